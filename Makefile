@@ -1,0 +1,86 @@
+# Everything is built below build/. CXX, CC, CXXFLAGS and WARNINGS can be set on the command line;
+# PORTABLE=1 builds for any processor of this kind instead of this machine's. No choice changes a result.
+
+ifeq ($(origin CXX),default)
+CXX := c++
+endif
+export CXX CC
+
+# Without -j on the command line, use every core.
+ifeq ($(MAKELEVEL),0)
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+endif
+endif
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+ifndef PORTABLE
+native := $(shell $(CXX) -march=native -E -x c++ /dev/null >/dev/null 2>&1 && echo -march=native)
+endif
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+CXXFLAGS := -O3
+# -ffp-contract=off: fused multiply-adds would make results depend on the processor.
+compile = $(CXX) -std=c++17 $(CXXFLAGS) $(native) -ffp-contract=off $(WARNINGS) -I. -Ibuild -pthread
+
+command_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/*.cpp platform/desktop/*.cpp)))
+test_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tests/*_test.cpp) tests/main.cpp))
+
+build/rbm: $(command_objects) ## the rbm command (what plain `make` builds)
+	@echo "link      $@"
+	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
+
+demo: ## from real digits to a reconstruction on a device, in under a minute
+	+@MAKE="$(MAKE)" tools/demo.sh
+
+test: build/rbm build/unit_tests ## run every test; the last line counts them
+	@tests/run.sh
+
+format: ## lay out all C and C++ with clang-format
+	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
+
+install: ## install headers, command and package files below PREFIX=/usr/local (needs CMake)
+	cmake -S . -B build/install -DRBM_TESTS=OFF -DRBM_PORTABLE=$(if $(PORTABLE),ON,OFF)
+	+cmake --build build/install
+	cmake --install build/install --prefix $(or $(PREFIX),/usr/local)
+
+clean: ## remove all that was built
+	rm -rf build
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects))
+	@echo "link      $@"
+	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
+
+# Tests spend longer in the compiler than in running.
+$(test_objects): CXXFLAGS := $(CXXFLAGS) -O1
+$(test_objects): | test_tools
+
+test_tools:
+	@tools/setup.sh test
+
+build/objects/%.o: %.cpp build/flags | build/digits.inc
+	@echo "compile   $<"
+	@mkdir -p $(@D)
+	@$(compile) -MMD -MP -c $< -o $@
+
+# The digits as lines of a C array.
+build/digits.inc: tools/data/digits.csv
+	@mkdir -p $(@D)
+	@sed 's/$$/,/' $< >$@
+
+# The digits that are never trained on, a row each of a C array with two dimensions.
+build/demo/digits_held_out.inc: tools/data/digits.csv
+	@mkdir -p $(@D)
+	@tail -n 297 $< | sed 's/.*/{&},/' >$@
+
+# Changes when the compiler or its flags change, and with it everything compiled.
+build/flags: always
+	@mkdir -p $(@D)
+	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
+
+.DELETE_ON_ERROR:
+.PHONY: demo test format install clean help test_tools always
+
+-include $(command_objects:.o=.d) $(test_objects:.o=.d)

@@ -1,0 +1,163 @@
+#include "files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace platform {
+namespace {
+
+constexpr std::size_t buffer_size = 1 << 16;
+
+[[noreturn]] void fail(const std::string& name, const char* action, int error) {
+  throw FileError(name + ": cannot " + action + ": " + std::generic_category().message(error));
+}
+
+struct InputDescriptor {
+  explicit InputDescriptor(int descriptor) : value(descriptor) {}
+  InputDescriptor(const InputDescriptor&) = delete;
+  InputDescriptor& operator=(const InputDescriptor&) = delete;
+  ~InputDescriptor() {
+    if (value >= 0) close(value);
+  }
+  const int value;
+};
+
+/// The path at the end of a chain of links, existing or not. A circle of links is left to the system calls,
+/// which refuse it.
+std::string follow_links(const std::string& path) {
+  constexpr int most_links = 40;
+  std::filesystem::path target = path;
+  std::error_code error;
+  for (int link = 0; link < most_links && std::filesystem::is_symlink(target, error); ++link) {
+    target = target.parent_path() / std::filesystem::read_symlink(target, error);
+  }
+  return target.string();
+}
+
+}  // namespace
+
+std::vector<unsigned char> read_file(const std::string& path) {
+  const bool standard = path == "-";
+  const std::string name = standard ? "standard input" : path;
+  const InputDescriptor input(standard ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (input.value < 0) fail(name, "open", errno);
+  struct stat status;
+  if (fstat(input.value, &status) != 0) fail(name, "read", errno);
+
+  // One byte more than a regular file has, so that its end is seen without growing the buffer.
+  const bool sized = S_ISREG(status.st_mode) && status.st_size > 0;
+  const std::size_t first_size = sized ? static_cast<std::size_t>(status.st_size) + 1 : buffer_size;
+  std::vector<unsigned char> content;
+  std::size_t length = 0;
+  for (;;) {
+    if (length == content.size()) content.resize(std::max(first_size, 2 * length));
+    const ssize_t count = read(input.value, content.data() + length, content.size() - length);
+    if (count == 0) break;
+    if (count > 0) {
+      length += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      fail(name, "read", errno);
+    }
+  }
+  content.resize(length);
+  return content;
+}
+
+OutputFile::OutputFile(const std::string& path) : name(path), target(path) {
+  buffer.reserve(buffer_size);
+  struct stat status;
+  if (path == "-" || path == "/dev/stdout") {
+    if (path == "-") name = "standard output";
+    descriptor = dup(STDOUT_FILENO);
+  } else if (stat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT) fail(name, "write", errno);
+    create_temporary();
+  } else if (!S_ISREG(status.st_mode)) {
+    descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    // Renaming would replace a write-protected file without asking.
+    if (access(path.c_str(), W_OK) != 0) fail(name, "write", errno);
+    create_temporary();
+    if (fchmod(descriptor, status.st_mode & 0777) != 0) {
+      const int error = errno;
+      discard();
+      fail(name, "write", error);
+    }
+  }
+  if (descriptor < 0) fail(name, "write", errno);
+}
+
+OutputFile::~OutputFile() {
+  discard();
+}
+
+void OutputFile::create_temporary() {
+  target = follow_links(name);
+  const std::string prefix =
+      (std::filesystem::path(target).parent_path() / (".rbm-" + std::to_string(getpid()) + "-")).string();
+  constexpr int most_attempts = 1000;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    std::string candidate = prefix + std::to_string(attempt) + ".tmp";
+    descriptor = open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) {
+      temporary = std::move(candidate);
+      return;
+    }
+    if (errno != EEXIST) fail(name, "write", errno);
+  }
+  fail(name, "write", EEXIST);
+}
+
+void OutputFile::write(const void* data, std::size_t size) {
+  if (buffer.size() + size > buffer_size) flush();
+  const char* const bytes = static_cast<const char*>(data);
+  if (size > buffer_size) {
+    send(bytes, size);
+  } else {
+    buffer.append(bytes, size);
+  }
+}
+
+void OutputFile::flush() {
+  send(buffer.data(), buffer.size());
+  buffer.clear();
+}
+
+void OutputFile::send(const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t count = ::write(descriptor, data, size);
+    if (count >= 0) {
+      data += count;
+      size -= static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      fail(name, "write", errno);
+    }
+  }
+}
+
+void OutputFile::commit() {
+  flush();
+  // A temporary file is always a regular one; pipes and devices have nothing to bring to a disk.
+  if (!temporary.empty() && fsync(descriptor) != 0) fail(name, "write", errno);
+  const int closing = descriptor;
+  descriptor = -1;
+  if (close(closing) != 0) fail(name, "write", errno);
+  if (temporary.empty()) return;
+  if (rename(temporary.c_str(), target.c_str()) != 0) fail(name, "write", errno);
+  temporary.clear();
+}
+
+void OutputFile::discard() noexcept {
+  if (descriptor >= 0) close(descriptor);
+  if (!temporary.empty()) unlink(temporary.c_str());
+  descriptor = -1;
+  temporary.clear();
+}
+
+}  // namespace platform

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platform {
+
+/// A file that cannot be read or written, as one line: `PATH: cannot open: No such file or directory`.
+class FileError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The whole content of a file; the path `-` is standard input. Throws FileError.
+std::vector<unsigned char> read_file(const std::string& path);
+
+/// A file that appears whole or not at all: what is written goes to a temporary file in the same folder,
+/// which commit() renames over the path and the destructor removes if commit() was not reached.
+///
+/// A path that is `-` (standard output) or exists but is no regular file (a pipe, a device) is written
+/// directly. A link is followed: the file that it points to is replaced. An existing file's permissions
+/// are kept. Every failure throws FileError, naming the path that the user gave.
+class OutputFile {
+ public:
+  explicit OutputFile(const std::string& path);
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  ~OutputFile();
+
+  /// Appends bytes. They are buffered, so a full disk may show only at a later call.
+  void write(const void* data, std::size_t size);
+  void write(std::string_view text) { write(text.data(), text.size()); }
+
+  /// Brings everything to the disk and puts the file in its place. Nothing may be written afterwards.
+  void commit();
+
+ private:
+  void create_temporary();
+  void flush();
+  void send(const char* data, std::size_t size);
+  void discard() noexcept;
+
+  std::string name;       // as messages show it
+  std::string target;     // the path that commit() replaces
+  std::string temporary;  // empty if written directly, or once renamed
+  int descriptor = -1;
+  std::string buffer;
+};
+
+}  // namespace platform

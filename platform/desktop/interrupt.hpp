@@ -1,0 +1,13 @@
+#pragma once
+
+namespace platform {
+
+/// From now on the first Ctrl-C (SIGINT) or SIGTERM only sets the flag that interrupted() reads; a second one
+/// of either ends the program at once with status 130. A signal that the parent had ignored (nohup, a
+/// script's background job) stays ignored.
+void watch_interrupts();
+
+/// Whether the user asked to stop. Cheap enough for every mini-batch, and callable from every thread.
+bool interrupted();
+
+}  // namespace platform

@@ -1,0 +1,111 @@
+#include "threads.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+namespace platform {
+namespace {
+
+// Tells the processor that this thread only waits, so that its twin on the same core runs faster.
+void pause_briefly() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// Longer than the serial code between two loops of a mini-batch, and than the time by which one share
+// outlasts another. Waiters that sleep sooner are apt to be woken on the waker's own processor, to work in
+// turns with it.
+constexpr std::chrono::microseconds usual_spin{200};
+
+}  // namespace
+
+unsigned available_threads() {
+#ifdef __linux__
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return static_cast<unsigned>(CPU_COUNT(&allowed));
+#endif
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+// The one who waits announces itself before it looks at the condition a last time, the one who wakes looks
+// for sleepers after it has made the condition true; both in the one order of sequentially consistent
+// operations, so that one of them always sees the other. The lock keeps a notification from falling between
+// look and sleep.
+template <typename Condition>
+void Threads::Meeting::wait(std::chrono::microseconds spin, Condition holds) {
+  const auto end = std::chrono::steady_clock::now() + spin;
+  do {
+    for (int look = 0; look < 16; ++look) {
+      if (holds()) return;
+      pause_briefly();
+    }
+    std::this_thread::yield();  // where processors are few, to the very thread that this one waits for
+  } while (std::chrono::steady_clock::now() < end);
+  std::unique_lock<std::mutex> lock(mutex_);
+  ++sleepers_;
+  condition_.wait(lock, holds);
+  --sleepers_;
+}
+
+void Threads::Meeting::wake() {
+  if (sleepers_ == 0) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  condition_.notify_all();
+}
+
+Threads::Threads(unsigned count) {
+  const unsigned available = available_threads();
+  if (count == 0) count = available;
+  // With more threads than processors, one that spins takes time from one that works.
+  if (count <= available) spin_ = usual_spin;
+  workers_.reserve(count - 1);
+  try {
+    for (unsigned index = 1; index < count; ++index) workers_.emplace_back(&Threads::work, this, index);
+  } catch (const std::system_error&) {
+  }
+}
+
+Threads::~Threads() {
+  closing_ = true;
+  ++round_;
+  start_.wake();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void Threads::run(const Task& task) {
+  if (workers_.empty() || task.items < 2) {
+    if (task.items != 0) task.call(task.context, 0, task.items);
+    return;
+  }
+  task_ = task;
+  busy_ = workers_.size();
+  ++round_;
+  start_.wake();
+  run_share(0);
+  finish_.wait(spin_, [this] { return busy_ == 0; });
+}
+
+void Threads::run_share(unsigned index) const {
+  const std::size_t share = task_.items / count(), left_over = task_.items % count();
+  const std::size_t begin = index * share + std::min<std::size_t>(index, left_over);
+  const std::size_t end = begin + share + (index < left_over ? 1 : 0);
+  if (begin != end) task_.call(task_.context, begin, end);
+}
+
+void Threads::work(unsigned index) {
+  for (std::uint32_t done = 0;; ++done) {
+    start_.wait(spin_, [this, done] { return round_ != done; });
+    if (closing_) return;
+    run_share(index);
+    if (--busy_ == 0) finish_.wake();
+  }
+}
+
+}  // namespace platform

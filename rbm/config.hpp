@@ -1,0 +1,53 @@
+/// Version, the one assertion, and what the library needs to know of the compiler.
+#pragma once
+
+#if !defined(__cplusplus) || (__cplusplus < 201703L && (!defined(_MSVC_LANG) || _MSVC_LANG < 201703L))
+#error "rbm needs C++17 (-std=c++17); for older compilers use the C99 runtime rbm/quantized.h"
+#endif
+
+#define RBM_VERSION_MAJOR 0
+#define RBM_VERSION_MINOR 1
+#define RBM_VERSION_PATCH 0
+#define RBM_TEXT_OF_(x) #x
+#define RBM_TEXT_OF(x) RBM_TEXT_OF_(x)
+/// The version as text, "major.minor.patch".
+#define RBM_VERSION \
+  RBM_TEXT_OF(RBM_VERSION_MAJOR) "." RBM_TEXT_OF(RBM_VERSION_MINOR) "." RBM_TEXT_OF(RBM_VERSION_PATCH)
+
+// The same bits everywhere rest on plain IEEE 754 single precision, rounded after each operation.
+#if defined(__FAST_MATH__)
+#error "rbm promises the same bits on every machine: compile without -ffast-math"
+#endif
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
+#error "rbm promises the same bits on every machine: compile with -msse2 -mfpmath=sse (no x87 arithmetic)"
+#endif
+
+/// Contracts of the library, one line each, are stated with this. Define it before the first include to
+/// report failures in your own way, or as ((void)0) to leave the checks out. With NDEBUG they are left out.
+#ifndef RBM_ASSERT
+#ifdef NDEBUG
+#define RBM_ASSERT(condition) ((void)0)
+#else
+#define RBM_ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
+#endif
+#endif
+
+#define RBM_RESTRICT __restrict__
+#define RBM_INLINE inline __attribute__((always_inline))
+
+namespace rbm {
+
+/// Floats in one vector register: the length of the blocks that kernels keep in registers, and the alignment
+/// of rows in working memory. 1 on parts without such registers. It never changes a result, since no sum is
+/// ever split among the lanes of a register.
+#if defined(__AVX512F__)
+inline constexpr unsigned vector_lanes = 16;
+#elif defined(__AVX__)
+inline constexpr unsigned vector_lanes = 8;
+#elif defined(__SSE2__) || defined(__ARM_NEON)
+inline constexpr unsigned vector_lanes = 4;
+#else
+inline constexpr unsigned vector_lanes = 1;
+#endif
+
+}  // namespace rbm

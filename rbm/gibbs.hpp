@@ -1,0 +1,104 @@
+/// The conditional distributions of each layer given the other, drawing from them, and Gibbs chains.
+///
+///     p(h_i = 1 | v) = sigma(c_i + W_i v)        p(v_j = 1 | h) = sigma(b_j + W_j' h)
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "math.hpp"
+#include "memory.hpp"
+#include "model.hpp"
+
+namespace rbm {
+
+/// How intensities from 0 to 1 become the state of visible units.
+enum class VisibleUnits : uint8_t {
+  sampled,      ///< each unit is on with its intensity as probability, drawn afresh each time
+  thresholded,  ///< each unit is on where its intensity is at least 1/2
+  real          ///< intensities are the states, and reconstructions are probabilities
+};
+
+/// Turns inputs into probabilities, in place.
+inline void sigmoid(VectorView<float> x) {
+  for (size_t n = 0; n < x.size; ++n) x[n] = sigmoid(x[n]);
+}
+
+/// p(h = 1 | v), [hidden].
+inline void hidden_probabilities(VectorView<float> out, ConstRbmView rbm, ActiveUnits visible) {
+  multiply(out, rbm.hidden_bias, rbm.weights, visible);
+  sigmoid(out);
+}
+
+/// p(v = 1 | h), [visible].
+inline void visible_probabilities(VectorView<float> out, ConstRbmView rbm, ActiveUnits hidden) {
+  multiply_transposed(out, rbm.visible_bias, rbm.weights, hidden);
+  sigmoid(out);
+}
+
+/// Draws units, each on with its probability. `list` has room for all of them and no factors.
+inline void draw_units(UnitList& list, VectorView<const float> probability, RandomStream& random) {
+  constexpr size_t chunk = 1024;  // bounds the stack; a multiple of 32, so that it does not change the draws
+  uint32_t bits[words_for(chunk)];
+  list.count = 0;
+  for (size_t base = 0; base < probability.size; base += chunk) {
+    const size_t size = probability.size - base < chunk ? probability.size - base : chunk;
+    draw_units(bits, probability.data + base, size, random);
+    Unit* const added = list.units + list.count;
+    const size_t count = list_units_on(added, bits, words_for(size));
+    for (size_t n = 0; base > 0 && n < count; ++n) added[n] = static_cast<Unit>(added[n] + base);
+    list.count += count;
+  }
+}
+
+/// Lists the units that are not 0, with their values as factors.
+inline void list_values(UnitList& list, VectorView<const float> values) {
+  RBM_ASSERT(list.factors != nullptr);
+  size_t count = 0;
+  for (size_t j = 0; j < values.size; ++j) {
+    list.units[count] = static_cast<Unit>(j);
+    list.factors[count] = values[j];
+    count += values[j] != 0.0f;
+  }
+  list.count = count;
+}
+
+/// The state of the visible units for these intensities (0 to 1); only `sampled` draws.
+inline void set_visible(UnitList& list, VectorView<const float> intensity, VisibleUnits kind,
+                        RandomStream& random) {
+  if (kind == VisibleUnits::real) return list_values(list, intensity);
+  if (kind == VisibleUnits::sampled) return draw_units(list, intensity, random);
+  list.count = 0;
+  for (size_t j = 0; j < intensity.size; ++j)
+    if (intensity[j] >= 0.5f) list.units[list.count++] = static_cast<Unit>(j);
+}
+
+/// A Gibbs chain: the state of both layers and the probabilities they were drawn from.
+struct Chain {
+  UnitList visible, hidden;
+  VectorView<float> visible_probability, hidden_probability;
+
+  size_t bytes;  ///< taken from the arena
+
+  constexpr Chain(Arena arena, size_t visible_units, size_t hidden_units)
+      : visible(arena.list(visible_units)),
+        hidden(arena.list(hidden_units)),
+        visible_probability(arena.vector(visible_units)),
+        hidden_probability(arena.vector(hidden_units)),
+        bytes(arena.used) {}
+};
+
+/// Bytes that a chain takes from its arena.
+constexpr size_t chain_bytes(size_t visible_units, size_t hidden_units) {
+  return Chain(Arena{}, visible_units, hidden_units).bytes;
+}
+
+/// One full step of a chain: h ~ p(h | v), then v ~ p(v | h).
+inline void gibbs_step(Chain& chain, ConstRbmView rbm, RandomStream& random) {
+  hidden_probabilities(chain.hidden_probability, rbm, chain.visible);
+  draw_units(chain.hidden, chain.hidden_probability, random);
+  visible_probabilities(chain.visible_probability, rbm, chain.hidden);
+  draw_units(chain.visible, chain.visible_probability, random);
+}
+
+}  // namespace rbm

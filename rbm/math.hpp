@@ -1,0 +1,119 @@
+/// exp, log, sigmoid, softplus and square root in plain single precision, without libm.
+///
+/// Each is a fixed sequence of IEEE additions, multiplications, divisions and integer operations: the same
+/// bits on every machine, and loops over them vectorize (range limits are integer selects, which compilers
+/// turn into masks; there is no table and no branch). Errors are in units in the last place (ulp) of the
+/// exact result, measured against double precision over a dense sweep of all floats (tests/math_test.cpp).
+#pragma once
+
+#include <stdint.h>
+
+#include "config.hpp"
+
+namespace rbm {
+
+/// The IEEE 754 bit pattern of x.
+RBM_INLINE uint32_t bits_of(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+/// The float with the given IEEE 754 bit pattern.
+RBM_INLINE float float_of(uint32_t bits) {
+  float x;
+  __builtin_memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+/// |x|.
+RBM_INLINE float absolute(float x) {
+  return float_of(bits_of(x) & 0x7fffffffu);
+}
+
+/// max(x, 0); keeps NaN.
+RBM_INLINE float positive_part(float x) {
+  const uint32_t bits = bits_of(x);
+  return float_of(bits > 0x80000000u && bits <= 0xff800000u ? 0u : bits);
+}
+
+namespace detail {
+
+/// ln 2 as a sum: the first part has 12 bits, so that n * ln2_high is exact for |n| < 4096.
+inline constexpr float ln2_high = 0x1.62ep-1f;
+inline constexpr float ln2_low = 0x1.0bfbe8p-15f;
+
+/// log(1 + f) for f from -0.3 to 1, the only range needed. With s = f / (2 + f), log(1 + f) = 2 atanh(s) =
+/// 2s + s R(s^2), and 2s is written as f - f^2/2 + s f^2/2 so that the leading term carries no error.
+RBM_INLINE float log1p_reduced(float f) {
+  const float s = f / (2.0f + f);
+  const float z = s * s;
+  const float r = z * (0x1.555502p-1f + z * (0x1.99d208p-2f + z * (0x1.1ebd0ep-2f + z * 0x1.1ed7bep-2f)));
+  const float half_square = 0.5f * f * f;
+  return f - (half_square - s * (half_square + r));
+}
+
+}  // namespace detail
+
+/// e^x, within 1.1 ulp; 0 below about -103.97, infinity above 88.72, NaN for NaN, subnormal results included.
+RBM_INLINE float exp(float x) {
+  // Beyond +-104 the result is 0 or infinity whatever x is; NaN must pass, so only up to infinity is clamped.
+  const uint32_t sign = bits_of(x) & 0x80000000u;
+  uint32_t magnitude = bits_of(x) & 0x7fffffffu;
+  magnitude = magnitude - 0x42d00000u <= 0x7f800000u - 0x42d00000u ? 0x42d00000u : magnitude;
+  x = float_of(magnitude | sign);
+  // Adding 1.5 * 2^23 leaves the nearest whole number of x / ln 2 in the low bits.
+  const float shifted = x * 0x1.715476p+0f + 12582912.0f;
+  const int32_t n = static_cast<int32_t>(bits_of(shifted) - 0x4b400000u);
+  const float whole = shifted - 12582912.0f;
+  const float r = (x - whole * detail::ln2_high) - whole * detail::ln2_low;
+  const float q = 0x1.fffffcp-2f +
+                  r * (0x1.555490p-3f + r * (0x1.5558f4p-5f + r * (0x1.123a6cp-7f + r * 0x1.6a2352p-10f)));
+  const float y = 1.0f + (r + r * r * q);
+  // 2^n in two factors: n reaches -150, below the least exponent of one float.
+  const int32_t half = n >> 1;
+  const float first = float_of(static_cast<uint32_t>(half + 127) << 23);
+  const float second = float_of(static_cast<uint32_t>(n - half + 127) << 23);
+  return y * first * second;
+}
+
+/// Natural logarithm, within 1.1 ulp for all positive x, subnormal x included; -infinity at 0, NaN for x < 0.
+RBM_INLINE float log(float x) {
+  const uint32_t bits = bits_of(x);
+  const bool subnormal = (bits & 0x7fffffffu) < 0x00800000u;
+  const uint32_t normal = subnormal ? bits_of(x * 8388608.0f) : bits;
+  // Counting the exponent from sqrt(1/2) leaves a mantissa from sqrt(1/2) to sqrt(2), around 1.
+  const uint32_t offset = normal - 0x3f3504f3u;
+  const int32_t exponent = static_cast<int32_t>(offset) >> 23;
+  const float mantissa = float_of((offset & 0x007fffffu) + 0x3f3504f3u);
+  const float n = static_cast<float>(exponent - (subnormal ? 23 : 0));
+  const float y = n * detail::ln2_high + (n * detail::ln2_low + detail::log1p_reduced(mantissa - 1.0f));
+  const uint32_t special = bits == 0x7f800000u         ? 0x7f800000u
+                           : (bits & 0x7fffffffu) == 0 ? 0xff800000u
+                                                       : 0x7fc00000u;
+  return float_of(bits - 1u < 0x7f7fffffu ? bits_of(y) : special);
+}
+
+/// The logistic function 1 / (1 + e^-x), within 2.4 ulp; never below 0 or above 1; NaN for NaN.
+RBM_INLINE float sigmoid(float x) {
+  const float e = exp(-absolute(x));
+  const float numerator = float_of(bits_of(x) >> 31 ? bits_of(e) : 0x3f800000u);
+  return numerator / (1.0f + e);
+}
+
+/// log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), within 2 ulp; neither overflows (the textbook form does above
+/// 88.72) nor vanishes too early (it does below -17, where the answer is 4e-8).
+RBM_INLINE float softplus(float x) {
+  return positive_part(x) + detail::log1p_reduced(exp(-absolute(x)));
+}
+
+/// Square root, within 1 ulp for zero and normal x (x >= 0, finite); for subnormal x somewhere from 0 to
+/// 2^-63. Not the machine's own instruction: parts without an FPU have none, and this is faster in vectors.
+RBM_INLINE float square_root(float x) {
+  float inverse = float_of(0x5f3759dfu - (bits_of(x) >> 1));
+  for (int step = 0; step < 3; ++step) inverse = inverse * (1.5f - 0.5f * x * inverse * inverse);
+  const float root = x * inverse;
+  return root + 0.5f * inverse * (x - root * root);
+}
+
+}  // namespace rbm

@@ -1,0 +1,207 @@
+/// Vectors, matrices, their views, and the few kernels that everything rests on.
+///
+/// A state x is a list of the units that are not 0, so both products are sums of rows or of entries of W,
+/// nothing is read for a unit that is off, and nothing is multiplied where units are 0 or 1:
+///
+///     multiply             out_i = start_i + sum_j A_ij x_j    gathers within the rows of A
+///     multiply_transposed  out_j = start_j + sum_i A_ij x_i    adds the rows of A
+///
+/// Every sum starts at `start` and takes the units in ascending order. multiply(A) and
+/// multiply_transposed(A') are therefore equal to the last bit, whichever copy of the weights a machine can
+/// afford.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bits.hpp"
+#include "config.hpp"
+#include "math.hpp"
+
+namespace rbm {
+
+/// A vector in somebody's storage. T is float or const float.
+template <class T>
+struct VectorView {
+  T* data;
+  size_t size;
+
+  T& operator[](size_t n) const { return data[n]; }
+  operator VectorView<const T>() const { return {data, size}; }
+};
+
+/// A matrix in somebody's storage, row by row, `stride` elements from one row to the next.
+template <class T>
+struct MatrixView {
+  T* data;
+  size_t rows, columns, stride;
+
+  VectorView<T> row(size_t n) const { return {data + n * stride, columns}; }
+  operator MatrixView<const T>() const { return {data, rows, columns, stride}; }
+};
+
+/// A vector that owns its storage.
+template <size_t Size>
+struct Vector {
+  alignas(4 * vector_lanes) float values[Size];
+
+  operator VectorView<float>() { return {values, Size}; }
+  operator VectorView<const float>() const { return {values, Size}; }
+};
+
+/// A matrix that owns its storage, row by row.
+template <size_t Rows, size_t Columns>
+struct Matrix {
+  alignas(4 * vector_lanes) float values[Rows * Columns];
+
+  operator MatrixView<float>() { return {values, Rows, Columns, Columns}; }
+  operator MatrixView<const float>() const { return {values, Rows, Columns, Columns}; }
+};
+
+namespace detail {
+
+/// A register of floats. GCC does not keep an array of plain sums in registers over a loop, which made the
+/// same loop five times slower; with the vector type of GCC and Clang it does.
+typedef float Lanes __attribute__((vector_size(4 * vector_lanes)));
+
+/// Reads a register's floats from anywhere: a copy, because attributes that would allow an unaligned pointer
+/// are lost where the type is a template's argument.
+template <class Lane>
+RBM_INLINE Lane load_lanes(const float* from) {
+  Lane lane;
+  __builtin_memcpy(&lane, from, sizeof lane);
+  return lane;
+}
+
+/// Sums of some neighbouring columns, held in registers while rows are added: one load and one add a
+/// register.
+template <class Lane, unsigned Registers>
+struct Block {
+  static constexpr size_t lanes = sizeof(Lane) / sizeof(float);
+  static constexpr size_t columns = Registers * lanes;
+  Lane sum[Registers];
+
+  RBM_INLINE void clear() {
+    for (unsigned r = 0; r < Registers; ++r) sum[r] = Lane{};
+  }
+  RBM_INLINE void load(const float* from) {
+    for (unsigned r = 0; r < Registers; ++r) sum[r] = load_lanes<Lane>(from + r * lanes);
+  }
+  RBM_INLINE void store(float* to) const { __builtin_memcpy(to, sum, sizeof sum); }
+  /// sum += or -= factor * row, over the rows that x lists. `first` is this block's column in row 0.
+  template <bool Subtract = false>
+  RBM_INLINE void add_rows(const float* RBM_RESTRICT first, size_t stride, ActiveUnits x) {
+    if (x.factors)
+      for (size_t n = 0; n < x.count; ++n) {
+        const float* const row = first + x.units[n] * stride;
+        const float factor = Subtract ? -x.factors[n] : x.factors[n];
+        for (unsigned r = 0; r < Registers; ++r) sum[r] += factor * load_lanes<Lane>(row + r * lanes);
+      }
+    else
+      for (size_t n = 0; n < x.count; ++n) {
+        const float* const row = first + x.units[n] * stride;
+        for (unsigned r = 0; r < Registers; ++r) {
+          const Lane value = load_lanes<Lane>(row + r * lanes);
+          sum[r] = Subtract ? sum[r] - value : sum[r] + value;
+        }
+      }
+  }
+};
+
+/// Registers of the widest block; half as many on parts without vector registers, where they are scalar.
+inline constexpr unsigned block_registers = vector_lanes == 1 ? 4 : 8;
+
+template <class Lane, unsigned Registers, class Body>
+RBM_INLINE void for_rest(size_t registers, size_t column, const Body& body) {
+  if constexpr (Registers > 0) {
+    if (registers == Registers) {
+      Block<Lane, Registers> block;
+      body(block, column);
+    } else {
+      for_rest<Lane, Registers - 1>(registers, column, body);
+    }
+  }
+}
+
+template <class Lane, class Body>
+RBM_INLINE size_t for_lanes(size_t column, size_t columns, const Body& body) {
+  constexpr size_t width = sizeof(Lane) / sizeof(float);
+  for (; columns - column >= block_registers * width; column += block_registers * width) {
+    Block<Lane, block_registers> block;
+    body(block, column);
+  }
+  const size_t rest = (columns - column) / width;
+  for_rest<Lane, block_registers - 1>(rest, column, body);
+  return column + rest * width;
+}
+
+/// Calls body(block, column) for blocks that together cover all columns, the widest first.
+template <class Body>
+RBM_INLINE void for_each_block(size_t columns, const Body& body) {
+  size_t column = 0;
+  if constexpr (vector_lanes > 1) column = for_lanes<Lanes>(column, columns, body);
+  for_lanes<float>(column, columns, body);
+}
+
+}  // namespace detail
+
+/// start + A_i x for one row of A: the sum of the entries that x lists.
+RBM_INLINE float multiply_row(float start, const float* row, ActiveUnits x) {
+  float sum = start;
+  if (x.factors)
+    for (size_t n = 0; n < x.count; ++n) sum += x.factors[n] * row[x.units[n]];
+  else
+    for (size_t n = 0; n < x.count; ++n) sum += row[x.units[n]];
+  return sum;
+}
+
+/// out_i = start_i + sum_j A_ij x_j, by gathering within each row of A.
+inline void multiply(VectorView<float> out, VectorView<const float> start, MatrixView<const float> a,
+                     ActiveUnits x) {
+  RBM_ASSERT(out.size == a.rows && start.size == a.rows);
+  for (size_t i = 0; i < a.rows; ++i) out[i] = multiply_row(start[i], a.data + i * a.stride, x);
+}
+
+/// out_j = start_j + sum_i A_ij x_i, by adding the rows of A that x lists.
+inline void multiply_transposed(VectorView<float> out, VectorView<const float> start,
+                                MatrixView<const float> a, ActiveUnits x) {
+  RBM_ASSERT(out.size == a.columns && start.size == a.columns);
+  detail::for_each_block(a.columns, [&](auto& block, size_t column) {
+    block.load(start.data + column);
+    block.add_rows(a.data + column, a.stride, x);
+    block.store(out.data + column);
+  });
+}
+
+/// The same for the states `begin` up to `end` of a batch, into the rows of `out`; block by block, so that a
+/// block's columns of A come from the nearest cache for all but the first state.
+inline void multiply_transposed(MatrixView<float> out, VectorView<const float> start,
+                                MatrixView<const float> a, const UnitLists& x, size_t begin, size_t end) {
+  RBM_ASSERT(out.columns == a.columns && start.size == a.columns && end <= out.rows);
+  detail::for_each_block(a.columns, [&](auto& block, size_t column) {
+    for (size_t n = begin; n < end; ++n) {
+      block.load(start.data + column);
+      block.add_rows(a.data + column, a.stride, x.row(n));
+      block.store(out.data + n * out.stride + column);
+    }
+  });
+}
+
+/// Copies rows `begin` up to `end` of `in` into these columns of `out`; columns of `in` beyond the rows of
+/// `out` are padding and left out.
+inline void transpose(MatrixView<float> out, MatrixView<const float> in, size_t begin, size_t end) {
+  RBM_ASSERT(end <= in.rows && end <= out.columns && out.rows <= in.columns);
+  constexpr size_t tile = 16;  // a tile's lines of both matrices stay in the nearest cache
+  for (size_t left = 0; left < out.rows; left += tile)
+    for (size_t top = begin; top < end; top += tile)
+      for (size_t j = left; j < out.rows && j < left + tile; ++j)
+        for (size_t i = top; i < end && i < top + tile; ++i)
+          out.data[j * out.stride + i] = in.data[i * in.stride + j];
+}
+
+/// x'y where x is a state.
+inline float dot(VectorView<const float> y, ActiveUnits x) {
+  return multiply_row(0.0f, y.data, x);
+}
+
+}  // namespace rbm

@@ -1,0 +1,62 @@
+/// Working memory, handed out from storage that the caller owns.
+///
+/// What needs several buffers (a chain, a trainer) takes them from an Arena in its constructor, the one place
+/// that states their shapes. Measuring runs the same constructor without storage, so that the bytes are a
+/// number at compile time:
+///
+///     static rbm::Memory<rbm::chain_bytes(64, 24)> memory;
+///     rbm::Chain chain(memory, 64, 24);
+#pragma once
+
+#include <stddef.h>
+
+#include "matrix.hpp"
+
+namespace rbm {
+
+/// Columns rounded up to whole vector registers.
+constexpr size_t padded(size_t columns) {
+  return (columns + vector_lanes - 1) / vector_lanes * vector_lanes;
+}
+
+/// Hands out storage from front to back, aligned for vectors; without storage (base null) it only counts.
+struct Arena {
+  unsigned char* base = nullptr;
+  size_t used = 0;
+
+  template <class T>
+  constexpr T* take(size_t count) {
+    constexpr size_t alignment = 4 * vector_lanes;
+    used = (used + alignment - 1) / alignment * alignment;
+    T* const taken = base != nullptr ? reinterpret_cast<T*>(base + used) : nullptr;
+    used += count * sizeof(T);
+    return taken;
+  }
+
+  constexpr VectorView<float> vector(size_t size) { return {take<float>(size), size}; }
+  /// A matrix whose rows all start aligned.
+  constexpr MatrixView<float> matrix(size_t rows, size_t columns) {
+    const size_t stride = padded(columns);
+    return {take<float>(rows * stride), rows, columns, stride};
+  }
+  constexpr UnitList list(size_t units, bool with_factors = false) {
+    Unit* const taken = take<Unit>(units);
+    return {taken, with_factors ? take<float>(units) : nullptr, 0};
+  }
+  /// Lists for `rows` states of up to `capacity` units; with room for factors if asked.
+  constexpr UnitLists lists(size_t rows, size_t capacity, bool with_factors) {
+    Unit* const units = take<Unit>(rows * capacity);
+    float* const factors = with_factors ? take<float>(rows * capacity) : nullptr;
+    return {units, factors, take<Unit>(rows), rows, capacity};
+  }
+};
+
+/// So many bytes, suitably aligned; on most systems best made static.
+template <size_t Bytes>
+struct Memory {
+  alignas(4 * vector_lanes) unsigned char bytes[Bytes];
+
+  operator Arena() { return {bytes, 0}; }
+};
+
+}  // namespace rbm

@@ -1,0 +1,105 @@
+/// Learning on a device: CD-k on one sample at a time, in place, without a gradient or a second copy of W.
+///
+///     static rbm::Rbm<64, 24> model;
+///     static rbm::Memory<rbm::online_bytes(64, 24)> memory;
+///     rbm::Online online(model, memory);
+///     float loss = rbm::learn(online, intensities);
+///
+/// On binary units a step costs additions only, but for the draws. It gives the bits of a mini-batch trainer
+/// with batches of one, Sgd without momentum and the same seed.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "energy.hpp"
+#include "gibbs.hpp"
+#include "memory.hpp"
+#include "model.hpp"
+
+namespace rbm {
+
+/// Working memory and options of online learning.
+struct Online {
+  RbmView rbm;
+  float rate = 0.05f;        ///< learning rate
+  unsigned gibbs_steps = 1;  ///< k of CD-k, at least 1
+  uint64_t seed = 1;
+  uint64_t step = 0;  ///< samples learned
+  VisibleUnits visible_units;
+
+  UnitList data, model, hidden;
+  VectorView<float> data_hidden, model_hidden, model_visible;
+  size_t bytes;  ///< taken from the arena
+
+  /// Learns into `target`. `real` makes room for real-valued states and sets VisibleUnits::real.
+  constexpr Online(RbmView target, Arena arena, bool real = false)
+      : rbm(target),
+        visible_units(real ? VisibleUnits::real : VisibleUnits::sampled),
+        data(arena.list(target.visible(), real)),
+        model(arena.list(target.visible(), real)),
+        hidden(arena.list(target.hidden())),
+        data_hidden(arena.vector(target.hidden())),
+        model_hidden(arena.vector(target.hidden())),
+        model_visible(arena.vector(target.visible())),
+        bytes(arena.used) {}
+};
+
+/// Bytes that online learning takes from its arena.
+constexpr size_t online_bytes(size_t visible, size_t hidden, bool real = false) {
+  return Online({{nullptr, hidden, visible, visible}, {nullptr, visible}, {nullptr, hidden}}, Arena{}, real)
+      .bytes;
+}
+
+namespace detail {
+
+/// row_j += rate * (data_scale * v0_j - model_scale * vk_j): the union of two ascending lists, each entry
+/// once.
+inline void add_difference(float* row, float rate, float data_scale, ActiveUnits data, float model_scale,
+                           ActiveUnits model) {
+  size_t d = 0, m = 0;
+  while (d < data.count || m < model.count) {
+    const size_t from_data = d < data.count ? data.units[d] : most_units + 1;
+    const size_t from_model = m < model.count ? model.units[m] : most_units + 1;
+    float gradient = 0.0f;
+    if (from_data <= from_model) gradient = data.factors ? data.factors[d] * data_scale : data_scale;
+    if (from_model <= from_data) gradient -= model.factors ? model.factors[m] * model_scale : model_scale;
+    row[from_data < from_model ? from_data : from_model] += rate * gradient;
+    d += from_data <= from_model;
+    m += from_model <= from_data;
+  }
+}
+
+}  // namespace detail
+
+/// Learns one sample of intensities (0 to 1) [visible] and returns its loss F(v0) - F(vk) before the update.
+inline float learn(Online& online, VectorView<const float> intensities) {
+  const RbmView& rbm = online.rbm;
+  RBM_ASSERT(intensities.size == rbm.visible());
+  RandomStream random = RandomStream::keyed(online.seed, online.step++, 0);
+  set_visible(online.data, intensities, online.visible_units, random);
+  float loss = free_energy(rbm, online.data_hidden, online.data);
+  sigmoid(online.data_hidden);
+  for (unsigned k = 0; k < online.gibbs_steps; ++k) {
+    draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, random);
+    visible_probabilities(online.model_visible, rbm, online.hidden);
+    if (online.visible_units == VisibleUnits::real)
+      list_values(online.model, online.model_visible);
+    else
+      draw_units(online.model, online.model_visible, random);
+    if (k + 1 == online.gibbs_steps)
+      loss -= free_energy(rbm, online.model_hidden, online.model);
+    else
+      multiply(online.model_hidden, rbm.hidden_bias, rbm.weights, online.model);
+    sigmoid(online.model_hidden);
+  }
+  for (size_t i = 0; i < rbm.hidden(); ++i) {
+    detail::add_difference(rbm.weights.row(i).data, online.rate, online.data_hidden[i], online.data,
+                           online.model_hidden[i], online.model);
+    rbm.hidden_bias[i] += online.rate * (online.data_hidden[i] - online.model_hidden[i]);
+  }
+  detail::add_difference(rbm.visible_bias.data, online.rate, 1.0f, online.data, 1.0f, online.model);
+  return loss;
+}
+
+}  // namespace rbm

@@ -1,0 +1,180 @@
+/// Random numbers of the xorshift family; streams, exact Bernoulli draws, normal draws.
+///
+/// Every generator is a plain struct with `uint32_t next()`. The library itself draws from RandomStream,
+/// keyed by what a draw is for (seed, step, sample), so that neither threads nor a restart can change a
+/// result.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.hpp"
+#include "math.hpp"
+
+namespace rbm {
+
+/// SplitMix64 (Steele, Lea and Flood 2014): turns any seed into well-mixed words to seed the others with.
+struct SplitMix64 {
+  uint64_t state;
+
+  constexpr uint64_t next() {
+    uint64_t z = (state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+};
+
+/// Marsaglia's xorshift32 (2003), period 2^32 - 1; the state must not be 0. For games and noise, not for
+/// learning: 60,000 images and 500 hidden units use up its period in under 80 epochs, and 64 draws in a row
+/// span only 32 dimensions.
+struct Xorshift32 {
+  uint32_t state;
+
+  constexpr uint32_t next() {
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state;
+  }
+};
+
+/// Marsaglia's xorshift128 (2003), period 2^128 - 1; the state must not be all 0. Its output is linear over
+/// bits, which statistical tests detect; Xoshiro128 costs little more and has no known failure.
+struct Xorshift128 {
+  uint32_t x, y, z, w;
+
+  constexpr uint32_t next() {
+    const uint32_t t = x ^ (x << 11);
+    x = y;
+    y = z;
+    z = w;
+    return w = w ^ (w >> 19) ^ t ^ (t >> 8);
+  }
+};
+
+namespace detail {
+
+constexpr uint32_t rotate_left(uint32_t x, int count) {
+  return (x << count) | (x >> (32 - count));
+}
+
+/// One step of xoshiro128++ (Blackman and Vigna 2019).
+RBM_INLINE constexpr uint32_t xoshiro_step(uint32_t& s0, uint32_t& s1, uint32_t& s2, uint32_t& s3) {
+  const uint32_t result = rotate_left(s0 + s3, 7) + s0;
+  const uint32_t t = s1 << 9;
+  s2 ^= s0;
+  s3 ^= s1;
+  s1 ^= s2;
+  s0 ^= s3;
+  s2 ^= t;
+  s3 = rotate_left(s3, 11);
+  return result;
+}
+
+}  // namespace detail
+
+/// xoshiro128++, period 2^128 - 1, 16 bytes: the generator to use where one draw is wanted at a time.
+struct Xoshiro128 {
+  uint32_t state[4];
+
+  static constexpr Xoshiro128 seeded(uint64_t seed) {
+    SplitMix64 words{seed};
+    const uint64_t low = words.next(), high = words.next();
+    return {{static_cast<uint32_t>(low), static_cast<uint32_t>(low >> 32), static_cast<uint32_t>(high),
+             static_cast<uint32_t>(high >> 32)}};
+  }
+
+  constexpr uint32_t next() { return detail::xoshiro_step(state[0], state[1], state[2], state[3]); }
+};
+
+/// Eight xoshiro128++ generators in step, 128 bytes: what layers of units are drawn from. Draw n comes from
+/// generator n % 8, so that a vector unit makes eight at a time and a microcontroller makes the same ones in
+/// turn.
+struct RandomStream {
+  static constexpr size_t lanes = 8;
+  uint32_t state[4][lanes];
+
+  /// The stream of `seed` for one purpose: any two different keys give unrelated streams.
+  static RandomStream keyed(uint64_t seed, uint64_t first = 0, uint64_t second = 0) {
+    uint64_t key = SplitMix64{seed}.next();
+    key = SplitMix64{key ^ first}.next();
+    SplitMix64 words{key ^ SplitMix64{~second}.next()};
+    RandomStream stream;
+    for (size_t lane = 0; lane < lanes; ++lane)
+      for (size_t half = 0; half < 2; ++half) {
+        const uint64_t word = words.next();
+        stream.state[2 * half][lane] = static_cast<uint32_t>(word);
+        stream.state[2 * half + 1][lane] = static_cast<uint32_t>(word >> 32);
+      }
+    return stream;
+  }
+
+  /// The next `count` draws, count a multiple of `lanes`.
+  RBM_INLINE void next(uint32_t* RBM_RESTRICT draws, size_t count) {
+    for (size_t n = 0; n < count; n += lanes) {
+      // Unrolled, the loop over the lanes is no longer seen as one vector step: nine times slower with GCC.
+#pragma GCC unroll 1
+      for (size_t lane = 0; lane < lanes; ++lane)
+        draws[n + lane] =
+            detail::xoshiro_step(state[0][lane], state[1][lane], state[2][lane], state[3][lane]);
+    }
+  }
+};
+
+/// Whether a unit with probability p (0 to 1) is on for this draw: with 24 random bits, exact at 0 and at 1.
+RBM_INLINE bool bernoulli(uint32_t draw, float p) {
+  return static_cast<int32_t>(draw >> 8) < static_cast<int32_t>(p * 16777216.0f);
+}
+
+namespace detail {
+
+/// 32 draws against 32 probabilities, a bit each; loops of fixed length, which vectorize.
+RBM_INLINE uint32_t draw_word(const float* RBM_RESTRICT probability, const uint32_t (&draws)[32]) {
+  uint32_t word = 0;
+  for (unsigned n = 0; n < 32; ++n) word |= static_cast<uint32_t>(bernoulli(draws[n], probability[n])) << n;
+  return word;
+}
+
+}  // namespace detail
+
+/// Draws `count` units, unit u on with probability[u] (0 to 1), into packed bits. Takes whole rounds of the
+/// stream's lanes.
+inline void draw_units(uint32_t* RBM_RESTRICT bits, const float* RBM_RESTRICT probability, size_t count,
+                       RandomStream& random) {
+  uint32_t draws[32] = {};
+  size_t base = 0;
+  for (; count - base >= 32; base += 32) {
+    random.next(draws, 32);
+    *bits++ = detail::draw_word(probability + base, draws);
+  }
+  if (base == count) return;
+  random.next(draws, (count - base + RandomStream::lanes - 1) / RandomStream::lanes * RandomStream::lanes);
+  float rest[32] = {};
+  for (size_t n = 0; base + n < count; ++n) rest[n] = probability[base + n];
+  *bits = detail::draw_word(rest, draws);
+}
+
+/// A whole number from 0 to bound - 1, each equally likely (Lemire 2019); bound is at least 1.
+template <class Generator>
+uint32_t draw_below(uint32_t bound, Generator& generator) {
+  uint64_t product = static_cast<uint64_t>(generator.next()) * bound;
+  if (static_cast<uint32_t>(product) < bound) {
+    const uint32_t least = (0u - bound) % bound;
+    while (static_cast<uint32_t>(product) < least) product = static_cast<uint64_t>(generator.next()) * bound;
+  }
+  return static_cast<uint32_t>(product >> 32);
+}
+
+/// A draw from the normal distribution with mean 0 and variance 1 (Marsaglia's polar method, 1964).
+template <class Generator>
+float draw_normal(Generator& generator) {
+  for (;;) {
+    const float x = static_cast<float>(static_cast<int32_t>(generator.next())) * 0x1p-31f;
+    const float y = static_cast<float>(static_cast<int32_t>(generator.next())) * 0x1p-31f;
+    const float square = x * x + y * y;
+    if (square > 0.0f && square < 1.0f) return x * square_root(-2.0f * log(square) / square);
+  }
+}
+
+}  // namespace rbm

@@ -1,0 +1,49 @@
+/// rbm: restricted Boltzmann machines for any computer, from a desktop to a microcontroller with 16 KB of
+/// RAM.
+///
+/// The guided tour. A model is W, b and c, with E(v,h) = -b'v - c'h - h'Wv:
+///
+///     static rbm::Rbm<64, 24> model;                             model.hpp: sizeof(model) is its RAM
+///     rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(1);       random.hpp: generators are always explicit
+///     rbm::initialize(model, random);
+///
+/// A desktop trains batches (trainer.hpp), a device one sample at a time in place (online.hpp); both take
+/// intensities from 0 to 1 and work in memory that you hand them (memory.hpp):
+///
+///     static rbm::Memory<rbm::trainer_bytes<rbm::Adam>({64, 24, 10})> memory;
+///     rbm::Trainer<rbm::Adam> trainer(model, memory, {64, 24, 10});
+///     trainer.start();
+///     rbm::train(trainer, batch);
+///
+/// A state is the list of units that are on (bits.hpp); probabilities, draws and chains are in gibbs.hpp,
+/// energies in energy.hpp, judgement in estimate.hpp. Every function takes views (matrix.hpp), which
+/// fixed-size types and your own buffers both give, so that there is one code for sizes known when compiling
+/// and for sizes read from a file. quantize.hpp makes the integers for quantized.h, the C99 runtime that
+/// stands alone on a device.
+///
+/// What leans on what, left never on right:
+///
+///     config <- bits, math, random <- matrix <- memory, model <- gibbs, energy <- gradient <- optimizer <-
+///     trainer
+///                                                               gibbs, energy <- online;  energy <- estimate
+///                                                               model <- quantize;        quantized.h alone
+///
+/// The same seed, data and options give the same bits on every machine, as long as it compiles with
+/// -ffp-contract=off and without -ffast-math.
+#pragma once
+
+#include "bits.hpp"
+#include "config.hpp"
+#include "energy.hpp"
+#include "estimate.hpp"
+#include "gibbs.hpp"
+#include "gradient.hpp"
+#include "math.hpp"
+#include "matrix.hpp"
+#include "memory.hpp"
+#include "model.hpp"
+#include "online.hpp"
+#include "optimizer.hpp"
+#include "quantize.hpp"
+#include "random.hpp"
+#include "trainer.hpp"

@@ -1,0 +1,75 @@
+#!/bin/sh
+# Other people's CMake and pkg-config projects, outside of this tree, find and use the library.
+set -u
+root=$(pwd)
+if ! command -v cmake >/dev/null 2>&1; then
+    echo "skipped consume: no cmake (tools/setup.sh ci)"
+    exit 0
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+
+cat >main.cpp <<'END'
+#include "rbm/rbm.hpp"
+static rbm::Rbm<6, 4> model;
+int main() {
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(1);
+  rbm::initialize(model, random);
+}
+END
+
+# report NAME COMMAND...: one line for the command's success or failure
+report() {
+    name=$1
+    shift
+    if "$@" >log 2>&1; then
+        echo "ok $name"
+    else
+        echo "FAILED $name: $(grep -m 1 -i -e error log || tail -n 1 log)"
+        cat log
+    fi
+}
+
+# Builds and runs a project that gets rbm::rbm by the given CMake lines, and gets nothing else by them.
+consume() {
+    mkdir "$1"
+    cat >"$1/CMakeLists.txt" <<END
+cmake_minimum_required(VERSION 3.16)
+project(consumer LANGUAGES CXX)
+$2
+if(TARGET rbm-command OR TARGET unit_tests)
+  message(FATAL_ERROR "error: more than the library came along")
+endif()
+add_executable(consumer ../main.cpp)
+target_link_libraries(consumer PRIVATE rbm::rbm)
+END
+    cmake -S "$1" -B "$1/build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_PREFIX_PATH="$scratch/moved" &&
+        grep -q -e -ffp-contract=off "$1/build/compile_commands.json" &&
+        cmake --build "$1/build" && "$1/build/consumer" &&
+        cmake --install "$1/build" --prefix "$1/stray" && [ ! -e "$1/stray" ]
+}
+
+# Moved after it was installed: nothing may remember the place.
+install_and_move() {
+    cmake -S "$root" -B library -DRBM_COMMAND=OFF -DRBM_TESTS=OFF &&
+        cmake --install library --prefix "$scratch/installed" && mv installed moved
+}
+
+use_pkg_config() {
+    # shellcheck disable=SC2046,SC2086 # several words
+    ${CXX:-c++} -std=c++17 $(PKG_CONFIG_PATH=moved/share/pkgconfig pkg-config --cflags rbm) main.cpp -o a.out &&
+        ./a.out
+}
+
+report "CMake installs" install_and_move
+report find_package consume find_package "find_package(rbm 0.1 REQUIRED)"
+report add_subdirectory consume add_subdirectory "add_subdirectory(\"$root\" rbm)"
+report FetchContent consume FetchContent "include(FetchContent)
+FetchContent_Declare(rbm SOURCE_DIR \"$root\")
+FetchContent_MakeAvailable(rbm)"
+if command -v pkg-config >/dev/null 2>&1; then
+    report pkg-config use_pkg_config
+else
+    echo "skipped pkg-config: not installed (tools/setup.sh ci)"
+fi

@@ -1,0 +1,291 @@
+// Does everything that promises the same bits everywhere and prints a hash of each stage, to be compared with
+// golden.txt. Freestanding, so that it runs on a board as on a desktop; tests/golden_test.sh runs it on both.
+
+#include "platform/console.h"
+#include "rbm/quantized.h"
+#include "rbm/rbm.hpp"
+
+namespace {
+
+/// FNV-1a, 64 bits, over words in little-endian order.
+struct Hash {
+  uint64_t state = 0xcbf29ce484222325u;
+
+  void add(uint32_t word) {
+    for (int byte = 0; byte < 4; ++byte) state = (state ^ (word >> (8 * byte) & 255u)) * 0x100000001b3u;
+  }
+  // Which NaN an operation makes is the one thing that IEEE 754 leaves to the machine.
+  void add(float x) { add(x == x ? rbm::bits_of(x) : 0x7fc00000u); }
+  void add(rbm::VectorView<const float> x) {
+    for (size_t n = 0; n < x.size; ++n) add(x[n]);
+  }
+  void add(rbm::ActiveUnits x) {
+    add(static_cast<uint32_t>(x.count));
+    for (size_t n = 0; n < x.count; ++n) {
+      add(uint32_t{x.units[n]});
+      add(x.factor(n));
+    }
+  }
+  void add(rbm::ConstRbmView rbm) {
+    for (size_t i = 0; i < rbm.hidden(); ++i) add(rbm.weights.row(i));
+    add(rbm.visible_bias);
+    add(rbm.hidden_bias);
+  }
+  template <class Integer>
+  void add_integers(const Integer* values, size_t count) {
+    for (size_t n = 0; n < count; ++n) add(static_cast<uint32_t>(values[n]));
+  }
+};
+
+void report(const char* stage, Hash hash) {
+  char text[18];
+  for (int digit = 0; digit < 16; ++digit)
+    text[digit] = "0123456789abcdef"[hash.state >> (60 - 4 * digit) & 15];
+  text[16] = '\n';
+  text[17] = 0;
+  console_write("golden ");
+  console_write(stage);
+  console_write(" ");
+  console_write(text);
+}
+
+// No size is a multiple of a vector register, so that every kind of rest is met.
+constexpr size_t visible = 61, hidden = 44, batch = 10, samples = 37;
+constexpr rbm::TrainerShape shape{visible, hidden, batch, true};
+
+rbm::Rbm<visible, hidden> model;
+rbm::Memory<rbm::trainer_bytes<rbm::Adam>(shape)> memory;
+rbm::Matrix<samples, visible> intensities;
+
+rbm::VectorView<const float> sample(size_t n) {
+  return rbm::MatrixView<const float>(intensities).row(n % samples);
+}
+
+/// Four random pictures under noise; a third of the values is exactly 0 or 1.
+void make_intensities() {
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(7);
+  rbm::Bits<visible> pictures[4];
+  for (rbm::Bits<visible>& picture : pictures)
+    for (size_t j = 0; j < visible; ++j) picture.set(j, random.next() >> 31);
+  for (size_t n = 0; n < samples; ++n)
+    for (size_t j = 0; j < visible; ++j) {
+      const uint32_t draw = random.next();
+      const float noise = draw % 3 == 0 ? 0.0f : 0.4f * static_cast<float>(draw >> 8) * 0x1p-24f;
+      intensities.values[n * visible + j] = pictures[n % 4][j] ? 1.0f - noise : noise;
+    }
+}
+
+/// A multiplication and an addition that give 0 if each is rounded, and 2^-24 if they are fused.
+void probe_fusion() {
+  volatile float factor = 1.0f + 0x1p-12f, subtracted = 1.0f + 0x1p-11f;
+  const float a = factor, c = subtracted;
+  Hash hash;
+  hash.add(a * a - c);
+  report("fusion", hash);
+}
+
+void draw_numbers() {
+  Hash hash;
+  rbm::Xorshift32 xorshift32{2463534242u};
+  rbm::Xorshift128 xorshift128{123456789u, 362436069u, 521288629u, 88675123u};
+  rbm::Xoshiro128 xoshiro128 = rbm::Xoshiro128::seeded(1);
+  for (uint32_t n = 1; n <= 200; ++n) {
+    hash.add(xorshift32.next());
+    hash.add(xorshift128.next());
+    hash.add(xoshiro128.next());
+    hash.add(rbm::draw_below(1000 * n, xoshiro128));
+    hash.add(rbm::draw_normal(xoshiro128));
+  }
+  rbm::RandomStream stream = rbm::RandomStream::keyed(1, 2, 3);
+  uint32_t bits[rbm::words_for(visible)];
+  for (size_t n = 0; n < samples; ++n) {
+    rbm::draw_units(bits, sample(n).data, visible, stream);
+    hash.add_integers(bits, rbm::words_for(visible));
+  }
+  report("random", hash);
+}
+
+void sweep_functions() {
+  constexpr size_t chunk = 64;  // filled by loops of their own, which compilers turn into vectors
+  float x[chunk], results[5][chunk];
+  Hash hash;
+  uint32_t bits = 0;
+  for (int n = 0; n < 64; ++n) {
+    for (size_t k = 0; k < chunk; ++k, bits += 1048573u) x[k] = rbm::float_of(bits);
+    for (size_t k = 0; k < chunk; ++k) results[0][k] = rbm::exp(x[k]);
+    for (size_t k = 0; k < chunk; ++k) results[1][k] = rbm::log(x[k]);
+    for (size_t k = 0; k < chunk; ++k) results[2][k] = rbm::sigmoid(x[k]);
+    for (size_t k = 0; k < chunk; ++k) results[3][k] = rbm::softplus(x[k]);
+    for (size_t k = 0; k < chunk; ++k) results[4][k] = rbm::square_root(rbm::absolute(x[k]));
+    for (const float(&result)[chunk] : results) hash.add(rbm::VectorView<const float>{result, chunk});
+  }
+  report("functions", hash);
+}
+
+/// Wide enough for the widest block of every machine, and a rest.
+void multiply_wide() {
+  constexpr size_t rows = 23, columns = 157;
+  static rbm::Matrix<rows, columns> a;
+  static rbm::Matrix<columns, rows> transposed;
+  rbm::Vector<columns> start, out;
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(3);
+  for (float& x : a.values) x = rbm::draw_normal(random);
+  for (float& x : start.values) x = rbm::draw_normal(random);
+  rbm::transpose(transposed, a, 0, rows);
+  rbm::Unit units[rows];
+  float factors[rows];
+  size_t count = 0;
+  for (size_t i = 0; i < rows; ++i)
+    if (random.next() >> 31) {
+      units[count] = static_cast<rbm::Unit>(i);
+      factors[count++] = rbm::draw_normal(random);
+    }
+  Hash hash;
+  const rbm::ActiveUnits states[] = {{units, nullptr, count}, {units, factors, count}};
+  for (const rbm::ActiveUnits x : states) {
+    rbm::multiply_transposed(out, start, a, x);
+    hash.add(out);
+    rbm::multiply(out, start, transposed, x);
+    hash.add(out);
+  }
+  report("products", hash);
+}
+
+void initialize_model() {
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(11);
+  rbm::initialize(model, random, 0.1f);
+}
+
+rbm::VectorView<const float> without_padding(rbm::VectorView<float> hidden_columns) {
+  return {hidden_columns.data, hidden};
+}
+
+template <class Optimizer>
+void train(const char* stage, Optimizer optimizer, rbm::TrainOptions options) {
+  initialize_model();
+  rbm::Trainer<Optimizer> trainer(model, memory, shape);
+  trainer.optimizer = optimizer;
+  trainer.options = options;
+  trainer.start();
+  Hash hash;
+  for (int epoch = 0; epoch < 6; ++epoch)
+    for (size_t first = 0; first < samples; first += batch) {
+      const size_t size = samples - first < batch ? samples - first : batch;
+      const rbm::BatchReport result = rbm::train(trainer, {sample(first).data, size, visible, visible});
+      hash.add(result.loss);
+      hash.add(result.reconstruction);
+    }
+  hash.add(model);
+  for (size_t slot = 0; slot < Optimizer::slots; ++slot) {
+    for (size_t j = 0; j < visible; ++j) hash.add(without_padding(trainer.weight_slots[slot].row(j)));
+    hash.add(trainer.visible_slots[slot]);
+    hash.add(without_padding(trainer.hidden_slots[slot]));
+  }
+  report(stage, hash);
+}
+
+void learn_online(const char* stage, rbm::VisibleUnits kind) {
+  initialize_model();
+  rbm::Online online(model, memory, kind == rbm::VisibleUnits::real);
+  online.visible_units = kind;
+  online.gibbs_steps = 2;
+  Hash hash;
+  for (size_t n = 0; n < 3 * samples; ++n) hash.add(rbm::learn(online, sample(n)));
+  hash.add(model);
+  report(stage, hash);
+}
+
+void walk_chain() {
+  rbm::Chain chain(memory, visible, hidden);
+  rbm::RandomStream random = rbm::RandomStream::keyed(5);
+  rbm::set_visible(chain.visible, sample(0), rbm::VisibleUnits::thresholded, random);
+  Hash hash;
+  for (int step = 0; step < 50; ++step) {
+    rbm::gibbs_step(chain, model, random);
+    hash.add(chain.hidden_probability);
+    hash.add(chain.hidden);
+    hash.add(chain.visible_probability);
+    hash.add(chain.visible);
+  }
+  report("chain", hash);
+}
+
+void judge() {
+  rbm::Chain chain(memory, visible, hidden);
+  rbm::RandomStream random = rbm::RandomStream::keyed(6);
+  rbm::Vector<hidden> inputs, scratch;
+  Hash hash;
+  for (size_t n = 0; n < samples; ++n) {
+    rbm::set_visible(chain.visible, sample(n), rbm::VisibleUnits::sampled, random);
+    hash.add(rbm::free_energy(model, inputs, chain.visible));
+    const size_t j = n % visible;
+    bool on = false;
+    for (size_t k = 0; k < chain.visible.count; ++k) on = on || chain.visible.units[k] == j;
+    hash.add(rbm::log_conditional(model, scratch, inputs, j, on));
+    rbm::hidden_probabilities(chain.hidden_probability, model, chain.visible);
+    rbm::draw_units(chain.hidden, chain.hidden_probability, random);
+    hash.add(rbm::energy(model, chain.visible, chain.hidden));
+  }
+  report("energies", hash);
+}
+
+void run_quantized(const rbm_quantized& quantized) {
+  static int32_t scratch[RBM_SCRATCH_WORDS(visible, hidden)];
+  uint8_t state[RBM_STATE_BYTES(visible)] = {}, means[visible], features[hidden];
+  constexpr rbm_hidden_mode modes[] = {RBM_THRESHOLD, RBM_SAMPLE, RBM_MEAN};
+  rbm_random random;
+  rbm_random_seed(&random, 9);
+  Hash hash;
+  for (size_t n = 0; n < samples; ++n) {
+    for (size_t j = 0; j < visible; ++j) rbm_set_unit(state, j, sample(n)[j] >= 0.5f);
+    for (const rbm_hidden_mode mode : modes) {
+      rbm_reconstruct(&quantized, mode, &random, state, means, scratch);
+      hash.add_integers(means, visible);
+    }
+    rbm_features(&quantized, state, features, scratch);
+    hash.add_integers(features, hidden);
+    rbm_gibbs_step(&quantized, &random, state, scratch);
+    hash.add_integers(state, sizeof state);
+  }
+  report("integers", hash);
+}
+
+void quantize() {
+  static int8_t weights[hidden * visible];
+  int32_t visible_bias[visible], hidden_bias[hidden];
+  rbm::QuantizedModel made{weights, visible_bias, hidden_bias, {}, 0, 0, 0.0f};
+  const rbm::QuantizeReport error = rbm::quantize(made, model);
+  Hash hash;
+  hash.add_integers(weights, hidden * visible);
+  hash.add_integers(visible_bias, visible);
+  hash.add_integers(hidden_bias, hidden);
+  hash.add_integers(made.sigmoid, made.sigmoid_entries);
+  hash.add(static_cast<uint32_t>(made.sigmoid_shift));
+  hash.add(made.scale);
+  hash.add(error.largest_error);
+  hash.add(error.mean_square_error);
+  report("quantize", hash);
+  run_quantized({visible, hidden, weights, visible_bias, hidden_bias, made.sigmoid,
+                 static_cast<uint16_t>(made.sigmoid_entries), static_cast<uint8_t>(made.sigmoid_shift)});
+}
+
+}  // namespace
+
+int main() {
+  make_intensities();
+  probe_fusion();
+  draw_numbers();
+  sweep_functions();
+  multiply_wide();
+  train("sgd", rbm::Sgd{0.1f, 0.5f, 0.001f}, {2, rbm::VisibleUnits::thresholded, 2});
+  train("adam", rbm::Adam{}, {3, rbm::VisibleUnits::sampled, 1});
+  rbm::Adam decayed;
+  decayed.weight_decay = 0.001f;
+  train("real", decayed, {4, rbm::VisibleUnits::real, 2});
+  learn_online("online-real", rbm::VisibleUnits::real);
+  learn_online("online", rbm::VisibleUnits::sampled);
+  walk_chain();
+  judge();
+  quantize();
+  return 0;
+}

@@ -1,0 +1,196 @@
+#include "rbm/gradient.hpp"
+
+#include <doctest/doctest.h>
+
+#include "fixtures.hpp"
+#include "reference.hpp"
+
+namespace {
+
+using fixture::view;
+using rbm::VisibleUnits;
+
+/// Both phases of a batch, with what a trainer would hold around them.
+struct Batch {
+  std::size_t batch, visible, hidden;
+  std::vector<rbm::Memory<64>> storage;
+  std::vector<float> hidden_bias;
+  fixture::Matrix transposed;
+  rbm::Phases phases;
+
+  Batch(rbm::ConstRbmView model, std::size_t samples, bool real)
+      : Batch(model, samples, real, std::mt19937(0), [&] {
+          rbm::Arena arena;
+          (void)rbm::Phases(arena, model.visible(), model.hidden(), samples, real);
+          return arena.used;
+        }()) {}
+
+ private:
+  Batch(rbm::ConstRbmView model, std::size_t samples, bool real, std::mt19937 random, std::size_t bytes)
+      : batch(samples),
+        visible(model.visible()),
+        hidden(model.hidden()),
+        storage(bytes / 64 + 1),
+        hidden_bias(rbm::padded(hidden)),
+        transposed(visible, rbm::padded(hidden), 0, 0, random),
+        phases(make_phases(real)) {
+    rbm::transpose(transposed, model.weights, 0, hidden);
+    for (std::size_t i = 0; i < hidden; ++i) hidden_bias[i] = model.hidden_bias[i];
+  }
+  rbm::Phases make_phases(bool real) {
+    rbm::Arena arena{storage[0].bytes, 0};
+    return {arena, visible, hidden, batch, real};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the squared error of a state against probabilities") {
+  std::mt19937 random(1);
+  for (std::size_t size : {1u, 15u, 16u, 17u, 100u})
+    for (bool real : {false, true}) {
+      std::vector<float> state = fixture::random_intensities(size, random);
+      if (!real)
+        for (float& value : state) value = value < 0.3f ? 1.0f : 0.0f;
+      const std::vector<float> p = fixture::random_intensities(size, random);
+      double expected = 0;
+      for (std::size_t j = 0; j < size; ++j) expected += std::pow(static_cast<double>(state[j]) - p[j], 2);
+      CHECK(rbm::detail::squared_error(fixture::Listed(state, real), view(p)) ==
+            doctest::Approx(expected).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("contrastive divergence draws, steps and measures as the double-precision reference") {
+  constexpr std::size_t visible = 37, batch = 6, begin = 1, end = 5;
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+    for (unsigned steps : {1u, 3u})
+      for (std::size_t hidden : {1u, 16u, 21u}) {
+        const bool real = kind == VisibleUnits::real;
+        std::mt19937 random(2);
+        const fixture::Model model(visible, hidden, 0.4f, 3, 2);
+        const reference::Parameters exact(model);
+        fixture::Matrix intensities(batch, visible, 3, 0, random);
+        for (std::size_t n = 0; n < batch; ++n)
+          for (std::size_t j = 0; j < visible; ++j)
+            intensities.values[n * intensities.stride + j] = fixture::uniform(random);
+        Batch run(model, batch, real);
+        for (std::size_t n = 0; n < batch; ++n) run.phases.loss[n] = 1e6f;
+        rbm::contrastive_divergence(run.phases, model, run.transposed, view(run.hidden_bias), intensities,
+                                    kind, steps, 77, 5, begin, end);
+        CHECK(run.phases.loss[0] == 1e6f);
+        CHECK(run.phases.loss[5] == 1e6f);
+
+        for (std::size_t n = begin; n < end; ++n) {
+          reference::State row(visible);
+          for (std::size_t j = 0; j < visible; ++j) row[j] = intensities.at(n, j);
+          const reference::Sample expected =
+              reference::contrastive_divergence(exact, row, kind, steps, rbm::RandomStream::keyed(77, 5, n));
+          CHECK(fixture::values_of(run.phases.data.row(n), visible) == expected.data);
+          CHECK(fixture::values_of(run.phases.hidden.row(n), hidden) == expected.hidden);
+          const reference::State reached = fixture::values_of(run.phases.model.row(n), visible);
+          for (std::size_t j = 0; j < visible; ++j)
+            CHECK(reached[j] == doctest::Approx(expected.model[j]).epsilon(1e-5));
+          const reference::State of_data = reference::hidden_probabilities(exact, expected.data);
+          const reference::State of_model = reference::hidden_probabilities(exact, expected.model);
+          for (std::size_t i = 0; i < hidden; ++i) {
+            CHECK(run.phases.data_hidden.row(n)[i] == doctest::Approx(of_data[i]).epsilon(1e-5));
+            CHECK(run.phases.model_hidden.row(n)[i] == doctest::Approx(of_model[i]).epsilon(1e-5));
+          }
+          for (std::size_t i = hidden; i < run.phases.data_hidden.columns; ++i) {
+            CHECK(run.phases.data_hidden.row(n)[i] == 0);  // padding stays out of every gradient
+            CHECK(run.phases.model_hidden.row(n)[i] == 0);
+          }
+          CHECK(std::abs(run.phases.loss[n] - expected.loss) < 1e-4);
+          CHECK(run.phases.reconstruction[n] == doctest::Approx(expected.reconstruction).epsilon(1e-5));
+        }
+      }
+}
+
+TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
+  // Central differences in double precision of the reference's free energy, itself checked by enumeration.
+  constexpr std::size_t visible = 7, hidden = 5;
+  const fixture::Model model(visible, hidden, 0.8f, 4);
+  const std::vector<float> intensities{0.1f, 0.9f, 0.5f, 0.3f, 0.7f, 0.2f, 1};
+  for (bool real : {false, true}) {
+    Batch run(model, 1, real);
+    rbm::contrastive_divergence(run.phases, model, run.transposed, view(run.hidden_bias),
+                                {intensities.data(), 1, visible, visible},
+                                real ? VisibleUnits::real : VisibleUnits::sampled, 2, 1, 0, 0, 1);
+    const reference::State v0 = fixture::values_of(run.phases.data.row(0), visible);
+    const reference::State vk = fixture::values_of(run.phases.model.row(0), visible);
+    reference::Parameters moved(model);
+    const auto difference = [&](double& parameter) {
+      const double before = parameter, step = 1e-5;
+      parameter = before + step;
+      const double above = reference::free_energy(moved, vk) - reference::free_energy(moved, v0);
+      parameter = before - step;
+      const double below = reference::free_energy(moved, vk) - reference::free_energy(moved, v0);
+      parameter = before;
+      return (above - below) / (2 * step);
+    };
+    const auto p0 = run.phases.data_hidden.row(0), pk = run.phases.model_hidden.row(0);
+    double worst = 0;
+    for (std::size_t i = 0; i < hidden; ++i) {
+      worst = std::fmax(worst, std::abs(p0[i] - pk[i] - difference(moved.hidden_bias[i])));
+      for (std::size_t j = 0; j < visible; ++j)
+        worst = std::fmax(
+            worst, std::abs(p0[i] * v0[j] - pk[i] * vk[j] - difference(moved.weights[i * visible + j])));
+    }
+    for (std::size_t j = 0; j < visible; ++j)
+      worst = std::fmax(worst, std::abs(v0[j] - vk[j] - difference(moved.visible_bias[j])));
+    CHECK(worst < 1e-6);
+  }
+}
+
+TEST_CASE("the mean of CD-k over many draws is its exact expectation") {
+  // E[p(h|v0) v0' - p(h|vk) vk'], with vk distributed as the k-th power of the transition matrix says.
+  constexpr std::size_t visible = 3, hidden = 2, batch = 50, states = 8;
+  constexpr int batches = 800;
+  const fixture::Model model(visible, hidden, 1, 5);
+  const reference::Parameters exact(model);
+  const auto transition = reference::transition_matrix(exact);
+  constexpr std::size_t start = 5;
+  std::vector<float> rows(batch * visible);
+  for (std::size_t n = 0; n < batch * visible; ++n) rows[n] = static_cast<float>(start >> n % visible & 1);
+  for (unsigned steps : {1u, 3u}) {
+    std::vector<double> reached(states), next;
+    reached[start] = 1;
+    for (unsigned k = 0; k < steps; ++k) {
+      next.assign(states, 0);
+      for (std::size_t v = 0; v < states; ++v)
+        for (std::size_t w = 0; w < states; ++w) next[w] += reached[v] * transition[v][w];
+      reached = next;
+    }
+    reference::Parameters expected(visible, hidden), squares(visible, hidden), sum(visible, hidden);
+    for (std::size_t v = 0; v < states; ++v) {
+      reference::Parameters of_state = reference::free_energy_descent(exact, reference::state_of(v, visible));
+      expected.add(reached[v], of_state);
+      of_state.for_each(of_state, [](double& value, double, bool) { value *= value; });
+      squares.add(reached[v], of_state);
+    }
+    Batch run(model, batch, false);
+    for (std::uint64_t step = 0; step < batches; ++step) {
+      rbm::contrastive_divergence(run.phases, model, run.transposed, view(run.hidden_bias),
+                                  {rows.data(), batch, visible, visible}, VisibleUnits::sampled, steps, 6,
+                                  step, 0, batch);
+      for (std::size_t n = 0; n < batch; ++n) {
+        const reference::State vk = fixture::values_of(run.phases.model.row(n), visible);
+        for (std::size_t j = 0; j < visible; ++j) sum.visible_bias[j] += vk[j];
+        for (std::size_t i = 0; i < hidden; ++i) {
+          const double p = run.phases.model_hidden.row(n)[i];
+          sum.hidden_bias[i] += p;
+          for (std::size_t j = 0; j < visible; ++j) sum.weights[i * visible + j] += p * vk[j];
+        }
+      }
+    }
+    constexpr double samples = batches * static_cast<double>(batch);
+    std::vector<double> variances;
+    squares.for_each(expected,
+                     [&](double& square, double mean, bool) { variances.push_back(square - mean * mean); });
+    std::size_t n = 0;
+    sum.for_each(expected, [&](double& total, double mean, bool) {
+      const double error = std::sqrt(variances[n++] / samples);
+      CHECK(std::abs(total / samples - mean) < fixture::once_in_a_million * error);
+    });
+  }
+}

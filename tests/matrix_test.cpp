@@ -1,0 +1,212 @@
+#include "rbm/matrix.hpp"
+
+#include <doctest/doctest.h>
+
+#include "fixtures.hpp"
+
+namespace {
+
+using fixture::view;
+
+struct Shape {
+  std::size_t rows, columns;
+};
+
+/// Every number of columns to 70, so every mixture of blocks, and the shapes of use.
+std::vector<Shape> shapes() {
+  std::vector<Shape> all{{1, 1}, {1, 17}, {17, 1}, {500, 784}, {784, 500}, {9, 300}};
+  for (std::size_t columns = 1; columns <= 70; ++columns) all.push_back({5 + columns % 7, columns});
+  return all;
+}
+
+/// The values of units: none on, all on, or a third of them; real values of both signs, or 1.
+std::vector<float> state(std::size_t units, int share, bool real, std::mt19937& random) {
+  std::vector<float> values(units);
+  for (float& value : values)
+    if (share == 2 || (share == 1 && random() % 3 == 0)) value = real ? fixture::bell(random) : 1.0f;
+  return values;
+}
+
+/// start_i + sum_j a(i,j) x_j in float, in ascending order, as the library promises to the bit.
+template <class Entry>
+std::vector<float> product(const std::vector<float>& start, const Entry& a, const std::vector<float>& x) {
+  std::vector<float> out = start;
+  for (std::size_t i = 0; i < out.size(); ++i)
+    for (std::size_t j = 0; j < x.size(); ++j)
+      if (x[j] != 0.0f) out[i] += x[j] * a(i, j);
+  return out;
+}
+
+/// Whether each sum is within the worst that rounding can do of the sum in double precision.
+template <class Entry>
+bool near_exact(const std::vector<float>& out, const std::vector<float>& start, const Entry& a,
+                const std::vector<float>& x) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    double sum = start[i], magnitude = std::abs(sum);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      sum += static_cast<double>(x[j]) * a(i, j);
+      magnitude += std::abs(static_cast<double>(x[j]) * a(i, j));
+    }
+    if (!(std::abs(out[i] - sum) <= static_cast<double>(x.size() + 1) * 0x1p-24 * magnitude)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("fixed-size types give views of their own storage") {
+  rbm::Matrix<3, 5> matrix = {};
+  const rbm::MatrixView<float> view_of_matrix = matrix;
+  CHECK(view_of_matrix.data == matrix.values);
+  CHECK(view_of_matrix.rows == 3);
+  CHECK(view_of_matrix.columns == 5);
+  CHECK(view_of_matrix.stride == 5);
+  view_of_matrix.row(2)[1] = 7;
+  CHECK(matrix.values[11] == 7);
+  CHECK(view_of_matrix.row(1).size == 5);
+  rbm::Vector<4> vector = {};
+  CHECK(rbm::VectorView<const float>(vector).data == vector.values);
+  CHECK(rbm::VectorView<float>(vector).size == 4);
+  static_assert(alignof(rbm::Matrix<3, 5>) == 4 * rbm::vector_lanes);
+  static_assert(sizeof(rbm::Matrix<16, 16>) == 1024 && sizeof(rbm::Vector<32>) == 128);
+}
+
+TEST_CASE("both products equal a plain loop to the bit, and double precision within rounding") {
+  std::mt19937 random(1);
+  for (const Shape& shape : shapes())
+    for (bool real : {false, true})
+      for (int share : {0, 1, 2}) {
+        CAPTURE(shape.rows);
+        CAPTURE(shape.columns);
+        const fixture::Matrix a(shape.rows, shape.columns, random() % 4, 0.3f, random);
+        const auto entry = [&](std::size_t i, std::size_t j) { return a.at(i, j); };
+        const auto transposed_entry = [&](std::size_t i, std::size_t j) { return a.at(j, i); };
+
+        const std::vector<float> x = state(shape.columns, share, real, random);
+        const std::vector<float> start = fixture::random_vector(shape.rows, 1, random);
+        std::vector<float> out(shape.rows, fixture::nan);
+        rbm::multiply(view(out), view(start), a, fixture::Listed(x, real));
+        CHECK(fixture::same_bits(out, product(start, entry, x)));
+        CHECK(near_exact(out, start, entry, x));
+
+        const std::vector<float> y = state(shape.rows, share, real, random);
+        const std::vector<float> start_of_columns = fixture::random_vector(shape.columns, 1, random);
+        std::vector<float> out_of_columns(shape.columns + 1, fixture::nan);
+        rbm::multiply_transposed({out_of_columns.data(), shape.columns}, view(start_of_columns), a,
+                                 fixture::Listed(y, real));
+        CHECK(std::isnan(out_of_columns.back()));
+        out_of_columns.pop_back();
+        CHECK(fixture::same_bits(out_of_columns, product(start_of_columns, transposed_entry, y)));
+        CHECK(near_exact(out_of_columns, start_of_columns, transposed_entry, y));
+      }
+}
+
+TEST_CASE("multiplying by A and by the transposed of A' gives the same bits") {
+  std::mt19937 random(2);
+  for (const Shape& shape : shapes())
+    for (bool real : {false, true}) {
+      const fixture::Matrix a(shape.rows, shape.columns, 1, 0.3f, random);
+      fixture::Matrix transposed(shape.columns, shape.rows, 2, 0, random);
+      rbm::transpose(transposed, a, 0, shape.rows);
+      const fixture::Listed x(state(shape.columns, 1, real, random), real);
+      const std::vector<float> start = fixture::random_vector(shape.rows, 1, random);
+      std::vector<float> gathered(shape.rows), added(shape.rows);
+      rbm::multiply(view(gathered), view(start), a, x);
+      rbm::multiply_transposed(view(added), view(start), transposed, x);
+      CHECK(fixture::same_bits(gathered, added));
+    }
+}
+
+TEST_CASE("the states of a batch are multiplied as each alone, in the range asked for") {
+  constexpr std::size_t batch = 7, begin = 2, end = 6;
+  std::mt19937 random(3);
+  for (const Shape& shape : shapes())
+    for (bool real : {false, true}) {
+      const fixture::Matrix a(shape.rows, shape.columns, 3, 0.3f, random);
+      const std::vector<float> start = fixture::random_vector(shape.columns, 1, random);
+      std::vector<rbm::Unit> units(batch * shape.rows), counts(batch);
+      std::vector<float> factors(batch * shape.rows);
+      for (std::size_t n = 0; n < batch; ++n) {
+        const std::vector<float> values = state(shape.rows, n == 3 ? 0 : 1, real, random);
+        for (std::size_t u = 0; u < shape.rows; ++u) {
+          if (values[u] == 0.0f) continue;
+          units[n * shape.rows + counts[n]] = static_cast<rbm::Unit>(u);
+          factors[n * shape.rows + counts[n]++] = values[u];
+        }
+      }
+      const rbm::UnitLists states{units.data(), real ? factors.data() : nullptr, counts.data(), batch,
+                                  shape.rows};
+      fixture::Matrix out(batch, shape.columns, 2, 0, random);
+      const std::vector<float> before = out.values;
+      rbm::multiply_transposed(out, view(start), a, states, begin, end);
+      for (std::size_t n = 0; n < batch; ++n) {
+        std::vector<float> expected(out.stride, fixture::nan);
+        if (n >= begin && n < end)
+          rbm::multiply_transposed({expected.data(), shape.columns}, view(start), a, states.row(n));
+        else
+          expected.assign(before.begin() + static_cast<std::ptrdiff_t>(n * out.stride),
+                          before.begin() + static_cast<std::ptrdiff_t>((n + 1) * out.stride));
+        const auto row = out.values.begin() + static_cast<std::ptrdiff_t>(n * out.stride);
+        CHECK(fixture::same_bits({row, row + static_cast<std::ptrdiff_t>(out.stride)}, expected));
+      }
+    }
+}
+
+TEST_CASE("blocks cover every column once, the widest first, and subtract as they add") {
+  std::mt19937 random(4);
+  for (std::size_t columns = 1; columns <= 300; ++columns) {
+    const fixture::Matrix a(6, columns, 1, 1, random);
+    const std::vector<float> values = state(6, 2, true, random);
+    for (bool real : {false, true}) {
+      const fixture::Listed x(values, real);
+      std::vector<float> got(columns), expected(columns);
+      std::size_t next = 0, width = 1000;
+      rbm::detail::for_each_block(columns, [&](auto& block, std::size_t column) {
+        CHECK_UNARY(column == next);
+        CHECK_UNARY(block.columns <= width);
+        next = column + block.columns;
+        width = block.columns;
+        block.clear();
+        block.add_rows(a.values.data() + column, a.stride, x);
+        block.template add_rows<true>(a.values.data() + a.stride + column, a.stride,
+                                      fixture::Listed(std::vector<float>{values[0], values[1]}, real));
+        block.store(got.data() + column);
+      });
+      CHECK(next == columns);
+      for (std::size_t j = 0; j < columns; ++j) {
+        float sum = 0;
+        for (std::size_t i = 0; i < 6; ++i) sum += (real ? values[i] : 1) * a.at(i, j);
+        for (std::size_t i = 0; i < 2; ++i) sum -= (real ? values[i] : 1) * a.at(i + 1, j);
+        expected[j] = sum;
+      }
+      CHECK(fixture::same_bits(got, expected));
+    }
+  }
+}
+
+TEST_CASE("a range of rows is transposed, without padding, and nothing else is touched") {
+  std::mt19937 random(5);
+  for (const Shape& shape : {Shape{1, 1}, Shape{17, 1}, Shape{16, 16}, Shape{33, 17}, Shape{40, 50}})
+    for (std::size_t padding : {0u, 3u}) {
+      const fixture::Matrix in(shape.rows, shape.columns + padding, 2, 1, random);
+      for (std::size_t begin : {std::size_t{0}, shape.rows / 3, shape.rows})
+        for (std::size_t end : {begin, (begin + shape.rows + 1) / 2, shape.rows}) {
+          fixture::Matrix out(shape.columns, shape.rows, 1, 1, random);
+          const fixture::Matrix before = out;
+          rbm::transpose(out, in, begin, end);
+          bool right = true;
+          for (std::size_t j = 0; j < out.rows; ++j)
+            for (std::size_t i = 0; i < out.columns; ++i)
+              right = right && out.at(j, i) == (i >= begin && i < end ? in.at(i, j) : before.at(j, i));
+          CHECK(right);
+        }
+    }
+}
+
+TEST_CASE("a product with a state sums the entries listed") {
+  const std::vector<float> y{1, 10, 100, 1000};
+  CHECK(rbm::dot(view(y), fixture::Listed(std::vector<float>{0, 1, 0, 1})) == 1010);
+  CHECK(rbm::dot(view(y), fixture::Listed(std::vector<float>{2, 0, 0.5f, 0}, true)) == 52);
+  CHECK(rbm::dot(view(y), fixture::Listed(std::vector<float>{0, 0, 0, 0})) == 0);
+  CHECK(rbm::multiply_row(5, y.data(), fixture::Listed(std::vector<float>{1, 1, 0, 0})) == 16);
+}

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "../rbm/model.hpp"
+#include "dataset.hpp"
+#include "safetensors.hpp"
+
+namespace tool {
+
+/// A model with its storage, as a file holds it: the tensors `W` [hidden, visible], `v_bias` and `h_bias`,
+/// and in the metadata `height` and `width` of the picture that a visible state is, and the options it was
+/// trained with.
+struct Model {
+  std::size_t visible = 0, hidden = 0;
+  Shape shape{};
+  std::vector<float> weights, visible_bias, hidden_bias;
+  std::map<std::string, std::string> metadata;
+
+  Model() = default;
+  Model(std::size_t visible, std::size_t hidden, Shape shape);
+
+  rbm::RbmView view();
+  rbm::ConstRbmView view() const;
+};
+
+/// The model in a file's tensors; `name` is what messages call the file. Throws Failure where a tensor is
+/// missing or does not fit the others.
+Model model_from(const TensorFile& file, const std::string& name);
+
+/// Reads a model file, `-` for standard input.
+Model read_model(const std::string& path);
+
+/// The model's three tensors, and its metadata.
+TensorFile tensors_of(const Model& model);
+
+/// Writes a tensor file whole or not at all.
+void save(const std::string& path, const TensorFile& file);
+
+/// Throws Failure, naming both files, unless the data's columns are the model's visible units.
+void check_fit(const Model& model, const std::string& model_name, const Dataset& data);
+
+}  // namespace tool

@@ -1,0 +1,70 @@
+#include "png.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+#include "deflate.hpp"
+
+namespace tool {
+namespace {
+
+void append_big(std::vector<unsigned char>& out, std::size_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<unsigned char>(value >> shift));
+}
+
+std::uint32_t cyclic_redundancy_check(const unsigned char* bytes, std::size_t count) {
+  std::uint32_t remainder = 0xffffffff;
+  for (std::size_t i = 0; i < count; ++i) {
+    remainder ^= bytes[i];
+    for (int bit = 0; bit < 8; ++bit) remainder = remainder >> 1 ^ (remainder & 1 ? 0xedb88320u : 0);
+  }
+  return ~remainder;
+}
+
+void write_chunk(platform::OutputFile& file, std::string_view type, const std::vector<unsigned char>& data) {
+  constexpr std::size_t length_size = 4;
+  std::vector<unsigned char> chunk;
+  append_big(chunk, data.size());
+  chunk.insert(chunk.end(), type.begin(), type.end());
+  chunk.insert(chunk.end(), data.begin(), data.end());
+  append_big(chunk, cyclic_redundancy_check(chunk.data() + length_size, chunk.size() - length_size));
+  file.write(chunk.data(), chunk.size());
+}
+
+bool is_grey(const Picture& picture) {
+  const std::vector<unsigned char>& pixels = picture.pixels;
+  for (std::size_t i = 0; i < pixels.size(); i += 3) {
+    if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) return false;
+  }
+  return true;
+}
+
+/// The rows, each after the number of its filter: 0, none, because our pictures repeat more than they slope.
+std::vector<unsigned char> scan_lines(const Picture& picture, bool grey) {
+  std::vector<unsigned char> lines;
+  const std::size_t row_size = 3 * picture.width;
+  for (std::size_t y = 0; y < picture.height; ++y) {
+    lines.push_back(0);
+    const unsigned char* const row = picture.pixels.data() + y * row_size;
+    for (std::size_t i = 0; i < row_size; i += grey ? 3 : 1) lines.push_back(row[i]);
+  }
+  return lines;
+}
+
+}  // namespace
+
+void write_png(platform::OutputFile& file, const Picture& picture) {
+  constexpr unsigned char bit_depth = 8, grey_type = 0, rgb_type = 2;
+  const bool grey = is_grey(picture);
+  std::vector<unsigned char> header;
+  append_big(header, picture.width);
+  append_big(header, picture.height);
+  // The zeros: the only compression, the only set of filters, no interlacing.
+  header.insert(header.end(), {bit_depth, grey ? grey_type : rgb_type, 0, 0, 0});
+  file.write("\x89PNG\r\n\x1a\n");
+  write_chunk(file, "IHDR", header);
+  write_chunk(file, "IDAT", deflate(scan_lines(picture, grey)));
+  write_chunk(file, "IEND", {});
+}
+
+}  // namespace tool
