@@ -46,11 +46,16 @@ inline UnitList list_of(const UnitLists& lists, size_t n) {
   return {lists.units + n * lists.capacity, lists.factors ? lists.factors + n * lists.capacity : nullptr, 0};
 }
 
-/// Sum over units of (v - p)^2, from the list of v and the sum of all p^2 in 16 partial sums.
+/// Sum over units of (v - p)^2: the sum of all p^2, in 16 partial sums, and a correction for each unit
+/// listed.
 inline float squared_error(ActiveUnits v, VectorView<const float> p) {
-  float sum[16] = {};
-  for (size_t j = 0; j < p.size; ++j) sum[j % 16] += p[j] * p[j];
-  for (size_t width = 8; width > 0; width /= 2)
+  constexpr size_t partial_sums = 16;
+  float sum[partial_sums] = {};
+  size_t base = 0;
+  for (; base + partial_sums <= p.size; base += partial_sums)
+    for (size_t n = 0; n < partial_sums; ++n) sum[n] += p[base + n] * p[base + n];
+  for (size_t n = 0; base + n < p.size; ++n) sum[n] += p[base + n] * p[base + n];
+  for (size_t width = partial_sums / 2; width > 0; width /= 2)
     for (size_t n = 0; n < width; ++n) sum[n] += sum[n + width];
   float listed = 0.0f;
   for (size_t n = 0; n < v.count; ++n) {

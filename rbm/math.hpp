@@ -107,13 +107,38 @@ RBM_INLINE float softplus(float x) {
   return positive_part(x) + detail::log1p_reduced(exp(-absolute(x)));
 }
 
-/// Square root, within 1 ulp for zero and normal x (x >= 0, finite); for subnormal x somewhere from 0 to
-/// 2^-63. Not the machine's own instruction: parts without an FPU have none, and this is faster in vectors.
-RBM_INLINE float square_root(float x) {
-  float inverse = float_of(0x5f3759dfu - (bits_of(x) >> 1));
-  for (int step = 0; step < 3; ++step) inverse = inverse * (1.5f - 0.5f * x * inverse * inverse);
-  const float root = x * inverse;
+namespace detail {
+
+/// Unsigned integers as many as Lane has floats; `typedef` in a struct, for float and for vectors of it.
+template <class Lane>
+struct BitsOf {
+  typedef uint32_t Type __attribute__((vector_size(sizeof(Lane))));
+};
+template <>
+struct BitsOf<float> {
+  typedef uint32_t Type;
+};
+
+/// Square root of a float, or of each float in a vector register.
+template <class Lane>
+RBM_INLINE Lane square_root(Lane x) {
+  typename BitsOf<Lane>::Type bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  bits = 0x5f3759dfu - (bits >> 1);
+  Lane inverse;
+  __builtin_memcpy(&inverse, &bits, sizeof inverse);
+  for (int step = 0; step < 2; ++step) inverse = inverse * (1.5f - 0.5f * x * inverse * inverse);
+  const Lane root = x * inverse;
   return root + 0.5f * inverse * (x - root * root);
+}
+
+}  // namespace detail
+
+/// Square root, within 1 ulp for zero and normal x (x >= 0, finite), for subnormal x somewhere from 0 to
+/// 2^-63. Not the machine's own instruction: parts without an FPU have none, and in vectors this is no
+/// slower.
+RBM_INLINE float square_root(float x) {
+  return detail::square_root(x);
 }
 
 }  // namespace rbm

@@ -34,9 +34,10 @@ struct Arena {
   }
 
   constexpr VectorView<float> vector(size_t size) { return {take<float>(size), size}; }
-  /// A matrix whose rows all start aligned.
+  /// A matrix whose rows all start aligned, an odd number of registers apart: at an even distance, a power of
+  /// two above all, the same columns of many rows would compete for few sets of the cache.
   constexpr MatrixView<float> matrix(size_t rows, size_t columns) {
-    const size_t stride = padded(columns);
+    const size_t stride = vector_lanes == 1 ? columns : (padded(columns) / vector_lanes | 1) * vector_lanes;
     return {take<float>(rows * stride), rows, columns, stride};
   }
   constexpr UnitList list(size_t units, bool with_factors = false) {

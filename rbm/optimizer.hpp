@@ -1,7 +1,8 @@
 /// Optimizers: how a gradient changes parameters. Both climb the log-likelihood.
 ///
-/// An optimizer is its options and its counters; the arrays that it keeps for each parameter (`slots` of
-/// them) are in the trainer's memory. Parameters are updated in runs, each touched once a step.
+/// An optimizer is its options and its counters; the numbers that it keeps for each parameter (`slots` of
+/// them) are in the trainer's memory. `update` takes one parameter or a vector register of them, so that a
+/// parameter and its slots are read and written once a step, straight from the sums of the gradient.
 #pragma once
 
 #include <stddef.h>
@@ -21,15 +22,14 @@ struct Sgd {
   static constexpr size_t slots = 1;
   struct Counters {};
 
-  RBM_INLINE void begin_step(Counters&) const {}
+  void begin_step(Counters&) const {}
 
-  RBM_INLINE void update(const Counters&, float* RBM_RESTRICT parameter, const float* RBM_RESTRICT gradient,
-                         float* RBM_RESTRICT const (&slot)[slots], size_t count, float decay) const {
-    float* RBM_RESTRICT velocity = slot[0];
-    for (size_t n = 0; n < count; ++n) {
-      velocity[n] = momentum * velocity[n] + (gradient[n] - decay * parameter[n]);
-      parameter[n] += rate * velocity[n];
-    }
+  /// The new value of `parameter`; `slot` is changed in place.
+  template <class Lane>
+  RBM_INLINE Lane update(const Counters&, Lane parameter, Lane gradient, Lane (&slot)[slots],
+                         float decay) const {
+    slot[0] = momentum * slot[0] + (gradient - decay * parameter);
+    return parameter + rate * slot[0];
   }
 };
 
@@ -46,26 +46,26 @@ struct Adam {
   struct Counters {
     float mean_power = 1.0f;    ///< beta 1 to the number of steps taken
     float square_power = 1.0f;  ///< beta 2 to the same
+    float step = 0.0f;          ///< rate, corrected for the mean's start at 0
+    float correction = 0.0f;    ///< of the square for its start at 0
   };
 
-  RBM_INLINE void begin_step(Counters& counters) const {
+  void begin_step(Counters& counters) const {
     counters.mean_power *= mean_decay;
     counters.square_power *= square_decay;
+    counters.step = rate / (1.0f - counters.mean_power);
+    counters.correction = 1.0f / (1.0f - counters.square_power);
   }
 
-  RBM_INLINE void update(const Counters& counters, float* RBM_RESTRICT parameter,
-                         const float* RBM_RESTRICT gradient, float* RBM_RESTRICT const (&slot)[slots],
-                         size_t count, float decay) const {
-    const float step = rate / (1.0f - counters.mean_power);
-    const float correction = 1.0f / (1.0f - counters.square_power);
-    float* RBM_RESTRICT mean = slot[0];
-    float* RBM_RESTRICT square = slot[1];
-    for (size_t n = 0; n < count; ++n) {
-      const float g = gradient[n] - decay * parameter[n];
-      mean[n] = mean_decay * mean[n] + (1.0f - mean_decay) * g;
-      square[n] = square_decay * square[n] + (1.0f - square_decay) * (g * g);
-      parameter[n] += step * mean[n] / (square_root(square[n] * correction) + epsilon);
-    }
+  /// The new value of `parameter`; `slot` is changed in place.
+  template <class Lane>
+  RBM_INLINE Lane update(const Counters& counters, Lane parameter, Lane gradient, Lane (&slot)[slots],
+                         float decay) const {
+    const Lane g = gradient - decay * parameter;
+    slot[0] = mean_decay * slot[0] + (1.0f - mean_decay) * g;
+    slot[1] = square_decay * slot[1] + (1.0f - square_decay) * (g * g);
+    return parameter +
+           counters.step * slot[0] / (detail::square_root(slot[1] * counters.correction) + epsilon);
   }
 };
 

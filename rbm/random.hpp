@@ -88,11 +88,11 @@ struct Xoshiro128 {
   constexpr uint32_t next() { return detail::xoshiro_step(state[0], state[1], state[2], state[3]); }
 };
 
-/// Eight xoshiro128++ generators in step, 128 bytes: what layers of units are drawn from. Draw n comes from
-/// generator n % 8, so that a vector unit makes eight at a time and a microcontroller makes the same ones in
-/// turn.
+/// Sixteen xoshiro128++ generators in step, 256 bytes: what layers of units are drawn from. Draw n comes from
+/// generator n % 16, so that a vector unit makes sixteen at a time and a microcontroller makes the same ones
+/// in turn.
 struct RandomStream {
-  static constexpr size_t lanes = 8;
+  static constexpr size_t lanes = 16;
   uint32_t state[4][lanes];
 
   /// The stream of `seed` for one purpose: any two different keys give unrelated streams.

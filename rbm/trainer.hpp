@@ -127,20 +127,43 @@ constexpr size_t trainer_bytes(TrainerShape shape) {
 
 namespace detail {
 
+/// One row of parameters, with the optimizer's arrays for it. The optimizer is a copy, because stores through
+/// the pointers could change an original for all that the compiler knows, and it would read it again each
+/// time.
+template <class Optimizer>
+struct ParameterRow {
+  Optimizer optimizer;
+  typename Optimizer::Counters counters;
+  float* parameters;
+  float* slots[Optimizer::slots];
+};
+
+/// Updates the parameters under a block from their gradient in its registers.
+template <class Optimizer, class Lane, unsigned Registers>
+RBM_INLINE void update_block(const ParameterRow<Optimizer>& row, size_t column,
+                             const Block<Lane, Registers>& gradient, float mean, float decay) {
+  for (unsigned r = 0; r < Registers; ++r) {
+    const size_t at = column + r * Block<Lane, Registers>::lanes;
+    Lane slot[Optimizer::slots];
+    for (size_t s = 0; s < Optimizer::slots; ++s) slot[s] = load_lanes<Lane>(row.slots[s] + at);
+    const Lane updated = row.optimizer.update(row.counters, load_lanes<Lane>(row.parameters + at),
+                                              mean * gradient.sum[r], slot, decay);
+    __builtin_memcpy(row.parameters + at, &updated, sizeof updated);
+    for (size_t s = 0; s < Optimizer::slots; ++s)
+      __builtin_memcpy(row.slots[s] + at, &slot[s], sizeof slot[s]);
+  }
+}
+
 /// Gradient and update of columns of one row of W' (or of the hidden bias): the mean over the batch of
-/// p(h | v0) over the samples listed first less p(h | vk) over those listed second.
-template <class Optimizer, class Block>
-RBM_INLINE void update_row(const Trainer<Optimizer>& trainer, Block& block, size_t column, ActiveUnits data,
-                           ActiveUnits model, float mean, float* parameter,
-                           float* RBM_RESTRICT const (&slots)[Optimizer::slots], float decay) {
-  float gradient[Block::columns];
+/// p(h | v0) over the samples in `data` less p(h | vk) over those in `model`.
+template <class Optimizer, class Lane, unsigned Registers>
+RBM_INLINE void update_row(const ParameterRow<Optimizer>& row, size_t column, Block<Lane, Registers>& block,
+                           const Phases& phases, ActiveUnits data, ActiveUnits model, float mean,
+                           float decay) {
   block.clear();
-  block.add_rows(trainer.phases.data_hidden.data + column, trainer.phases.data_hidden.stride, data);
-  block.template add_rows<true>(trainer.phases.model_hidden.data + column, trainer.phases.model_hidden.stride,
-                                model);
-  block.store(gradient);
-  for (size_t n = 0; n < Block::columns; ++n) gradient[n] *= mean;
-  trainer.optimizer.update(trainer.counters, parameter, gradient, slots, Block::columns, decay);
+  block.add_rows(phases.data_hidden.data + column, phases.data_hidden.stride, data);
+  block.template add_rows<true>(phases.model_hidden.data + column, phases.model_hidden.stride, model);
+  update_block(row, column, block, mean, decay);
 }
 
 inline float sum_of_factors(ActiveUnits x) {
@@ -156,33 +179,44 @@ void update_visible_units(Trainer<Optimizer>& trainer, size_t samples, size_t be
   const float mean = 1.0f / static_cast<float>(samples);
   transpose_lists(trainer.data_samples, trainer.phases.data, samples, begin, end);
   transpose_lists(trainer.model_samples, trainer.phases.model, samples, begin, end);
+  const RbmView& rbm = trainer.rbm;
   for_each_block(trainer.transposed.columns, [&](auto& block, size_t column) {
-    for (size_t j = begin; j < end; ++j) {
-      float* slots[Optimizer::slots];
-      for (size_t s = 0; s < Optimizer::slots; ++s) slots[s] = trainer.weight_slots[s].row(j).data + column;
-      update_row(trainer, block, column, trainer.data_samples.row(j), trainer.model_samples.row(j), mean,
-                 trainer.transposed.row(j).data + column, slots, trainer.optimizer.weight_decay);
+    ParameterRow<Optimizer> row{trainer.optimizer, trainer.counters, nullptr, {}};
+    // The model's own W follows tile by tile, while the rows are in the nearest cache.
+    const size_t units = column < rbm.hidden() ? rbm.hidden() - column : 0;
+    const MatrixView<float> weights{rbm.weights.data + column * rbm.weights.stride,
+                                    units < block.columns ? units : block.columns, rbm.visible(),
+                                    rbm.weights.stride};
+    const MatrixView<float> panel{trainer.transposed.data + column, rbm.visible(), block.columns,
+                                  trainer.transposed.stride};
+    for (size_t top = begin; top < end; top += tile) {
+      const size_t bottom = top + tile < end ? top + tile : end;
+      for (size_t j = top; j < bottom; ++j) {
+        row.parameters = trainer.transposed.row(j).data;
+        for (size_t s = 0; s < Optimizer::slots; ++s) row.slots[s] = trainer.weight_slots[s].row(j).data;
+        update_row(row, column, block, trainer.phases, trainer.data_samples.row(j),
+                   trainer.model_samples.row(j), mean, trainer.optimizer.weight_decay);
+      }
+      transpose(weights, panel, top, bottom);
     }
   });
+  ParameterRow<Optimizer> bias{trainer.optimizer, trainer.counters, trainer.rbm.visible_bias.data, {}};
+  for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = trainer.visible_slots[s].data;
   for (size_t j = begin; j < end; ++j) {
-    float* slots[Optimizer::slots];
-    for (size_t s = 0; s < Optimizer::slots; ++s) slots[s] = &trainer.visible_slots[s][j];
-    const float gradient =
-        mean * (sum_of_factors(trainer.data_samples.row(j)) - sum_of_factors(trainer.model_samples.row(j)));
-    trainer.optimizer.update(trainer.counters, &trainer.rbm.visible_bias[j], &gradient, slots, 1, 0.0f);
+    const Block<float, 1> gradient{
+        {sum_of_factors(trainer.data_samples.row(j)) - sum_of_factors(trainer.model_samples.row(j))}};
+    update_block(bias, j, gradient, mean, 0.0f);
   }
-  transpose(trainer.rbm.weights, trainer.transposed, begin, end);
 }
 
 /// The hidden bias is the row of a visible unit that is on in every sample.
 template <class Optimizer>
 void update_hidden_bias(Trainer<Optimizer>& trainer, size_t samples) {
   const ActiveUnits all{trainer.all_samples.units, nullptr, samples};
+  ParameterRow<Optimizer> bias{trainer.optimizer, trainer.counters, trainer.hidden_bias.data, {}};
+  for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = trainer.hidden_slots[s].data;
   for_each_block(trainer.hidden_bias.size, [&](auto& block, size_t column) {
-    float* slots[Optimizer::slots];
-    for (size_t s = 0; s < Optimizer::slots; ++s) slots[s] = trainer.hidden_slots[s].data + column;
-    update_row(trainer, block, column, all, all, 1.0f / static_cast<float>(samples),
-               trainer.hidden_bias.data + column, slots, 0.0f);
+    update_row(bias, column, block, trainer.phases, all, all, 1.0f / static_cast<float>(samples), 0.0f);
   });
   for (size_t i = 0; i < trainer.rbm.hidden(); ++i) trainer.rbm.hidden_bias[i] = trainer.hidden_bias[i];
 }

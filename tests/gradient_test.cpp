@@ -3,43 +3,36 @@
 #include <doctest/doctest.h>
 
 #include "fixtures.hpp"
-#include "reference.hpp"
+#include "reference_learning.hpp"
 
 namespace {
 
 using fixture::view;
 using rbm::VisibleUnits;
 
-/// Both phases of a batch, with what a trainer would hold around them.
+std::size_t phase_bytes(std::size_t visible, std::size_t hidden, std::size_t batch, bool real) {
+  rbm::Arena arena;
+  (void)rbm::Phases(arena, visible, hidden, batch, real);
+  return arena.used;
+}
+
+/// Both phases of a batch, with the copies of W and c that a trainer would hold.
 struct Batch {
-  std::size_t batch, visible, hidden;
   std::vector<rbm::Memory<64>> storage;
-  std::vector<float> hidden_bias;
-  fixture::Matrix transposed;
+  rbm::Arena arena;
   rbm::Phases phases;
+  std::vector<float> transposed_weights, hidden_bias;
+  rbm::MatrixView<float> transposed;
 
-  Batch(rbm::ConstRbmView model, std::size_t samples, bool real)
-      : Batch(model, samples, real, std::mt19937(0), [&] {
-          rbm::Arena arena;
-          (void)rbm::Phases(arena, model.visible(), model.hidden(), samples, real);
-          return arena.used;
-        }()) {}
-
- private:
-  Batch(rbm::ConstRbmView model, std::size_t samples, bool real, std::mt19937 random, std::size_t bytes)
-      : batch(samples),
-        visible(model.visible()),
-        hidden(model.hidden()),
-        storage(bytes / 64 + 1),
-        hidden_bias(rbm::padded(hidden)),
-        transposed(visible, rbm::padded(hidden), 0, 0, random),
-        phases(make_phases(real)) {
-    rbm::transpose(transposed, model.weights, 0, hidden);
-    for (std::size_t i = 0; i < hidden; ++i) hidden_bias[i] = model.hidden_bias[i];
-  }
-  rbm::Phases make_phases(bool real) {
-    rbm::Arena arena{storage[0].bytes, 0};
-    return {arena, visible, hidden, batch, real};
+  Batch(rbm::ConstRbmView model, std::size_t batch, bool real)
+      : storage(phase_bytes(model.visible(), model.hidden(), batch, real) / 64 + 1),
+        arena{storage[0].bytes, 0},
+        phases(arena, model.visible(), model.hidden(), batch, real),
+        transposed_weights(model.visible() * rbm::padded(model.hidden())),
+        hidden_bias(rbm::padded(model.hidden())),
+        transposed{transposed_weights.data(), model.visible(), hidden_bias.size(), hidden_bias.size()} {
+    rbm::transpose(transposed, model.weights, 0, model.hidden());
+    for (std::size_t i = 0; i < model.hidden(); ++i) hidden_bias[i] = model.hidden_bias[i];
   }
 };
 

@@ -1,8 +1,12 @@
 #include "rbm/optimizer.hpp"
 
+#include <cstring>
+
 #include <doctest/doctest.h>
 
 #include "fixtures.hpp"
+#include "rbm/matrix.hpp"
+#include "reference_learning.hpp"
 
 namespace {
 
@@ -17,6 +21,19 @@ std::vector<float> gradient_of_step(int step, std::mt19937& random) {
   return gradient;
 }
 
+/// Updates each parameter; the optimizer's arrays are `arrays`.
+template <class Optimizer>
+void update_all(const Optimizer& optimizer, const typename Optimizer::Counters& counters,
+                std::vector<float>& parameter, const std::vector<float>& gradient,
+                std::vector<float>* const (&arrays)[Optimizer::slots], float decay) {
+  for (std::size_t n = 0; n < parameter.size(); ++n) {
+    float slot[Optimizer::slots];
+    for (std::size_t s = 0; s < Optimizer::slots; ++s) slot[s] = (*arrays[s])[n];
+    parameter[n] = optimizer.update(counters, parameter[n], gradient[n], slot, decay);
+    for (std::size_t s = 0; s < Optimizer::slots; ++s) (*arrays[s])[n] = slot[s];
+  }
+}
+
 }  // namespace
 
 TEST_CASE("SGD with momentum and decay follows its formula in double precision") {
@@ -28,17 +45,14 @@ TEST_CASE("SGD with momentum and decay follows its formula in double precision")
       sgd.momentum = momentum;
       rbm::Sgd::Counters counters;
       std::vector<float> parameter = fixture::random_vector(size, 1, random), velocity(size);
-      std::vector<double> exact(parameter.begin(), parameter.end()), exact_velocity(size);
+      std::vector<double> exact(parameter.begin(), parameter.end());
+      std::vector<reference::Sgd> reference(size);
       for (int step = 0; step < 100; ++step) {
         const std::vector<float> gradient = gradient_of_step(step, random);
-        float* const slots[] = {velocity.data()};
         sgd.begin_step(counters);
-        sgd.update(counters, parameter.data(), gradient.data(), slots, size, decay);
-        for (std::size_t n = 0; n < size; ++n) {
-          exact_velocity[n] = static_cast<double>(momentum) * exact_velocity[n] +
-                              (static_cast<double>(gradient[n]) - static_cast<double>(decay) * exact[n]);
-          exact[n] += static_cast<double>(sgd.rate) * exact_velocity[n];
-        }
+        update_all(sgd, counters, parameter, gradient, {&velocity}, decay);
+        for (std::size_t n = 0; n < size; ++n)
+          reference[n].step(sgd, exact[n], gradient[n], static_cast<double>(decay));
       }
       for (std::size_t n = 0; n < size; ++n) CHECK(std::abs(parameter[n] - exact[n]) < 2e-5);
     }
@@ -53,23 +67,17 @@ TEST_CASE("Adam follows its paper in double precision") {
       adam.epsilon = epsilon;
       rbm::Adam::Counters counters;
       std::vector<float> parameter = fixture::random_vector(size, 1, random), mean(size), square(size);
-      std::vector<double> exact(parameter.begin(), parameter.end()), exact_mean(size), exact_square(size);
+      std::vector<double> exact(parameter.begin(), parameter.end());
+      std::vector<reference::Adam> reference(size);
       for (int step = 1; step <= 300; ++step) {
         const std::vector<float> gradient = gradient_of_step(step, random);
-        float* const slots[] = {mean.data(), square.data()};
         adam.begin_step(counters);
-        adam.update(counters, parameter.data(), gradient.data(), slots, size, decay);
+        update_all(adam, counters, parameter, gradient, {&mean, &square}, decay);
         for (std::size_t n = 0; n < size; ++n) {
-          const double g = static_cast<double>(gradient[n]) - static_cast<double>(decay) * exact[n];
-          exact_mean[n] = 0.9 * exact_mean[n] + 0.1 * g;
-          exact_square[n] = 0.999 * exact_square[n] + 0.001 * g * g;
-          const double corrected_mean = exact_mean[n] / (1 - std::pow(0.9, step));
-          const double corrected_square = exact_square[n] / (1 - std::pow(0.999, step));
-          exact[n] += 0.01 * corrected_mean / (std::sqrt(corrected_square) + static_cast<double>(epsilon));
-        }
-        // 1 - 0.999f is 5e-5 too large, which bounds how well single precision can follow.
-        for (std::size_t n = 0; n < size; ++n)
+          reference[n].step(adam, exact[n], gradient[n], static_cast<double>(decay));
+          // 1 - 0.999f is 5e-5 too large, which bounds how well single precision can follow.
           CHECK_UNARY(std::abs(parameter[n] - exact[n]) < 1e-4 * 0.01 * step);
+        }
       }
     }
 }
@@ -79,9 +87,8 @@ TEST_CASE("Adam's first step is the rate in the gradient's direction, whatever t
   rbm::Adam::Counters counters;
   const std::vector<float> gradient{1e-4f, -1e-2f, 1, -1e4f, 0};
   std::vector<float> parameter(5), mean(5), square(5);
-  float* const slots[] = {mean.data(), square.data()};
   adam.begin_step(counters);
-  adam.update(counters, parameter.data(), gradient.data(), slots, 5, 0);
+  update_all(adam, counters, parameter, gradient, {&mean, &square}, 0);
   for (std::size_t n = 0; n < 4; ++n)
     CHECK(parameter[n] == doctest::Approx(gradient[n] > 0 ? 0.005 : -0.005).epsilon(2e-4));
   CHECK(parameter[4] == 0);
@@ -97,17 +104,24 @@ TEST_CASE("defaults are those of the tutorial and of the paper") {
   CHECK(rbm::Sgd{}.weight_decay == 0);
 }
 
-TEST_CASE("an update touches the parameters counted and no others") {
-  std::vector<float> parameter(8, 1), gradient(8, 1), slot(8), other(8);
-  float* const one[] = {slot.data()};
-  rbm::Sgd{}.update({}, parameter.data(), gradient.data(), one, 5, 0);
-  float* const two[] = {slot.data(), other.data()};
+TEST_CASE("a register of parameters and each alone give the same bits") {
+  using Lanes = rbm::detail::Lanes;
+  constexpr std::size_t lanes = rbm::vector_lanes;
+  std::mt19937 random(3);
+  rbm::Adam adam;
   rbm::Adam::Counters counters;
-  rbm::Adam{}.begin_step(counters);
-  rbm::Adam{}.update(counters, parameter.data(), gradient.data(), two, 5, 0);
-  for (std::size_t n = 0; n < 8; ++n) {
-    CHECK((parameter[n] != 1) == (n < 5));
-    CHECK((slot[n] != 0) == (n < 5));
-    CHECK((other[n] != 0) == (n < 5));
+  for (int step = 0; step < 50; ++step) {
+    adam.begin_step(counters);
+    std::vector<float> parameter = fixture::random_vector(lanes, 1, random);
+    const std::vector<float> gradient = fixture::random_vector(lanes, 1, random);
+    std::vector<float> mean = fixture::random_vector(lanes, 1, random), square(lanes, 0.01f);
+    Lanes slots[2] = {rbm::detail::load_lanes<Lanes>(mean.data()),
+                      rbm::detail::load_lanes<Lanes>(square.data())};
+    const Lanes updated = adam.update(counters, rbm::detail::load_lanes<Lanes>(parameter.data()),
+                                      rbm::detail::load_lanes<Lanes>(gradient.data()), slots, 0.01f);
+    update_all(adam, counters, parameter, gradient, {&mean, &square}, 0.01f);
+    CHECK(std::memcmp(&updated, parameter.data(), sizeof updated) == 0);
+    CHECK(std::memcmp(&slots[0], mean.data(), sizeof updated) == 0);
+    CHECK(std::memcmp(&slots[1], square.data(), sizeof updated) == 0);
   }
 }

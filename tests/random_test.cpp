@@ -21,13 +21,15 @@ constexpr auto first_draws(Generator generator) {
   return draws;
 }
 
-/// Draw n of a stream, as documented: from generator n % 8.
+constexpr std::size_t lanes = rbm::RandomStream::lanes;
+
+/// Draw n of a stream, as documented: from generator n % lanes.
 std::vector<std::uint32_t> draws_lane_by_lane(const rbm::RandomStream& stream, std::size_t count) {
   std::vector<std::uint32_t> draws(count);
-  for (std::size_t lane = 0; lane < 8; ++lane) {
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
     rbm::Xoshiro128 generator{
         {stream.state[0][lane], stream.state[1][lane], stream.state[2][lane], stream.state[3][lane]}};
-    for (std::size_t n = lane; n < count; n += 8) draws[n] = generator.next();
+    for (std::size_t n = lane; n < count; n += lanes) draws[n] = generator.next();
   }
   return draws;
 }
@@ -78,27 +80,28 @@ TEST_CASE("streams are repeatable and each part of their key counts") {
     for (std::uint64_t first : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{2}, far})
       for (std::uint64_t second : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{2}, far}) {
         const rbm::RandomStream stream = rbm::RandomStream::keyed(seed, first, second);
-        starts.insert(draws_lane_by_lane(stream, 8));
-        CHECK(draws_lane_by_lane(rbm::RandomStream::keyed(seed, first, second), 8) ==
-              draws_lane_by_lane(stream, 8));
+        starts.insert(draws_lane_by_lane(stream, lanes));
+        CHECK(draws_lane_by_lane(rbm::RandomStream::keyed(seed, first, second), lanes) ==
+              draws_lane_by_lane(stream, lanes));
       }
   CHECK(starts.size() == 64);
-  CHECK(draws_lane_by_lane(rbm::RandomStream::keyed(3), 8) ==
-        draws_lane_by_lane(rbm::RandomStream::keyed(3, 0, 0), 8));
+  CHECK(draws_lane_by_lane(rbm::RandomStream::keyed(3), lanes) ==
+        draws_lane_by_lane(rbm::RandomStream::keyed(3, 0, 0), lanes));
 }
 
 TEST_CASE("streams of neighbouring keys and their lanes are unrelated") {
   // The first numbers of 3 x 4,096 neighbouring streams: every byte equally often, and numbers of two lanes
   // or of two neighbouring streams share half of their bits.
-  std::vector<double> bytes(256), shared_lanes(2), shared_keys(2), expected(256, 3 * 4096 * 8 * 4 / 256.0);
+  std::vector<double> bytes(256), shared_lanes(2), shared_keys(2),
+      expected(256, 3 * 4096 * lanes * 4 / 256.0);
   for (int part = 0; part < 3; ++part) {
-    std::vector<std::uint32_t> before(8);
+    std::vector<std::uint32_t> before(lanes);
     for (std::uint64_t n = 0; n < 4096; ++n) {
       const auto stream = rbm::RandomStream::keyed(part == 0 ? n : 1, part == 1 ? n : 1, part == 2 ? n : 1);
-      const std::vector<std::uint32_t> draws = draws_lane_by_lane(stream, 8);
-      for (std::size_t lane = 0; lane < 8; ++lane) {
+      const std::vector<std::uint32_t> draws = draws_lane_by_lane(stream, lanes);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
         for (unsigned shift = 0; shift < 32; shift += 8) ++bytes[draws[lane] >> shift & 255];
-        const std::uint32_t between_lanes = draws[lane] ^ draws[(lane + 1) % 8];
+        const std::uint32_t between_lanes = draws[lane] ^ draws[(lane + 1) % lanes];
         const std::uint32_t between_keys = draws[lane] ^ before[lane];
         for (unsigned bit = 0; bit < 32; ++bit) {
           ++shared_lanes[between_lanes >> bit & 1];
@@ -109,7 +112,7 @@ TEST_CASE("streams of neighbouring keys and their lanes are unrelated") {
     }
   }
   CHECK(chi_square_deviation(bytes, expected) < once_in_a_million);
-  const std::vector<double> half_lanes(2, 3 * 4096 * 8 * 16), half_keys(2, 3 * 4095 * 8 * 16);
+  const std::vector<double> half_lanes(2, 3 * 4096 * lanes * 16), half_keys(2, 3 * 4095 * lanes * 16);
   CHECK(chi_square_deviation(shared_lanes, half_lanes) < once_in_a_million);
   CHECK(chi_square_deviation(shared_keys, half_keys) < once_in_a_million);
 }
@@ -133,7 +136,7 @@ TEST_CASE("units are drawn one from each number of the stream, into packed bits"
     probability[0] = 1.0f;
     if (count > 1) probability[count - 1] = 0.0f;
     rbm::RandomStream stream = rbm::RandomStream::keyed(count);
-    const std::vector<std::uint32_t> draws = draws_lane_by_lane(stream, count + 8);
+    const std::vector<std::uint32_t> draws = draws_lane_by_lane(stream, count + lanes);
     std::vector<std::uint32_t> bits(rbm::words_for(count) + 1, 0xdeadbeef);
     rbm::draw_units(bits.data(), probability.data(), count, stream);
     for (std::size_t u = 0; u < 32 * rbm::words_for(count); ++u) {
@@ -141,10 +144,10 @@ TEST_CASE("units are drawn one from each number of the stream, into packed bits"
       CHECK(on == (u < count && rbm::bernoulli(draws[u], probability[u])));
     }
     CHECK(bits.back() == 0xdeadbeef);
-    // Only whole rounds of the eight generators are taken.
-    std::uint32_t next[8];
-    stream.next(next, 8);
-    CHECK(next[0] == draws[(count + 7) / 8 * 8]);
+    // Only whole rounds of the generators are taken.
+    std::uint32_t next[lanes];
+    stream.next(next, lanes);
+    CHECK(next[0] == draws[(count + lanes - 1) / lanes * lanes]);
   }
 }
 

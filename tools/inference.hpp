@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
+#include <string>
 
 #include "../platform/desktop/interrupt.hpp"
 #include "../platform/desktop/terminal.hpp"
@@ -39,22 +39,23 @@ struct Examples {
   std::uint64_t seed;
 };
 
-/// Reads both files. `visible` is the command's option for the kind; without option::seed in the command,
-/// nothing may be drawn. Throws Failure, naming both files, where the data do not fit the model.
+/// Reads both files. `visible` is the command's option for the kind; the command also has option::seed and
+/// option::maximum. Throws Failure, naming both files, where the data do not fit the model.
 Examples open_examples(const Arguments& arguments, const Choice& visible);
 
-/// A model at work on some states at once, with its weights in both orders and padded as kernels like them.
-/// Every function works on the states `begin` up to `end` and draws from their own streams, so that threads
+/// A model at work on some states at once, with its weights in both orders, padded as kernels like them.
+/// Every function works on the states `begin` up to `end`, each with its own random stream, so that threads
 /// can share the states at will and never change a result.
 class Inference {
  public:
   /// The model must outlive it. `real` makes room for real-valued visible states.
   Inference(const Model& model, std::size_t states, bool real);
 
-  /// Makes rows `first` + n of the data the visible states n, keyed by (seed, row).
+  /// Makes row `first` + n of the data the visible state n; its stream is keyed by (seed, row).
   void see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end);
 
-  /// Makes noise the visible states: each unit is on with probability 1/2, keyed by (seed, n).
+  /// Makes noise the visible states, each unit on with probability 1/2; the stream of state n is keyed by
+  /// (seed, n).
   void see_noise(std::uint64_t seed, std::size_t begin, std::size_t end);
 
   /// hidden_values = c + W v.
@@ -69,46 +70,73 @@ class Inference {
   /// v ~ p(v | h).
   void draw_visible(std::size_t begin, std::size_t end);
 
-  /// The generator of state n.
-  rbm::RandomStream& random(std::size_t n) { return buffers_.random[n]; }
+  /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units.
+  float reconstruction_error(std::size_t n) const;
 
-  const rbm::ConstRbmView rbm;
+  /// The visible state n.
+  rbm::ActiveUnits visible(std::size_t n) const { return buffers_.visible.row(n); }
+
+  /// [visible] of state n: what reconstruct() left.
+  rbm::VectorView<float> visible_values(std::size_t n) const { return buffers_.visible_values.row(n); }
+
+  /// [hidden] of state n: inputs or probabilities, whichever were asked for last.
+  rbm::VectorView<float> hidden_values(std::size_t n) const {
+    return {buffers_.hidden_values.row(n).data, model_.hidden()};
+  }
+
+  /// [hidden] floats of state n for the caller's own use.
+  rbm::VectorView<float> scratch(std::size_t n) const { return buffers_.scratch.row(n); }
+
+  /// The random stream of state n.
+  rbm::RandomStream& random(std::size_t n) { return buffers_.random[n]; }
 
  private:
   struct Buffers {
-    Buffers(rbm::Arena arena, const rbm::ConstRbmView& rbm, std::size_t states, bool real);
+    Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real);
 
-    rbm::MatrixView<float> transposed;   // W' [visible][hidden], padded
-    rbm::VectorView<float> hidden_bias;  // padded alike
-    rbm::UnitLists visible, hidden;
-    rbm::MatrixView<float> visible_values;  // [states][visible]
-    rbm::MatrixView<float> hidden_values;   // [states][hidden], padded
-    rbm::MatrixView<float> scratch;         // [states][hidden]
-    rbm::RandomStream* random;              // [states]
-    std::size_t bytes;
+    rbm::MatrixView<float> transposed;                     // W' [visible][hidden], padded
+    rbm::VectorView<float> hidden_bias;                    // padded alike
+    rbm::UnitLists visible, hidden;                        // [states]
+    rbm::MatrixView<float> visible_values, hidden_values;  // [states]; hidden columns padded
+    rbm::MatrixView<float> scratch;                        // [states][hidden]
+    rbm::RandomStream* random;                             // [states]
+    std::size_t bytes;                                     // taken from the arena
   };
-
   struct Release {
-    void operator()(unsigned char* memory) const { ::operator delete[](memory, alignment); }
+    void operator()(unsigned char* memory) const;
   };
-  static constexpr std::align_val_t alignment{64};
 
+  rbm::ConstRbmView model_;
   std::unique_ptr<unsigned char[], Release> memory_;
   Buffers buffers_;
-
- public:
-  /// The visible states; the hidden states last drawn.
-  const rbm::UnitLists& visible() const { return buffers_.visible; }
-
-  /// [hidden] values of state n: inputs or probabilities, whichever were asked for last.
-  rbm::VectorView<float> hidden_values(std::size_t n) const {
-    return {buffers_.hidden_values.row(n).data, rbm.hidden()};
-  }
-
-  /// [visible] values of state n.
-  rbm::VectorView<float> visible_values(std::size_t n) const { return buffers_.visible_values.row(n); }
-
-  /// [hidden] floats of state n for the caller's use.
-  rbm::VectorView<float> scratch(std::size_t n) const { return buffers_.scratch.row(n); }
 };
+
+/// Runs over the first `rows` examples, some at a time: on all threads, the visible states being set,
+/// `work(inference, first, begin, end)` for the states `begin` up to `end`, which are the examples from
+/// `first` + `begin` on; then `done(inference, first, count)` on this thread alone. `work` must not throw.
+/// Status::interrupted if the user stopped it. Takes option::threads and option::quiet from the command line.
+template <class Work, class Done>
+Status run_over(const Arguments& arguments, const Examples& examples, std::size_t rows, const Work& work,
+                const Done& done) {
+  constexpr std::size_t states_a_thread = 64;
+  platform::watch_interrupts();
+  platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
+  platform::Progress progress(arguments[option::quiet]);
+  const std::size_t states = std::min(rows, states_a_thread * threads.count());
+  Inference inference(examples.model, states, examples.kind == rbm::VisibleUnits::real);
+  for (std::size_t first = 0; first < rows; first += states) {
+    if (platform::interrupted()) return Status::interrupted;
+    const std::size_t count = std::min(states, rows - first);
+    threads(count, [&](std::size_t begin, std::size_t end) {
+      inference.see(examples, first, begin, end);
+      work(inference, first, begin, end);
+    });
+    done(inference, first, count);
+    if (progress.due())
+      progress.update(static_cast<double>(first + count) / static_cast<double>(rows),
+                      std::to_string(first + count) + "/" + std::to_string(rows), "");
+  }
+  return Status::done;
+}
+
 }  // namespace tool

@@ -31,8 +31,8 @@ std::string grouped(std::uint64_t number) {
 
 std::string fixed(double number, int decimals) {
   char text[400];
-  const char* const end = std::to_chars(text, text + sizeof text, number, std::chars_format::fixed, decimals).ptr;
-  const bool zero = std::all_of(text + 1, const_cast<char*>(end), [](char c) { return c == '0' || c == '.'; });
+  char* const end = std::to_chars(text, text + sizeof text, number, std::chars_format::fixed, decimals).ptr;
+  const bool zero = std::none_of(text, end, [](char c) { return c >= '1' && c <= '9'; });
   return {text[0] == '-' && zero ? text + 1 : text, end};
 }
 
@@ -51,11 +51,21 @@ std::string counted(std::uint64_t count, const std::string& noun) {
   return grouped(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+std::string text_of(Shape shape) {
+  return std::to_string(shape.height) + " x " + std::to_string(shape.width);
+}
+
 void print(const Report& report, std::FILE* stream) {
   std::size_t width = 0;
   for (const auto& line : report) width = std::max(width, line.first.size());
   std::string text;
-  for (const auto& [what, figure] : report) text += what + std::string(width + 2 - what.size(), ' ') + figure + "\n";
+  for (const auto& [what, figure] : report) {
+    std::string line = what + std::string(width + 2 - what.size(), ' ') + figure;
+    // Names and metadata of files may hold anything, a terminal's control characters too.
+    for (char& letter : line)
+      if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = '?';
+    text += line + "\n";
+  }
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "dataset.hpp"
+
 namespace tool {
 
 /// A mean, and its standard error as an estimate: NaN where one value alone does not tell.
@@ -31,6 +33,9 @@ std::string text_of(Mean mean);
 
 /// A count and its noun: 1 example, 60,000 examples.
 std::string counted(std::uint64_t count, const std::string& noun);
+
+/// 28 x 28: height, then width.
+std::string text_of(Shape shape);
 
 /// What a command found out, line by line: what, and the figure with its unit.
 using Report = std::vector<std::pair<std::string, std::string>>;

@@ -1,0 +1,164 @@
+// Uses every public name of the library, so that tests/link_test.sh can hold what all of it needs from
+// outside against a list. Functions here have external linkage and take what they work on: a compiler must
+// keep them.
+
+#include "rbm/quantized.h"
+#include "rbm/rbm.hpp"
+
+static_assert(rbm::vector_lanes >= 1 && sizeof(RBM_VERSION) >= sizeof "0.0.0");
+
+namespace proof {
+
+constexpr size_t visible = 61, hidden = 44, batch = 10;
+constexpr rbm::TrainerShape shape{visible, hidden, batch, true};
+using Model = rbm::Rbm<visible, hidden>;
+using TrainerMemory = rbm::Memory<rbm::trainer_bytes<rbm::Adam>(shape) + rbm::trainer_bytes<rbm::Sgd>(shape)>;
+using SmallMemory = rbm::Memory<rbm::chain_bytes(visible, hidden) + rbm::online_bytes(visible, hidden, true)>;
+
+template <class Generator>
+void draw(Generator generator, float* values, uint32_t* words, rbm::RbmView model) {
+  words[0] = generator.next();
+  words[1] = rbm::draw_below(words[0] | 1u, generator);
+  values[0] = rbm::draw_normal(generator);
+  rbm::initialize(model, generator);
+}
+
+void draw_numbers(uint64_t seed, float* values, uint32_t* words, rbm::RbmView model) {
+  words[4] = static_cast<uint32_t>(rbm::SplitMix64{seed}.next());
+  draw(rbm::Xorshift32{words[4]}, values, words, model);
+  draw(rbm::Xorshift128{words[0], words[1], words[2], words[3]}, values, words, model);
+  draw(rbm::Xoshiro128::seeded(seed), values, words, model);
+  rbm::RandomStream stream = rbm::RandomStream::keyed(seed, words[0], words[1]);
+  stream.next(words, rbm::RandomStream::lanes);
+  words[0] = rbm::bernoulli(words[1], values[0]);
+  rbm::draw_units(words, values, visible, stream);
+}
+
+void call_functions(float* x) {
+  x[0] = rbm::float_of(rbm::bits_of(x[0]) + 1);
+  x[1] = rbm::absolute(x[1]);
+  x[2] = rbm::positive_part(x[2]);
+  x[3] = rbm::exp(x[3]);
+  x[4] = rbm::log(x[4]);
+  x[5] = rbm::sigmoid(x[5]);
+  x[6] = rbm::softplus(x[6]);
+  x[7] = rbm::square_root(x[7]);
+}
+
+size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLists& by_unit,
+                   const rbm::UnitLists& by_sample) {
+  static_assert(visible <= rbm::most_units);
+  bits.set(3, !bits[4]);
+  rbm::transpose_lists(by_unit, by_sample, batch, 0, visible);
+  return rbm::list_units_on(units, bits.words, rbm::words_for(visible));
+}
+
+float multiply(rbm::Vector<visible>& out, rbm::Vector<hidden>& start, rbm::Matrix<hidden, visible>& a,
+               rbm::Matrix<visible, hidden>& transposed, rbm::MatrixView<float> many,
+               const rbm::UnitLists& states, rbm::ActiveUnits x) {
+  rbm::multiply(start, start, a, x);
+  rbm::multiply_transposed(out, out, a, x);
+  rbm::multiply_transposed(many, out, a, states, 0, batch);
+  rbm::transpose(transposed, a, 0, hidden);
+  return rbm::multiply_row(x.factor(0), a.values, x) + rbm::dot(out, x);
+}
+
+rbm::UnitLists take_memory(SmallMemory& memory, rbm::VectorView<float>& vector,
+                           rbm::MatrixView<float>& matrix, rbm::UnitList& list) {
+  rbm::Arena arena = memory;
+  vector = arena.vector(visible);
+  matrix = arena.matrix(3, rbm::padded(visible));
+  list = arena.list(visible, true);
+  vector[0] = arena.take<float>(1)[0] + matrix.row(2)[0];
+  return arena.lists(batch, visible, true);
+}
+
+void sample(const Model& model, SmallMemory& memory, rbm::VectorView<float> intensity, rbm::UnitList& real,
+            rbm::VisibleUnits kind, rbm::RandomStream& random) {
+  rbm::Chain chain(memory, visible, hidden);
+  rbm::set_visible(chain.visible, intensity, kind, random);
+  rbm::gibbs_step(chain, model, random);
+  rbm::hidden_probabilities(chain.hidden_probability, model, chain.visible);
+  rbm::visible_probabilities(chain.visible_probability, model, chain.hidden);
+  rbm::draw_units(chain.hidden, chain.hidden_probability, random);
+  rbm::list_values(real, intensity);
+  rbm::sigmoid(intensity);
+}
+
+float judge(rbm::BasicRbmView<const float> model, rbm::VectorView<float> inputs,
+            rbm::VectorView<float> scratch, rbm::ActiveUnits seen, rbm::ActiveUnits active) {
+  return rbm::energy(model, seen, active) + rbm::free_energy(model, inputs, seen) +
+         rbm::free_energy(model, seen, rbm::VectorView<const float>(inputs)) + rbm::sum_softplus(inputs) +
+         rbm::free_energy_of_flip(model, scratch, inputs, 5, true) +
+         rbm::log_conditional(model, scratch, inputs, 5, false);
+}
+
+/// What a pool of threads does, in two turns.
+struct Halves {
+  template <class Body>
+  void operator()(size_t count, const Body& body) const {
+    body(size_t{0}, count / 2);
+    body(count / 2, count);
+  }
+};
+
+template <class Optimizer>
+float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const rbm::TrainOptions& options,
+                 rbm::MatrixView<const float> intensities) {
+  rbm::Trainer<Optimizer> trainer(model, memory, shape);
+  trainer.optimizer = optimizer;
+  trainer.options = options;
+  trainer.start();
+  trainer.load_model();
+  rbm::contrastive_divergence(trainer.phases, trainer.rbm, trainer.transposed, trainer.hidden_bias,
+                              intensities, options.visible_units, options.gibbs_steps, options.seed,
+                              trainer.step, 0, batch);
+  trainer.optimizer.begin_step(trainer.counters);
+  const rbm::BatchReport serial = rbm::train(trainer, intensities, rbm::Serial{});
+  const rbm::BatchReport split = rbm::train(trainer, intensities, Halves{});
+  return serial.loss + split.reconstruction;
+}
+
+float train(Model& model, TrainerMemory& memory, const rbm::TrainOptions& options,
+            rbm::MatrixView<const float> intensities) {
+  return train_with(model, memory, rbm::Sgd{}, options, intensities) +
+         train_with(model, memory, rbm::Adam{}, options, intensities);
+}
+
+rbm::Phases take_phases(rbm::Arena& arena) {
+  return rbm::Phases(arena, visible, hidden, batch, true);
+}
+
+float update(const rbm::Sgd& sgd, const rbm::Adam& adam, rbm::Adam::Counters& counters, float gradient,
+             float (&sgd_slots)[rbm::Sgd::slots], float (&adam_slots)[rbm::Adam::slots]) {
+  adam.begin_step(counters);
+  return sgd.update({}, 0.5f, gradient, sgd_slots, sgd.weight_decay) +
+         adam.update(counters, 0.5f, gradient, adam_slots, adam.weight_decay);
+}
+
+float learn(Model& model, SmallMemory& memory, bool real, rbm::VectorView<const float> intensities) {
+  rbm::Online online(model, memory, real);
+  return rbm::learn(online, intensities);
+}
+
+float quantize(rbm::QuantizedModel& out, rbm::ConstRbmView model) {
+  static_assert(rbm::most_sigmoid_entries > 0 && rbm::largest_bias > 0);
+  const rbm::QuantizeReport report = rbm::quantize(out, model);
+  return report.largest_error;
+}
+
+void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* out,
+                   int32_t* scratch) {
+  static_assert(RBM_STATE_BYTES(visible) > 0 && RBM_SCRATCH_WORDS(visible, hidden) > 0 &&
+                RBM_QUANTIZED_FORMAT > 0);
+  rbm_random_seed(&random, state[0]);
+  rbm_set_unit(state, 0, rbm_get_unit(state, rbm_random_next(&random) % visible));
+  rbm_set_unit(state, 1, rbm_random_draw(&random, rbm_probability(&model, scratch[0])));
+  rbm_reconstruct(&model, RBM_THRESHOLD, nullptr, state, out, scratch);
+  rbm_reconstruct(&model, RBM_SAMPLE, &random, state, out, scratch);
+  rbm_reconstruct(&model, RBM_MEAN, nullptr, state, out, scratch);
+  rbm_features(&model, state, out, scratch);
+  rbm_gibbs_step(&model, &random, state, scratch);
+}
+
+}  // namespace proof

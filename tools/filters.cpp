@@ -1,0 +1,37 @@
+#include "commands.hpp"
+#include "inference.hpp"
+#include "picture.hpp"
+#include "report.hpp"
+
+namespace tool {
+namespace {
+
+constexpr Text image{"image", "FILE", "filters.png", "the picture to write (PNG), - for standard output"};
+
+Status run_filters(const Arguments& arguments) {
+  const Model model = read_model(arguments[positional::model]);
+  platform::OutputFile file(arguments[image]);
+  write_png(file, tile(model.weights, model.shape, Palette::diverging));
+  file.commit();
+  platform::Progress(arguments[option::quiet])
+      .finish_line("wrote " + arguments[image] + ": " + counted(model.hidden, "filter") + " of " +
+                   text_of(model.shape) + " pixels");
+  return Status::done;
+}
+
+}  // namespace
+
+const Command filters_command{
+    "filters",
+    "a picture of what each hidden unit looks for",
+    {positional::model},
+    {image, option::quiet},
+    "Each little picture is the weights of a hidden unit, in the order of the units.\n"
+    "Red: visible units that switch it on; blue: off; white: no matter. All share one\n"
+    "scale. Good filters show strokes, edges or blobs. Where they look like noise, the\n"
+    "unit has not learned yet: train longer. Blank ones are idle: fewer units may do.\n\n"
+    "Example:\n"
+    "  rbm filters model.safetensors --image filters.png\n",
+    run_filters};
+
+}  // namespace tool

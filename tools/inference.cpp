@@ -1,0 +1,110 @@
+#include "inference.hpp"
+
+#include <new>
+#include <optional>
+
+#include "../rbm/gradient.hpp"
+#include "checkpoint.hpp"
+#include "failure.hpp"
+
+namespace tool {
+namespace {
+
+constexpr std::align_val_t alignment{64};
+
+// The last key of a stream: in training it is the place in a batch, so that these streams are never met
+// there.
+constexpr std::uint64_t for_examples = std::uint64_t{1} << 32, for_noise = std::uint64_t{2} << 32;
+
+rbm::UnitList cleared_list(const rbm::UnitLists& lists, std::size_t n) {
+  const std::size_t first = n * lists.capacity;
+  return {lists.units + first, lists.factors ? lists.factors + first : nullptr, 0};
+}
+
+void draw(const rbm::UnitLists& lists, std::size_t n, rbm::VectorView<const float> probability,
+          rbm::RandomStream& random) {
+  rbm::UnitList list = cleared_list(lists, n);
+  list.factors = nullptr;
+  rbm::draw_units(list, probability, random);
+  lists.counts[n] = static_cast<rbm::Unit>(list.count);
+}
+
+}  // namespace
+
+Examples open_examples(const Arguments& arguments, const Choice& visible) {
+  const std::string model_name = arguments[positional::model], data_name = arguments[positional::data];
+  if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
+  std::optional<float> maximum;
+  if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
+  Examples examples{read_model(model_name), open_dataset(data_name, maximum),
+                    visible_units(arguments[visible]), arguments[option::seed]};
+  check_fit(examples.model, model_name, examples.data);
+  return examples;
+}
+
+Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real)
+    : transposed(arena.matrix(model.visible(), rbm::padded(model.hidden()))),
+      hidden_bias(arena.vector(rbm::padded(model.hidden()))),
+      visible(arena.lists(states, model.visible(), real)),
+      hidden(arena.lists(states, model.hidden(), false)),
+      visible_values(arena.matrix(states, model.visible())),
+      hidden_values(arena.matrix(states, rbm::padded(model.hidden()))),
+      scratch(arena.matrix(states, model.hidden())),
+      random(arena.take<rbm::RandomStream>(states)),
+      bytes(arena.used) {}
+
+void Inference::Release::operator()(unsigned char* memory) const {
+  ::operator delete[](memory, alignment);
+}
+
+Inference::Inference(const Model& model, std::size_t states, bool real)
+    : model_(model.view()),
+      memory_(new (alignment) unsigned char[Buffers({}, model_, states, real).bytes]()),
+      buffers_({memory_.get(), 0}, model_, states, real) {
+  rbm::transpose(buffers_.transposed, model_.weights, 0, model_.hidden());
+  std::copy_n(model_.hidden_bias.data, model_.hidden(), buffers_.hidden_bias.data);
+}
+
+void Inference::see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) {
+    random(n) = rbm::RandomStream::keyed(examples.seed, first + n, for_examples);
+    examples.data.row(first + n, visible_values(n).data);
+    rbm::UnitList list = cleared_list(buffers_.visible, n);
+    rbm::set_visible(list, visible_values(n), examples.kind, random(n));
+    buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+  }
+}
+
+void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) {
+    random(n) = rbm::RandomStream::keyed(seed, n, for_noise);
+    std::fill_n(visible_values(n).data, model_.visible(), 0.5f);
+  }
+  draw_visible(begin, end);
+}
+
+void Inference::hidden_inputs(std::size_t begin, std::size_t end) {
+  rbm::multiply_transposed(buffers_.hidden_values, buffers_.hidden_bias, buffers_.transposed,
+                           buffers_.visible, begin, end);
+}
+
+void Inference::hidden_probabilities(std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) rbm::sigmoid(hidden_values(n));
+}
+
+void Inference::reconstruct(std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) draw(buffers_.hidden, n, hidden_values(n), random(n));
+  rbm::multiply_transposed(buffers_.visible_values, model_.visible_bias, model_.weights, buffers_.hidden,
+                           begin, end);
+  for (std::size_t n = begin; n < end; ++n) rbm::sigmoid(visible_values(n));
+}
+
+void Inference::draw_visible(std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) draw(buffers_.visible, n, visible_values(n), random(n));
+}
+
+float Inference::reconstruction_error(std::size_t n) const {
+  return rbm::detail::squared_error(visible(n), visible_values(n)) / static_cast<float>(model_.visible());
+}
+
+}  // namespace tool
