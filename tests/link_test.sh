@@ -38,7 +38,7 @@ build_proof() {
         echo "$faults"
         return 1
     fi
-    # Clang does not know -fno-tree-loop-distribute-patterns, and needs only -fno-builtin.
+    # Optimized further, its loops would become calls of the very functions that they are in.
     $c -std=c99 $flags -fno-builtin -O1 -c platform/cortex-m/memory.c -o "$scratch/memory.o" &&
         $c $flags -static -Wl,--no-gc-sections -Wl,--entry=0 \
             "$scratch/proof.o" "$scratch/memory.o" -lgcc -o "$scratch/proof"

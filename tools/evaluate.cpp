@@ -54,7 +54,7 @@ Status measure(const Arguments& arguments, const Examples& examples, Figures& fi
 
 void print_json(const Arguments& arguments, const Examples& examples, const Figures& figures) {
   JsonLine line;
-  line.field("model", arguments[positional::model])
+  line.field("model", examples.model_name)
       .field("data", examples.data.name)
       .field("examples", examples.data.rows)
       .field("visible_units", arguments[option::visible])
@@ -72,8 +72,8 @@ void print_json(const Arguments& arguments, const Examples& examples, const Figu
 void print_prose(const Arguments& arguments, const Examples& examples, const Figures& figures) {
   const bool real = examples.kind == rbm::VisibleUnits::real;
   print(
-      {{"model", arguments[positional::model] + ": " + counted(examples.model.visible, "visible unit") +
-                     ", " + counted(examples.model.hidden, "hidden unit")},
+      {{"model", examples.model_name + ": " + counted(examples.model.visible, "visible unit") + ", " +
+                     counted(examples.model.hidden, "hidden unit")},
        {"data", examples.data.name + ": " + counted(examples.data.rows, "example") + ", visible units " +
                     std::string(arguments[option::visible])},
        {"seed", std::to_string(examples.seed)},

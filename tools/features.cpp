@@ -29,7 +29,7 @@ Status run_features(const Arguments& arguments) {
   if (status != Status::done) return status;
   file.commit();
   platform::Progress(arguments[option::quiet])
-      .finish_line("wrote " + arguments[out] + ": " + counted(rows, "example") + ", " +
+      .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
                    counted(hidden, "feature") + " each");
   return Status::done;
 }

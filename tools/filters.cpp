@@ -14,8 +14,8 @@ Status run_filters(const Arguments& arguments) {
   write_png(file, tile(model.weights, model.shape, Palette::diverging));
   file.commit();
   platform::Progress(arguments[option::quiet])
-      .finish_line("wrote " + arguments[image] + ": " + counted(model.hidden, "filter") + " of " +
-                   text_of(model.shape) + " pixels");
+      .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
+                   " of " + text_of(model.shape) + " pixels");
   return Status::done;
 }
 

@@ -114,7 +114,7 @@ std::string fault_of_name(std::string_view name) {
   const std::string start = upper(name.substr(0, 4));
   if (name.empty()) return "is empty";
   if (name.find_first_not_of(name_characters) != name.npos)
-    return "has other characters than a to z, 0 to 9 and _";
+    return "has other characters than letters, digits and _";
   if (letters.find(name[0]) == letters.npos) return "does not begin with a letter";
   if (name.find("__") != name.npos) return "has two _ in a row, which C++ reserves";
   if (name.size() > longest) return "is longer than 50 characters";

@@ -24,7 +24,6 @@ rbm::UnitList cleared_list(const rbm::UnitLists& lists, std::size_t n) {
 void draw(const rbm::UnitLists& lists, std::size_t n, rbm::VectorView<const float> probability,
           rbm::RandomStream& random) {
   rbm::UnitList list = cleared_list(lists, n);
-  list.factors = nullptr;
   rbm::draw_units(list, probability, random);
   lists.counts[n] = static_cast<rbm::Unit>(list.count);
 }
@@ -36,9 +35,10 @@ Examples open_examples(const Arguments& arguments, const Choice& visible) {
   if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
   std::optional<float> maximum;
   if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
-  Examples examples{read_model(model_name), open_dataset(data_name, maximum),
-                    visible_units(arguments[visible]), arguments[option::seed]};
-  check_fit(examples.model, model_name, examples.data);
+  Examples examples{model_name == "-" ? "standard input" : model_name, read_model(model_name),
+                    open_dataset(data_name, maximum), visible_units(arguments[visible]),
+                    arguments[option::seed]};
+  check_fit(examples.model, examples.model_name, examples.data);
   return examples;
 }
 
@@ -100,6 +100,7 @@ void Inference::reconstruct(std::size_t begin, std::size_t end) {
 }
 
 void Inference::draw_visible(std::size_t begin, std::size_t end) {
+  RBM_ASSERT(buffers_.visible.factors == nullptr);
   for (std::size_t n = begin; n < end; ++n) draw(buffers_.visible, n, visible_values(n), random(n));
 }
 

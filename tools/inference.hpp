@@ -33,6 +33,7 @@ inline constexpr Choice visible{
 
 /// The model and the data that a command line names, and what becomes of the intensities.
 struct Examples {
+  std::string model_name;  ///< as messages show it
   Model model;
   Dataset data;
   rbm::VisibleUnits kind;
@@ -67,7 +68,7 @@ class Inference {
   /// h ~ p(h | v), then visible_values = p(v = 1 | h).
   void reconstruct(std::size_t begin, std::size_t end);
 
-  /// v ~ p(v | h).
+  /// v ~ p(v | h); only of binary states.
   void draw_visible(std::size_t begin, std::size_t end);
 
   /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units.

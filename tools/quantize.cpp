@@ -38,10 +38,11 @@ std::string proposed_name(std::string text) {
 Target target_of(const Arguments& arguments) {
   Target target{arguments[out], arguments[name_option]};
   if (target.path.empty() && target.name.empty())
-    throw Misuse("give --out FILE.h, whose name the model takes, or --name NAME, or both");
+    throw Misuse("nothing to write: give --out FILE.h, whose name the model takes, or --name");
   if (target.path.empty()) target.path = target.name + ".h";
   const bool named = !target.name.empty();
-  if (!named && target.path == "-") throw Misuse("with --out - give the model a name: --name NAME");
+  if (!named && target.path == "-")
+    throw Misuse("--out: standard output has no name for the model; give one by --name");
   if (!named) target.name = stem(target.path);
   const std::string fault = fault_of_name(target.name);
   if (fault.empty()) return target;
@@ -71,8 +72,8 @@ void print_report(const QuantizedModel& model, const rbm::QuantizeReport& errors
   const auto steps = [scale](double error) {
     return significant(error, 3) + ", " + fixed(error / scale, 2) + " of a step";
   };
-  print({{"header", target.path + ": " + target.name + ", " + counted(model.visible, "visible unit") + ", " +
-                        counted(model.hidden, "hidden unit")},
+  print({{"header", destination(target.path) + ": " + target.name + ", " +
+                        counted(model.visible, "visible unit") + ", " + counted(model.hidden, "hidden unit")},
          {"scale", significant(scale, 3) + ", the value of one of 127 steps to the largest weight"},
          {"rounding error", "largest " + steps(static_cast<double>(errors.largest_error))},
          {"", "rms     " + steps(std::sqrt(static_cast<double>(errors.mean_square_error)))},

@@ -75,11 +75,11 @@ void print_report(const Arguments& arguments, const Examples& examples, const Re
       {"", counted(rows, "example") + " of " + examples.data.name + ", visible units " +
                std::string(arguments[option::visible]) + ", seed " + std::to_string(examples.seed)}};
   if (results.shown() > 0)
-    report.emplace_back("picture", arguments[image] + ": " + counted(results.shown(), "original") +
-                                       " beside what the model makes of " +
-                                       (results.shown() == 1 ? "it" : "them"));
+    report.emplace_back("picture",
+                        destination(arguments[image]) + ": " + counted(results.shown(), "original") +
+                            " beside what the model makes of " + (results.shown() == 1 ? "it" : "them"));
   if (!arguments[out].empty())
-    report.emplace_back("table", arguments[out] + ": " + grouped(rows) + " x " +
+    report.emplace_back("table", destination(arguments[out]) + ": " + grouped(rows) + " x " +
                                      grouped(examples.data.columns) + " probabilities");
   print(report, stream);
 }
@@ -88,7 +88,7 @@ void print_json(const Arguments& arguments, const Examples& examples, const Resu
                 std::size_t rows) {
   const Mean error = results.error();
   JsonLine line;
-  line.field("model", arguments[positional::model])
+  line.field("model", examples.model_name)
       .field("data", examples.data.name)
       .field("examples", rows)
       .field("visible_units", arguments[option::visible])

@@ -55,6 +55,10 @@ std::string text_of(Shape shape) {
   return std::to_string(shape.height) + " x " + std::to_string(shape.width);
 }
 
+std::string destination(const std::string& path) {
+  return path == "-" ? "standard output" : path;
+}
+
 void print(const Report& report, std::FILE* stream) {
   std::size_t width = 0;
   for (const auto& line : report) width = std::max(width, line.first.size());

@@ -37,6 +37,9 @@ std::string counted(std::uint64_t count, const std::string& noun);
 /// 28 x 28: height, then width.
 std::string text_of(Shape shape);
 
+/// An output file as people are told of it: `-` is standard output.
+std::string destination(const std::string& path);
+
 /// What a command found out, line by line: what, and the figure with its unit.
 using Report = std::vector<std::pair<std::string, std::string>>;
 

@@ -58,7 +58,7 @@ Status run_sample(const Arguments& arguments) {
   write_png(file, tile(pictures, model.shape, Palette::grey));
   file.commit();
   platform::Progress(arguments[option::quiet])
-      .finish_line("wrote " + arguments[image] + ": " + counted(chains, "sample") + " after " +
+      .finish_line("wrote " + destination(arguments[image]) + ": " + counted(chains, "sample") + " after " +
                    counted(arguments[steps], "Gibbs step"));
   return Status::done;
 }
@@ -74,8 +74,9 @@ const Command sample_command{
     "draws hidden from visible units and visible from hidden ones, step after step.\n"
     "The picture shows the last p(v = 1 | h), which is smoother than a state drawn\n"
     "from it. Samples that all look alike, or like no data, tell what reconstruction\n"
-    "errors hide: the model finds other states more probable than the data. Training\n"
-    "with more --gibbs-steps helps.\n\n"
+    "errors hide: the model finds other states more probable than the data. Grey blurs\n"
+    "mean that all hidden units are off: a state that chains from data never visit, so\n"
+    "that contrastive divergence does not learn to avoid it.\n\n"
     "Example:\n"
     "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n",
     run_sample};
