@@ -46,6 +46,8 @@ inline UnitList list_of(const UnitLists& lists, size_t n) {
   return {lists.units + n * lists.capacity, lists.factors ? lists.factors + n * lists.capacity : nullptr, 0};
 }
 
+}  // namespace detail
+
 /// Sum over units of (v - p)^2: the sum of all p^2, in 16 partial sums, and a correction for each unit
 /// listed.
 inline float squared_error(ActiveUnits v, VectorView<const float> p) {
@@ -64,8 +66,6 @@ inline float squared_error(ActiveUnits v, VectorView<const float> p) {
   }
   return sum[0] + listed;
 }
-
-}  // namespace detail
 
 /// Runs both phases for the samples `begin` up to `end` of a batch of intensities (0 to 1). Sample n draws
 /// from the stream keyed (seed, step, n) and nothing else, so batches can be split among threads at will.
@@ -102,7 +102,7 @@ inline void contrastive_divergence(Phases& phases, ConstRbmView rbm, MatrixView<
     for (size_t n = begin; n < end; ++n) {
       const VectorView<float> probability = phases.model_visible.row(n);
       sigmoid(probability);
-      if (k == 0) phases.reconstruction[n] = detail::squared_error(phases.data.row(n), probability);
+      if (k == 0) phases.reconstruction[n] = squared_error(phases.data.row(n), probability);
       UnitList visible = detail::list_of(phases.model, n);
       if (kind == VisibleUnits::real)
         list_values(visible, probability);

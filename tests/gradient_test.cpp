@@ -48,7 +48,7 @@ TEST_CASE("the squared error of a state against probabilities") {
       const std::vector<float> p = fixture::random_intensities(size, random);
       double expected = 0;
       for (std::size_t j = 0; j < size; ++j) expected += std::pow(static_cast<double>(state[j]) - p[j], 2);
-      CHECK(rbm::detail::squared_error(fixture::Listed(state, real), view(p)) ==
+      CHECK(rbm::squared_error(fixture::Listed(state, real), view(p)) ==
             doctest::Approx(expected).epsilon(1e-5));
     }
 }

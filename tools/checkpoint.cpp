@@ -100,6 +100,9 @@ void describe(const CheckpointHeader& header, std::map<std::string, std::string>
   metadata["shuffle"] = recipe.shuffle ? "true" : "false";
   metadata["seed"] = text_of(recipe.seed);
   metadata["epochs"] = text_of(header.epochs);
+}
+
+void describe_position(const CheckpointHeader& header, std::map<std::string, std::string>& metadata) {
   metadata["epochs_done"] = text_of(header.position.epoch);
   metadata["batches_done"] = text_of(header.position.batch);
   metadata["loss_sum"] = text_of(header.position.loss_sum);

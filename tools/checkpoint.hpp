@@ -45,10 +45,13 @@ struct CheckpointHeader {
 /// The kind of visible units of that name.
 rbm::VisibleUnits visible_units(std::string_view name);
 
-/// Writes the recipe into a model's metadata, readable by people and by read_header.
+/// Writes the recipe and the epochs into a model's metadata, for people to read.
 void describe(const CheckpointHeader& header, std::map<std::string, std::string>& metadata);
 
-/// Reads it back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
+/// Writes the rest of what a checkpoint needs.
+void describe_position(const CheckpointHeader& header, std::map<std::string, std::string>& metadata);
+
+/// Reads both back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 CheckpointHeader read_header(const std::map<std::string, std::string>& metadata, const std::string& name);
 
 /// Adds the optimizer's arrays and counters to the tensors of a checkpoint.

@@ -105,7 +105,7 @@ void Inference::draw_visible(std::size_t begin, std::size_t end) {
 }
 
 float Inference::reconstruction_error(std::size_t n) const {
-  return rbm::detail::squared_error(visible(n), visible_values(n)) / static_cast<float>(model_.visible());
+  return rbm::squared_error(visible(n), visible_values(n)) / static_cast<float>(model_.visible());
 }
 
 }  // namespace tool

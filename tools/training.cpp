@@ -160,6 +160,7 @@ class Run {
   void save_checkpoint() {
     describe(header_, model_.metadata);
     TensorFile file = tensors_of(model_);
+    describe_position(header_, file.metadata);
     add_state(trainer_, file);
     save(checkpoint_, file);
   }
