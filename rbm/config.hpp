@@ -21,6 +21,9 @@
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
 #error "rbm promises the same bits on every machine: compile with -msse2 -mfpmath=sse (no x87 arithmetic)"
 #endif
+#if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2)
+#error "rbm promises the same bits on every machine: compile with -mcpu=...+nomve.fp (MVE floats flush subnormals)"
+#endif
 
 /// Contracts of the library, one line each, are stated with this. Define it before the first include to
 /// report failures in your own way, or as ((void)0) to leave the checks out. With NDEBUG they are left out.
@@ -44,7 +47,7 @@ namespace rbm {
 inline constexpr unsigned vector_lanes = 16;
 #elif defined(__AVX__)
 inline constexpr unsigned vector_lanes = 8;
-#elif defined(__SSE2__) || defined(__ARM_NEON)
+#elif defined(__SSE2__) || defined(__aarch64__)
 inline constexpr unsigned vector_lanes = 4;
 #else
 inline constexpr unsigned vector_lanes = 1;

@@ -90,7 +90,7 @@ float judge(rbm::BasicRbmView<const float> model, rbm::VectorView<float> inputs,
   return rbm::energy(model, seen, active) + rbm::free_energy(model, inputs, seen) +
          rbm::free_energy(model, seen, rbm::VectorView<const float>(inputs)) + rbm::sum_softplus(inputs) +
          rbm::free_energy_of_flip(model, scratch, inputs, 5, true) +
-         rbm::log_conditional(model, scratch, inputs, 5, false);
+         rbm::log_conditional(model, scratch, inputs, 5, false) + rbm::squared_error(seen, scratch);
 }
 
 /// What a pool of threads does, in two turns.

@@ -44,7 +44,7 @@ fi
 
 step "6. Draw what it has learned"
 run build/rbm filters $model --image $demo/filters.png
-run build/rbm reconstruct $model digits-test --count 32 --image $demo/pairs.png
+run build/rbm reconstruct $model digits-test --visible thresholded --count 32 --image $demo/pairs.png
 run build/rbm sample $model --count 64 --steps 1000 --image $demo/samples.png
 
 cat <<END

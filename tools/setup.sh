@@ -25,6 +25,7 @@ has_arm_library libstdc++.a libstdc++-arm-none-eabi-newlib - - -
 has_command qemu-system-arm qemu-system-arm - - -
 has_command qemu-aarch64 qemu-user - - -
 has_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu - - -
+has_command riscv64-unknown-elf-g++ gcc-riscv64-unknown-elf - - -
 END
     [ "$level" != all ] || echo "has_command clang-format clang-format clang-tools-extra clang clang-format"
 }
