@@ -39,6 +39,10 @@ struct ActiveUnits {
   size_t count;
 
   float factor(size_t n) const { return factors ? factors[n] : 1.0f; }
+  /// Entries `begin` up to `end` of the list.
+  ActiveUnits part(size_t begin, size_t end) const {
+    return {units + begin, factors ? factors + begin : nullptr, end - begin};
+  }
 };
 
 /// A state that can be written: room for the units of one layer.

@@ -22,7 +22,8 @@
 #error "rbm promises the same bits on every machine: compile with -msse2 -mfpmath=sse (no x87 arithmetic)"
 #endif
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2)
-#error "rbm promises the same bits on every machine: compile with -mcpu=...+nomve.fp (MVE floats flush subnormals)"
+#error \
+    "rbm promises the same bits on every machine: compile with -mcpu=...+nomve.fp (MVE floats flush subnormals)"
 #endif
 
 /// Contracts of the library, one line each, are stated with this. Define it before the first include to

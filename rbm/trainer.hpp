@@ -180,7 +180,7 @@ void update_visible_units(Trainer<Optimizer>& trainer, size_t samples, size_t be
   transpose_lists(trainer.data_samples, trainer.phases.data, samples, begin, end);
   transpose_lists(trainer.model_samples, trainer.phases.model, samples, begin, end);
   const RbmView& rbm = trainer.rbm;
-  for_each_block(trainer.transposed.columns, [&](auto& block, size_t column) {
+  for_each_block<few_registers>(trainer.transposed.columns, [&](auto& block, size_t column) {
     ParameterRow<Optimizer> row{trainer.optimizer, trainer.counters, nullptr, {}};
     // The model's own W follows tile by tile, while the rows are in the nearest cache.
     const size_t units = column < rbm.hidden() ? rbm.hidden() - column : 0;
@@ -215,7 +215,7 @@ void update_hidden_bias(Trainer<Optimizer>& trainer, size_t samples) {
   const ActiveUnits all{trainer.all_samples.units, nullptr, samples};
   ParameterRow<Optimizer> bias{trainer.optimizer, trainer.counters, trainer.hidden_bias.data, {}};
   for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = trainer.hidden_slots[s].data;
-  for_each_block(trainer.hidden_bias.size, [&](auto& block, size_t column) {
+  for_each_block<few_registers>(trainer.hidden_bias.size, [&](auto& block, size_t column) {
     update_row(bias, column, block, trainer.phases, all, all, 1.0f / static_cast<float>(samples), 0.0f);
   });
   for (size_t i = 0; i < trainer.rbm.hidden(); ++i) trainer.rbm.hidden_bias[i] = trainer.hidden_bias[i];

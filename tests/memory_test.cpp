@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,10 +26,10 @@ class Regions {
     CHECK(reinterpret_cast<std::uintptr_t>(taken) % alignment == 0);
     REQUIRE(first + count * sizeof(T) <= owner_.size());
     ++regions_;
-    for (std::size_t n = first; n < first + count * sizeof(T); ++n) {
-      CHECK_UNARY(owner_[n] == 0);
-      owner_[n] = regions_;
-    }
+    const auto begin = owner_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = begin + static_cast<std::ptrdiff_t>(count * sizeof(T));
+    CHECK(std::all_of(begin, end, [](int owner) { return owner == 0; }));
+    std::fill(begin, end, regions_);
   }
   void add(rbm::VectorView<float> vector) { add(vector.data, vector.size); }
   void add(rbm::MatrixView<float> matrix) {
@@ -149,7 +150,7 @@ TEST_CASE("measuring without storage gives what the same steps take with storage
 }
 
 TEST_CASE("a chain's buffers are its own and fill its memory") {
-  constexpr std::size_t visible = 21, hidden = 13;
+  constexpr std::size_t visible = 101, hidden = 70;
   static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
   rbm::Chain chain(memory, visible, hidden);
   CHECK(chain.bytes == rbm::chain_bytes(visible, hidden));
@@ -165,7 +166,7 @@ TEST_CASE("a chain's buffers are its own and fill its memory") {
 }
 
 TEST_CASE("online learning's buffers are its own and fill its memory") {
-  constexpr std::size_t visible = 21, hidden = 13;
+  constexpr std::size_t visible = 101, hidden = 70;
   static rbm::Rbm<visible, hidden> model;
   for (bool real : {false, true}) {
     static rbm::Memory<rbm::online_bytes(visible, hidden, true)> memory;
@@ -187,8 +188,8 @@ TEST_CASE("online learning's buffers are its own and fill its memory") {
 
 TEST_CASE("a trainer's buffers are its own and fill its memory") {
   for (bool real : {false, true})
-    for (std::size_t hidden : {1u, 16u, 17u}) {
-      check_trainer<rbm::Sgd>({23, hidden, 5, real});
-      check_trainer<rbm::Adam>({23, hidden, 5, real});
+    for (std::size_t hidden : {1u, 16u, 70u}) {
+      check_trainer<rbm::Sgd>({101, hidden, 37, real});
+      check_trainer<rbm::Adam>({101, hidden, 37, real});
     }
 }

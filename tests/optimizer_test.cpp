@@ -1,8 +1,8 @@
 #include "rbm/optimizer.hpp"
 
-#include <cstring>
-
 #include <doctest/doctest.h>
+
+#include <cstring>
 
 #include "fixtures.hpp"
 #include "rbm/matrix.hpp"

@@ -28,8 +28,8 @@ struct Model {
       return static_cast<int>(random() % static_cast<unsigned>(2 * bound + 1)) - bound;
     };
     for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(up_to(largest));
-    for (std::int32_t& bias : visible_bias) bias = up_to(100);
-    for (std::int32_t& bias : hidden_bias) bias = up_to(100);
+    for (std::int32_t& bias : visible_bias) bias = up_to(largest);
+    for (std::int32_t& bias : hidden_bias) bias = up_to(largest);
     int shift = 0;
     while (std::ldexp(scale, shift) < 1.0 / 16) ++shift;
     const double spacing = std::ldexp(scale, shift);
@@ -104,7 +104,7 @@ void for_many(const Body& body) {
   };
   for (const Case& c : {Case{1, 1, 0.05, 127}, Case{64, 96, 0.02, 127}, Case{255, 7, 0.02, 127},
                         Case{256, 7, 0.02, 127}, Case{257, 9, 0.02, 127}, Case{784, 100, 0.01, 40},
-                        Case{700, 3, 0.5, 127}, Case{65, 65, 0.001, 127}}) {
+                        Case{700, 3, 0.5, 127}, Case{65, 65, 0.001, 127}, Case{40, 12, 0.2, 5}}) {
     const Model model(c.visible, c.hidden, c.scale, c.largest, static_cast<std::uint32_t>(c.visible));
     std::mt19937 random(1);
     for (unsigned share : {0u, 1u, 2u, 5u}) {
@@ -181,6 +181,23 @@ TEST_CASE("probabilities follow the sigmoid, mirror at 0 and saturate") {
       CHECK(model.probability(-sum) == 0);
     }
     CHECK(model.probability(std::numeric_limits<std::int32_t>::min()) == 0);
+  }
+}
+
+TEST_CASE("between entries of the table probabilities are interpolated to the nearest") {
+  const std::uint16_t table[] = {32768, 40001, 65535};
+  for (int shift : {0, 3, 16}) {
+    const rbm_quantized model = {1, 1, nullptr, nullptr, nullptr, table, 3, static_cast<std::uint8_t>(shift)};
+    const std::int32_t spacing = 1 << shift;
+    bool exact = true;
+    for (std::int32_t sum = 0; sum <= 2 * spacing; ++sum) {
+      const double below = table[sum / spacing], above = table[std::min(sum / spacing + 1, 2)];
+      const double between = static_cast<double>(sum % spacing) / spacing;
+      const long expected = sum == 2 * spacing ? 65535 : std::lround(below + (above - below) * between);
+      exact = exact && rbm_probability(&model, sum) == expected &&
+              rbm_probability(&model, -sum) == 65536 - expected - (sum == 2 * spacing);
+    }
+    CHECK(exact);
   }
 }
 

@@ -170,7 +170,7 @@ TEST_CASE("fixed-size models and views of run-time sizes give the same bits") {
 TEST_CASE("a batch smaller than the shape's is as one of a smaller shape") {
   constexpr std::size_t hidden = 17;
   const fixture::Model model(visible, hidden, 0.4f, 5);
-  Training<rbm::Sgd> large(model, {visible, hidden, 40}), small(model, {visible, hidden, 3});
+  Training<rbm::Adam> large(model, {visible, hidden, 40}), small(model, {visible, hidden, 3});
   (void)rbm::train(large.trainer, random_batch(40, visible, 0));  // leaves its states behind
   large.model = model;
   large.trainer.start();
@@ -179,6 +179,21 @@ TEST_CASE("a batch smaller than the shape's is as one of a smaller shape") {
     CHECK(rbm::train(large.trainer, first_rows(rows, 3)).loss == rbm::train(small.trainer, rows).loss);
   }
   CHECK(fixture::same_bits(large.parameters(), small.parameters()));
+}
+
+TEST_CASE("padding stays 0") {
+  constexpr std::size_t hidden = 17;
+  Training<rbm::Adam> training(fixture::Model(visible, hidden, 0.4f, 11), {visible, hidden, batch});
+  for (std::uint32_t step = 0; step < 3; ++step)
+    (void)rbm::train(training.trainer, random_batch(batch, visible, step));
+  const rbm::Trainer<rbm::Adam>& trainer = training.trainer;
+  for (std::size_t i = hidden; i < trainer.transposed.columns; ++i) {
+    CHECK(trainer.hidden_bias[i] == 0);
+    for (std::size_t j = 0; j < visible; ++j) {
+      CHECK_UNARY(trainer.transposed.row(j)[i] == 0);
+      for (const rbm::MatrixView<float>& slot : trainer.weight_slots) CHECK_UNARY(slot.row(j)[i] == 0);
+    }
+  }
 }
 
 TEST_CASE("the seed and the step decide the draws") {

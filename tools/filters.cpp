@@ -10,8 +10,9 @@ constexpr Text image{"image", "FILE", "filters.png", "the picture to write (PNG)
 
 Status run_filters(const Arguments& arguments) {
   const Model model = read_model(arguments[positional::model]);
+  const std::vector<float> weights(model.weights.begin(), model.weights.end());
   platform::OutputFile file(arguments[image]);
-  write_png(file, tile(model.weights, model.shape, Palette::diverging));
+  write_png(file, tile(weights, model.shape, Palette::diverging));
   file.commit();
   platform::Progress(arguments[option::quiet])
       .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +

@@ -10,8 +10,6 @@
 namespace tool {
 namespace {
 
-constexpr std::align_val_t alignment{64};
-
 // The last key of a stream: in training it is the place in a batch, so that these streams are never met
 // there.
 constexpr std::uint64_t for_examples = std::uint64_t{1} << 32, for_noise = std::uint64_t{2} << 32;
@@ -53,14 +51,10 @@ Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size
       random(arena.take<rbm::RandomStream>(states)),
       bytes(arena.used) {}
 
-void Inference::Release::operator()(unsigned char* memory) const {
-  ::operator delete[](memory, alignment);
-}
-
 Inference::Inference(const Model& model, std::size_t states, bool real)
     : model_(model.view()),
-      memory_(new (alignment) unsigned char[Buffers({}, model_, states, real).bytes]()),
-      buffers_({memory_.get(), 0}, model_, states, real) {
+      memory_(Buffers({}, model_, states, real).bytes),
+      buffers_({memory_.data(), 0}, model_, states, real) {
   rbm::transpose(buffers_.transposed, model_.weights, 0, model_.hidden());
   std::copy_n(model_.hidden_bias.data, model_.hidden(), buffers_.hidden_bias.data);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "../platform/desktop/interrupt.hpp"
@@ -11,6 +10,7 @@
 #include "../platform/desktop/threads.hpp"
 #include "../rbm/gibbs.hpp"
 #include "../rbm/memory.hpp"
+#include "aligned.hpp"
 #include "commands.hpp"
 #include "dataset.hpp"
 #include "model.hpp"
@@ -51,6 +51,8 @@ class Inference {
  public:
   /// The model must outlive it. `real` makes room for real-valued visible states.
   Inference(const Model& model, std::size_t states, bool real);
+  Inference(const Inference&) = delete;
+  Inference& operator=(const Inference&) = delete;
 
   /// Makes row `first` + n of the data the visible state n; its stream is keyed by (seed, row).
   void see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end);
@@ -103,12 +105,9 @@ class Inference {
     rbm::RandomStream* random;                             // [states]
     std::size_t bytes;                                     // taken from the arena
   };
-  struct Release {
-    void operator()(unsigned char* memory) const;
-  };
 
   rbm::ConstRbmView model_;
-  std::unique_ptr<unsigned char[], Release> memory_;
+  AlignedVector<unsigned char> memory_;
   Buffers buffers_;
 };
 

@@ -22,7 +22,7 @@ struct Spread {
   double mean, deviation;
 };
 
-Spread spread_of(const std::vector<float>& values) {
+Spread spread_of(const AlignedVector<float>& values) {
   const auto [minimum, maximum] = std::minmax_element(values.begin(), values.end());
   double sum = 0, squares = 0;
   for (const float value : values) sum += static_cast<double>(value);

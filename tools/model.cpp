@@ -65,9 +65,9 @@ Model model_from(const TensorFile& file, const std::string& name) {
     throw Failure(name + ": W is " + std::to_string(model.hidden) + " x " + std::to_string(model.visible) +
                   ", but v_bias has " + std::to_string(visible_bias.shape[0]) + " and h_bias " +
                   std::to_string(hidden_bias.shape[0]) + " values");
-  model.weights = weights.values;
-  model.visible_bias = visible_bias.values;
-  model.hidden_bias = hidden_bias.values;
+  model.weights.assign(weights.values.begin(), weights.values.end());
+  model.visible_bias.assign(visible_bias.values.begin(), visible_bias.values.end());
+  model.hidden_bias.assign(hidden_bias.values.begin(), hidden_bias.values.end());
   model.metadata = file.metadata;
   const Shape told{extent(file.metadata, "height"), extent(file.metadata, "width")};
   const bool fits =
@@ -81,10 +81,13 @@ Model read_model(const std::string& path) {
 }
 
 TensorFile tensors_of(const Model& model) {
+  const auto copy = [](const AlignedVector<float>& values) {
+    return std::vector<float>(values.begin(), values.end());
+  };
   TensorFile file;
-  file.tensors.push_back({"W", {model.hidden, model.visible}, model.weights});
-  file.tensors.push_back({"v_bias", {model.visible}, model.visible_bias});
-  file.tensors.push_back({"h_bias", {model.hidden}, model.hidden_bias});
+  file.tensors.push_back({"W", {model.hidden, model.visible}, copy(model.weights)});
+  file.tensors.push_back({"v_bias", {model.visible}, copy(model.visible_bias)});
+  file.tensors.push_back({"h_bias", {model.hidden}, copy(model.hidden_bias)});
   file.metadata = model.metadata;
   file.metadata["format"] = "rbm";
   file.metadata["height"] = std::to_string(model.shape.height);

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "../rbm/model.hpp"
+#include "aligned.hpp"
 #include "dataset.hpp"
 #include "safetensors.hpp"
 
@@ -17,7 +17,7 @@ namespace tool {
 struct Model {
   std::size_t visible = 0, hidden = 0;
   Shape shape{};
-  std::vector<float> weights, visible_bias, hidden_bias;
+  AlignedVector<float> weights, visible_bias, hidden_bias;
   std::map<std::string, std::string> metadata;
 
   Model() = default;

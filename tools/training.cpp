@@ -5,13 +5,13 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <numeric>
 
 #include "../platform/desktop/interrupt.hpp"
 #include "../platform/desktop/terminal.hpp"
 #include "../platform/desktop/threads.hpp"
 #include "../rbm/rbm.hpp"
+#include "aligned.hpp"
 #include "failure.hpp"
 #include "json_line.hpp"
 
@@ -57,8 +57,8 @@ class Run {
         checkpoint_(options.out + ".checkpoint"),
         has_checkpoints_(is_file(options.out)),
         shape_{data.columns, model.hidden, header.recipe.batch, header.recipe.visible == "real"},
-        memory_(rbm::trainer_bytes<Optimizer>(shape_) + alignment),
-        trainer_(model.view(), aligned(memory_), shape_),
+        memory_(rbm::trainer_bytes<Optimizer>(shape_)),
+        trainer_(model.view(), {memory_.data(), 0}, shape_),
         threads_(options.threads),
         progress_(options.quiet),
         intensities_(shape_.batch * data.columns),
@@ -83,13 +83,6 @@ class Run {
   }
 
  private:
-  static constexpr std::size_t alignment = 64;
-
-  static rbm::Arena aligned(std::vector<unsigned char>& memory) {
-    void* pointer = memory.data();
-    std::size_t space = memory.size();
-    return {static_cast<unsigned char*>(std::align(alignment, space - alignment, pointer, space)), 0};
-  }
   static bool is_file(const std::string& path) {
     std::error_code ignored;
     const auto status = std::filesystem::status(path, ignored);
@@ -197,7 +190,7 @@ class Run {
   const std::string checkpoint_;
   const bool has_checkpoints_;  // not where the model goes to a pipe
   rbm::TrainerShape shape_;
-  std::vector<unsigned char> memory_;
+  AlignedVector<unsigned char> memory_;
   rbm::Trainer<Optimizer> trainer_;
   platform::Threads threads_;
   platform::Progress progress_;
