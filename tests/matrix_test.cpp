@@ -161,7 +161,7 @@ TEST_CASE("blocks cover every column once, the widest first, and subtract as the
       const fixture::Listed x(values, real);
       std::vector<float> got(columns), expected(columns);
       std::size_t next = 0, width = 1000;
-      rbm::detail::for_each_block(columns, [&](auto& block, std::size_t column) {
+      rbm::detail::for_each_block<rbm::detail::few_registers>(columns, [&](auto& block, std::size_t column) {
         CHECK_UNARY(column == next);
         CHECK_UNARY(block.columns <= width);
         next = column + block.columns;
