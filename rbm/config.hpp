@@ -15,8 +15,9 @@
   RBM_TEXT_OF(RBM_VERSION_MAJOR) "." RBM_TEXT_OF(RBM_VERSION_MINOR) "." RBM_TEXT_OF(RBM_VERSION_PATCH)
 
 // The same bits everywhere rest on plain IEEE 754 single precision, rounded after each operation.
-#if defined(__FAST_MATH__)
-#error "rbm promises the same bits on every machine: compile without -ffast-math"
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "rbm promises the same bits on every machine: compile without -ffast-math and its parts"
 #endif
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
 #error "rbm promises the same bits on every machine: compile with -msse2 -mfpmath=sse (no x87 arithmetic)"
@@ -43,7 +44,8 @@ namespace rbm {
 
 /// Floats in one vector register: the length of the blocks that kernels keep in registers, and the alignment
 /// of rows in working memory. 1 on parts without such registers. It never changes a result, since no sum is
-/// ever split among the lanes of a register.
+/// ever split among the lanes of a register; but types are laid out by it, so that a program is compiled for
+/// one vector unit throughout.
 #if defined(__AVX512F__)
 inline constexpr unsigned vector_lanes = 16;
 #elif defined(__AVX__)

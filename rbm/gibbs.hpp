@@ -36,7 +36,16 @@ inline void visible_probabilities(VectorView<float> out, ConstRbmView rbm, Activ
   sigmoid(out);
 }
 
-/// Draws units, each on with its probability. `list` has room for all of them and no factors.
+namespace detail {
+
+/// Every listed unit is 1, also in a list that has room for other values.
+inline void set_factors_to_one(UnitList& list) {
+  for (size_t n = 0; list.factors != nullptr && n < list.count; ++n) list.factors[n] = 1.0f;
+}
+
+}  // namespace detail
+
+/// Draws units, each on with its probability (0 to 1). `list` has room for all of them.
 inline void draw_units(UnitList& list, VectorView<const float> probability, RandomStream& random) {
   constexpr size_t chunk = 1024;  // bounds the stack; a multiple of 32, so that it does not change the draws
   uint32_t bits[words_for(chunk)];
@@ -49,6 +58,7 @@ inline void draw_units(UnitList& list, VectorView<const float> probability, Rand
     for (size_t n = 0; base > 0 && n < count; ++n) added[n] = static_cast<Unit>(added[n] + base);
     list.count += count;
   }
+  detail::set_factors_to_one(list);
 }
 
 /// Lists the units that are not 0, with their values as factors.
@@ -71,6 +81,7 @@ inline void set_visible(UnitList& list, VectorView<const float> intensity, Visib
   list.count = 0;
   for (size_t j = 0; j < intensity.size; ++j)
     if (intensity[j] >= 0.5f) list.units[list.count++] = static_cast<Unit>(j);
+  detail::set_factors_to_one(list);
 }
 
 /// A Gibbs chain: the state of both layers and the probabilities they were drawn from.
@@ -85,7 +96,10 @@ struct Chain {
         hidden(arena.list(hidden_units)),
         visible_probability(arena.vector(visible_units)),
         hidden_probability(arena.vector(hidden_units)),
-        bytes(arena.used) {}
+        bytes(arena.used) {
+    RBM_ASSERT(visible_units >= 1 && visible_units <= most_units && hidden_units >= 1 &&
+               hidden_units <= most_units);
+  }
 };
 
 /// Bytes that a chain takes from its arena.

@@ -74,6 +74,7 @@ inline void contrastive_divergence(Phases& phases, ConstRbmView rbm, MatrixView<
                                    VectorView<const float> hidden_bias, MatrixView<const float> intensities,
                                    VisibleUnits kind, unsigned gibbs_steps, uint64_t seed, uint64_t step,
                                    size_t begin, size_t end) {
+  RBM_ASSERT(gibbs_steps >= 1 && intensities.columns == rbm.visible() && end <= intensities.rows);
   const size_t hidden_units = rbm.hidden();
   const auto hidden_of = [&](MatrixView<float> all, size_t n) {
     return VectorView<float>{all.row(n).data, hidden_units};

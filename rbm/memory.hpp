@@ -20,9 +20,11 @@ constexpr size_t padded(size_t columns) {
 }
 
 /// Hands out storage from front to back, aligned for vectors; without storage (base null) it only counts.
+/// What does not fit is a broken contract.
 struct Arena {
   unsigned char* base = nullptr;
-  size_t used = 0;
+  size_t used = 0;       ///< bytes handed out
+  size_t available = 0;  ///< bytes there are
 
   template <class T>
   constexpr T* take(size_t count) {
@@ -30,6 +32,7 @@ struct Arena {
     used = (used + alignment - 1) / alignment * alignment;
     T* const taken = base != nullptr ? reinterpret_cast<T*>(base + used) : nullptr;
     used += count * sizeof(T);
+    RBM_ASSERT(base == nullptr || used <= available);
     return taken;
   }
 
@@ -57,7 +60,7 @@ template <size_t Bytes>
 struct Memory {
   alignas(4 * vector_lanes) unsigned char bytes[Bytes];
 
-  operator Arena() { return {bytes, 0}; }
+  operator Arena() { return {bytes, 0, Bytes}; }
 };
 
 }  // namespace rbm

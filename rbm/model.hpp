@@ -25,7 +25,7 @@ using RbmView = BasicRbmView<float>;
 using ConstRbmView = BasicRbmView<const float>;
 
 /// A model that owns its storage: sizeof is the memory it takes, (Visible * Hidden + Visible + Hidden)
-/// floats.
+/// floats, each array rounded up to whole vector registers where there are any.
 template <size_t Visible, size_t Hidden>
 struct Rbm {
   static_assert(Visible >= 1 && Hidden >= 1 && Visible <= most_units && Hidden <= most_units);

@@ -5,8 +5,9 @@
 ///     rbm::Online online(model, memory);
 ///     float loss = rbm::learn(online, intensities);
 ///
-/// On binary units a step costs additions only, but for the draws. It gives the bits of a mini-batch trainer
-/// with batches of one, Sgd without momentum and the same seed.
+/// On binary units nothing is multiplied by a weight or for one: W is only added to; sigmoids and draws
+/// multiply. It gives the bits of a mini-batch trainer with batches of one, Sgd without momentum and the same
+/// seed. A step takes about 1.2 KB of stack.
 #pragma once
 
 #include <stddef.h>
@@ -42,7 +43,10 @@ struct Online {
         data_hidden(arena.vector(target.hidden())),
         model_hidden(arena.vector(target.hidden())),
         model_visible(arena.vector(target.visible())),
-        bytes(arena.used) {}
+        bytes(arena.used) {
+    RBM_ASSERT(target.visible() >= 1 && target.visible() <= most_units);
+    RBM_ASSERT(target.hidden() >= 1 && target.hidden() <= most_units);
+  }
 };
 
 /// Bytes that online learning takes from its arena.
@@ -57,16 +61,24 @@ namespace detail {
 /// once.
 inline void add_difference(float* row, float rate, float data_scale, ActiveUnits data, float model_scale,
                            ActiveUnits model) {
+  const bool binary = data.factors == nullptr;
+  // What binary units can ask for: on in the data only, in the model only, in both.
+  const float steps[] = {rate * data_scale, rate * -model_scale, rate * (data_scale - model_scale)};
   size_t d = 0, m = 0;
   while (d < data.count || m < model.count) {
     const size_t from_data = d < data.count ? data.units[d] : most_units + 1;
     const size_t from_model = m < model.count ? model.units[m] : most_units + 1;
-    float gradient = 0.0f;
-    if (from_data <= from_model) gradient = data.factors ? data.factors[d] * data_scale : data_scale;
-    if (from_model <= from_data) gradient -= model.factors ? model.factors[m] * model_scale : model_scale;
-    row[from_data < from_model ? from_data : from_model] += rate * gradient;
-    d += from_data <= from_model;
-    m += from_model <= from_data;
+    const bool in_data = from_data <= from_model, in_model = from_model <= from_data;
+    float& weight = row[in_data ? from_data : from_model];
+    if (binary) {
+      weight += steps[in_data && in_model ? 2 : in_data ? 0 : 1];
+    } else {
+      float gradient = in_data ? data.factors[d] * data_scale : 0.0f;
+      if (in_model) gradient -= model.factors[m] * model_scale;
+      weight += rate * gradient;
+    }
+    d += in_data;
+    m += in_model;
   }
 }
 
@@ -75,7 +87,7 @@ inline void add_difference(float* row, float rate, float data_scale, ActiveUnits
 /// Learns one sample of intensities (0 to 1) [visible] and returns its loss F(v0) - F(vk) before the update.
 inline float learn(Online& online, VectorView<const float> intensities) {
   const RbmView& rbm = online.rbm;
-  RBM_ASSERT(intensities.size == rbm.visible());
+  RBM_ASSERT(intensities.size == rbm.visible() && online.gibbs_steps >= 1);
   RandomStream random = RandomStream::keyed(online.seed, online.step++, 0);
   set_visible(online.data, intensities, online.visible_units, random);
   float loss = free_energy(rbm, online.data_hidden, online.data);

@@ -37,11 +37,12 @@ struct QuantizeReport {
 
 namespace detail {
 
-/// Nearest whole number, halves away from zero, for |x| up to largest_bias; beyond, largest_bias.
+/// Nearest whole number, halves away from zero, for |x| up to largest_bias; beyond, and for NaN,
+/// largest_bias.
 inline int32_t round_to_integer(float x) {
   const float magnitude = absolute(x);
   const int32_t whole =
-      magnitude >= static_cast<float>(largest_bias) ? largest_bias : static_cast<int32_t>(magnitude);
+      magnitude < static_cast<float>(largest_bias) ? static_cast<int32_t>(magnitude) : largest_bias;
   const int32_t rounded = magnitude - static_cast<float>(whole) >= 0.5f ? whole + 1 : whole;
   const int32_t bounded = rounded > largest_bias ? largest_bias : rounded;
   return x < 0.0f ? -bounded : bounded;
@@ -70,6 +71,7 @@ inline QuantizeReport quantize(QuantizedModel& out, ConstRbmView rbm) {
   for (size_t i = 0; i < rbm.hidden(); ++i)
     for (size_t j = 0; j < rbm.visible(); ++j) {
       const float magnitude = absolute(rbm.weights.row(i)[j]);
+      RBM_ASSERT(magnitude < float_of(0x7f800000u));
       largest = magnitude > largest ? magnitude : largest;
     }
   out.scale = largest / 127.0f;

@@ -95,7 +95,8 @@ struct RandomStream {
   static constexpr size_t lanes = 16;
   uint32_t state[4][lanes];
 
-  /// The stream of `seed` for one purpose: any two different keys give unrelated streams.
+  /// The stream of `seed` for one purpose: different keys give unrelated streams, but for a
+  /// chance of 2^-64 a pair.
   static RandomStream keyed(uint64_t seed, uint64_t first = 0, uint64_t second = 0) {
     uint64_t key = SplitMix64{seed}.next();
     key = SplitMix64{key ^ first}.next();
@@ -122,9 +123,11 @@ struct RandomStream {
   }
 };
 
-/// Whether a unit with probability p (0 to 1) is on for this draw: with 24 random bits, exact at 0 and at 1.
+/// Whether a unit with probability p is on for this draw: with 24 random bits, exact at 0 and at 1. What is
+/// no probability (below 0, above 1, NaN) counts as 0.
 RBM_INLINE bool bernoulli(uint32_t draw, float p) {
-  return static_cast<int32_t>(draw >> 8) < static_cast<int32_t>(p * 16777216.0f);
+  const float probability = float_of(bits_of(p) <= 0x3f800000u ? bits_of(p) : 0u);
+  return static_cast<int32_t>(draw >> 8) < static_cast<int32_t>(probability * 16777216.0f);
 }
 
 namespace detail {

@@ -12,7 +12,6 @@
 ///
 ///     static rbm::Memory<rbm::trainer_bytes<rbm::Adam>({64, 24, 10})> memory;
 ///     rbm::Trainer<rbm::Adam> trainer(model, memory, {64, 24, 10});
-///     trainer.start();
 ///     rbm::train(trainer, batch);
 ///
 /// A state is the list of units that are on (bits.hpp); probabilities, draws and chains are in gibbs.hpp,

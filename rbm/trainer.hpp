@@ -3,7 +3,6 @@
 ///     static rbm::Rbm<784, 500> model;
 ///     static rbm::Memory<rbm::trainer_bytes<rbm::Adam>({784, 500, 64})> memory;
 ///     rbm::Trainer<rbm::Adam> trainer(model, memory, {784, 500, 64});
-///     trainer.start();
 ///     for (...) rbm::BatchReport report = rbm::train(trainer, intensities);
 #pragma once
 
@@ -19,9 +18,9 @@ namespace rbm {
 
 /// What a trainer's memory depends on.
 struct TrainerShape {
-  size_t visible, hidden;
-  size_t batch;       ///< the most samples in one batch
-  bool real = false;  ///< room for real-valued states; VisibleUnits::real needs it
+  size_t visible, hidden;  ///< those of the model
+  size_t batch;            ///< the most samples in one batch, 1 to 65,535
+  bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
 };
 
 /// Options of training beside those of the optimizer.
@@ -67,7 +66,7 @@ struct Trainer {
   UnitList all_samples;
   size_t bytes;  ///< taken from the arena
 
-  /// Trains `target`, whose parameters start() takes over.
+  /// Begins training `target` from its present parameters; after they change from outside, start() again.
   constexpr Trainer(RbmView target, Arena arena, TrainerShape shape)
       : rbm(target),
         options{},
@@ -88,9 +87,14 @@ struct Trainer {
       visible_slots[s] = arena.vector(shape.visible);
       hidden_slots[s] = arena.vector(padded(shape.hidden));
     }
-    for (size_t n = 0; arena.base != nullptr && n < shape.batch; ++n)
-      all_samples.units[n] = static_cast<Unit>(n);
+    RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_units);
+    RBM_ASSERT(shape.visible >= 1 && shape.visible <= most_units);
+    RBM_ASSERT(shape.hidden >= 1 && shape.hidden <= most_units);
     bytes = arena.used;
+    if (arena.base == nullptr) return;
+    RBM_ASSERT(shape.visible == target.visible() && shape.hidden == target.hidden());
+    for (size_t n = 0; n < shape.batch; ++n) all_samples.units[n] = static_cast<Unit>(n);
+    start();
   }
 
   /// Begins training at step 0 from the model's present parameters, with the optimizer's arrays 0.
@@ -183,7 +187,7 @@ void update_visible_units(Trainer<Optimizer>& trainer, size_t samples, size_t be
   for_each_block<few_registers>(trainer.transposed.columns, [&](auto& block, size_t column) {
     ParameterRow<Optimizer> row{trainer.optimizer, trainer.counters, nullptr, {}};
     // The model's own W follows tile by tile, while the rows are in the nearest cache.
-    const size_t units = column < rbm.hidden() ? rbm.hidden() - column : 0;
+    const size_t units = rbm.hidden() - column;
     const MatrixView<float> weights{rbm.weights.data + column * rbm.weights.stride,
                                     units < block.columns ? units : block.columns, rbm.visible(),
                                     rbm.weights.stride};

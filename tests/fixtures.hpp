@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "rbm/memory.hpp"
 #include "rbm/model.hpp"
 
 namespace fixture {
@@ -82,6 +83,23 @@ struct Model {
       : weights(hidden, visible, gap, deviation, random),
         visible_bias(random_vector(visible, deviation, random)),
         hidden_bias(random_vector(hidden, deviation, random)) {}
+};
+
+/// Working memory of a size known at run time, as it may be found: every float in it is NaN.
+class Memory {
+ public:
+  explicit Memory(std::size_t bytes) : blocks_(bytes / block_bytes + 1), bytes_(bytes) {
+    for (auto& block : blocks_)
+      for (unsigned char& byte : block.bytes) byte = 0xff;
+  }
+
+  const unsigned char* bytes() const { return blocks_[0].bytes; }
+  operator rbm::Arena() { return {blocks_[0].bytes, 0, bytes_}; }
+
+ private:
+  static constexpr std::size_t block_bytes = 64;
+  std::vector<rbm::Memory<block_bytes>> blocks_;
+  std::size_t bytes_;
 };
 
 /// A state as kernels read it, from the values of all units; factors only where asked for.

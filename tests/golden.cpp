@@ -8,11 +8,11 @@
 namespace {
 
 // No size is a multiple of a vector register, so that every kind of rest is met.
-constexpr size_t visible = 61, hidden = 44, batch = 10, samples = 37;
-constexpr rbm::TrainerShape shape{visible, hidden, batch, true};
+constexpr size_t visible = 61, hidden = 45, batch = 10, samples = 37;
+constexpr rbm::TrainerShape binary{visible, hidden, batch, false}, real{visible, hidden, batch, true};
 
 rbm::Rbm<visible, hidden> model;
-rbm::Memory<rbm::trainer_bytes<rbm::Adam>(shape)> memory;
+rbm::Memory<rbm::trainer_bytes<rbm::Adam>(real)> memory;
 rbm::Matrix<samples, visible> intensities;
 
 rbm::VectorView<const float> sample(size_t n) {
@@ -119,12 +119,11 @@ rbm::VectorView<const float> without_padding(rbm::VectorView<float> hidden_colum
 }
 
 template <class Optimizer>
-void train(const char* stage, Optimizer optimizer, rbm::TrainOptions options) {
+void train(const char* stage, Optimizer optimizer, rbm::TrainerShape shape, rbm::TrainOptions options) {
   initialize_model();
   rbm::Trainer<Optimizer> trainer(model, memory, shape);
   trainer.optimizer = optimizer;
   trainer.options = options;
-  trainer.start();
   Hash hash;
   for (int epoch = 0; epoch < 6; ++epoch)
     for (size_t first = 0; first < samples; first += batch) {
@@ -235,11 +234,12 @@ int main() {
   draw_numbers();
   sweep_functions();
   multiply_wide();
-  train("sgd", rbm::Sgd{0.1f, 0.5f, 0.001f}, {2, rbm::VisibleUnits::thresholded, 2});
-  train("adam", rbm::Adam{}, {3, rbm::VisibleUnits::sampled, 1});
+  train("sgd", rbm::Sgd{0.1f, 0.5f, 0.001f}, binary, {2, rbm::VisibleUnits::thresholded, 2});
+  train("adam", rbm::Adam{}, binary, {3, rbm::VisibleUnits::sampled, 1});
   rbm::Adam decayed;
   decayed.weight_decay = 0.001f;
-  train("real", decayed, {4, rbm::VisibleUnits::real, 2});
+  train("adam-in-real", rbm::Adam{}, real, {3, rbm::VisibleUnits::sampled, 1});
+  train("real", decayed, real, {4, rbm::VisibleUnits::real, 2});
   learn_online("online-real", rbm::VisibleUnits::real);
   learn_online("online", rbm::VisibleUnits::sampled);
   walk_chain();

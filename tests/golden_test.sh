@@ -56,6 +56,7 @@ check() {
 for compiler in g++ clang++; do
     has "$compiler" "$compiler" || continue
     check "$compiler -O0" on_host $compiler -O0 -ffp-contract=off
+    check "$compiler -Os" on_host $compiler -Os -ffp-contract=off
     check "$compiler -O3 -march=native" on_host $compiler -O3 -march=native -ffp-contract=off
 done
 # The width of vectors between those of -O0 and of the newest processors.

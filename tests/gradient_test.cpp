@@ -18,15 +18,15 @@ std::size_t phase_bytes(std::size_t visible, std::size_t hidden, std::size_t bat
 
 /// Both phases of a batch, with the copies of W and c that a trainer would hold.
 struct Batch {
-  std::vector<rbm::Memory<64>> storage;
+  fixture::Memory memory;
   rbm::Arena arena;
   rbm::Phases phases;
   std::vector<float> transposed_weights, hidden_bias;
   rbm::MatrixView<float> transposed;
 
   Batch(rbm::ConstRbmView model, std::size_t batch, bool real)
-      : storage(phase_bytes(model.visible(), model.hidden(), batch, real) / 64 + 1),
-        arena{storage[0].bytes, 0},
+      : memory(phase_bytes(model.visible(), model.hidden(), batch, real)),
+        arena(memory),
         phases(arena, model.visible(), model.hidden(), batch, real),
         transposed_weights(model.visible() * rbm::padded(model.hidden())),
         hidden_bias(rbm::padded(model.hidden())),
@@ -67,11 +67,15 @@ TEST_CASE("contrastive divergence draws, steps and measures as the double-precis
           for (std::size_t j = 0; j < visible; ++j)
             intensities.values[n * intensities.stride + j] = fixture::uniform(random);
         Batch run(model, batch, real);
-        for (std::size_t n = 0; n < batch; ++n) run.phases.loss[n] = 1e6f;
         rbm::contrastive_divergence(run.phases, model, run.transposed, view(run.hidden_bias), intensities,
                                     kind, steps, 77, 5, begin, end);
-        CHECK(run.phases.loss[0] == 1e6f);
-        CHECK(run.phases.loss[5] == 1e6f);
+        for (std::size_t n : {begin - 1, end}) {  // still as the memory was found
+          CHECK(std::isnan(run.phases.loss[n]));
+          CHECK(std::isnan(run.phases.reconstruction[n]));
+          CHECK(std::isnan(run.phases.data_hidden.row(n)[0]));
+          CHECK(std::isnan(run.phases.model_hidden.row(n)[0]));
+          CHECK(std::isnan(run.phases.model_visible.row(n)[0]));
+        }
 
         for (std::size_t n = begin; n < end; ++n) {
           reference::State row(visible);

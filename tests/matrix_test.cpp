@@ -117,38 +117,52 @@ TEST_CASE("multiplying by A and by the transposed of A' gives the same bits") {
     }
 }
 
+namespace {
+
+/// States for a batch, one list each: none of the units on in every fifth, else one unit in `share`.
+struct Batch {
+  std::vector<rbm::Unit> units, counts;
+  std::vector<float> factors;
+  rbm::UnitLists lists;
+
+  Batch(std::size_t states, std::size_t size, unsigned share, bool real, std::mt19937& random)
+      : units(states * size),
+        counts(states),
+        factors(states * size),
+        lists{units.data(), real ? factors.data() : nullptr, counts.data(), states, size} {
+    for (std::size_t n = 0; n < states; ++n)
+      for (std::size_t u = 0; u < size; ++u) {
+        if (n % 5 == 3 || random() % share != 0) continue;
+        units[n * size + counts[n]] = static_cast<rbm::Unit>(u);
+        factors[n * size + counts[n]++] = real ? fixture::bell(random) : 1.0f;
+      }
+  }
+  Batch(const Batch&) = delete;
+};
+
+/// Whether states `begin` up to `end` of a batch give what each gives alone, and nothing else is written.
+bool batch_as_each_alone(const Shape& shape, const Batch& batch, std::size_t begin, std::size_t end,
+                         std::mt19937& random) {
+  const fixture::Matrix a(shape.rows, shape.columns, 3, 0.3f, random);
+  const std::vector<float> start = fixture::random_vector(shape.columns, 1, random);
+  fixture::Matrix out(batch.lists.rows, shape.columns, 2, 0, random), expected = out;
+  for (std::size_t n = begin; n < end; ++n)
+    rbm::multiply_transposed(rbm::MatrixView<float>(expected).row(n), view(start), a, batch.lists.row(n));
+  rbm::multiply_transposed(out, view(start), a, batch.lists, begin, end);
+  return fixture::same_bits(out.values, expected.values);
+}
+
+}  // namespace
+
 TEST_CASE("the states of a batch are multiplied as each alone, in the range asked for") {
-  constexpr std::size_t batch = 7, begin = 2, end = 6;
   std::mt19937 random(3);
-  for (const Shape& shape : shapes())
-    for (bool real : {false, true}) {
-      const fixture::Matrix a(shape.rows, shape.columns, 3, 0.3f, random);
-      const std::vector<float> start = fixture::random_vector(shape.columns, 1, random);
-      std::vector<rbm::Unit> units(batch * shape.rows), counts(batch);
-      std::vector<float> factors(batch * shape.rows);
-      for (std::size_t n = 0; n < batch; ++n) {
-        const std::vector<float> values = state(shape.rows, n == 3 ? 0 : 1, real, random);
-        for (std::size_t u = 0; u < shape.rows; ++u) {
-          if (values[u] == 0.0f) continue;
-          units[n * shape.rows + counts[n]] = static_cast<rbm::Unit>(u);
-          factors[n * shape.rows + counts[n]++] = values[u];
-        }
-      }
-      const rbm::UnitLists states{units.data(), real ? factors.data() : nullptr, counts.data(), batch,
-                                  shape.rows};
-      fixture::Matrix out(batch, shape.columns, 2, 0, random);
-      const std::vector<float> before = out.values;
-      rbm::multiply_transposed(out, view(start), a, states, begin, end);
-      for (std::size_t n = 0; n < batch; ++n) {
-        std::vector<float> expected(out.stride, fixture::nan);
-        if (n >= begin && n < end)
-          rbm::multiply_transposed({expected.data(), shape.columns}, view(start), a, states.row(n));
-        else
-          expected.assign(before.begin() + static_cast<std::ptrdiff_t>(n * out.stride),
-                          before.begin() + static_cast<std::ptrdiff_t>((n + 1) * out.stride));
-        const auto row = out.values.begin() + static_cast<std::ptrdiff_t>(n * out.stride);
-        CHECK(fixture::same_bits({row, row + static_cast<std::ptrdiff_t>(out.stride)}, expected));
-      }
+  for (bool real : {false, true})
+    for (unsigned share : {2u, 12u}) {
+      for (const Shape& shape : shapes())
+        CHECK(batch_as_each_alone(shape, Batch(7, shape.rows, share, real, random), 2, 6, random));
+      // Longer than the groups of states, and the groups of rows, that take turns.
+      for (std::size_t rows : {1u, 63u, 64u, 65u, 200u})
+        CHECK(batch_as_each_alone({rows, 37}, Batch(150, rows, share, real, random), 1, 150, random));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "fixtures.hpp"
 #include "rbm/gibbs.hpp"
 #include "rbm/online.hpp"
 #include "rbm/trainer.hpp"
@@ -68,11 +69,11 @@ void check_trainer(rbm::TrainerShape shape) {
                            {parameters.data(), shape.visible},
                            {parameters.data(), shape.hidden}};
   const std::size_t bytes = rbm::trainer_bytes<Optimizer>(shape);
-  std::vector<rbm::Memory<64>> storage((bytes + 63) / 64);
-  rbm::Trainer<Optimizer> trainer(model, rbm::Arena{storage[0].bytes, 0}, shape);
+  fixture::Memory memory(bytes);
+  rbm::Trainer<Optimizer> trainer(model, memory, shape);
   CHECK(trainer.bytes == bytes);
 
-  Regions regions(storage[0].bytes, bytes);
+  Regions regions(memory.bytes(), bytes);
   regions.add(trainer.transposed);
   regions.add(trainer.hidden_bias);
   for (std::size_t s = 0; s < Optimizer::slots; ++s) {

@@ -9,15 +9,6 @@
 using fixture::view;
 using rbm::VisibleUnits;
 
-namespace {
-
-/// Memory for online learning with a model of run-time sizes.
-std::vector<rbm::Memory<64>> memory_for(rbm::ConstRbmView model, bool real) {
-  return std::vector<rbm::Memory<64>>(rbm::online_bytes(model.visible(), model.hidden(), real) / 64 + 1);
-}
-
-}  // namespace
-
 TEST_CASE("a learning device fits its memory") {
   // The model's floats, 2 bytes a unit for three lists, 4 for three arrays of probabilities; gaps for
   // alignment.
@@ -34,8 +25,8 @@ TEST_CASE("online learning gives the bits of a trainer with batches of one and n
       for (unsigned gibbs_steps : {1u, 3u}) {
         const bool real = kind == VisibleUnits::real;
         fixture::Model model(visible, hidden, 0.4f, 1, 2), trained = model;
-        auto memory = memory_for(model, real);
-        rbm::Online online(model, rbm::Arena{memory[0].bytes, 0}, real);
+        fixture::Memory memory(rbm::online_bytes(visible, hidden, real));
+        rbm::Online online(model, memory, real);
         CHECK(online.visible_units == (real ? VisibleUnits::real : VisibleUnits::sampled));
         online.visible_units = kind;
         online.rate = 0.1f;
@@ -43,11 +34,10 @@ TEST_CASE("online learning gives the bits of a trainer with batches of one and n
         online.seed = 5;
 
         const rbm::TrainerShape shape{visible, hidden, 1, real};
-        std::vector<rbm::Memory<64>> storage(rbm::trainer_bytes<rbm::Sgd>(shape) / 64 + 1);
-        rbm::Trainer<rbm::Sgd> trainer(trained, rbm::Arena{storage[0].bytes, 0}, shape);
+        fixture::Memory trainer_memory(rbm::trainer_bytes<rbm::Sgd>(shape));
+        rbm::Trainer<rbm::Sgd> trainer(trained, trainer_memory, shape);
         trainer.options = {5, kind, gibbs_steps};
         trainer.optimizer.rate = 0.1f;
-        trainer.start();
 
         std::mt19937 random(2);
         for (int sample = 0; sample < 20; ++sample) {
@@ -66,8 +56,8 @@ TEST_CASE("one sample moves every parameter as the double-precision reference") 
     const bool real = kind == VisibleUnits::real;
     fixture::Model model(visible, hidden, 0.4f, 3);
     reference::Parameters exact(model);
-    auto memory = memory_for(model, real);
-    rbm::Online online(model, rbm::Arena{memory[0].bytes, 0}, real);
+    fixture::Memory memory(rbm::online_bytes(visible, hidden, real));
+    rbm::Online online(model, memory, real);
     online.rate = 0.3f;
     std::mt19937 random(4);
     for (std::uint64_t step = 0; step < 5; ++step) {
@@ -78,6 +68,23 @@ TEST_CASE("one sample moves every parameter as the double-precision reference") 
       exact.add(static_cast<double>(0.3f), reference::gradient(exact, sample));
       CHECK(exact.worst_difference(reference::Parameters(model)) < 3e-6);
     }
+  }
+}
+
+TEST_CASE("room for real-valued states does not change binary ones") {
+  constexpr std::size_t visible = 29, hidden = 16;
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded}) {
+    fixture::Model plain(visible, hidden, 0.4f, 7), roomy = plain;
+    fixture::Memory plain_memory(rbm::online_bytes(visible, hidden));
+    fixture::Memory roomy_memory(rbm::online_bytes(visible, hidden, true));
+    rbm::Online in_plain(plain, plain_memory), in_roomy(roomy, roomy_memory, true);
+    std::mt19937 random(8);
+    for (int sample = 0; sample < 5; ++sample) {
+      const std::vector<float> intensities = fixture::random_intensities(visible, random);
+      in_plain.visible_units = in_roomy.visible_units = kind;
+      CHECK(rbm::learn(in_plain, view(intensities)) == rbm::learn(in_roomy, view(intensities)));
+    }
+    CHECK(fixture::same_bits(fixture::parameters_of(plain), fixture::parameters_of(roomy)));
   }
 }
 
@@ -104,8 +111,8 @@ TEST_CASE("the union of two lists is added, each entry once") {
 TEST_CASE("online learning raises the exact log-likelihood of bars and stripes") {
   const std::vector<reference::State> pictures = reference::bars_and_stripes();
   fixture::Model model(9, 16, 0.01f, 5);
-  auto memory = memory_for(model, false);
-  rbm::Online online(model, rbm::Arena{memory[0].bytes, 0});
+  fixture::Memory memory(rbm::online_bytes(9, 16));
+  rbm::Online online(model, memory);
   std::mt19937 random(6);
   for (int sample = 0; sample < 40000; ++sample) {
     const reference::State& picture = pictures[random() % pictures.size()];

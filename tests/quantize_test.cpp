@@ -61,6 +61,7 @@ TEST_CASE("rounding to whole numbers: nearest, halves away from zero, bounded") 
     CHECK(round(x) == limit);
     CHECK(round(-x) == -limit);
   }
+  CHECK(round(fixture::nan) == limit);
 }
 
 TEST_CASE("every parameter is rounded within half a step, and the report says how far") {

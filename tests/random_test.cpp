@@ -129,6 +129,8 @@ TEST_CASE("a Bernoulli draw is exact: k of 2^24 numbers are on at p = k / 2^24")
     CHECK(!rbm::bernoulli(0xffffffff, p));
   }
   CHECK(!rbm::bernoulli(0, 0.0f));
+  for (float no_probability : {-0.5f, 1.5f, fixture::nan, fixture::infinity})
+    CHECK(!rbm::bernoulli(0, no_probability));
   CHECK(rbm::bernoulli(0xffffffff, 1.0f));
 }
 

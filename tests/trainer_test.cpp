@@ -9,30 +9,19 @@ namespace {
 
 using rbm::VisibleUnits;
 
-/// Memory as a trainer may find it.
-std::vector<rbm::Memory<64>> filled_with_nan(std::size_t bytes) {
-  std::vector<rbm::Memory<64>> storage(bytes / 64 + 1);
-  for (auto& block : storage)
-    for (unsigned char& byte : block.bytes) byte = 0xff;
-  return storage;
-}
-
 /// A trainer of run-time sizes with its model and memory.
 template <class Optimizer>
 struct Training {
   fixture::Model model;
-  std::vector<rbm::Memory<64>> storage;
+  fixture::Memory memory;
   rbm::Trainer<Optimizer> trainer;
 
   Training(const fixture::Model& from, rbm::TrainerShape shape, VisibleUnits kind = VisibleUnits::sampled,
            unsigned gibbs_steps = 1)
-      : model(from),
-        storage(filled_with_nan(rbm::trainer_bytes<Optimizer>(shape))),
-        trainer(model, rbm::Arena{storage[0].bytes, 0}, shape) {
+      : model(from), memory(rbm::trainer_bytes<Optimizer>(shape)), trainer(model, memory, shape) {
     trainer.options.seed = 9;
     trainer.options.visible_units = kind;
     trainer.options.gibbs_steps = gibbs_steps;
-    trainer.start();
   }
   Training(const Training&) = delete;
 
@@ -159,7 +148,6 @@ TEST_CASE("fixed-size models and views of run-time sizes give the same bits") {
   static rbm::Memory<rbm::trainer_bytes<rbm::Adam>({visible, hidden, batch})> memory;
   rbm::Trainer<rbm::Adam> trainer(fixed, memory, {visible, hidden, batch});
   trainer.options.seed = 9;
-  trainer.start();
   for (std::uint32_t step = 0; step < 4; ++step) {
     const fixture::Matrix rows = random_batch(batch, visible, step);
     CHECK(rbm::train(trainer, rows).loss == rbm::train(run_time.trainer, rows).loss);
@@ -179,6 +167,19 @@ TEST_CASE("a batch smaller than the shape's is as one of a smaller shape") {
     CHECK(rbm::train(large.trainer, first_rows(rows, 3)).loss == rbm::train(small.trainer, rows).loss);
   }
   CHECK(fixture::same_bits(large.parameters(), small.parameters()));
+}
+
+TEST_CASE("room for real-valued states does not change binary ones") {
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded}) {
+    const fixture::Model model(visible, 17, 0.4f, 12);
+    Training<rbm::Sgd> plain(model, {visible, 17, batch}, kind),
+        roomy(model, {visible, 17, batch, true}, kind);
+    for (std::uint32_t step = 0; step < 3; ++step) {
+      const fixture::Matrix rows = random_batch(batch, visible, step);
+      CHECK(rbm::train(plain.trainer, rows).loss == rbm::train(roomy.trainer, rows).loss);
+    }
+    CHECK(fixture::same_bits(plain.parameters(), roomy.parameters()));
+  }
 }
 
 TEST_CASE("padding stays 0") {

@@ -54,7 +54,7 @@ Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size
 Inference::Inference(const Model& model, std::size_t states, bool real)
     : model_(model.view()),
       memory_(Buffers({}, model_, states, real).bytes),
-      buffers_({memory_.data(), 0}, model_, states, real) {
+      buffers_({memory_.data(), 0, memory_.size()}, model_, states, real) {
   rbm::transpose(buffers_.transposed, model_.weights, 0, model_.hidden());
   std::copy_n(model_.hidden_bias.data, model_.hidden(), buffers_.hidden_bias.data);
 }

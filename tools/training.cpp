@@ -58,7 +58,7 @@ class Run {
         has_checkpoints_(is_file(options.out)),
         shape_{data.columns, model.hidden, header.recipe.batch, header.recipe.visible == "real"},
         memory_(rbm::trainer_bytes<Optimizer>(shape_)),
-        trainer_(model.view(), {memory_.data(), 0}, shape_),
+        trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_),
         threads_(options.threads),
         progress_(options.quiet),
         intensities_(shape_.batch * data.columns),
@@ -66,7 +66,6 @@ class Run {
     std::iota(order_.begin(), order_.end(), 0u);
     trainer_.options = {header.recipe.seed, visible_units(header.recipe.visible), header.recipe.gibbs_steps};
     trainer_.optimizer = make(header.recipe, static_cast<const Optimizer*>(nullptr));
-    trainer_.start();
   }
 
   void restore(const TensorFile& file, const std::string& name) { restore_state(trainer_, file, name); }
@@ -110,6 +109,7 @@ class Run {
       at.loss_sum += static_cast<double>(report.loss) * static_cast<double>(samples);
       at.error_sum += static_cast<double>(report.reconstruction) * static_cast<double>(samples);
       ++at.batch;
+      if (!std::isfinite(report.loss)) fail_diverged();
       if (progress_.due()) show(first + samples);
       if (platform::interrupted() && at.batch < batches) return false;
     }
@@ -128,14 +128,17 @@ class Run {
         "loss " + format("%.2f", at.loss_sum / count) + "  error " + format("%.4f", at.error_sum / count));
   }
 
+  [[noreturn]] void fail_diverged() const {
+    const std::uint64_t epoch = header_.position.epoch;
+    throw Failure("training diverged in epoch " + std::to_string(epoch + 1) +
+                  ": try a lower --learning-rate" +
+                  (has_checkpoints_ && epoch > 0 ? "; the epoch before is in " + checkpoint_ : ""));
+  }
+
   void report_epoch(double seconds) {
     const Position& at = header_.position;
     const double loss = at.loss_sum / static_cast<double>(data_.rows);
     const double error = at.error_sum / static_cast<double>(data_.rows);
-    if (!std::isfinite(loss) || !std::isfinite(error))
-      throw Failure("training diverged in epoch " + std::to_string(at.epoch + 1) +
-                    ": try a lower --learning-rate" +
-                    (has_checkpoints_ && at.epoch > 0 ? "; the epoch before is in " + checkpoint_ : ""));
     const std::string total = std::to_string(header_.epochs);
     std::string epoch = std::to_string(at.epoch + 1);
     epoch.insert(0, total.size() - epoch.size(), ' ');

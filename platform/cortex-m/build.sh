@@ -14,7 +14,7 @@ board=$1
 output=$2
 shift 2
 
-row=$(grep "^${board}[[:space:]]" "$here/boards.txt") || {
+row=$(awk -v board="$board" '$1 == board { print; found = 1 } END { exit !found }' "$here/boards.txt") || {
   echo "build.sh: no board '$board' in $here/boards.txt" >&2
   exit 2
 }

@@ -19,7 +19,10 @@ void* memcpy(void* restrict to, const void* restrict from, size_t size) {
 void* memmove(void* to, const void* from, size_t size) {
   unsigned char* target = to;
   const unsigned char* source = from;
-  if (target <= source) return memcpy(to, from, size);
+  if (target <= source) {
+    while (size--) *target++ = *source++;
+    return to;
+  }
   while (size--) target[size] = source[size];
   return to;
 }

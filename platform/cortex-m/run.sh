@@ -11,7 +11,7 @@ if [ $# -ne 2 ]; then
   exit 2
 fi
 
-row=$(grep "^$1[[:space:]]" "$here/boards.txt") || {
+row=$(awk -v board="$1" '$1 == board { print; found = 1 } END { exit !found }' "$here/boards.txt") || {
   echo "run.sh: no board '$1' in $here/boards.txt" >&2
   exit 2
 }

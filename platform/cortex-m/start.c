@@ -50,7 +50,7 @@ __attribute__((noreturn, used)) static void report_fault(void) {
   __asm__ volatile("mrs %0, ipsr" : "=r"(exception));
   console_write("\nfault: exception ");
   write_hexadecimal(exception);
-#if __ARM_ARCH >= 7  // a Cortex-M0 has no register that says more
+#if __ARM_ARCH_ISA_THUMB >= 2  // a Cortex-M0 has no register that says more
   const volatile uint32_t* const fault_status_register = (const volatile uint32_t*)0xe000ed28u;
   console_write(", CFSR ");
   write_hexadecimal(*fault_status_register);
