@@ -60,7 +60,7 @@ float multiply(rbm::Vector<visible>& out, rbm::Vector<hidden>& start, rbm::Matri
   rbm::multiply_transposed(out, out, a, x);
   rbm::multiply_transposed(many, out, a, states, 0, batch);
   rbm::transpose(transposed, a, 0, hidden);
-  return rbm::multiply_row(x.factor(0), a.values, x) + rbm::dot(out, x);
+  return rbm::multiply_row(x.factor(0), a.values, x) + rbm::dot(out, x.part(0, 1));
 }
 
 rbm::UnitLists take_memory(SmallMemory& memory, rbm::VectorView<float>& vector,
