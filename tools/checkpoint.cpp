@@ -107,6 +107,7 @@ void describe_position(const CheckpointHeader& header, std::map<std::string, std
   metadata["batches_done"] = text_of(header.position.batch);
   metadata["loss_sum"] = text_of(header.position.loss_sum);
   metadata["error_sum"] = text_of(header.position.error_sum);
+  metadata["maximum"] = text_of(header.maximum);
   metadata["data_checksum"] = text_of(header.data_checksum);
 }
 
@@ -133,6 +134,7 @@ CheckpointHeader read_header(const std::map<std::string, std::string>& metadata,
   header.position.batch = whole("batches_done", 0, most);
   header.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
   header.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
+  header.maximum = real("maximum", 0, 1e30f);
   header.data_checksum = whole("data_checksum", 0, most);
   return header;
 }

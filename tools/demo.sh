@@ -18,7 +18,8 @@ ${MAKE:-make} build/rbm $demo/digits_held_out.inc
 
 step "2. Learn 1,500 handwritten digits of 8x8 pixels; 297 more are kept aside"
 # Thresholded, because the firmware sees black and white.
-run build/rbm train digits --hidden 96 --visible thresholded --optimizer sgd --batch 10 --epochs 30 --out $model
+run build/rbm train digits --hidden 96 --visible thresholded --optimizer sgd --batch 10 --epochs 40 \
+    --gibbs-steps 5 --weight-decay 0.003 --shuffle --out $model
 
 step "3. Turn the model into a C header with 8-bit weights"
 run build/rbm quantize $model --bits 8 --out $demo/digits_rbm.h

@@ -77,7 +77,8 @@ Model model_from(const TensorFile& file, const std::string& name) {
 }
 
 Model read_model(const std::string& path) {
-  return model_from(parse_safetensors(platform::read_file(path), path), path);
+  const std::string name = path == "-" ? "standard input" : path;
+  return model_from(parse_safetensors(platform::read_file(path), name), name);
 }
 
 TensorFile tensors_of(const Model& model) {

@@ -83,33 +83,44 @@ void refuse_fixed(const Arguments& arguments) {
      ...);
   };
   refuse(hidden, batch, optimizer, rate, momentum, weight_decay, gibbs_steps, visible, shuffle_option,
-         option::seed);
+         option::maximum, option::seed);
+}
+
+// A resumed run goes on to the file that it was begun for.
+std::string output_of(const Arguments& arguments) {
+  constexpr std::string_view ending = ".checkpoint";
+  const std::string from = arguments[resume];
+  const bool known = from.size() > ending.size() && from.substr(from.size() - ending.size()) == ending;
+  return arguments.given(out) || !known ? arguments[out] : from.substr(0, from.size() - ending.size());
 }
 
 Status run_train(const Arguments& arguments) {
   if (arguments[option::json] && arguments[out] == "-")
     throw Misuse("--json and the model cannot both go to standard output");
   const std::string from_name = arguments[resume];
+  const std::string output = output_of(arguments);
   CheckpointHeader header;
   TensorFile from;
   Model model;
   if (from_name.empty()) {
     header.recipe = recipe_of(arguments);
     header.epochs = arguments[epochs];
+    header.maximum = static_cast<float>(arguments[option::maximum]);
   } else {
     refuse_fixed(arguments);
     from = parse_safetensors(platform::read_file(from_name), from_name);
     model = model_from(from, from_name);
     header = read_header(from.metadata, from_name);
+    model.metadata.clear();  // written anew, so that the model is the same as without the stop
     if (arguments.given(epochs)) header.epochs = arguments[epochs];
-    if (header.epochs <= header.position.epoch)
+    if (header.epochs < header.position.epoch)
       throw Failure(from_name + ": has trained " + std::to_string(header.position.epoch) +
                     " epochs already; ask for more with --epochs");
   }
 
-  std::optional<float> full;
-  if (arguments.given(option::maximum)) full = static_cast<float>(arguments[option::maximum]);
-  const Dataset data = open_dataset(arguments[data_name], full);
+  std::optional<float> maximum;
+  if (header.maximum > 0) maximum = header.maximum;
+  const Dataset data = open_dataset(arguments[data_name], maximum);
   if (from_name.empty()) {
     header.data_checksum = checksum(data);
     model = Model(data.columns, header.recipe.hidden, {data.height, data.width});
@@ -120,9 +131,8 @@ Status run_train(const Arguments& arguments) {
     if (checksum(data) != header.data_checksum)
       throw Failure(from_name + ": was trained on other data than " + data.name);
   }
-  const RunOptions options{arguments[data_name], arguments[out],
-                           static_cast<unsigned>(arguments[option::threads]), arguments[option::json],
-                           arguments[option::quiet]};
+  const RunOptions options{arguments[data_name], output, static_cast<unsigned>(arguments[option::threads]),
+                           arguments[option::json], arguments[option::quiet]};
   return train_model(data, model, header, options, from_name.empty() ? nullptr : &from, from_name);
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "../platform/desktop/files.hpp"
 #include "../platform/desktop/interrupt.hpp"
 #include "../platform/desktop/terminal.hpp"
 #include "../platform/desktop/threads.hpp"
@@ -45,6 +46,22 @@ rbm::Adam make(const Recipe& recipe, const rbm::Adam*) {
   return adam;
 }
 
+// Text as one word of a shell's command line.
+std::string shell_word(const std::string& text) {
+  constexpr const char* plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:-";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char character : text)
+    word += character == '\'' ? std::string("'\\''") : std::string(1, character);
+  return word + "'";
+}
+
+// Finds out before the work whether its result can be written.
+void check_output(const std::string& path) {
+  if (std::filesystem::is_directory(path)) throw Failure(path + ": is a directory");
+  platform::OutputFile discarded(path);
+}
+
 /// One run of `rbm train`, from its start or a checkpoint to its end or an interruption.
 template <class Optimizer>
 class Run {
@@ -71,6 +88,7 @@ class Run {
   void restore(const TensorFile& file, const std::string& name) { restore_state(trainer_, file, name); }
 
   Status run() {
+    if (has_checkpoints_) check_output(options_.out);
     platform::watch_interrupts();
     const auto start = Clock::now();
     while (header_.position.epoch < header_.epochs) {
@@ -85,7 +103,8 @@ class Run {
   static bool is_file(const std::string& path) {
     std::error_code ignored;
     const auto status = std::filesystem::status(path, ignored);
-    return path != "-" && (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status));
+    return path != "-" && (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status) ||
+                           std::filesystem::is_directory(status));
   }
   static double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -165,8 +184,17 @@ class Run {
     if (!has_checkpoints_)
       throw Failure("interrupted; there is no checkpoint, since the output is no file", 130);
     save_checkpoint();
-    progress_.finish_line("interrupted; go on with: rbm train " + options_.data_name + " --resume " +
-                          checkpoint_ + " --out " + options_.out);
+    progress_.erase();
+    const bool piped = options_.data_name == "-";
+    std::fprintf(stderr, "interrupted; go on%s with: rbm train %s --resume %s --out %s\n",
+                 piped ? " (the same data on standard input)" : "", shell_word(options_.data_name).c_str(),
+                 shell_word(checkpoint_).c_str(), shell_word(options_.out).c_str());
+    if (options_.json)
+      JsonLine()
+          .field("interrupted", true)
+          .field("checkpoint", checkpoint_)
+          .field("epochs_done", header_.position.epoch)
+          .print();
     return Status::interrupted;
   }
 

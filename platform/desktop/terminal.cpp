@@ -85,7 +85,12 @@ Progress::Progress(bool quiet)
       colour_(environment("NO_COLOR").empty()) {}
 
 Progress::~Progress() {
+  erase();
+}
+
+void Progress::erase() {
   if (drawn_) write(std::string(clear_line));
+  drawn_ = false;
 }
 
 bool Progress::due() const {

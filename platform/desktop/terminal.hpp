@@ -37,6 +37,9 @@ class Progress {
   /// Writes a line that stays, such as an epoch's result, in place of the live one.
   void finish_line(std::string_view text);
 
+  /// Takes the live line away, before something else is written to standard error.
+  void erase();
+
  private:
   using Clock = std::chrono::steady_clock;
 

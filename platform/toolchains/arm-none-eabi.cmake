@@ -31,7 +31,7 @@ foreach(symbol code_at code_size ram_at ram_size large_at large_size stack_size)
   string(APPEND CMAKE_EXE_LINKER_FLAGS_INIT " -Wl,--defsym=${symbol}=${value}")
   math(EXPR column "${column} + 1")
 endforeach()
-string(APPEND CMAKE_EXE_LINKER_FLAGS_INIT " -T ${board_folder}/board.ld")
+string(APPEND CMAKE_EXE_LINKER_FLAGS_INIT " -T \"${board_folder}/board.ld\"")
 set(CMAKE_C_STANDARD_LIBRARIES -lgcc)
 set(CMAKE_CXX_STANDARD_LIBRARIES -lgcc)
 
