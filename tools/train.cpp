@@ -113,8 +113,9 @@ Status run_train(const Arguments& arguments) {
     header = read_header(from.metadata, from_name);
     model.metadata.clear();  // written anew, so that the model is the same as without the stop
     if (arguments.given(epochs)) header.epochs = arguments[epochs];
-    if (header.epochs < header.position.epoch)
-      throw Failure(from_name + ": has trained " + std::to_string(header.position.epoch) +
+    const Position& at = header.position;
+    if (header.epochs < at.epoch || (header.epochs == at.epoch && at.batch > 0))
+      throw Failure(from_name + ": has trained more than " + std::to_string(header.epochs) +
                     " epochs already; ask for more with --epochs");
   }
 

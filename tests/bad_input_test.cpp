@@ -1,0 +1,239 @@
+// Whatever is wrong with what the command is given: one line that says so, the right exit status, no trace.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "sample_files.hpp"
+#include "trained.hpp"
+
+using namespace fixture;
+
+namespace {
+
+constexpr int failed = 1, misuse = 2;
+
+/// A file, and what is said of it after its name.
+struct Fault {
+  std::string bytes, message;
+};
+
+/// Every command that takes a model, given this one.
+std::vector<Words> commands_with_model(const std::string& model) {
+  return {{"evaluate", model, "digits-test"},
+          {"reconstruct", model, "digits-test", "--image", "p.png", "--out", "t.npy"},
+          {"sample", model, "--count", "1", "--steps", "1"},
+          {"filters", model},
+          {"features", model, "digits-test"},
+          {"quantize", model, "--out", "m.h"}};
+}
+
+/// Every command that takes data besides a model, given these.
+std::vector<Words> commands_with_both(const std::string& model, const std::string& data) {
+  return {{"evaluate", model, data},
+          {"reconstruct", model, data, "--image", "p.png", "--out", "t.npy"},
+          {"features", model, data}};
+}
+
+std::vector<Words> commands_with_data(const std::string& data) {
+  std::vector<Words> all = commands_with_both("model", data);
+  all.push_back({"train", data, "--hidden", "2", "--epochs", "2", "--out", "new"});
+  all.push_back({"info", data});
+  return all;
+}
+
+const std::vector<Fault>& bad_models() {
+  const std::string good = small_model();
+  static const std::vector<Fault> faults{
+      {"", "is no safetensors file"},
+      {"0,1\n", "is no safetensors file"},
+      {"\x89PNG\r\n\x1a\n picture", "is no safetensors file"},
+      {good.substr(0, 60), "is cut short within its header"},
+      {good.substr(0, good.size() - 1), "is cut short: its tensors are longer than the file"},
+      {good + "1", "is longer than its tensors"},
+      {safetensors_of("{" + tensor("W", "4294967296,4294967296", 0, 0) + "}", ""),
+       "tensor 'W': its offsets do not fit its shape"},
+      {safetensors_of("{" + tensor("W", "0,3", 0, 0) + "," + tensor("v_bias", "3", 0, 12) + "," +
+                          tensor("h_bias", "0", 12, 12) + "}",
+                      floats({0, 0, 0})),
+       "W is 0 x 3; each layer must have from 1 to 65535 units"},
+      {safetensors_of("{" + tensor("W", "1,2", 0, 8) + "," + tensor("v_bias", "1", 8, 12) + "," +
+                          tensor("h_bias", "1", 12, 16) + "}",
+                      floats({0, 0, 0, 0})),
+       "W is 1 x 2, but v_bias has 1 and h_bias 1 values"},
+      {safetensors_of("{" + tensor("X", "1", 0, 4) + "}", floats({1})), "holds no tensor 'W'"},
+      {small_model({0, 0, NAN, 0, 0, 0, 0, 0, 0, 0, 0}), "tensor 'W': holds NaN or infinity"},
+      {small_model({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, INFINITY}), "tensor 'h_bias': holds NaN or infinity"}};
+  return faults;
+}
+
+const std::vector<Fault>& bad_data() {
+  static const std::vector<Fault> faults{
+      {"", "is empty"},
+      {"\x89PNG\r\n\x1a\n picture", "is neither an IDX, an NPY nor a CSV file"},
+      {small_model(), "is neither an IDX, an NPY nor a CSV file"},
+      {"\x1f\x8b\x08 and more", "is compressed: "},
+      {idx(8, {9}, "012345678"), "holds labels, not images"},
+      {idx(8, {2, 3}, "01234"), "is cut short: its header announces 2 x 3 bytes, 5 follow"},
+      {idx(8, {2, 3}, "0123456"), "is too long: its header announces 2 x 3 bytes, 7 follow"},
+      {idx(8, {2, 3}, "").substr(0, 9), "is cut short within its header"},
+      {idx(8, {0, 3}, ""), "holds no rows"},
+      {idx(8, {1, 0xffffffff, 0xffffffff}, "0"), "has 4294967295 columns"},
+      {idx(13, {1, 3}, big_floats({0, NAN, 0})), "row 1, column 2: nan is no finite number"},
+      {npy("<f4", "(4611686018427387904, 3)", ""), "is cut short"},
+      {npy("<f4", "(1, 3)", floats({0, 0})), "is cut short: its header announces 1 x 12 bytes, 8 follow"},
+      {npy("<f4", "(1, 3)", floats({0, 0, INFINITY})), "row 1, column 3: inf is no finite number"},
+      {npy("<c8", "(1, 3)", std::string(24, '\0')), "holds elements of type '<c8'"},
+      {"0,1,0\n0,nan,0\n", "line 2, column 2: nan is no finite number"},
+      {"0,1,0\n0,1\n", "line 2: number of columns is 2, in the lines before 3"},
+      {"0,1,0\n0,-1,0\n", "line 2, column 2: -1 is below 0"},
+      {"0,1,7\n", "line 1, column 3: 7 is above 1: --maximum sets the value that means 1"}};
+  return faults;
+}
+
+}  // namespace
+
+TEST_CASE("a bad model file: every command names it and its fault") {
+  for (const Fault& fault : bad_models()) {
+    const Folder folder;
+    folder.write("bad", fault.bytes);
+    for (const Words& words : commands_with_model("bad"))
+      check_failure(folder, words, failed, {"rbm: bad: " + fault.message});
+    for (const Words& words : commands_with_model("-"))
+      check_failure(folder, words, failed, {fault.message}, {fault.bytes});
+    // What does not begin like a model, info takes for data.
+    if (fault.bytes.size() > 8 && fault.bytes[8] == '{')
+      check_failure(folder, {"info", "bad"}, failed, {"rbm: bad: " + fault.message});
+  }
+}
+
+TEST_CASE("a bad data file: every command names it and its fault") {
+  for (const Fault& fault : bad_data()) {
+    const Folder folder;
+    folder.write("model", small_model());
+    folder.write("bad", fault.bytes);
+    for (const Words& words : commands_with_data("bad")) {
+      const bool model_for_info = words[0] == "info" && fault.bytes == small_model();
+      if (!model_for_info) check_failure(folder, words, failed, {"rbm: bad: " + fault.message});
+    }
+    for (const Words& words : commands_with_data("-")) {
+      if (words[0] == "info") continue;
+      check_failure(folder, words, failed, {"rbm: standard input: " + fault.message}, {fault.bytes});
+    }
+  }
+}
+
+TEST_CASE("a file that is missing, a folder, or named oddly") {
+  const Folder folder;
+  folder.write("model", small_model());
+  for (const auto& [path, message] :
+       {std::make_pair("missing", "rbm: missing: cannot open: No such file or directory\n"),
+        std::make_pair(".", "rbm: .: cannot read: Is a directory\n"),
+        std::make_pair("a\nb\x1b[1m", "rbm: a?b?[1m: cannot open: No such file or directory\n")}) {
+    for (const Words& words : commands_with_model(path)) check_failure(folder, words, failed, {message});
+    for (const Words& words : commands_with_data(path)) check_failure(folder, words, failed, {message});
+    check_failure(folder, {"train", "digits", "--resume", path}, failed, {message});
+  }
+}
+
+TEST_CASE("a model whose shape does not fit the data: both are named") {
+  const Folder folder;
+  folder.write("model", small_model());
+  folder.write("data.csv", "0,1\n");
+  for (const Words& words : commands_with_both("model", "data.csv"))
+    check_failure(folder, words, failed,
+                  {"rbm: model: has 3 visible units, but an example of data.csv has 2 values\n"});
+}
+
+TEST_CASE("a header's name that is no C identifier of ours to take") {
+  const Folder folder;
+  folder.write("model", small_model());
+  for (const char* name :
+       {"int",  "while",     "class",   "restrict",
+        "main", "1st",       "_digits", "a-b",
+        "a b",  "a\nb",      "a.b",     "\xc3\xa9t\xc3\xa9",
+        "a__b", "rbm_model", "RBM_x",   "a;int b",
+        "a/b",  "errno",     "byte_t",  "a_name_that_is_longer_than_C99_compilers_tell_apart"}) {
+    CAPTURE(name);
+    check_failure(folder, {"quantize", "model", "--name", name, "--out", "m.h"}, misuse,
+                  {"rbm: --name: '", "' cannot name a model in C: it "});
+  }
+  check_failure(folder, {"quantize", "model", "--name", "", "--out", "m.h"}, misuse,
+                {"--name: the value is empty"});
+  check_failure(folder, {"quantize", "model", "--out", "8x8-digits.h"}, misuse,
+                {"8x8-digits.h: '8x8-digits' cannot name a model in C: it has other characters than"});
+  check_failure(folder, {"quantize", "model", "--out", "-"}, misuse, {"--name"});
+  check_failure(folder, {"quantize", "model"}, misuse, {"--out", "--name"});
+}
+
+TEST_CASE("a model that 8 bits cannot hold is refused by quantize") {
+  const Folder folder;
+  folder.write("zero", small_model({0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1}));
+  folder.write("tiny", small_model({1e-9f, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1}));
+  folder.write("biased", small_model({1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1e30f}));
+  for (const char* name : {"zero", "tiny", "biased"})
+    check_failure(folder, {"quantize", name, "--out", "m.h"}, failed, {"rbm: " + std::string(name) + ": "});
+}
+
+TEST_CASE("a full disk, seen at once") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  const Folder folder;
+  folder.write("model", trained_model());
+  const std::string full = "/dev/full: cannot write: No space left on device\n";
+  for (const Words& words :
+       {Words{"train", "digits", "--hidden", "2", "--epochs", "1", "--quiet", "--out", "/dev/full"},
+        Words{"reconstruct", "model", "digits-test", "--image", "/dev/full"},
+        Words{"reconstruct", "model", "digits-test", "--image", "/dev/full", "--out", "t.npy"},
+        Words{"reconstruct", "model", "digits-test", "--image", "p.png", "--out", "/dev/full"},
+        Words{"sample", "model", "--steps", "1", "--image", "/dev/full"},
+        Words{"filters", "model", "--image", "/dev/full"},
+        Words{"features", "model", "digits-test", "--out", "/dev/full"},
+        Words{"quantize", "model", "--name", "digits", "--out", "/dev/full"}})
+    check_failure(folder, words, failed, {full});
+
+  Setting to_full_disk;
+  to_full_disk.output_file = "/dev/full";
+  for (const Words& words :
+       {Words{"train", "digits", "--hidden", "2", "--epochs", "2", "--quiet", "--out", "-"},
+        Words{"train", "digits", "--hidden", "2", "--epochs", "2", "--quiet", "--json", "--out", "new"},
+        Words{"evaluate", "model", "digits-test"}, Words{"evaluate", "model", "digits-test", "--json"},
+        Words{"reconstruct", "model", "digits-test", "--out", "-"}, Words{"sample", "model", "--image", "-"},
+        Words{"filters", "model", "--image", "-"}, Words{"features", "model", "digits-test", "--out", "-"},
+        Words{"quantize", "model", "--name", "digits", "--out", "-"}, Words{"info", "model"},
+        Words{"info", "model", "--json"}, Words{"help"}, Words{"help", "train"}, Words{"--version"}})
+    check_failure(folder, words, failed, {"rbm: standard output: ", "No space left on device\n"},
+                  to_full_disk);
+}
+
+TEST_CASE("a disk that fills up on the way: no partial file, and the old one as it was") {
+  const Folder folder;
+  folder.write("model", trained_model());
+  Setting small_disk;
+  small_disk.largest_file = 1000;
+  for (const std::string& out : {std::string("new"), std::string("old")}) {
+    folder.write("old", "what was there before");
+    const std::string message = "rbm: " + out + ": cannot write: File too large\n";
+    for (const Words& words :
+         {Words{"reconstruct", "model", "digits-test", "--image", out},
+          Words{"reconstruct", "model", "digits-test", "--out", out},
+          Words{"sample", "model", "--steps", "1", "--image", out}, Words{"filters", "model", "--image", out},
+          Words{"features", "model", "digits-test", "--out", out},
+          Words{"quantize", "model", "--name", "digits", "--out", out}})
+      check_failure(folder, words, failed, {message}, small_disk);
+    check_failure(folder, {"train", "digits", "--hidden", "9", "--epochs", "2", "--quiet", "--out", out},
+                  failed, {"rbm: " + out, ": cannot write: File too large\n"}, small_disk);
+  }
+}
+
+TEST_CASE("outputs that cannot be written are known before the work") {
+  const Folder folder;
+  folder.write("model", trained_model());
+  const std::string message = "rbm: no/x: cannot write: No such file or directory\n";
+  for (const Words& words :
+       {Words{"reconstruct", "model", "digits-test", "--image", "no/x"},
+        Words{"reconstruct", "model", "digits-test", "--out", "no/x", "--image", "p.png"},
+        Words{"sample", "model", "--steps", "1000000000", "--image", "no/x"},
+        Words{"filters", "model", "--image", "no/x"},
+        Words{"features", "model", "digits-test", "--out", "no/x"},
+        Words{"quantize", "model", "--name", "digits", "--out", "no/x"}})
+    check_failure(folder, words, failed, {message});
+}
