@@ -54,7 +54,7 @@ build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects))
 	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
 
 # Tests spend longer in the compiler than in running.
-$(test_objects): private CXXFLAGS := $(CXXFLAGS) -O1
+$(test_objects): private CXXFLAGS := $(CXXFLAGS) -O2
 $(test_objects): | test_tools
 
 test_tools:

@@ -99,7 +99,7 @@ TEST_CASE("a bad model file: every command names it and its fault") {
     for (const Words& words : commands_with_model("bad"))
       check_failure(folder, words, failed, {"rbm: bad: " + fault.message});
     for (const Words& words : commands_with_model("-"))
-      check_failure(folder, words, failed, {fault.message}, {fault.bytes});
+      check_failure(folder, words, failed, {"rbm: standard input: " + fault.message}, {fault.bytes});
     // What does not begin like a model, info takes for data.
     if (fault.bytes.size() > 8 && fault.bytes[8] == '{')
       check_failure(folder, {"info", "bad"}, failed, {"rbm: bad: " + fault.message});
@@ -111,14 +111,13 @@ TEST_CASE("a bad data file: every command names it and its fault") {
     const Folder folder;
     folder.write("model", small_model());
     folder.write("bad", fault.bytes);
-    for (const Words& words : commands_with_data("bad")) {
-      const bool model_for_info = words[0] == "info" && fault.bytes == small_model();
-      if (!model_for_info) check_failure(folder, words, failed, {"rbm: bad: " + fault.message});
-    }
-    for (const Words& words : commands_with_data("-")) {
-      if (words[0] == "info") continue;
-      check_failure(folder, words, failed, {"rbm: standard input: " + fault.message}, {fault.bytes});
-    }
+    for (const auto& [path, name] : {std::make_pair("bad", "bad"), std::make_pair("-", "standard input")})
+      for (const Words& words : commands_with_data(path)) {
+        const bool model_for_info = words[0] == "info" && fault.bytes == small_model();
+        if (!model_for_info)
+          check_failure(folder, words, failed, {std::string("rbm: ") + name + ": " + fault.message},
+                        {fault.bytes});
+      }
   }
 }
 
