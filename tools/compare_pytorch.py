@@ -2,8 +2,8 @@
 
     python3 tools/compare_pytorch.py build/mnist/train-images-idx3-ubyte [EPOCHS]
 
-Both: 784x500, CD-1, batch 64, Adam 0.005, Bernoulli draws of the pixels, examples in the file's order. PyTorch
-counts its epochs here alone; rbm reports its own. Needs PyTorch and NumPy (Debian: python3-torch, python3-numpy).
+Both: 784x500, CD-1, batch 64, Adam 0.005, Bernoulli draws of the pixels, examples in the file's order. Needs
+PyTorch and NumPy (Debian: python3-torch, python3-numpy).
 """
 
 import json
