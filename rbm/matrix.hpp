@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 #include "bits.hpp"
+#include "block.hpp"
 #include "config.hpp"
-#include "math.hpp"
 
 namespace rbm {
 
@@ -57,94 +57,6 @@ struct Matrix {
   operator MatrixView<float>() { return {values, Rows, Columns, Columns}; }
   operator MatrixView<const float>() const { return {values, Rows, Columns, Columns}; }
 };
-
-namespace detail {
-
-/// A register of floats. GCC does not keep an array of plain sums in registers over a loop, which made the
-/// same loop five times slower; with the vector type of GCC and Clang it does.
-typedef float Lanes __attribute__((vector_size(4 * vector_lanes)));
-
-/// Reads a register's floats from anywhere: a copy, because attributes that would allow an unaligned pointer
-/// are lost where the type is a template's argument.
-template <class Lane>
-RBM_INLINE Lane load_lanes(const float* from) {
-  Lane lane;
-  __builtin_memcpy(&lane, from, sizeof lane);
-  return lane;
-}
-
-/// Sums of some neighbouring columns, held in registers while rows are added: one load and one add a
-/// register.
-template <class Lane, unsigned Registers>
-struct Block {
-  static constexpr size_t lanes = sizeof(Lane) / sizeof(float);
-  static constexpr size_t columns = Registers * lanes;
-  Lane sum[Registers];
-
-  RBM_INLINE void clear() {
-    for (unsigned r = 0; r < Registers; ++r) sum[r] = Lane{};
-  }
-  RBM_INLINE void load(const float* from) {
-    for (unsigned r = 0; r < Registers; ++r) sum[r] = load_lanes<Lane>(from + r * lanes);
-  }
-  RBM_INLINE void store(float* to) const { __builtin_memcpy(to, sum, sizeof sum); }
-  /// sum += or -= factor * row, over the rows that x lists. `first` is this block's column in row 0.
-  template <bool Subtract = false>
-  RBM_INLINE void add_rows(const float* RBM_RESTRICT first, size_t stride, ActiveUnits x) {
-    if (x.factors)
-      for (size_t n = 0; n < x.count; ++n) {
-        const float* const row = first + x.units[n] * stride;
-        const float factor = Subtract ? -x.factors[n] : x.factors[n];
-        for (unsigned r = 0; r < Registers; ++r) sum[r] += factor * load_lanes<Lane>(row + r * lanes);
-      }
-    else
-      for (size_t n = 0; n < x.count; ++n) {
-        const float* const row = first + x.units[n] * stride;
-        for (unsigned r = 0; r < Registers; ++r) {
-          const Lane value = load_lanes<Lane>(row + r * lanes);
-          sum[r] = Subtract ? sum[r] - value : sum[r] + value;
-        }
-      }
-  }
-};
-
-template <class Lane, unsigned Registers, class Body>
-RBM_INLINE void for_rest(size_t registers, size_t column, const Body& body) {
-  if constexpr (Registers > 0) {
-    if (registers == Registers) {
-      Block<Lane, Registers> block;
-      body(block, column);
-    } else {
-      for_rest<Lane, Registers - 1>(registers, column, body);
-    }
-  }
-}
-
-template <class Lane, unsigned Registers, class Body>
-RBM_INLINE size_t for_lanes(size_t column, size_t columns, const Body& body) {
-  constexpr size_t width = sizeof(Lane) / sizeof(float);
-  for (size_t blocks = (columns - column) / (Registers * width); blocks > 0; --blocks) {
-    Block<Lane, Registers> block;
-    body(block, column);
-    column += Registers * width;
-  }
-  const size_t rest = (columns - column) / width;
-  for_rest<Lane, Registers - 1>(rest, column, body);
-  return column + rest * width;
-}
-
-/// Calls body(block, column) for blocks that together cover all columns, the widest, of `Registers`, first.
-template <unsigned Registers, class Body>
-RBM_INLINE void for_each_block(size_t columns, const Body& body) {
-  size_t column = 0;
-  if constexpr (vector_lanes > 1) column = for_lanes<Lanes, Registers>(column, columns, body);
-  for_lanes<float, Registers>(column, columns, body);
-}
-
-/// Registers of a block: few while rows come from a farther cache, many once they are in the nearest.
-inline constexpr unsigned few_registers = 4, many_registers = vector_lanes == 1 ? 4 : 8;
-
-}  // namespace detail
 
 /// start + A_i x for one row of A: the sum of the entries that x lists.
 RBM_INLINE float multiply_row(float start, const float* row, ActiveUnits x) {

@@ -22,7 +22,7 @@
 ///
 /// What leans on what, left never on right:
 ///
-///     config <- bits, math, random <- matrix <- memory, model <- gibbs, energy <- gradient <- optimizer <-
+///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient <- optimizer <-
 ///     trainer
 ///                                                               gibbs, energy <- online;  energy <- estimate
 ///                                                               model <- quantize;        quantized.h alone
@@ -32,6 +32,7 @@
 #pragma once
 
 #include "bits.hpp"
+#include "block.hpp"
 #include "config.hpp"
 #include "energy.hpp"
 #include "estimate.hpp"
