@@ -174,23 +174,24 @@ TEST_CASE("a model that 8 bits cannot hold is refused by quantize") {
 }
 
 TEST_CASE("a full disk, seen at once") {
-  if (!std::filesystem::exists("/dev/full")) return;
+  const FullDisk disk;
+  if (!disk.exists()) return;
   const Folder folder;
   folder.write("model", trained_model());
-  const std::string full = "/dev/full: cannot write: No space left on device\n";
+  const std::string full = "rbm: " + disk.path() + ": cannot write: No space left on device\n";
   for (const Words& words :
-       {Words{"train", "digits", "--hidden", "2", "--epochs", "1", "--quiet", "--out", "/dev/full"},
-        Words{"reconstruct", "model", "digits-test", "--image", "/dev/full"},
-        Words{"reconstruct", "model", "digits-test", "--image", "/dev/full", "--out", "t.npy"},
-        Words{"reconstruct", "model", "digits-test", "--image", "p.png", "--out", "/dev/full"},
-        Words{"sample", "model", "--steps", "1", "--image", "/dev/full"},
-        Words{"filters", "model", "--image", "/dev/full"},
-        Words{"features", "model", "digits-test", "--out", "/dev/full"},
-        Words{"quantize", "model", "--name", "digits", "--out", "/dev/full"}})
+       {Words{"train", "digits", "--hidden", "2", "--epochs", "1", "--quiet", "--out", disk.path()},
+        Words{"reconstruct", "model", "digits-test", "--image", disk.path()},
+        Words{"reconstruct", "model", "digits-test", "--image", disk.path(), "--out", "t.npy"},
+        Words{"reconstruct", "model", "digits-test", "--image", "p.png", "--out", disk.path()},
+        Words{"sample", "model", "--steps", "1", "--image", disk.path()},
+        Words{"filters", "model", "--image", disk.path()},
+        Words{"features", "model", "digits-test", "--out", disk.path()},
+        Words{"quantize", "model", "--name", "digits", "--out", disk.path()}})
     check_failure(folder, words, failed, {full});
 
   Setting to_full_disk;
-  to_full_disk.output_file = "/dev/full";
+  to_full_disk.output_file = disk.path();
   for (const Words& words :
        {Words{"train", "digits", "--hidden", "2", "--epochs", "2", "--quiet", "--out", "-"},
         Words{"train", "digits", "--hidden", "2", "--epochs", "2", "--quiet", "--json", "--out", "new"},

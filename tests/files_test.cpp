@@ -145,12 +145,12 @@ TEST_CASE("a link stays one, and what it points to is replaced") {
 }
 
 TEST_CASE("a full disk is a failure that names the file") {
-  if (!std::filesystem::exists("/dev/full")) return;
-  CHECK_THROWS_WITH_AS(write_whole("/dev/full", "x"), "/dev/full: cannot write: No space left on device",
-                       FileError);
-  CHECK_THROWS_WITH_AS(write_whole("/dev/full", big_text()),
-                       "/dev/full: cannot write: No space left on device", FileError);
-  CHECK(std::filesystem::is_character_file("/dev/full"));
+  const FullDisk disk;
+  if (!disk.exists()) return;
+  const std::string message = disk.path() + ": cannot write: No space left on device";
+  CHECK_THROWS_WITH_AS(write_whole(disk.path(), "x"), message.c_str(), FileError);
+  CHECK_THROWS_WITH_AS(write_whole(disk.path(), big_text()), message.c_str(), FileError);
+  CHECK(disk.exists());
 }
 
 TEST_CASE("a disk that fills up on the way leaves no trace and the old file as it was") {

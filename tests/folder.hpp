@@ -3,6 +3,11 @@
 
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/sysmacros.h>
+#endif
 
 #include <algorithm>
 #include <filesystem>
@@ -75,6 +80,33 @@ class Folder {
 
  private:
   std::filesystem::path path_;
+};
+
+/// A device that is as full as /dev/full, in a folder of its own where that can be made: only root can, and
+/// only root would, by a defect, replace the system's own.
+class FullDisk {
+ public:
+  FullDisk() {
+#ifdef __linux__
+    constexpr unsigned memory_devices = 1, full = 7;
+    const std::string own = folder_.path("full");
+    const bool made =
+        geteuid() == 0 && mknod(own.c_str(), S_IFCHR | 0666, makedev(memory_devices, full)) == 0;
+    if (made && access(own.c_str(), W_OK) == 0 && std::ofstream(own).is_open()) path_ = own;
+#endif
+  }
+
+  /// Whether there is one.
+  bool exists() const {
+    return std::filesystem::is_character_file(path_);
+  }
+  const std::string& path() const {
+    return path_;
+  }
+
+ private:
+  Folder folder_;
+  std::string path_ = "/dev/full";
 };
 
 }  // namespace fixture

@@ -2,7 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "fixtures.hpp"
 #include "folder.hpp"
@@ -155,16 +160,19 @@ TEST_CASE("pairs: the original on the left, its reconstruction on the right") {
     const Png png = drawn(tool::tile_pairs(originals, reconstructions, {8, 8}));
     CHECK(png.channels == 1);
     CHECK(png.width <= 1200);
-    // Along the first row of pairs white and black take turns, as wide as each other.
-    std::vector<int> order;
+    // Along the first row of pairs white and black take turns, each 48 pixels wide, between gaps.
+    std::vector<std::pair<int, std::size_t>> runs;
     for (std::size_t x = 0; x < png.width; ++x) {
       const int level = png.at(x, 20)[0];
-      if (level != 0 && level != 255) continue;
-      if (order.empty() || order.back() != level) order.push_back(level);
+      if (runs.empty() || runs.back().first != level) runs.emplace_back(level, 0);
+      ++runs.back().second;
     }
-    REQUIRE(order.size() >= 2);
-    CHECK(order.size() <= 2 * std::min<std::size_t>(count, 8));
-    for (std::size_t n = 0; n < order.size(); ++n) CHECK(order[n] == (n % 2 == 0 ? 255 : 0));
+    REQUIRE(runs.size() >= 5);
+    CHECK(runs.size() <= 4 * std::min<std::size_t>(count, 8) + 1);
+    for (std::size_t n = 1; n < runs.size(); n += 2)
+      CHECK(runs[n] == std::make_pair(n % 4 == 1 ? 255 : 0, std::size_t{48}));
+    CHECK(runs.front() == runs.back());
+    CHECK(runs[2].second < runs[0].second);  // a pair stands closer together than two of them
     std::size_t whites = 0, blacks = 0;
     for (std::size_t n = 0; n < png.width * png.height; ++n) {
       const int level = png.at(n % png.width, n / png.width)[0];

@@ -158,7 +158,7 @@ TEST_CASE("safetensors: a header that is no JSON is refused, with the place") {
   const std::string start = "{\"a\":{\"dtype\":\"F32\",\"shape\":[", end = "],\"data_offsets\":[0,8]}}";
   // Each with the part that must not be taken for a whole number.
   for (const char* extent :
-       {"-2", "+2", "2.0", "2e0", "02", "", "2,", "18446744073709551616", "\"2\"", "null"}) {
+       {"-2", "+2", "2.0", "2e0", "02", "", "2,", "18446744073709551618", "\"2\"", "null"}) {
     CAPTURE(extent);
     CHECK_THROWS_AS(parse(with_header(start + extent + end)), tool::Failure);
   }
@@ -168,6 +168,7 @@ TEST_CASE("safetensors: a header that is no JSON is refused, with the place") {
         start + "2" + end + "x", start + "2" + end + "{}", std::string("{\"__metadata__\":{\"k\":1}}"),
         std::string("{\"__metadata__\":{\"k\":\"\\x\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\\ud800\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\\ud83d\\u0041\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\\udc00\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\n\"}}"), std::string("{\"__metadata__\":{\"k\":\"\xff\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\xc0\x80\"}}"), with_header(start + "2" + end).substr(8, 50),
