@@ -27,6 +27,7 @@ RBM_INLINE Lane load_lanes(const float* from) {
 /// register.
 template <class Lane, unsigned Registers>
 struct Block {
+  using Register = Lane;
   static constexpr size_t lanes = sizeof(Lane) / sizeof(float);
   static constexpr size_t columns = Registers * lanes;
   Lane sum[Registers];
@@ -37,23 +38,21 @@ struct Block {
   RBM_INLINE void load(const float* from) {
     for (unsigned r = 0; r < Registers; ++r) sum[r] = load_lanes<Lane>(from + r * lanes);
   }
+  RBM_INLINE void scale(float factor) {
+    for (unsigned r = 0; r < Registers; ++r) sum[r] = factor * sum[r];
+  }
   RBM_INLINE void store(float* to) const { __builtin_memcpy(to, sum, sizeof sum); }
-  /// sum += or -= factor * row, over the rows that x lists. `first` is this block's column in row 0.
-  template <bool Subtract = false>
+  /// sum += factor * row, over the rows that x lists. `first` is this block's column in row 0.
   RBM_INLINE void add_rows(const float* RBM_RESTRICT first, size_t stride, ActiveUnits x) {
     if (x.factors)
       for (size_t n = 0; n < x.count; ++n) {
         const float* const row = first + x.units[n] * stride;
-        const float factor = Subtract ? -x.factors[n] : x.factors[n];
-        for (unsigned r = 0; r < Registers; ++r) sum[r] += factor * load_lanes<Lane>(row + r * lanes);
+        for (unsigned r = 0; r < Registers; ++r) sum[r] += x.factors[n] * load_lanes<Lane>(row + r * lanes);
       }
     else
       for (size_t n = 0; n < x.count; ++n) {
         const float* const row = first + x.units[n] * stride;
-        for (unsigned r = 0; r < Registers; ++r) {
-          const Lane value = load_lanes<Lane>(row + r * lanes);
-          sum[r] = Subtract ? sum[r] - value : sum[r] + value;
-        }
+        for (unsigned r = 0; r < Registers; ++r) sum[r] += load_lanes<Lane>(row + r * lanes);
       }
   }
 };
@@ -83,16 +82,16 @@ RBM_INLINE size_t for_lanes(size_t column, size_t columns, const Body& body) {
   return column + rest * width;
 }
 
-/// Calls body(block, column) for blocks that together cover all columns, the widest, of `Registers`, first.
-template <unsigned Registers, class Body>
+/// Registers of a block.
+inline constexpr unsigned block_registers = 4;
+
+/// Calls body(block, column) for blocks that together cover all columns, the widest first.
+template <class Body>
 RBM_INLINE void for_each_block(size_t columns, const Body& body) {
   size_t column = 0;
-  if constexpr (vector_lanes > 1) column = for_lanes<Lanes, Registers>(column, columns, body);
-  for_lanes<float, Registers>(column, columns, body);
+  if constexpr (vector_lanes > 1) column = for_lanes<Lanes, block_registers>(column, columns, body);
+  for_lanes<float, block_registers>(column, columns, body);
 }
-
-/// Registers of a block: few while rows come from a farther cache, many once they are in the nearest.
-inline constexpr unsigned few_registers = 4, many_registers = vector_lanes == 1 ? 4 : 8;
 
 }  // namespace detail
 

@@ -11,12 +11,11 @@
 
 namespace rbm {
 
-/// The sum of log(1 + exp(x)) over a vector, in 16 partial sums whatever the machine, so that it vectorizes
-/// and has the same bits everywhere. log(1 + e^x) is max(x, 0) + log(1 + e^-|x|); the factors 1 + e^-|x|,
-/// each at most 2, are multiplied up and their logarithm is taken once in 64, in half the time of one
-/// softplus each. The absolute error is at most about 2^-22 for each term and a few units in the last place
-/// of the sum: nothing beside a free energy, though a sum of tiny terms has few digits right.
-inline float sum_softplus(VectorView<const float> x) {
+namespace detail {
+
+/// sum_softplus; ToSigmoid leaves sigma(x) in place of x, from the exponentials that both need.
+template <bool ToSigmoid, class T>
+inline float sum_softplus(VectorView<T> x) {
   constexpr size_t partial_sums = 16, most_factors = 64;
   float sum[partial_sums] = {};
   for (size_t base = 0; base < x.size; base += partial_sums * most_factors) {
@@ -24,21 +23,32 @@ inline float sum_softplus(VectorView<const float> x) {
         x.size - base < partial_sums * most_factors ? x.size : base + partial_sums * most_factors;
     float product[partial_sums];
     for (size_t n = 0; n < partial_sums; ++n) product[n] = 1.0f;
+    const auto take = [&](size_t n, size_t at) {
+      const float value = x[at], e = exp(-absolute(value));
+      sum[n] += positive_part(value);
+      product[n] *= 1.0f + e;
+      if constexpr (ToSigmoid) x[at] = sigmoid_from(value, e);
+    };
     size_t row = base;
     for (; row + partial_sums <= end; row += partial_sums)
-      for (size_t n = 0; n < partial_sums; ++n) {
-        sum[n] += positive_part(x[row + n]);
-        product[n] *= 1.0f + exp(-absolute(x[row + n]));
-      }
-    for (size_t n = 0; row + n < end; ++n) {
-      sum[n] += positive_part(x[row + n]);
-      product[n] *= 1.0f + exp(-absolute(x[row + n]));
-    }
+      for (size_t n = 0; n < partial_sums; ++n) take(n, row + n);
+    for (size_t n = 0; row + n < end; ++n) take(n, row + n);
     for (size_t n = 0; n < partial_sums; ++n) sum[n] += log(product[n]);
   }
   for (size_t width = partial_sums / 2; width > 0; width /= 2)
     for (size_t n = 0; n < width; ++n) sum[n] += sum[n + width];
   return sum[0];
+}
+
+}  // namespace detail
+
+/// The sum of log(1 + exp(x)) over a vector, in 16 partial sums whatever the machine, so that it vectorizes
+/// and has the same bits everywhere. log(1 + e^x) is max(x, 0) + log(1 + e^-|x|); the factors 1 + e^-|x|,
+/// each at most 2, are multiplied up and their logarithm is taken once in 64, in half the time of one
+/// softplus each. The absolute error is at most about 2^-22 for each term and a few units in the last place
+/// of the sum: nothing beside a free energy, though a sum of tiny terms has few digits right.
+inline float sum_softplus(VectorView<const float> x) {
+  return detail::sum_softplus<false>(x);
 }
 
 /// E(v,h) of a joint state.
@@ -54,6 +64,11 @@ inline float energy(ConstRbmView rbm, ActiveUnits visible, ActiveUnits hidden) {
 /// F(v), from the inputs c + W v of the hidden units, [hidden], where they are known.
 inline float free_energy(ConstRbmView rbm, ActiveUnits visible, VectorView<const float> hidden_inputs) {
   return -dot(rbm.visible_bias, visible) - sum_softplus(hidden_inputs);
+}
+
+/// F(v), as above; the inputs are turned into p(h = 1 | v), which costs half as much as both by themselves.
+inline float free_energy_and_sigmoid(ConstRbmView rbm, ActiveUnits visible, VectorView<float> hidden_inputs) {
+  return -dot(rbm.visible_bias, visible) - detail::sum_softplus<true>(hidden_inputs);
 }
 
 /// F(v). `scratch` [hidden] is left holding the inputs c + W v of the hidden units.

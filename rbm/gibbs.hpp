@@ -54,7 +54,7 @@ inline void draw_units(UnitList& list, VectorView<const float> probability, Rand
     const size_t size = probability.size - base < chunk ? probability.size - base : chunk;
     draw_units(bits, probability.data + base, size, random);
     Unit* const added = list.units + list.count;
-    const size_t count = list_units_on(added, bits, words_for(size));
+    const size_t count = list_units_on(added, bits, size);
     for (size_t n = 0; base > 0 && n < count; ++n) added[n] = static_cast<Unit>(added[n] + base);
     list.count += count;
   }

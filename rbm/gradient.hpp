@@ -16,12 +16,27 @@
 
 namespace rbm {
 
+/// How a gradient is estimated.
+struct TrainOptions {
+  uint64_t seed = 1;
+  VisibleUnits visible_units = VisibleUnits::sampled;
+  unsigned gibbs_steps = 1;  ///< k of CD-k or PCD-k, at least 1
+  bool persistent = false;   ///< chains go on from batch to batch (PCD) instead of starting at the data
+};
+
+/// The weights in both orders, so that each product adds rows.
+struct TwoWayRbm {
+  ConstRbmView rbm;                     ///< W [hidden][visible], b, c
+  MatrixView<const float> transposed;   ///< W' [visible][hidden], padded to whole registers
+  VectorView<const float> hidden_bias;  ///< c, padded alike
+};
+
 /// The two phases of a batch, sample by sample: states, and probabilities given them.
 struct Phases {
-  UnitLists data, model;             ///< v0 and vk, [batch] lists of visible units
-  UnitLists hidden;                  ///< the latest draw of h, [batch] lists of hidden units
-  MatrixView<float> data_hidden;     ///< p(h | v0) [batch][hidden]
-  MatrixView<float> model_hidden;    ///< p(h | vk) [batch][hidden]
+  UnitLists data, model;  ///< v0 and vk, [batch] lists of visible units
+  UnitLists hidden;       ///< the latest draw of h, [batch] lists: what persistent chains keep
+  MatrixView<float>
+      hidden_probabilities;          ///< [2 batch][hidden]: p(h | v0), then -p(h | vk); see model_hidden()
   MatrixView<float> model_visible;   ///< p(v | h) [batch][visible]
   VectorView<float> loss;            ///< F(v0) - F(vk) [batch]
   VectorView<float> reconstruction;  ///< sum over visible units of (v0 - p(v | h))^2, first step [batch]
@@ -32,12 +47,17 @@ struct Phases {
       : data(arena.lists(batch, visible_units, real)),
         model(arena.lists(batch, visible_units, real)),
         hidden(arena.lists(batch, hidden_units, false)),
-        data_hidden(arena.matrix(batch, padded(hidden_units))),
-        model_hidden(arena.matrix(batch, padded(hidden_units))),
+        hidden_probabilities(arena.matrix(2 * batch, padded(hidden_units))),
         model_visible(arena.matrix(batch, visible_units)),
         loss(arena.vector(batch)),
         reconstruction(arena.vector(batch)),
         random(arena.take<RandomStream>(batch)) {}
+
+  constexpr size_t batch() const { return loss.size; }
+  /// p(h | v0) [batch][hidden].
+  constexpr MatrixView<float> data_hidden() const { return hidden_probabilities.part(0, batch()); }
+  /// -p(h | vk) [batch][hidden]: negative, so that a gradient adds up rows of both phases.
+  constexpr MatrixView<float> model_hidden() const { return hidden_probabilities.part(batch(), 2 * batch()); }
 };
 
 namespace detail {
@@ -67,56 +87,108 @@ inline float squared_error(ActiveUnits v, VectorView<const float> p) {
   return sum[0] + listed;
 }
 
-/// Runs both phases for the samples `begin` up to `end` of a batch of intensities (0 to 1). Sample n draws
-/// from the stream keyed (seed, step, n) and nothing else, so batches can be split among threads at will.
-/// `transposed` is W' [visible][hidden columns] and `hidden_bias` is padded alike.
-inline void contrastive_divergence(Phases& phases, ConstRbmView rbm, MatrixView<const float> transposed,
-                                   VectorView<const float> hidden_bias, MatrixView<const float> intensities,
-                                   VisibleUnits kind, unsigned gibbs_steps, uint64_t seed, uint64_t step,
-                                   size_t begin, size_t end) {
-  RBM_ASSERT(gibbs_steps >= 1 && intensities.columns == rbm.visible() && end <= intensities.rows);
-  const size_t hidden_units = rbm.hidden();
-  const auto hidden_of = [&](MatrixView<float> all, size_t n) {
-    return VectorView<float>{all.row(n).data, hidden_units};
+/// Runs the work of a batch on the calling thread. Anything callable alike, such as a pool of threads that
+/// splits the range and waits, can take its place and gives the same bits.
+struct Serial {
+  template <class Body>
+  void operator()(size_t count, const Body& body) const {
+    body(size_t{0}, count);
+  }
+};
+
+namespace detail {
+
+/// multiply_transposed for the first `states` of a batch, the columns shared out: a thread reads its own part
+/// of A only, which its own cache can keep.
+template <class Parallel>
+void multiply_in_parallel(Parallel& parallel, MatrixView<float> out, VectorView<const float> start,
+                          MatrixView<const float> a, const UnitLists& x, size_t states) {
+  parallel(padded(a.columns) / vector_lanes, [&](size_t first, size_t last) {
+    const size_t left = first * vector_lanes, end = last * vector_lanes;
+    const size_t right = end < a.columns ? end : a.columns;
+    multiply_transposed(out.columns_from(left, right), start.part(left, right), a.columns_from(left, right),
+                        x, 0, states);
+  });
+}
+
+inline void draw_hidden(Phases& phases, size_t n, VectorView<const float> probability) {
+  UnitList list = list_of(phases.hidden, n);
+  draw_units(list, probability, phases.random[n]);
+  phases.hidden.counts[n] = static_cast<Unit>(list.count);
+}
+
+}  // namespace detail
+
+/// Starts persistent chains: every hidden unit off, so that the first states come from the visible biases.
+inline void start_chains(Phases& phases) {
+  for (size_t n = 0; n < phases.batch(); ++n) phases.hidden.counts[n] = 0;
+}
+
+/// Runs both phases for a batch of intensities (0 to 1), at most batch() samples. Sample n draws from the
+/// stream keyed (seed, step, n) and nothing else, so that threads can share the samples at will. With
+/// persistent chains (Tieleman 2008) chain n goes on from where phases.hidden left it; there is no
+/// reconstruction then, and `reconstruction` is 0.
+template <class Parallel>
+void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView<const float> intensities,
+                            const TrainOptions& options, uint64_t step, Parallel& parallel) {
+  const ConstRbmView& rbm = weights.rbm;
+  const size_t samples = intensities.rows;
+  RBM_ASSERT(options.gibbs_steps >= 1 && intensities.columns == rbm.visible() && samples <= phases.batch());
+  const bool real = options.visible_units == VisibleUnits::real;
+  const MatrixView<float> data_hidden = phases.data_hidden(), model_hidden = phases.model_hidden();
+  const auto hidden_of = [&](const MatrixView<float>& all, size_t n) {
+    return all.row(n).part(0, rbm.hidden());
   };
 
-  for (size_t n = begin; n < end; ++n) {
-    phases.random[n] = RandomStream::keyed(seed, step, n);
-    UnitList visible = detail::list_of(phases.data, n);
-    set_visible(visible, intensities.row(n), kind, phases.random[n]);
-    phases.data.counts[n] = static_cast<Unit>(visible.count);
-  }
-  multiply_transposed(phases.data_hidden, hidden_bias, transposed, phases.data, begin, end);
-  for (size_t n = begin; n < end; ++n) {
-    const VectorView<float> inputs = hidden_of(phases.data_hidden, n);
-    phases.loss[n] = free_energy(rbm, phases.data.row(n), VectorView<const float>(inputs));
-    sigmoid(inputs);
-  }
-  for (unsigned k = 0; k < gibbs_steps; ++k) {
-    const bool last = k + 1 == gibbs_steps;
+  parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
-      UnitList hidden = detail::list_of(phases.hidden, n);
-      draw_units(hidden, hidden_of(k == 0 ? phases.data_hidden : phases.model_hidden, n), phases.random[n]);
-      phases.hidden.counts[n] = static_cast<Unit>(hidden.count);
+      phases.random[n] = RandomStream::keyed(options.seed, step, n);
+      UnitList visible = detail::list_of(phases.data, n);
+      set_visible(visible, intensities.row(n), options.visible_units, phases.random[n]);
+      phases.data.counts[n] = static_cast<Unit>(visible.count);
     }
-    multiply_transposed(phases.model_visible, rbm.visible_bias, rbm.weights, phases.hidden, begin, end);
+  });
+  detail::multiply_in_parallel(parallel, data_hidden, weights.hidden_bias, weights.transposed, phases.data,
+                               samples);
+  parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
-      const VectorView<float> probability = phases.model_visible.row(n);
-      sigmoid(probability);
-      if (k == 0) phases.reconstruction[n] = squared_error(phases.data.row(n), probability);
-      UnitList visible = detail::list_of(phases.model, n);
-      if (kind == VisibleUnits::real)
-        list_values(visible, probability);
-      else
-        draw_units(visible, probability, phases.random[n]);
-      phases.model.counts[n] = static_cast<Unit>(visible.count);
+      const VectorView<float> hidden = hidden_of(data_hidden, n);
+      phases.loss[n] = free_energy_and_sigmoid(rbm, phases.data.row(n), hidden);
+      phases.reconstruction[n] = 0.0f;
+      if (!options.persistent) detail::draw_hidden(phases, n, hidden);
     }
-    multiply_transposed(phases.model_hidden, hidden_bias, transposed, phases.model, begin, end);
-    for (size_t n = begin; n < end; ++n) {
-      const VectorView<float> inputs = hidden_of(phases.model_hidden, n);
-      if (last) phases.loss[n] -= free_energy(rbm, phases.model.row(n), VectorView<const float>(inputs));
-      sigmoid(inputs);
-    }
+  });
+  for (unsigned k = 0; k < options.gibbs_steps; ++k) {
+    const bool last = k + 1 == options.gibbs_steps;
+    detail::multiply_in_parallel(parallel, phases.model_visible, rbm.visible_bias, rbm.weights, phases.hidden,
+                                 samples);
+    parallel(samples, [&](size_t begin, size_t end) {
+      for (size_t n = begin; n < end; ++n) {
+        const VectorView<float> probability = phases.model_visible.row(n);
+        sigmoid(probability);
+        if (k == 0 && !options.persistent)
+          phases.reconstruction[n] = squared_error(phases.data.row(n), probability);
+        UnitList visible = detail::list_of(phases.model, n);
+        if (real)
+          list_values(visible, probability);
+        else
+          draw_units(visible, probability, phases.random[n]);
+        phases.model.counts[n] = static_cast<Unit>(visible.count);
+      }
+    });
+    detail::multiply_in_parallel(parallel, model_hidden, weights.hidden_bias, weights.transposed,
+                                 phases.model, samples);
+    parallel(samples, [&](size_t begin, size_t end) {
+      for (size_t n = begin; n < end; ++n) {
+        const VectorView<float> hidden = hidden_of(model_hidden, n);
+        if (last)
+          phases.loss[n] -= free_energy_and_sigmoid(rbm, phases.model.row(n), hidden);
+        else
+          sigmoid(hidden);
+        if (!last || options.persistent) detail::draw_hidden(phases, n, hidden);
+        for (size_t i = 0; last && i < hidden.size; ++i) hidden[i] = -hidden[i];
+      }
+    });
   }
 }
 

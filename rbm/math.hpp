@@ -94,11 +94,19 @@ RBM_INLINE float log(float x) {
   return float_of(bits - 1u < 0x7f7fffffu ? bits_of(y) : special);
 }
 
-/// The logistic function 1 / (1 + e^-x), within 2.4 ulp; never below 0 or above 1; NaN for NaN.
-RBM_INLINE float sigmoid(float x) {
-  const float e = exp(-absolute(x));
+namespace detail {
+
+/// sigmoid(x), where e = exp(-|x|) is known.
+RBM_INLINE float sigmoid_from(float x, float e) {
   const float numerator = float_of(bits_of(x) >> 31 ? bits_of(e) : 0x3f800000u);
   return numerator / (1.0f + e);
+}
+
+}  // namespace detail
+
+/// The logistic function 1 / (1 + e^-x), within 2.4 ulp; never below 0 or above 1; NaN for NaN.
+RBM_INLINE float sigmoid(float x) {
+  return detail::sigmoid_from(x, exp(-absolute(x)));
 }
 
 /// log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), within 2 ulp; neither overflows (the textbook form does above

@@ -22,8 +22,8 @@
 ///
 /// What leans on what, left never on right:
 ///
-///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient <- optimizer <-
-///     trainer
+///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient <-
+///     optimizer <- trainer
 ///                                                               gibbs, energy <- online;  energy <- estimate
 ///                                                               model <- quantize;        quantized.h alone
 ///

@@ -19,30 +19,14 @@ namespace rbm {
 /// What a trainer's memory depends on.
 struct TrainerShape {
   size_t visible, hidden;  ///< those of the model
-  size_t batch;            ///< the most samples in one batch, 1 to 65,535
+  size_t batch;            ///< the most samples in one batch, 1 to 32,767
   bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
-};
-
-/// Options of training beside those of the optimizer.
-struct TrainOptions {
-  uint64_t seed = 1;
-  VisibleUnits visible_units = VisibleUnits::sampled;
-  unsigned gibbs_steps = 1;  ///< k of CD-k, at least 1
 };
 
 /// Means over the samples of a batch.
 struct BatchReport {
   float loss;            ///< F(v0) - F(vk), nats
   float reconstruction;  ///< squared error of p(v | h) a visible unit, after the first Gibbs step
-};
-
-/// Runs a body over a range at once, on the calling thread. Anything callable alike, such as a pool of
-/// threads that splits the range and waits, can take its place and gives the same bits.
-struct Serial {
-  template <class Body>
-  void operator()(size_t count, const Body& body) const {
-    body(size_t{0}, count);
-  }
 };
 
 /// A model in training. The working copy of W is the transposed one [visible][hidden], whose rows a visible
@@ -62,9 +46,9 @@ struct Trainer {
   VectorView<float> visible_slots[Optimizer::slots];
   VectorView<float> hidden_slots[Optimizer::slots];
   Phases phases;
-  UnitLists data_samples, model_samples;  ///< for each visible unit, the samples in which it is on
-  UnitList all_samples;
-  size_t bytes;  ///< taken from the arena
+  UnitLists samples_on;  ///< for each visible unit, the rows of phases.hidden_probabilities in which it is on
+  UnitList all_samples;  ///< room for the same of a unit that is always on
+  size_t bytes;          ///< taken from the arena
 
   /// Begins training `target` from its present parameters; after they change from outside, start() again.
   constexpr Trainer(RbmView target, Arena arena, TrainerShape shape)
@@ -78,22 +62,20 @@ struct Trainer {
         visible_slots{},
         hidden_slots{},
         phases(arena, shape.visible, shape.hidden, shape.batch, shape.real),
-        data_samples(arena.lists(shape.visible, shape.batch, shape.real)),
-        model_samples(arena.lists(shape.visible, shape.batch, shape.real)),
-        all_samples(arena.list(shape.batch)),
+        samples_on(arena.lists(shape.visible, 2 * shape.batch, shape.real)),
+        all_samples(arena.list(2 * shape.batch)),
         bytes(0) {
     for (size_t s = 0; s < Optimizer::slots; ++s) {
       weight_slots[s] = arena.matrix(shape.visible, padded(shape.hidden));
       visible_slots[s] = arena.vector(shape.visible);
       hidden_slots[s] = arena.vector(padded(shape.hidden));
     }
-    RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_units);
+    RBM_ASSERT(shape.batch >= 1 && 2 * shape.batch <= most_units);
     RBM_ASSERT(shape.visible >= 1 && shape.visible <= most_units);
     RBM_ASSERT(shape.hidden >= 1 && shape.hidden <= most_units);
     bytes = arena.used;
     if (arena.base == nullptr) return;
     RBM_ASSERT(shape.visible == target.visible() && shape.hidden == target.hidden());
-    for (size_t n = 0; n < shape.batch; ++n) all_samples.units[n] = static_cast<Unit>(n);
     start();
   }
 
@@ -106,8 +88,11 @@ struct Trainer {
       clear(visible_slots[s].data, visible_slots[s].size);
       clear(hidden_slots[s].data, hidden_slots[s].size);
     }
+    start_chains(phases);
     load_model();
   }
+
+  TwoWayRbm weights() const { return {rbm, transposed, hidden_bias}; }
 
   /// Takes over the model's parameters after they were changed from outside.
   void load_model() {
@@ -131,43 +116,48 @@ constexpr size_t trainer_bytes(TrainerShape shape) {
 
 namespace detail {
 
-/// One row of parameters, with the optimizer's arrays for it. The optimizer is a copy, because stores through
-/// the pointers could change an original for all that the compiler knows, and it would read it again each
-/// time.
+/// Parameters with the optimizer's arrays for them; a bias is a matrix of one row.
 template <class Optimizer>
-struct ParameterRow {
-  Optimizer optimizer;
-  typename Optimizer::Counters counters;
-  float* parameters;
-  float* slots[Optimizer::slots];
+struct Parameters {
+  MatrixView<float> values;
+  MatrixView<float> slots[Optimizer::slots];
 };
 
-/// Updates the parameters under a block from their gradient in its registers.
-template <class Optimizer, class Lane, unsigned Registers>
-RBM_INLINE void update_block(const ParameterRow<Optimizer>& row, size_t column,
-                             const Block<Lane, Registers>& gradient, float mean, float decay) {
-  for (unsigned r = 0; r < Registers; ++r) {
-    const size_t at = column + r * Block<Lane, Registers>::lanes;
-    Lane slot[Optimizer::slots];
-    for (size_t s = 0; s < Optimizer::slots; ++s) slot[s] = load_lanes<Lane>(row.slots[s] + at);
-    const Lane updated = row.optimizer.update(row.counters, load_lanes<Lane>(row.parameters + at),
-                                              mean * gradient.sum[r], slot, decay);
-    __builtin_memcpy(row.parameters + at, &updated, sizeof updated);
-    for (size_t s = 0; s < Optimizer::slots; ++s)
-      __builtin_memcpy(row.slots[s] + at, &slot[s], sizeof slot[s]);
+/// The gradient of the block's columns of W' for the visible units `top` up to `bottom`, [tile][columns]: the
+/// mean of the rows of hidden probabilities in which each is on.
+template <class Columns>
+void gradient_of_tile(float* RBM_RESTRICT gradient, MatrixView<const float> hidden,
+                      const UnitLists& samples_on, size_t column, size_t top, size_t bottom, float mean) {
+  for (size_t j = top; j < bottom; ++j, gradient += Columns::columns) {
+    Columns block;
+    block.clear();
+    block.add_rows(hidden.data + column, hidden.stride, samples_on.row(j));
+    block.scale(mean);
+    block.store(gradient);
   }
 }
 
-/// Gradient and update of columns of one row of W' (or of the hidden bias): the mean over the batch of
-/// p(h | v0) over the samples in `data` less p(h | vk) over those in `model`.
-template <class Optimizer, class Lane, unsigned Registers>
-RBM_INLINE void update_row(const ParameterRow<Optimizer>& row, size_t column, Block<Lane, Registers>& block,
-                           const Phases& phases, ActiveUnits data, ActiveUnits model, float mean,
-                           float decay) {
-  block.clear();
-  block.add_rows(phases.data_hidden.data + column, phases.data_hidden.stride, data);
-  block.template add_rows<true>(phases.model_hidden.data + column, phases.model_hidden.stride, model);
-  update_block(row, column, block, mean, decay);
+/// Updates the block's columns of the rows `top` up to `bottom` by their gradient, [rows][columns]. Apart
+/// from the sums of the gradient, because long chains of operations on the one delay those on the other: Adam
+/// was a sixth slower row by row. What does not change comes by value: it stays in registers.
+template <class Columns, class Optimizer>
+void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Parameters<Optimizer> parameters,
+                 const float* RBM_RESTRICT gradient, size_t column, size_t top, size_t bottom, float decay) {
+  using Lane = typename Columns::Register;
+  for (size_t j = top; j < bottom; ++j)
+    for (size_t at = 0; at < Columns::columns; at += Columns::lanes, gradient += Columns::lanes) {
+      float* const value = parameters.values.row(j).data + column + at;
+      float* array[Optimizer::slots];
+      Lane slot[Optimizer::slots];
+      for (size_t s = 0; s < Optimizer::slots; ++s) {
+        array[s] = parameters.slots[s].row(j).data + column + at;
+        slot[s] = load_lanes<Lane>(array[s]);
+      }
+      const Lane updated =
+          optimizer.update(counters, load_lanes<Lane>(value), load_lanes<Lane>(gradient), slot, decay);
+      __builtin_memcpy(value, &updated, sizeof updated);
+      for (size_t s = 0; s < Optimizer::slots; ++s) __builtin_memcpy(array[s], &slot[s], sizeof slot[s]);
+    }
 }
 
 inline float sum_of_factors(ActiveUnits x) {
@@ -177,52 +167,64 @@ inline float sum_of_factors(ActiveUnits x) {
   return sum;
 }
 
-/// Gradient and update of everything that belongs to the visible units `begin` up to `end`.
+inline MatrixView<float> one_row(VectorView<float> row) {
+  return {row.data, 1, row.size, row.size};
+}
+
+/// For the visible units `begin` up to `end`: the samples in which each is on, and the update of its bias.
 template <class Optimizer>
-void update_visible_units(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
-  const float mean = 1.0f / static_cast<float>(samples);
-  transpose_lists(trainer.data_samples, trainer.phases.data, samples, begin, end);
-  transpose_lists(trainer.model_samples, trainer.phases.model, samples, begin, end);
-  const RbmView& rbm = trainer.rbm;
-  for_each_block<few_registers>(trainer.transposed.columns, [&](auto& block, size_t column) {
-    ParameterRow<Optimizer> row{trainer.optimizer, trainer.counters, nullptr, {}};
-    // The model's own W follows tile by tile, while the rows are in the nearest cache.
-    const size_t units = rbm.hidden() - column;
-    const MatrixView<float> weights{rbm.weights.data + column * rbm.weights.stride,
-                                    units < block.columns ? units : block.columns, rbm.visible(),
-                                    rbm.weights.stride};
-    const MatrixView<float> panel{trainer.transposed.data + column, rbm.visible(), block.columns,
-                                  trainer.transposed.stride};
-    for (size_t top = begin; top < end; top += tile) {
-      const size_t bottom = top + tile < end ? top + tile : end;
-      for (size_t j = top; j < bottom; ++j) {
-        row.parameters = trainer.transposed.row(j).data;
-        for (size_t s = 0; s < Optimizer::slots; ++s) row.slots[s] = trainer.weight_slots[s].row(j).data;
-        update_row(row, column, block, trainer.phases, trainer.data_samples.row(j),
-                   trainer.model_samples.row(j), mean, trainer.optimizer.weight_decay);
-      }
-      transpose(weights, panel, top, bottom);
-    }
-  });
-  ParameterRow<Optimizer> bias{trainer.optimizer, trainer.counters, trainer.rbm.visible_bias.data, {}};
-  for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = trainer.visible_slots[s].data;
+void update_visible_bias(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
+  const size_t model_number = trainer.phases.batch();
+  for (size_t j = begin; j < end; ++j) trainer.samples_on.counts[j] = 0;
+  append_transposed(trainer.samples_on, trainer.phases.data, samples, 0, begin, end);
+  append_transposed(trainer.samples_on, trainer.phases.model, samples, model_number, begin, end);
+  Parameters<Optimizer> bias{one_row(trainer.rbm.visible_bias), {}};
+  for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = one_row(trainer.visible_slots[s]);
   for (size_t j = begin; j < end; ++j) {
-    const Block<float, 1> gradient{
-        {sum_of_factors(trainer.data_samples.row(j)) - sum_of_factors(trainer.model_samples.row(j))}};
-    update_block(bias, j, gradient, mean, 0.0f);
+    const ActiveUnits on = trainer.samples_on.row(j);
+    const size_t of_data = units_below(on, model_number);
+    const float gradient =
+        (sum_of_factors(on.part(0, of_data)) - sum_of_factors(on.part(of_data, on.count))) *
+        (1.0f / static_cast<float>(samples));
+    update_tile<Block<float, 1>>(trainer.optimizer, trainer.counters, bias, &gradient, j, 0, 1, 0.0f);
   }
 }
 
-/// The hidden bias is the row of a visible unit that is on in every sample.
+/// Gradient and update of the weights to the hidden units `left` up to `right`, and of their biases.
 template <class Optimizer>
-void update_hidden_bias(Trainer<Optimizer>& trainer, size_t samples) {
-  const ActiveUnits all{trainer.all_samples.units, nullptr, samples};
-  ParameterRow<Optimizer> bias{trainer.optimizer, trainer.counters, trainer.hidden_bias.data, {}};
-  for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = trainer.hidden_slots[s].data;
-  for_each_block<few_registers>(trainer.hidden_bias.size, [&](auto& block, size_t column) {
-    update_row(bias, column, block, trainer.phases, all, all, 1.0f / static_cast<float>(samples), 0.0f);
+void update_weights(Trainer<Optimizer>& trainer, size_t samples, size_t left, size_t right) {
+  const float mean = 1.0f / static_cast<float>(samples);
+  const RbmView& rbm = trainer.rbm;
+  const MatrixView<const float> hidden = trainer.phases.hidden_probabilities;
+  Parameters<Optimizer> weights{trainer.transposed, {}}, bias{one_row(trainer.hidden_bias), {}};
+  for (size_t s = 0; s < Optimizer::slots; ++s) {
+    weights.slots[s] = trainer.weight_slots[s];
+    bias.slots[s] = one_row(trainer.hidden_slots[s]);
+  }
+  for_each_block(right - left, [&](auto block, size_t from_left) {
+    using Columns = decltype(block);
+    const size_t column = left + from_left;
+    alignas(4 * vector_lanes) float gradient[tile * Columns::columns];
+    block.clear();
+    block.add_rows(hidden.data + column, hidden.stride, {trainer.all_samples.units, nullptr, 2 * samples});
+    block.scale(mean);
+    block.store(gradient);
+    update_tile<Columns>(trainer.optimizer, trainer.counters, bias, gradient, column, 0, 1, 0.0f);
+
+    // The model's own W follows tile by tile, while the rows are in the nearest cache.
+    const size_t units = column < rbm.hidden() ? rbm.hidden() - column : 0;
+    const MatrixView<float> own =
+        rbm.weights.part(column, column + (units < Columns::columns ? units : Columns::columns));
+    const MatrixView<float> panel = trainer.transposed.columns_from(column, column + Columns::columns);
+    for (size_t top = 0; top < rbm.visible(); top += tile) {
+      const size_t bottom = top + tile < rbm.visible() ? top + tile : rbm.visible();
+      gradient_of_tile<Columns>(gradient, hidden, trainer.samples_on, column, top, bottom, mean);
+      update_tile<Columns>(trainer.optimizer, trainer.counters, weights, gradient, column, top, bottom,
+                           trainer.optimizer.weight_decay);
+      transpose(own, panel, top, bottom);
+    }
   });
-  for (size_t i = 0; i < trainer.rbm.hidden(); ++i) trainer.rbm.hidden_bias[i] = trainer.hidden_bias[i];
+  for (size_t i = left; i < right && i < rbm.hidden(); ++i) rbm.hidden_bias[i] = trainer.hidden_bias[i];
 }
 
 }  // namespace detail
@@ -235,15 +237,18 @@ BatchReport train(Trainer<Optimizer>& trainer, MatrixView<const float> intensiti
   const size_t samples = intensities.rows;
   RBM_ASSERT(samples >= 1 && samples <= trainer.phases.loss.size &&
              intensities.columns == trainer.rbm.visible());
-  parallel(samples, [&](size_t begin, size_t end) {
-    contrastive_divergence(trainer.phases, trainer.rbm, trainer.transposed, trainer.hidden_bias, intensities,
-                           trainer.options.visible_units, trainer.options.gibbs_steps, trainer.options.seed,
-                           trainer.step, begin, end);
-  });
+  contrastive_divergence(trainer.phases, trainer.weights(), intensities, trainer.options, trainer.step,
+                         parallel);
   trainer.optimizer.begin_step(trainer.counters);
+  for (size_t n = 0; n < samples; ++n) {
+    trainer.all_samples.units[n] = static_cast<Unit>(n);
+    trainer.all_samples.units[samples + n] = static_cast<Unit>(trainer.phases.batch() + n);
+  }
   parallel(trainer.rbm.visible(),
-           [&](size_t begin, size_t end) { detail::update_visible_units(trainer, samples, begin, end); });
-  detail::update_hidden_bias(trainer, samples);
+           [&](size_t begin, size_t end) { detail::update_visible_bias(trainer, samples, begin, end); });
+  parallel(trainer.transposed.columns / vector_lanes, [&](size_t first, size_t last) {
+    detail::update_weights(trainer, samples, first * vector_lanes, last * vector_lanes);
+  });
   ++trainer.step;
 
   BatchReport report{0.0f, 0.0f};
