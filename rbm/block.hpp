@@ -28,6 +28,7 @@ RBM_INLINE Lane load_lanes(const float* from) {
 template <class Lane, unsigned Registers>
 struct Block {
   using Register = Lane;
+  static constexpr unsigned registers = Registers;
   static constexpr size_t lanes = sizeof(Lane) / sizeof(float);
   static constexpr size_t columns = Registers * lanes;
   Lane sum[Registers];

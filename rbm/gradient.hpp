@@ -22,6 +22,11 @@ struct TrainOptions {
   VisibleUnits visible_units = VisibleUnits::sampled;
   unsigned gibbs_steps = 1;  ///< k of CD-k or PCD-k, at least 1
   bool persistent = false;   ///< chains go on from batch to batch (PCD) instead of starting at the data
+  bool mean_reconstructions =
+      false;                     ///< vk is p(v | h) instead of a draw from it; needs room for real states
+  float centring = 0.0f;         ///< share of each batch in the means that gradients are centred on, 0: not
+  float sparsity_cost = 0.0f;    ///< weight of the pull of p(h = 1) to sparsity_target
+  float sparsity_target = 0.1f;  ///< the mean p(h_i = 1) wanted of each hidden unit
 };
 
 /// The weights in both orders, so that each product adds rows.
@@ -68,23 +73,14 @@ inline UnitList list_of(const UnitLists& lists, size_t n) {
 
 }  // namespace detail
 
-/// Sum over units of (v - p)^2: the sum of all p^2, in 16 partial sums, and a correction for each unit
-/// listed.
+/// Sum over units of (v - p)^2: the sum of all p^2, and a correction for each unit listed.
 inline float squared_error(ActiveUnits v, VectorView<const float> p) {
-  constexpr size_t partial_sums = 16;
-  float sum[partial_sums] = {};
-  size_t base = 0;
-  for (; base + partial_sums <= p.size; base += partial_sums)
-    for (size_t n = 0; n < partial_sums; ++n) sum[n] += p[base + n] * p[base + n];
-  for (size_t n = 0; base + n < p.size; ++n) sum[n] += p[base + n] * p[base + n];
-  for (size_t width = partial_sums / 2; width > 0; width /= 2)
-    for (size_t n = 0; n < width; ++n) sum[n] += sum[n + width];
   float listed = 0.0f;
   for (size_t n = 0; n < v.count; ++n) {
     const float value = v.factor(n);
     listed += value * (value - 2.0f * p[v.units[n]]);
   }
-  return sum[0] + listed;
+  return detail::sum_of(p.size, [&](size_t n) { return p[n] * p[n]; }) + listed;
 }
 
 /// Runs the work of a batch on the calling thread. Anything callable alike, such as a pool of threads that
@@ -134,7 +130,7 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
   const ConstRbmView& rbm = weights.rbm;
   const size_t samples = intensities.rows;
   RBM_ASSERT(options.gibbs_steps >= 1 && intensities.columns == rbm.visible() && samples <= phases.batch());
-  const bool real = options.visible_units == VisibleUnits::real;
+  const bool means = options.visible_units == VisibleUnits::real || options.mean_reconstructions;
   const MatrixView<float> data_hidden = phases.data_hidden(), model_hidden = phases.model_hidden();
   const auto hidden_of = [&](const MatrixView<float>& all, size_t n) {
     return all.row(n).part(0, rbm.hidden());
@@ -169,7 +165,7 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
         if (k == 0 && !options.persistent)
           phases.reconstruction[n] = squared_error(phases.data.row(n), probability);
         UnitList visible = detail::list_of(phases.model, n);
-        if (real)
+        if (means)
           list_values(visible, probability);
         else
           draw_units(visible, probability, phases.random[n]);

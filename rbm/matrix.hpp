@@ -177,4 +177,37 @@ inline float dot(VectorView<const float> y, ActiveUnits x) {
   return multiply_row(0.0f, y.data, x);
 }
 
+namespace detail {
+
+/// The sum of f(n) for n from 0 to count - 1, in 16 partial sums whatever the machine, so that it vectorizes
+/// and has the same bits everywhere.
+template <class Function>
+RBM_INLINE float sum_of(size_t count, const Function& f) {
+  constexpr size_t partial_sums = 16;
+  float sum[partial_sums] = {};
+  size_t base = 0;
+  for (; base + partial_sums <= count; base += partial_sums)
+    for (size_t n = 0; n < partial_sums; ++n) sum[n] += f(base + n);
+  for (size_t n = 0; base + n < count; ++n) sum[n] += f(base + n);
+  for (size_t width = partial_sums / 2; width > 0; width /= 2)
+    for (size_t n = 0; n < width; ++n) sum[n] += sum[n + width];
+  return sum[0];
+}
+
+}  // namespace detail
+
+/// x'y of two vectors of one size, in partial sums.
+inline float dot(VectorView<const float> x, VectorView<const float> y) {
+  RBM_ASSERT(x.size == y.size);
+  return detail::sum_of(x.size, [&](size_t n) { return x[n] * y[n]; });
+}
+
+/// The sum of a state's values.
+inline float sum_of_values(ActiveUnits x) {
+  if (x.factors == nullptr) return static_cast<float>(x.count);
+  float sum = 0.0f;
+  for (size_t n = 0; n < x.count; ++n) sum += x.factors[n];
+  return sum;
+}
+
 }  // namespace rbm

@@ -33,6 +33,7 @@
 
 #include "bits.hpp"
 #include "block.hpp"
+#include "centring.hpp"
 #include "config.hpp"
 #include "energy.hpp"
 #include "estimate.hpp"
@@ -46,4 +47,5 @@
 #include "optimizer.hpp"
 #include "quantize.hpp"
 #include "random.hpp"
+#include "sparsity.hpp"
 #include "trainer.hpp"

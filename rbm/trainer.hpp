@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "centring.hpp"
 #include "gradient.hpp"
 #include "memory.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
+#include "sparsity.hpp"
 
 namespace rbm {
 
@@ -47,8 +49,10 @@ struct Trainer {
   VectorView<float> hidden_slots[Optimizer::slots];
   Phases phases;
   UnitLists samples_on;  ///< for each visible unit, the rows of phases.hidden_probabilities in which it is on
-  UnitList all_samples;  ///< room for the same of a unit that is always on
-  size_t bytes;          ///< taken from the arena
+  UnitList all_rows;     ///< the same of a unit that is always on
+  Centring centring;
+  VectorView<float> activity;  ///< moving means of p(h | v0), for the sparsity target, padded
+  size_t bytes;                ///< taken from the arena
 
   /// Begins training `target` from its present parameters; after they change from outside, start() again.
   constexpr Trainer(RbmView target, Arena arena, TrainerShape shape)
@@ -63,7 +67,9 @@ struct Trainer {
         hidden_slots{},
         phases(arena, shape.visible, shape.hidden, shape.batch, shape.real),
         samples_on(arena.lists(shape.visible, 2 * shape.batch, shape.real)),
-        all_samples(arena.list(2 * shape.batch)),
+        all_rows(arena.list(2 * shape.batch)),
+        centring(arena, shape.visible, shape.hidden, shape.batch),
+        activity(arena.vector(padded(shape.hidden))),
         bytes(0) {
     for (size_t s = 0; s < Optimizer::slots; ++s) {
       weight_slots[s] = arena.matrix(shape.visible, padded(shape.hidden));
@@ -89,6 +95,8 @@ struct Trainer {
       clear(hidden_slots[s].data, hidden_slots[s].size);
     }
     start_chains(phases);
+    start_centring(centring, rbm);
+    for (size_t i = 0; i < activity.size; ++i) activity[i] = options.sparsity_target;
     load_model();
   }
 
@@ -124,15 +132,22 @@ struct Parameters {
 };
 
 /// The gradient of the block's columns of W' for the visible units `top` up to `bottom`, [tile][columns]: the
-/// mean of the rows of hidden probabilities in which each is on.
+/// mean of the rows of hidden probabilities in which each is on, centred if `centring` is not null.
 template <class Columns>
 void gradient_of_tile(float* RBM_RESTRICT gradient, MatrixView<const float> hidden,
-                      const UnitLists& samples_on, size_t column, size_t top, size_t bottom, float mean) {
+                      const UnitLists& samples_on, const Centring* centring, size_t column, size_t top,
+                      size_t bottom, float mean) {
+  using Lane = typename Columns::Register;
   for (size_t j = top; j < bottom; ++j, gradient += Columns::columns) {
     Columns block;
     block.clear();
     block.add_rows(hidden.data + column, hidden.stride, samples_on.row(j));
     block.scale(mean);
+    for (unsigned r = 0; centring != nullptr && r < Columns::registers; ++r) {
+      const size_t at = column + r * Columns::lanes;
+      block.sum[r] -= centring->visible_difference[j] * load_lanes<Lane>(centring->hidden_offset.data + at) +
+                      centring->visible_offset[j] * load_lanes<Lane>(centring->hidden_difference.data + at);
+    }
     block.store(gradient);
   }
 }
@@ -160,42 +175,40 @@ void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Par
     }
 }
 
-inline float sum_of_factors(ActiveUnits x) {
-  if (x.factors == nullptr) return static_cast<float>(x.count);
-  float sum = 0.0f;
-  for (size_t n = 0; n < x.count; ++n) sum += x.factors[n];
-  return sum;
-}
-
 inline MatrixView<float> one_row(VectorView<float> row) {
   return {row.data, 1, row.size, row.size};
 }
 
-/// For the visible units `begin` up to `end`: the samples in which each is on, and the update of its bias.
+/// The gradient of the bias of visible unit j, which is on in the rows `on`.
+inline float gradient_of_visible_bias(const Phases& phases, const Centring* centring, ActiveUnits on,
+                                      size_t j, float mean) {
+  if (centring == nullptr) {
+    const size_t of_data = units_below(on, phases.batch());
+    return (sum_of_values(on.part(0, of_data)) - sum_of_values(on.part(of_data, on.count))) * mean;
+  }
+  return mean * dot(centring->visible_factors, on) + centring->visible_offset[j] * centring->visible_share;
+}
+
 template <class Optimizer>
-void update_visible_bias(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
-  const size_t model_number = trainer.phases.batch();
-  for (size_t j = begin; j < end; ++j) trainer.samples_on.counts[j] = 0;
-  append_transposed(trainer.samples_on, trainer.phases.data, samples, 0, begin, end);
-  append_transposed(trainer.samples_on, trainer.phases.model, samples, model_number, begin, end);
+void update_visible_bias(Trainer<Optimizer>& trainer, const Centring* centring, float mean, size_t begin,
+                         size_t end) {
   Parameters<Optimizer> bias{one_row(trainer.rbm.visible_bias), {}};
   for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = one_row(trainer.visible_slots[s]);
   for (size_t j = begin; j < end; ++j) {
-    const ActiveUnits on = trainer.samples_on.row(j);
-    const size_t of_data = units_below(on, model_number);
     const float gradient =
-        (sum_of_factors(on.part(0, of_data)) - sum_of_factors(on.part(of_data, on.count))) *
-        (1.0f / static_cast<float>(samples));
+        gradient_of_visible_bias(trainer.phases, centring, trainer.samples_on.row(j), j, mean);
     update_tile<Block<float, 1>>(trainer.optimizer, trainer.counters, bias, &gradient, j, 0, 1, 0.0f);
   }
 }
 
 /// Gradient and update of the weights to the hidden units `left` up to `right`, and of their biases.
 template <class Optimizer>
-void update_weights(Trainer<Optimizer>& trainer, size_t samples, size_t left, size_t right) {
-  const float mean = 1.0f / static_cast<float>(samples);
+void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float mean, size_t left,
+                    size_t right) {
   const RbmView& rbm = trainer.rbm;
   const MatrixView<const float> hidden = trainer.phases.hidden_probabilities;
+  const ActiveUnits rows{trainer.all_rows.units, centring ? centring->hidden_factors.data : nullptr,
+                         trainer.all_rows.count};
   Parameters<Optimizer> weights{trainer.transposed, {}}, bias{one_row(trainer.hidden_bias), {}};
   for (size_t s = 0; s < Optimizer::slots; ++s) {
     weights.slots[s] = trainer.weight_slots[s];
@@ -206,8 +219,12 @@ void update_weights(Trainer<Optimizer>& trainer, size_t samples, size_t left, si
     const size_t column = left + from_left;
     alignas(4 * vector_lanes) float gradient[tile * Columns::columns];
     block.clear();
-    block.add_rows(hidden.data + column, hidden.stride, {trainer.all_samples.units, nullptr, 2 * samples});
+    block.add_rows(hidden.data + column, hidden.stride, rows);
     block.scale(mean);
+    for (unsigned r = 0; centring != nullptr && r < Columns::registers; ++r)
+      block.sum[r] +=
+          centring->hidden_share *
+          load_lanes<typename Columns::Register>(centring->hidden_offset.data + column + r * Columns::lanes);
     block.store(gradient);
     update_tile<Columns>(trainer.optimizer, trainer.counters, bias, gradient, column, 0, 1, 0.0f);
 
@@ -218,13 +235,23 @@ void update_weights(Trainer<Optimizer>& trainer, size_t samples, size_t left, si
     const MatrixView<float> panel = trainer.transposed.columns_from(column, column + Columns::columns);
     for (size_t top = 0; top < rbm.visible(); top += tile) {
       const size_t bottom = top + tile < rbm.visible() ? top + tile : rbm.visible();
-      gradient_of_tile<Columns>(gradient, hidden, trainer.samples_on, column, top, bottom, mean);
+      gradient_of_tile<Columns>(gradient, hidden, trainer.samples_on, centring, column, top, bottom, mean);
       update_tile<Columns>(trainer.optimizer, trainer.counters, weights, gradient, column, top, bottom,
                            trainer.optimizer.weight_decay);
       transpose(own, panel, top, bottom);
     }
   });
   for (size_t i = left; i < right && i < rbm.hidden(); ++i) rbm.hidden_bias[i] = trainer.hidden_bias[i];
+}
+
+/// The rows of hidden probabilities that a batch uses: of all samples, and of those in which each visible
+/// unit from `begin` up to `end` is on.
+template <class Optimizer>
+void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
+  const size_t batch = trainer.phases.batch();
+  for (size_t j = begin; j < end; ++j) trainer.samples_on.counts[j] = 0;
+  append_transposed(trainer.samples_on, trainer.phases.data, samples, 0, begin, end);
+  append_transposed(trainer.samples_on, trainer.phases.model, samples, batch, begin, end);
 }
 
 }  // namespace detail
@@ -240,14 +267,29 @@ BatchReport train(Trainer<Optimizer>& trainer, MatrixView<const float> intensiti
   contrastive_divergence(trainer.phases, trainer.weights(), intensities, trainer.options, trainer.step,
                          parallel);
   trainer.optimizer.begin_step(trainer.counters);
+
+  trainer.all_rows.count = 2 * samples;
   for (size_t n = 0; n < samples; ++n) {
-    trainer.all_samples.units[n] = static_cast<Unit>(n);
-    trainer.all_samples.units[samples + n] = static_cast<Unit>(trainer.phases.batch() + n);
+    trainer.all_rows.units[n] = static_cast<Unit>(n);
+    trainer.all_rows.units[samples + n] = static_cast<Unit>(trainer.phases.batch() + n);
   }
   parallel(trainer.rbm.visible(),
-           [&](size_t begin, size_t end) { detail::update_visible_bias(trainer, samples, begin, end); });
+           [&](size_t begin, size_t end) { detail::list_rows(trainer, samples, begin, end); });
+  if (trainer.options.sparsity_cost != 0.0f)
+    parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
+      pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
+    });
+  const Centring* const centring = trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
+  if (centring != nullptr)
+    centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,
+           parallel);
+
+  const float mean = 1.0f / static_cast<float>(samples);
+  parallel(trainer.rbm.visible(), [&](size_t begin, size_t end) {
+    detail::update_visible_bias(trainer, centring, mean, begin, end);
+  });
   parallel(trainer.transposed.columns / vector_lanes, [&](size_t first, size_t last) {
-    detail::update_weights(trainer, samples, first * vector_lanes, last * vector_lanes);
+    detail::update_weights(trainer, centring, mean, first * vector_lanes, last * vector_lanes);
   });
   ++trainer.step;
 

@@ -1,0 +1,119 @@
+/// Centred gradients (Melchior, Fischer and Wiskott 2016): learning as if each unit's state were measured
+/// from its mean, which makes it as good for units that are mostly on as for those that are mostly off.
+///
+/// With offsets mu and lambda near the means of v and h, and <.> the mean over a batch of what the data's
+/// phase has more than the model's,
+///
+///     dW_ij = <(h_i - lambda_i)(v_j - mu_j)>     db = <v> - dW' lambda     dc = <h> - dW mu
+///
+/// The model stays what it was, W, b and c: the offsets change only the direction of learning. Multiplied
+/// out, what is centred is a small correction of what is not:
+///
+///     dW_ij = <h_i v_j> - lambda_i <v_j> - mu_j <h_i>
+#pragma once
+
+#include <stddef.h>
+
+#include "gradient.hpp"
+#include "memory.hpp"
+
+namespace rbm {
+
+/// The offsets, and what a batch's corrections are made of.
+struct Centring {
+  VectorView<float> visible_offset;      ///< mu [visible]
+  VectorView<float> hidden_offset;       ///< lambda [hidden, padded]
+  VectorView<float> visible_difference;  ///< <v> [visible]
+  VectorView<float> hidden_difference;   ///< <h> [hidden, padded]
+  VectorView<float> visible_factors;     ///< [2 batch]: what each row of the phases adds to db of its units
+  VectorView<float> hidden_factors;      ///< [2 batch]: how much each row in use counts for dc
+  float visible_share = 0.0f;            ///< lambda' <h>: times mu, the rest of db
+  float hidden_share = 0.0f;             ///< mu' <v>: times lambda, the rest of dc
+
+  constexpr Centring(Arena& arena, size_t visible_units, size_t hidden_units, size_t batch)
+      : visible_offset(arena.vector(visible_units)),
+        hidden_offset(arena.vector(padded(hidden_units))),
+        visible_difference(arena.vector(visible_units)),
+        hidden_difference(arena.vector(padded(hidden_units))),
+        visible_factors(arena.vector(2 * batch)),
+        hidden_factors(arena.vector(2 * batch)) {}
+};
+
+/// Begins with the offsets at the means of units without weights, sigma(b) and sigma(c).
+inline void start_centring(Centring& centring, ConstRbmView rbm) {
+  for (size_t j = 0; j < rbm.visible(); ++j) centring.visible_offset[j] = sigmoid(rbm.visible_bias[j]);
+  for (size_t i = 0; i < centring.hidden_offset.size; ++i)
+    centring.hidden_offset[i] = i < rbm.hidden() ? sigmoid(rbm.hidden_bias[i]) : 0.0f;
+}
+
+namespace detail {
+
+/// The first steps of centre(), for the visible units `begin` up to `end`.
+inline void centre_visible(Centring& centring, const Phases& phases, const UnitLists& samples_on, float mean,
+                           float rate, size_t begin, size_t end) {
+  for (size_t j = begin; j < end; ++j) {
+    const ActiveUnits on = samples_on.row(j);
+    const size_t of_data = units_below(on, phases.batch());
+    const float data = sum_of_values(on.part(0, of_data));
+    const float model = sum_of_values(on.part(of_data, on.count));
+    centring.visible_difference[j] = mean * (data - model);
+    centring.visible_offset[j] += rate * (0.5f * mean * (data + model) - centring.visible_offset[j]);
+  }
+}
+
+/// And for the hidden units `left` up to `right`.
+inline void centre_hidden(Centring& centring, const Phases& phases, ActiveUnits rows, float mean, float rate,
+                          size_t left, size_t right) {
+  const MatrixView<float>& hidden = phases.hidden_probabilities;
+  const size_t samples = rows.count / 2;
+  for_each_block(right - left, [&](auto block, size_t from_left) {
+    const size_t column = left + from_left;
+    float* const offset = centring.hidden_offset.data + column;
+    float* const difference = centring.hidden_difference.data + column;
+    auto model = block, both = block;
+    block.clear();
+    block.add_rows(hidden.data + column, hidden.stride, rows.part(0, samples));
+    model.clear();
+    model.add_rows(hidden.data + column, hidden.stride, rows.part(samples, rows.count));
+    both.load(offset);
+    for (unsigned r = 0; r < block.registers; ++r) {
+      both.sum[r] += rate * (0.5f * mean * (block.sum[r] - model.sum[r]) - both.sum[r]);
+      block.sum[r] = mean * (block.sum[r] + model.sum[r]);
+    }
+    both.store(offset);
+    block.store(difference);
+  });
+}
+
+}  // namespace detail
+
+/// Moves the offsets by the share `rate` towards the batch's means over both phases, and works out the
+/// corrections. `samples_on` lists for each visible unit the rows of the phases in which it is on, `rows` all
+/// rows in use, those of the data first.
+template <class Parallel>
+void centre(Centring& centring, const Phases& phases, const UnitLists& samples_on, ActiveUnits rows,
+            float rate, Parallel& parallel) {
+  const size_t samples = rows.count / 2, batch = phases.batch();
+  const float mean = 1.0f / static_cast<float>(samples);
+  const VectorView<const float> mu = centring.visible_offset, lambda = centring.hidden_offset;
+  parallel(mu.size, [&](size_t begin, size_t end) {
+    detail::centre_visible(centring, phases, samples_on, mean, rate, begin, end);
+  });
+  parallel(lambda.size / vector_lanes, [&](size_t first, size_t last) {
+    detail::centre_hidden(centring, phases, rows, mean, rate, first * vector_lanes, last * vector_lanes);
+  });
+  const float mu_square = dot(mu, mu), lambda_square = dot(lambda, lambda);
+  centring.visible_share = dot(lambda, centring.hidden_difference);
+  centring.hidden_share = dot(mu, centring.visible_difference);
+  parallel(samples, [&](size_t begin, size_t end) {
+    for (size_t n = begin; n < end; ++n) {
+      centring.visible_factors[n] = 1.0f + lambda_square - dot(lambda, phases.hidden_probabilities.row(n));
+      centring.visible_factors[batch + n] =
+          -1.0f - lambda_square - dot(lambda, phases.hidden_probabilities.row(batch + n));
+      centring.hidden_factors[n] = 1.0f + mu_square - dot(mu, phases.data.row(n));
+      centring.hidden_factors[samples + n] = 1.0f + mu_square - dot(mu, phases.model.row(n));
+    }
+  });
+}
+
+}  // namespace rbm
