@@ -115,4 +115,25 @@ inline void gibbs_step(Chain& chain, ConstRbmView rbm, RandomStream& random) {
   draw_units(chain.visible, chain.visible_probability, random);
 }
 
+/// Units that keep their values: the ones that are on, and the ones that are off.
+struct Clamped {
+  ActiveUnits on, off;
+};
+
+/// Makes clamped units certain, so that draw_units() gives them their values.
+inline void clamp(VectorView<float> probability, const Clamped& clamped) {
+  for (size_t n = 0; n < clamped.on.count; ++n) probability[clamped.on.units[n]] = 1.0f;
+  for (size_t n = 0; n < clamped.off.count; ++n) probability[clamped.off.units[n]] = 0.0f;
+}
+
+/// One full step of a chain of which visible units are clamped: many of them draw the others from their
+/// distribution given the clamped ones.
+inline void gibbs_step(Chain& chain, ConstRbmView rbm, const Clamped& clamped, RandomStream& random) {
+  hidden_probabilities(chain.hidden_probability, rbm, chain.visible);
+  draw_units(chain.hidden, chain.hidden_probability, random);
+  visible_probabilities(chain.visible_probability, rbm, chain.hidden);
+  clamp(chain.visible_probability, clamped);
+  draw_units(chain.visible, chain.visible_probability, random);
+}
+
 }  // namespace rbm

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "fixtures.hpp"
 #include "reference.hpp"
@@ -194,4 +196,92 @@ TEST_CASE("chains reach the model's own distribution") {
     ++counts[number_of(chain.visible)];
   }
   CHECK(chi_square_deviation(counts, expected) < once_in_a_million);
+}
+
+TEST_CASE("a clamped chain draws the free units with exactly their probability given the clamped ones") {
+  constexpr std::size_t visible = 5, hidden = 3, states = 32, hidden_states = 8;
+  constexpr int rounds = 40000, chains = 20000;
+  const fixture::Model model(visible, hidden, 0.9f, 12);
+  const auto joint = reference::joint_probabilities(reference::Parameters(model));
+  // Unit 1 is on, unit 4 off.
+  const rbm::Unit on = 1, off = 4;
+  const rbm::Clamped clamped{{&on, nullptr, 1}, {&off, nullptr, 1}};
+  std::vector<std::size_t> free_states;
+  for (std::size_t v = 0; v < states; ++v)
+    if ((v >> on & 1) == 1 && (v >> off & 1) == 0) free_states.push_back(v);
+  REQUIRE(free_states.size() == 8);
+
+  // The exact transition matrix: p(h | v), then p(v' | h) with the clamped units given.
+  std::vector<double> of_visible(states), of_hidden(hidden_states);
+  for (const std::size_t v : free_states)
+    for (std::size_t h = 0; h < hidden_states; ++h) of_visible[v] += joint[v][h], of_hidden[h] += joint[v][h];
+  const auto transition = [&](std::size_t v, std::size_t next) {
+    double p = 0;
+    for (std::size_t h = 0; h < hidden_states; ++h)
+      p += joint[v][h] / of_visible[v] * joint[next][h] / of_hidden[h];
+    return p;
+  };
+  double all = 0;
+  for (const std::size_t v : free_states) all += of_visible[v];
+
+  static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
+  rbm::Chain chain(memory, visible, hidden);
+  for (const std::size_t v : {free_states[0], free_states[5]}) {
+    std::vector<double> counts, expected;
+    std::vector<double> reached(states);
+    for (std::uint64_t round = 0; round < rounds; ++round) {
+      rbm::RandomStream stream = rbm::RandomStream::keyed(13, v, round);
+      set_state(chain.visible, v, visible);
+      rbm::gibbs_step(chain, model, clamped, stream);
+      ++reached[number_of(chain.visible)];
+    }
+    for (const std::size_t next : free_states) {
+      counts.push_back(reached[next]);
+      expected.push_back(rounds * transition(v, next));
+    }
+    CHECK(std::accumulate(counts.begin(), counts.end(), 0.0) == rounds);  // never another state
+    CHECK(chi_square_deviation(counts, expected) < once_in_a_million);
+  }
+
+  // p(v | clamped units) is what these transitions keep; chains from any start, be it none of the states with
+  // the clamped values, must reach it.
+  std::vector<double> reached(states), counts, expected;
+  for (const std::size_t next : free_states) {
+    double kept = 0;
+    for (const std::size_t v : free_states) kept += of_visible[v] / all * transition(v, next);
+    CHECK(kept == doctest::Approx(of_visible[next] / all).epsilon(1e-12));
+    expected.push_back(chains * of_visible[next] / all);
+  }
+  for (std::uint64_t n = 0; n < chains; ++n) {
+    rbm::RandomStream stream = rbm::RandomStream::keyed(14, n);
+    chain.visible.count = 0;
+    for (int step = 0; step < 30; ++step) rbm::gibbs_step(chain, model, clamped, stream);
+    ++reached[number_of(chain.visible)];
+  }
+  for (const std::size_t v : free_states) counts.push_back(reached[v]);
+  CHECK(chi_square_deviation(counts, expected) < once_in_a_million);
+}
+
+TEST_CASE("with nothing clamped a clamped step is a plain one; with all clamped nothing changes") {
+  const fixture::Model model(70, 9, 0.5f, 15);
+  static rbm::Memory<rbm::chain_bytes(70, 9)> plain_memory, clamped_memory;
+  rbm::Chain plain(plain_memory, 70, 9), clamped(clamped_memory, 70, 9);
+  plain.visible.count = clamped.visible.count = 0;
+  rbm::RandomStream stream = rbm::RandomStream::keyed(16), same_stream = stream;
+  const rbm::ActiveUnits none{nullptr, nullptr, 0};
+  for (int step = 0; step < 20; ++step) {
+    rbm::gibbs_step(plain, model, stream);
+    rbm::gibbs_step(clamped, model, {none, none}, same_stream);
+    CHECK(fixture::values_of(plain.visible, 70) == fixture::values_of(clamped.visible, 70));
+  }
+  CHECK(same_state(stream, same_stream));
+
+  std::vector<rbm::Unit> on, off;
+  for (rbm::Unit u = 0; u < 70; ++u) (u % 3 == 0 ? on : off).push_back(u);
+  for (int step = 0; step < 20; ++step) {
+    rbm::gibbs_step(clamped, model, {{on.data(), nullptr, on.size()}, {off.data(), nullptr, off.size()}},
+                    stream);
+    CHECK(std::equal(on.begin(), on.end(), clamped.visible.units,
+                     clamped.visible.units + clamped.visible.count));
+  }
 }

@@ -78,6 +78,9 @@ void sample(const Model& model, SmallMemory& memory, rbm::VectorView<float> inte
   rbm::Chain chain(memory, visible, hidden);
   rbm::set_visible(chain.visible, intensity, kind, random);
   rbm::gibbs_step(chain, model, random);
+  const rbm::Clamped clamped{rbm::ActiveUnits(chain.visible).part(0, 1), {nullptr, nullptr, 0}};
+  rbm::gibbs_step(chain, model, clamped, random);
+  rbm::clamp(chain.visible_probability, clamped);
   rbm::hidden_probabilities(chain.hidden_probability, model, chain.visible);
   rbm::visible_probabilities(chain.visible_probability, model, chain.hidden);
   rbm::draw_units(chain.hidden, chain.hidden_probability, random);

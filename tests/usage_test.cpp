@@ -62,6 +62,7 @@ TEST_CASE("the other commands: options out of range") {
        {{"sample", "model", "--count", "0"}, between("count", "0", "1 and 10000")},
        {{"sample", "model", "--count", "10001"}, between("count", "10001", "1 and 10000")},
        {{"sample", "model", "--steps", "0"}, between("steps", "0", "1 and 1000000000")},
+       {{"sample", "model", "--every", "0"}, between("every", "0", "1 and 1000000000")},
        {{"sample", "model", "--seed", "x"}, "--seed: 'x' is not a whole number"},
        {{"features", "model", "digits", "--threads", "-2"}, between("threads", "-2", "1 and 1024")},
        {{"quantize", "model", "--out", "m.h", "--bits", "7"}, "--bits: '7' is not one of 8"},

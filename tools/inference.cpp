@@ -62,11 +62,23 @@ Inference::Inference(const Model& model, std::size_t states, bool real)
 void Inference::see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end) {
   for (std::size_t n = begin; n < end; ++n) {
     random(n) = rbm::RandomStream::keyed(examples.seed, first + n, for_examples);
-    examples.data.row(first + n, visible_values(n).data);
-    rbm::UnitList list = cleared_list(buffers_.visible, n);
-    rbm::set_visible(list, visible_values(n), examples.kind, random(n));
-    buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+    see_row(examples.data, first + n, examples.kind, n);
   }
+}
+
+void Inference::start_from(const Dataset& data, rbm::VisibleUnits kind, std::uint64_t seed, std::size_t begin,
+                           std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) {
+    random(n) = rbm::RandomStream::keyed(seed, n, for_examples);
+    see_row(data, n % data.rows, kind, n);
+  }
+}
+
+void Inference::see_row(const Dataset& data, std::size_t row, rbm::VisibleUnits kind, std::size_t n) {
+  data.row(row, visible_values(n).data);
+  rbm::UnitList list = cleared_list(buffers_.visible, n);
+  rbm::set_visible(list, visible_values(n), kind, random(n));
+  buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
 }
 
 void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end) {

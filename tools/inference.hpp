@@ -57,6 +57,11 @@ class Inference {
   /// Makes row `first` + n of the data the visible state n; its stream is keyed by (seed, row).
   void see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end);
 
+  /// Makes row n of the data the visible state n, the rows taken in turn where there are fewer; the stream of
+  /// state n is keyed by (seed, n), so that states from the same row go different ways.
+  void start_from(const Dataset& data, rbm::VisibleUnits kind, std::uint64_t seed, std::size_t begin,
+                  std::size_t end);
+
   /// Makes noise the visible states, each unit on with probability 1/2; the stream of state n is keyed by
   /// (seed, n).
   void see_noise(std::uint64_t seed, std::size_t begin, std::size_t end);
@@ -105,6 +110,9 @@ class Inference {
     rbm::RandomStream* random;                             // [states]
     std::size_t bytes;                                     // taken from the arena
   };
+
+  // Makes a row of the data the visible state n, by the stream of that state.
+  void see_row(const Dataset& data, std::size_t row, rbm::VisibleUnits kind, std::size_t n);
 
   rbm::ConstRbmView model_;
   AlignedVector<unsigned char> memory_;

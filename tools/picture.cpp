@@ -96,13 +96,14 @@ std::size_t grid_columns(std::size_t count, std::size_t cell_width, std::size_t 
 
 }  // namespace
 
-Picture tile(const std::vector<float>& values, Shape shape, Palette palette) {
+Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
+             std::optional<std::size_t> given_columns) {
   const std::size_t size = shape.height * shape.width;
   const std::size_t count = values.size() / size;
   const Enlargement enlargement(shape);
   const std::size_t cell_width = shape.width * enlargement.horizontal + thin_gap;
   const std::size_t cell_height = shape.height * enlargement.vertical + thin_gap;
-  const std::size_t columns = grid_columns(count, cell_width, cell_height);
+  const std::size_t columns = given_columns ? *given_columns : grid_columns(count, cell_width, cell_height);
   const std::size_t rows = (count + columns - 1) / columns;
   const bool diverging = palette == Palette::diverging;
   const float scale = diverging ? typical_magnitude(values) : 1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "dataset.hpp"
@@ -16,9 +17,11 @@ enum class Palette {
 };
 
 /// A grid of small pictures with thin gaps between them. `values` holds one or more pictures of
-/// shape.height * shape.width values, one after the other; the grid shows them row by row. Small ones are
-/// enlarged by a whole factor.
-Picture tile(const std::vector<float>& values, Shape shape, Palette palette);
+/// shape.height * shape.width values, one after the other; the grid shows them row by row, in so many
+/// columns, or where none are given in a number that makes it about square. Small pictures are enlarged by a
+/// whole factor.
+Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
+             std::optional<std::size_t> columns = {});
 
 /// Grey pictures in pairs, an original on the left and its reconstruction on the right, at most 8 pairs a
 /// row. Both hold the same number of pictures, one or more, as for tile().

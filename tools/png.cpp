@@ -21,14 +21,13 @@ std::uint32_t cyclic_redundancy_check(const unsigned char* bytes, std::size_t co
   return ~remainder;
 }
 
-void write_chunk(platform::OutputFile& file, std::string_view type, const std::vector<unsigned char>& data) {
-  constexpr std::size_t length_size = 4;
-  std::vector<unsigned char> chunk;
-  append_big(chunk, data.size());
-  chunk.insert(chunk.end(), type.begin(), type.end());
-  chunk.insert(chunk.end(), data.begin(), data.end());
-  append_big(chunk, cyclic_redundancy_check(chunk.data() + length_size, chunk.size() - length_size));
-  file.write(chunk.data(), chunk.size());
+void append_chunk(std::vector<unsigned char>& out, std::string_view type,
+                  const std::vector<unsigned char>& data) {
+  append_big(out, data.size());
+  const std::size_t checked = out.size();
+  out.insert(out.end(), type.begin(), type.end());
+  out.insert(out.end(), data.begin(), data.end());
+  append_big(out, cyclic_redundancy_check(out.data() + checked, out.size() - checked));
 }
 
 bool is_grey(const Picture& picture) {
@@ -53,7 +52,8 @@ std::vector<unsigned char> scan_lines(const Picture& picture, bool grey) {
 
 }  // namespace
 
-void write_png(platform::OutputFile& file, const Picture& picture) {
+std::vector<unsigned char> encode_png(const Picture& picture) {
+  constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
   constexpr unsigned char bit_depth = 8, grey_type = 0, rgb_type = 2;
   const bool grey = is_grey(picture);
   std::vector<unsigned char> header;
@@ -61,10 +61,16 @@ void write_png(platform::OutputFile& file, const Picture& picture) {
   append_big(header, picture.height);
   // The zeros: the only compression, the only set of filters, no interlacing.
   header.insert(header.end(), {bit_depth, grey ? grey_type : rgb_type, 0, 0, 0});
-  file.write("\x89PNG\r\n\x1a\n");
-  write_chunk(file, "IHDR", header);
-  write_chunk(file, "IDAT", deflate(scan_lines(picture, grey)));
-  write_chunk(file, "IEND", {});
+  std::vector<unsigned char> file(signature.begin(), signature.end());
+  append_chunk(file, "IHDR", header);
+  append_chunk(file, "IDAT", deflate(scan_lines(picture, grey)));
+  append_chunk(file, "IEND", {});
+  return file;
+}
+
+void write_png(platform::OutputFile& file, const Picture& picture) {
+  const std::vector<unsigned char> bytes = encode_png(picture);
+  file.write(bytes.data(), bytes.size());
 }
 
 }  // namespace tool

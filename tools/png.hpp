@@ -14,8 +14,11 @@ struct Picture {
   std::vector<unsigned char> pixels;
 };
 
-/// Writes a PNG file: 8-bit greys where all pixels are grey, else 8-bit RGB. Neither side may be 0. The same
-/// picture gives the same bytes everywhere.
+/// The bytes of a PNG file: 8-bit greys where all pixels are grey, else 8-bit RGB. Neither side may be 0. The
+/// same picture gives the same bytes everywhere.
+std::vector<unsigned char> encode_png(const Picture& picture);
+
+/// Writes a PNG file.
 void write_png(platform::OutputFile& file, const Picture& picture);
 
 }  // namespace tool
