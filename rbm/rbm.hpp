@@ -22,10 +22,9 @@
 ///
 /// What leans on what, left never on right:
 ///
-///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient <-
-///     optimizer <- trainer
-///                                                               gibbs, energy <- online;  energy <- estimate
-///                                                               model <- quantize;        quantized.h alone
+///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
+///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
+///     gibbs, energy <- online, estimate;  model <- quantize;  quantized.h alone
 ///
 /// The same seed, data and options give the same bits on every machine, as long as it compiles with
 /// -ffp-contract=off and without -ffast-math.
@@ -49,3 +48,4 @@
 #include "random.hpp"
 #include "sparsity.hpp"
 #include "trainer.hpp"
+#include "update.hpp"

@@ -9,12 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "centring.hpp"
-#include "gradient.hpp"
 #include "memory.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
 #include "sparsity.hpp"
+#include "update.hpp"
 
 namespace rbm {
 
@@ -124,69 +123,8 @@ constexpr size_t trainer_bytes(TrainerShape shape) {
 
 namespace detail {
 
-/// Parameters with the optimizer's arrays for them; a bias is a matrix of one row.
-template <class Optimizer>
-struct Parameters {
-  MatrixView<float> values;
-  MatrixView<float> slots[Optimizer::slots];
-};
-
-/// The gradient of the block's columns of W' for the visible units `top` up to `bottom`, [tile][columns]: the
-/// mean of the rows of hidden probabilities in which each is on, centred if `centring` is not null.
-template <class Columns>
-void gradient_of_tile(float* RBM_RESTRICT gradient, MatrixView<const float> hidden,
-                      const UnitLists& samples_on, const Centring* centring, size_t column, size_t top,
-                      size_t bottom, float mean) {
-  using Lane = typename Columns::Register;
-  for (size_t j = top; j < bottom; ++j, gradient += Columns::columns) {
-    Columns block;
-    block.clear();
-    block.add_rows(hidden.data + column, hidden.stride, samples_on.row(j));
-    block.scale(mean);
-    for (unsigned r = 0; centring != nullptr && r < Columns::registers; ++r) {
-      const size_t at = column + r * Columns::lanes;
-      block.sum[r] -= centring->visible_difference[j] * load_lanes<Lane>(centring->hidden_offset.data + at) +
-                      centring->visible_offset[j] * load_lanes<Lane>(centring->hidden_difference.data + at);
-    }
-    block.store(gradient);
-  }
-}
-
-/// Updates the block's columns of the rows `top` up to `bottom` by their gradient, [rows][columns]. Apart
-/// from the sums of the gradient, because long chains of operations on the one delay those on the other: Adam
-/// was a sixth slower row by row. What does not change comes by value: it stays in registers.
-template <class Columns, class Optimizer>
-void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Parameters<Optimizer> parameters,
-                 const float* RBM_RESTRICT gradient, size_t column, size_t top, size_t bottom, float decay) {
-  using Lane = typename Columns::Register;
-  for (size_t j = top; j < bottom; ++j)
-    for (size_t at = 0; at < Columns::columns; at += Columns::lanes, gradient += Columns::lanes) {
-      float* const value = parameters.values.row(j).data + column + at;
-      float* array[Optimizer::slots];
-      Lane slot[Optimizer::slots];
-      for (size_t s = 0; s < Optimizer::slots; ++s) {
-        array[s] = parameters.slots[s].row(j).data + column + at;
-        slot[s] = load_lanes<Lane>(array[s]);
-      }
-      const Lane updated =
-          optimizer.update(counters, load_lanes<Lane>(value), load_lanes<Lane>(gradient), slot, decay);
-      __builtin_memcpy(value, &updated, sizeof updated);
-      for (size_t s = 0; s < Optimizer::slots; ++s) __builtin_memcpy(array[s], &slot[s], sizeof slot[s]);
-    }
-}
-
 inline MatrixView<float> one_row(VectorView<float> row) {
   return {row.data, 1, row.size, row.size};
-}
-
-/// The gradient of the bias of visible unit j, which is on in the rows `on`.
-inline float gradient_of_visible_bias(const Phases& phases, const Centring* centring, ActiveUnits on,
-                                      size_t j, float mean) {
-  if (centring == nullptr) {
-    const size_t of_data = units_below(on, phases.batch());
-    return (sum_of_values(on.part(0, of_data)) - sum_of_values(on.part(of_data, on.count))) * mean;
-  }
-  return mean * dot(centring->visible_factors, on) + centring->visible_offset[j] * centring->visible_share;
 }
 
 template <class Optimizer>
