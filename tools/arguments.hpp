@@ -160,6 +160,9 @@ class Arguments {
   /// Whether the user gave this option.
   bool given(const Option& option) const { return text_of(option).has_value(); }
 
+  /// The value of an option that the user gave, as written.
+  const std::string& text(const Option& option) const { return *text_of(option); }
+
   /// The value of an option of this command, or its default.
   template <typename Kind>
   typename Kind::Value operator[](const Kind& option) const {

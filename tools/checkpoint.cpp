@@ -1,5 +1,6 @@
 #include "checkpoint.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -28,15 +29,21 @@ Number number_in(const std::map<std::string, std::string>& metadata, const char*
   return number;
 }
 
-std::string word_in(const std::map<std::string, std::string>& metadata, const char* key,
-                    std::initializer_list<const char*> words, const std::string& name) {
-  const auto entry = metadata.find(key);
-  for (const char* word : words)
-    if (entry != metadata.end() && entry->second == word) return word;
-  throw Failure(name + ": metadata " + quoted(key) + " is missing or unknown");
-}
-
 constexpr std::uint64_t most = UINT64_MAX;
+
+// What stands in a file, which holds finite numbers only, for a figure that was not measured.
+constexpr float unmeasured = -3e38f;
+
+// Every figure of an epoch, in the order of the file.
+constexpr std::array<double EpochFigures::*, 8> figures_of_epoch{
+    &EpochFigures::loss,
+    &EpochFigures::reconstruction_error,
+    &EpochFigures::validation_reconstruction_error,
+    &EpochFigures::free_energy_gap,
+    &EpochFigures::pseudo_likelihood,
+    &EpochFigures::validation_pseudo_likelihood,
+    &EpochFigures::log_likelihood,
+    &EpochFigures::validation_log_likelihood};
 
 // A trainer's array, row by row without the padding, and back.
 void copy_out(rbm::MatrixView<const float> from, std::vector<float>& to, std::size_t columns) {
@@ -58,6 +65,33 @@ void for_each_array(const rbm::Trainer<Optimizer>& trainer, const Visit& visit) 
     visit(prefix + "W_transposed", trainer.weight_slots[slot], hidden);
     visit(prefix + "v_bias", {trainer.visible_slots[slot].data, 1, visible, visible}, visible);
     visit(prefix + "h_bias", {trainer.hidden_slots[slot].data, 1, hidden, hidden}, hidden);
+  }
+  if (trainer.options.centring > 0) {
+    visit("offset.v", {trainer.centring.visible_offset.data, 1, visible, visible}, visible);
+    visit("offset.h", {trainer.centring.hidden_offset.data, 1, hidden, hidden}, hidden);
+  }
+  if (trainer.options.sparsity_cost > 0)
+    visit("activity", {trainer.activity.data, 1, hidden, hidden}, hidden);
+}
+
+// The states of persistent chains: for each, which hidden units are on.
+template <class Optimizer>
+Tensor chains_of(const rbm::Trainer<Optimizer>& trainer) {
+  const rbm::UnitLists& lists = trainer.phases.hidden;
+  Tensor tensor{"chains", {lists.rows, lists.capacity}, {}};
+  tensor.values.resize(lists.rows * lists.capacity);
+  for (std::size_t n = 0; n < lists.rows; ++n) {
+    const rbm::ActiveUnits state = lists.row(n);
+    for (std::size_t m = 0; m < state.count; ++m) tensor.values[n * lists.capacity + state.units[m]] = 1;
+  }
+  return tensor;
+}
+void set_chains(const rbm::UnitLists& lists, const std::vector<float>& values) {
+  for (std::size_t n = 0; n < lists.rows; ++n) {
+    lists.counts[n] = 0;
+    for (std::size_t i = 0; i < lists.capacity; ++i)
+      if (values[n * lists.capacity + i] != 0)
+        lists.units[n * lists.capacity + lists.counts[n]++] = static_cast<rbm::Unit>(i);
   }
 }
 
@@ -82,23 +116,8 @@ const Tensor& array(const TensorFile& file, const std::string& key, std::size_t 
 
 }  // namespace
 
-rbm::VisibleUnits visible_units(std::string_view name) {
-  return name == "real"          ? rbm::VisibleUnits::real
-         : name == "thresholded" ? rbm::VisibleUnits::thresholded
-                                 : rbm::VisibleUnits::sampled;
-}
-
 void describe(const CheckpointHeader& header, std::map<std::string, std::string>& metadata) {
-  const Recipe& recipe = header.recipe;
-  metadata["batch"] = text_of(recipe.batch);
-  metadata["optimizer"] = recipe.optimizer;
-  metadata["learning_rate"] = text_of(recipe.rate);
-  metadata["momentum"] = text_of(recipe.momentum);
-  metadata["weight_decay"] = text_of(recipe.weight_decay);
-  metadata["gibbs_steps"] = text_of(recipe.gibbs_steps);
-  metadata["visible"] = recipe.visible;
-  metadata["shuffle"] = recipe.shuffle ? "true" : "false";
-  metadata["seed"] = text_of(recipe.seed);
+  describe(header.recipe, metadata);
   metadata["epochs"] = text_of(header.epochs);
 }
 
@@ -107,36 +126,71 @@ void describe_position(const CheckpointHeader& header, std::map<std::string, std
   metadata["batches_done"] = text_of(header.position.batch);
   metadata["loss_sum"] = text_of(header.position.loss_sum);
   metadata["error_sum"] = text_of(header.position.error_sum);
+  metadata["averaged"] = text_of(header.position.averaged);
   metadata["maximum"] = text_of(header.maximum);
   metadata["data_checksum"] = text_of(header.data_checksum);
 }
 
 CheckpointHeader read_header(const std::map<std::string, std::string>& metadata, const std::string& name) {
-  const auto whole = [&](const char* key, std::uint64_t least, std::uint64_t largest) {
-    return number_in<std::uint64_t>(metadata, key, least, largest, name);
-  };
-  const auto real = [&](const char* key, float least, float largest) {
-    return number_in<float>(metadata, key, least, largest, name);
+  const auto whole = [&](const char* key, std::uint64_t least) {
+    return number_in<std::uint64_t>(metadata, key, least, most, name);
   };
   CheckpointHeader header;
-  Recipe& recipe = header.recipe;
-  recipe.batch = whole("batch", 1, rbm::most_units);
-  recipe.optimizer = word_in(metadata, "optimizer", {"adam", "sgd"}, name);
-  recipe.rate = real("learning_rate", 0, 1e6f);
-  recipe.momentum = real("momentum", 0, 1);
-  recipe.weight_decay = real("weight_decay", 0, 1e6f);
-  recipe.gibbs_steps = static_cast<unsigned>(whole("gibbs_steps", 1, 1000000));
-  recipe.visible = word_in(metadata, "visible", {"sampled", "thresholded", "real"}, name);
-  recipe.shuffle = word_in(metadata, "shuffle", {"true", "false"}, name) == "true";
-  recipe.seed = whole("seed", 0, most);
-  header.epochs = whole("epochs", 1, most);
-  header.position.epoch = whole("epochs_done", 0, most);
-  header.position.batch = whole("batches_done", 0, most);
+  header.recipe = recipe_in(metadata, name);
+  header.epochs = whole("epochs", 1);
+  header.position.epoch = whole("epochs_done", 0);
+  header.position.batch = whole("batches_done", 0);
   header.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
   header.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
-  header.maximum = real("maximum", 0, 1e30f);
-  header.data_checksum = whole("data_checksum", 0, most);
+  header.position.averaged = whole("averaged", 0);
+  header.maximum = number_in<float>(metadata, "maximum", 0, 1e30f, name);
+  header.data_checksum = whole("data_checksum", 0);
   return header;
+}
+
+void add_mean(const Model& mean, const Position& position, TensorFile& file) {
+  if (position.averaged == 0) return;
+  for (Tensor& tensor : tensors_of(mean).tensors) {
+    tensor.name = "mean." + tensor.name;
+    file.tensors.push_back(std::move(tensor));
+  }
+}
+
+void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name) {
+  if (position.averaged == 0) return;
+  const auto fill = [&](const char* key, AlignedVector<float>& values) {
+    const Tensor& tensor = array(file, key, values.size(), name);
+    values.assign(tensor.values.begin(), tensor.values.end());
+  };
+  fill("mean.W", mean.weights);
+  fill("mean.v_bias", mean.visible_bias);
+  fill("mean.h_bias", mean.hidden_bias);
+}
+
+void add_history(const std::vector<EpochFigures>& history, TensorFile& file) {
+  if (history.empty()) return;
+  Tensor tensor{"history", {history.size(), figures_of_epoch.size()}, {}};
+  for (const EpochFigures& figures : history)
+    for (const auto figure : figures_of_epoch)
+      tensor.values.push_back(std::isnan(figures.*figure) ? unmeasured : static_cast<float>(figures.*figure));
+  file.tensors.push_back(std::move(tensor));
+}
+
+std::vector<EpochFigures> restore_history(const TensorFile& file, const std::string& name) {
+  std::vector<EpochFigures> history;
+  const Tensor* const tensor = file.find("history");
+  if (tensor == nullptr) return history;
+  if (tensor->values.size() % figures_of_epoch.size() != 0)
+    throw Failure(name + ": is no checkpoint: tensor 'history' is of the wrong size");
+  for (std::size_t n = 0; n < tensor->values.size(); n += figures_of_epoch.size()) {
+    EpochFigures figures;
+    figures.epoch = history.size() + 1;
+    for (std::size_t f = 0; f < figures_of_epoch.size(); ++f)
+      if (tensor->values[n + f] != unmeasured)
+        figures.*figures_of_epoch[f] = static_cast<double>(tensor->values[n + f]);
+    history.push_back(figures);
+  }
+  return history;
 }
 
 template <class Optimizer>
@@ -148,6 +202,7 @@ void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
   });
   const std::vector<float> counters = counters_of(trainer.counters);
   if (!counters.empty()) file.tensors.push_back({"optimizer.counters", {counters.size()}, counters});
+  if (trainer.options.persistent) file.tensors.push_back(chains_of(trainer));
   file.metadata["step"] = text_of(trainer.step);
 }
 
@@ -158,6 +213,9 @@ void restore_state(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, con
   });
   const std::size_t counters = counters_of(trainer.counters).size();
   if (counters > 0) set_counters(trainer.counters, array(file, "optimizer.counters", counters, name).values);
+  const rbm::UnitLists& chains = trainer.phases.hidden;
+  if (trainer.options.persistent)
+    set_chains(chains, array(file, "chains", chains.rows * chains.capacity, name).values);
   trainer.step = number_in<std::uint64_t>(file.metadata, "step", 0, most, name);
 }
 

@@ -4,27 +4,15 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "../rbm/trainer.hpp"
 #include "model.hpp"
+#include "recipe.hpp"
+#include "run_page.hpp"
 #include "safetensors.hpp"
 
 namespace tool {
-
-/// What decides the result of a training run, beside the data: all of it is in every checkpoint.
-struct Recipe {
-  std::size_t hidden = 500;
-  std::size_t batch = 64;
-  std::string optimizer = "adam";  ///< adam or sgd
-  float rate = 0.005f;
-  float momentum = 0.0f;  ///< of sgd
-  float weight_decay = 0.0f;
-  unsigned gibbs_steps = 1;
-  std::string visible = "sampled";  ///< sampled, thresholded or real
-  bool shuffle = false;             ///< a new order of the examples each epoch
-  std::uint64_t seed = 1;
-};
 
 /// How far a run has come. Sums run over the present epoch's samples.
 struct Position {
@@ -32,6 +20,7 @@ struct Position {
   std::uint64_t batch = 0;  ///< batches completed in the present epoch
   double loss_sum = 0;
   double error_sum = 0;
+  std::uint64_t averaged = 0;  ///< models in the mean so far
 };
 
 /// What the metadata of a checkpoint say.
@@ -43,9 +32,6 @@ struct CheckpointHeader {
   std::uint64_t data_checksum = 0;  ///< of the training data
 };
 
-/// The kind of visible units of that name.
-rbm::VisibleUnits visible_units(std::string_view name);
-
 /// Writes the recipe and the epochs into a model's metadata, for people to read.
 void describe(const CheckpointHeader& header, std::map<std::string, std::string>& metadata);
 
@@ -55,7 +41,16 @@ void describe_position(const CheckpointHeader& header, std::map<std::string, std
 /// Reads both back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 CheckpointHeader read_header(const std::map<std::string, std::string>& metadata, const std::string& name);
 
-/// Adds the optimizer's arrays and counters to the tensors of a checkpoint.
+/// Adds the mean of models so far, if there is one yet, and what was measured after each epoch.
+void add_mean(const Model& mean, const Position& position, TensorFile& file);
+void add_history(const std::vector<EpochFigures>& history, TensorFile& file);
+
+/// Restores them.
+void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name);
+std::vector<EpochFigures> restore_history(const TensorFile& file, const std::string& name);
+
+/// Adds what a trainer knows beside the model: the optimizer's arrays and counters, the chains, the means
+/// that gradients are centred on and that sparsity looks at.
 template <class Optimizer>
 void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file);
 

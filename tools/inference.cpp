@@ -1,11 +1,13 @@
 #include "inference.hpp"
 
+#include <algorithm>
 #include <new>
 #include <optional>
 
+#include "../rbm/estimate.hpp"
 #include "../rbm/gradient.hpp"
-#include "checkpoint.hpp"
 #include "failure.hpp"
+#include "recipe.hpp"
 
 namespace tool {
 namespace {
@@ -108,6 +110,19 @@ void Inference::reconstruct(std::size_t begin, std::size_t end) {
 void Inference::draw_visible(std::size_t begin, std::size_t end) {
   RBM_ASSERT(buffers_.visible.factors == nullptr);
   for (std::size_t n = begin; n < end; ++n) draw(buffers_.visible, n, visible_values(n), random(n));
+}
+
+float Inference::draw_pseudo_likelihood(std::size_t n) {
+  // A copy: the error that follows is drawn as rbm reconstruct draws it.
+  rbm::RandomStream stream = random(n);
+  std::uint32_t draws[rbm::RandomStream::lanes];
+  stream.next(draws, rbm::RandomStream::lanes);
+  // Of 2^32 draws, the share of a unit is off by less than one: far less than any standard error.
+  const auto unit = static_cast<rbm::Unit>((std::uint64_t{draws[0]} * model_.visible()) >> 32);
+  const rbm::ActiveUnits state = visible(n);
+  const bool on = std::binary_search(state.units, state.units + state.count, unit);
+  return static_cast<float>(model_.visible()) *
+         rbm::log_conditional(model_, scratch(n), hidden_values(n), unit, on);
 }
 
 float Inference::reconstruction_error(std::size_t n) const {

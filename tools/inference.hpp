@@ -81,6 +81,11 @@ class Inference {
   /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units.
   float reconstruction_error(std::size_t n) const;
 
+  /// The visible units' number times log p(v_j | the other units), for one unit j drawn at random: an
+  /// unbiased estimate of the log-pseudo-likelihood of state n, nats. Binary states only; hidden_values are
+  /// inputs, and the stream of the state is left as it was.
+  float draw_pseudo_likelihood(std::size_t n);
+
   /// The visible state n.
   rbm::ActiveUnits visible(std::size_t n) const { return buffers_.visible.row(n); }
 

@@ -1,12 +1,12 @@
 #include <optional>
 #include <vector>
 
-#include "checkpoint.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
 #include "inference.hpp"
 #include "mask.hpp"
 #include "picture.hpp"
+#include "recipe.hpp"
 #include "report.hpp"
 
 namespace tool {

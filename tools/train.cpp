@@ -6,6 +6,7 @@
 #include "../rbm/rbm.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
+#include "report.hpp"
 #include "training.hpp"
 
 namespace tool {
@@ -13,37 +14,21 @@ namespace {
 
 constexpr Positional data_name{
     "DATA", "what to learn from: an IDX, NumPy or CSV file, - for standard input, or the word digits"};
-constexpr Whole hidden{"hidden",
-                       "N",
-                       500,
-                       {1, rbm::most_units},
-                       "hidden units. Begin with about as many as visible units that vary; double them while "
-                       "evaluate still improves"};
-constexpr Whole epochs{"epochs", "N", 10, {1, 1000000000}, "passes over the data"};
-constexpr Whole batch{"batch", "N", 64, {1, rbm::most_units}, "examples a mini-batch: 10 to 100 serve well"};
-constexpr Choice optimizer{"optimizer", "adam|sgd", "adam", "how updates follow from gradients"};
-constexpr Real rate{"learning-rate",
-                    "X",
-                    0,
-                    {1e-9, 1e3},
-                    "size of an update. If the loss jumps about or the model diverges, divide it by three",
-                    "0.005 with adam, 0.05 with sgd"};
-constexpr Real momentum{"momentum", "X", 0, {0, 0.9999}, "of sgd: 0.5 to 0.9 smooths and speeds"};
-constexpr Real weight_decay{"weight-decay",
-                            "X",
-                            0,
-                            {0, 100},
-                            "pull of the weights towards 0: 0.0001 where few data are learned by heart"};
-constexpr Whole gibbs_steps{
-    "gibbs-steps", "K", 1, {1, 1000000}, "k of CD-k: more steps, a better gradient, at their cost in time"};
-constexpr Choice visible{
-    "visible", "sampled|thresholded|real", "sampled",
-    "how intensities become states: drawn afresh each epoch, on from 1/2, or as they are"};
-constexpr Flag shuffle_option{"shuffle",
-                              "take the examples in a new order each epoch: do, where they are sorted"};
 constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
 constexpr Text resume{"resume", "FILE", "",
                       "go on from this checkpoint, with its options; DATA must be the same"};
+constexpr Text validation{
+    "validation", "DATA", "",
+    "data not learned from: after each epoch, how far their free energy lies above that of "
+    "training data. The gap grows where the model learns by heart",
+    "none"};
+constexpr Real hold_out{
+    "hold-out", "SHARE", 0, {0.001, 0.9}, "keep this last share of DATA aside for validation", "none"};
+constexpr Real stop_gap{
+    "stop-gap", "NATS", 0, {0, 1e6}, "stop after the epoch in which the gap of validation exceeds this",
+    "never"};
+constexpr Text report{"report", "FILE", "",
+                      "a page (HTML) of the run: curves, histograms, filters, samples, options", "none"};
 
 // FNV-1a over the intensities: a resumed run must see the data that it began with.
 std::uint64_t checksum(const Dataset& data) {
@@ -56,36 +41,6 @@ std::uint64_t checksum(const Dataset& data) {
   return hash;
 }
 
-Recipe recipe_of(const Arguments& arguments) {
-  Recipe recipe;
-  recipe.hidden = arguments[hidden];
-  recipe.batch = arguments[batch];
-  recipe.optimizer = arguments[optimizer];
-  recipe.rate = static_cast<float>(arguments[rate]);
-  if (!arguments.given(rate)) recipe.rate = recipe.optimizer == "adam" ? rbm::Adam{}.rate : rbm::Sgd{}.rate;
-  recipe.momentum = static_cast<float>(arguments[momentum]);
-  recipe.weight_decay = static_cast<float>(arguments[weight_decay]);
-  recipe.gibbs_steps = static_cast<unsigned>(arguments[gibbs_steps]);
-  recipe.visible = arguments[visible];
-  recipe.shuffle = arguments[shuffle_option];
-  recipe.seed = arguments[option::seed];
-  if (arguments.given(momentum) && recipe.optimizer == "adam")
-    throw Misuse("--momentum is for --optimizer sgd; adam has its own");
-  return recipe;
-}
-
-// What a checkpoint fixes cannot be given again.
-void refuse_fixed(const Arguments& arguments) {
-  const auto refuse = [&](const auto&... options) {
-    ((arguments.given(options) ? throw Misuse("--" + std::string(options.name()) +
-                                              ": is fixed by the checkpoint; leave it out with --resume")
-                               : void()),
-     ...);
-  };
-  refuse(hidden, batch, optimizer, rate, momentum, weight_decay, gibbs_steps, visible, shuffle_option,
-         option::maximum, option::seed);
-}
-
 // A resumed run goes on to the file that it was begun for.
 std::string output_of(const Arguments& arguments) {
   constexpr std::string_view ending = ".checkpoint";
@@ -94,9 +49,67 @@ std::string output_of(const Arguments& arguments) {
   return arguments.given(out) || !known ? arguments[out] : from.substr(0, from.size() - ending.size());
 }
 
+// The last rows of the data, taken away from it.
+Dataset split_off(Dataset& data, double share) {
+  Dataset last;
+  last.name = data.name + " (held out)";
+  last.rows = static_cast<std::size_t>(static_cast<double>(data.rows) * share);
+  if (last.rows == 0 || last.rows == data.rows)
+    throw Failure(data.name + ": " + counted(data.rows, "example") + " are too few for this --hold-out");
+  last.columns = data.columns;
+  last.values.resize(last.rows * last.columns);
+  data.rows -= last.rows;
+  for (std::size_t n = 0; n < last.rows; ++n) data.row(data.rows + n, last.values.data() + n * last.columns);
+  return last;
+}
+
+// The options that repeat a run, beside data and output.
+template <class... Options>
+std::string words_of(const Arguments& arguments, const Options&... options) {
+  std::string words;
+  const auto add = [&](const auto& option) {
+    if (!arguments.given(option)) return;
+    words += " --" + std::string(option.name());
+    if (!option.placeholder().empty()) words += " " + shell_word(arguments.text(option));
+  };
+  (add(options), ...);
+  return words;
+}
+
+std::string words_to_repeat(const Arguments& arguments) {
+  std::string words = words_of(arguments, training::recipe);
+  Recipe recipe;
+  for_each_choice(recipe, [&](const auto& option, const auto&) { words += words_of(arguments, option); });
+  return words +
+         words_of(arguments, training::epochs, validation, hold_out, stop_gap, option::maximum, report);
+}
+
+// The model that a run begins with.
+Model start_model(const Recipe& recipe, const Dataset& data) {
+  Model model(data.columns, static_cast<std::size_t>(recipe.hidden), {data.height, data.width});
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
+  rbm::initialize(model.view(), random);
+  if (recipe.initial_bias == "zero") return model;
+  std::vector<double> sums(data.columns);
+  std::vector<float> row(data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (std::size_t j = 0; j < row.size(); ++j) sums[j] += static_cast<double>(row[j]);
+  }
+  for (std::size_t j = 0; j < row.size(); ++j)
+    model.visible_bias[j] = rbm::bias_of_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
+  return model;
+}
+
 Status run_train(const Arguments& arguments) {
   if (arguments[option::json] && arguments[out] == "-")
     throw Misuse("--json and the model cannot both go to standard output");
+  if (arguments.given(validation) && arguments.given(hold_out))
+    throw Misuse("--validation and --hold-out: give one of them");
+  if (arguments.given(stop_gap) && !arguments.given(validation) && !arguments.given(hold_out))
+    throw Misuse("--stop-gap needs data to compare with: --validation or --hold-out");
+  if (arguments[data_name] == "-" && arguments[validation] == "-")
+    throw Misuse("DATA and --validation cannot both be standard input");
   const std::string from_name = arguments[resume];
   const std::string output = output_of(arguments);
   CheckpointHeader header;
@@ -104,15 +117,15 @@ Status run_train(const Arguments& arguments) {
   Model model;
   if (from_name.empty()) {
     header.recipe = recipe_of(arguments);
-    header.epochs = arguments[epochs];
+    header.epochs = epochs_of(arguments);
     header.maximum = static_cast<float>(arguments[option::maximum]);
   } else {
-    refuse_fixed(arguments);
+    refuse_choices(arguments);
     from = parse_safetensors(platform::read_file(from_name), from_name);
     model = model_from(from, from_name);
     header = read_header(from.metadata, from_name);
     model.metadata.clear();  // written anew, so that the model is the same as without the stop
-    if (arguments.given(epochs)) header.epochs = arguments[epochs];
+    if (arguments.given(training::epochs)) header.epochs = arguments[training::epochs];
     const Position& at = header.position;
     if (header.epochs < at.epoch || (header.epochs == at.epoch && at.batch > 0))
       throw Failure(from_name + ": has trained more than " + std::to_string(header.epochs) +
@@ -121,20 +134,33 @@ Status run_train(const Arguments& arguments) {
 
   std::optional<float> maximum;
   if (header.maximum > 0) maximum = header.maximum;
-  const Dataset data = open_dataset(arguments[data_name], maximum);
+  Dataset data = open_dataset(arguments[data_name], maximum);
+  std::optional<Dataset> kept_aside;
+  if (arguments.given(validation)) kept_aside = open_dataset(arguments[validation], maximum);
+  if (arguments.given(hold_out)) kept_aside = split_off(data, arguments[hold_out]);
   if (from_name.empty()) {
     header.data_checksum = checksum(data);
-    model = Model(data.columns, header.recipe.hidden, {data.height, data.width});
-    rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(header.recipe.seed);
-    rbm::initialize(model.view(), random);
+    model = start_model(header.recipe, data);
   } else {
     check_fit(model, from_name, data);
     if (checksum(data) != header.data_checksum)
       throw Failure(from_name + ": was trained on other data than " + data.name);
   }
-  const RunOptions options{arguments[data_name], output, static_cast<unsigned>(arguments[option::threads]),
-                           arguments[option::json], arguments[option::quiet]};
-  return train_model(data, model, header, options, from_name.empty() ? nullptr : &from, from_name);
+  if (kept_aside && kept_aside->columns != data.columns)
+    throw Failure(kept_aside->name + ": " + counted(kept_aside->columns, "value") + " an example, but " +
+                  data.name + " has " + std::to_string(data.columns));
+  RunOptions options{};
+  options.data_name = arguments[data_name];
+  options.out = output;
+  options.report = arguments[report];
+  options.again = from_name.empty() ? words_to_repeat(arguments)
+                                    : words_of(arguments, validation, hold_out, stop_gap, report);
+  if (arguments.given(stop_gap)) options.stop_gap = arguments[stop_gap];
+  options.threads = static_cast<unsigned>(arguments[option::threads]);
+  options.json = arguments[option::json];
+  options.quiet = arguments[option::quiet];
+  return train_model(data, kept_aside ? &*kept_aside : nullptr, model, header, options,
+                     from_name.empty() ? nullptr : &from, from_name);
 }
 
 }  // namespace
@@ -143,8 +169,37 @@ const Command train_command{
     "train",
     "learn a model from data",
     {data_name},
-    {hidden, epochs, batch, optimizer, rate, momentum, weight_decay, gibbs_steps, visible, shuffle_option,
-     out, resume, option::maximum, option::seed, option::threads, option::json, option::quiet},
+    {training::recipe,
+     training::hidden,
+     training::epochs,
+     training::batch,
+     training::optimizer,
+     training::rate,
+     training::rate_decay,
+     training::momentum,
+     training::final_momentum,
+     training::weight_decay,
+     training::gibbs_steps,
+     training::chains,
+     training::statistics,
+     training::centring,
+     training::sparsity_target,
+     training::sparsity_cost,
+     training::average,
+     training::initial_bias,
+     training::visible,
+     training::shuffle,
+     validation,
+     hold_out,
+     stop_gap,
+     report,
+     out,
+     resume,
+     option::maximum,
+     option::seed,
+     option::threads,
+     option::json,
+     option::quiet},
     "Without options this is the well-known tutorial: 500 hidden units, CD-1, Adam.\n"
     "loss is the mean of F(v0) - F(vk), in nats; error is the mean squared difference\n"
     "of a visible unit and its reconstruction. Neither says how probable the data are\n"

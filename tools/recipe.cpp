@@ -1,0 +1,157 @@
+#include "recipe.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <type_traits>
+
+#include "../rbm/optimizer.hpp"
+#include "failure.hpp"
+
+namespace tool {
+namespace {
+
+// Persistent chains, for all that the model believes and not only what is near the data; centred gradients
+// from the data's biases; plain steps that shrink to nothing, and the mean over the last of them.
+Recipe likelihood() {
+  Recipe recipe;
+  recipe.optimizer = "sgd";
+  recipe.rate = 0.1;
+  recipe.rate_decay = 1;
+  recipe.chains = "persistent";
+  recipe.centring = 0.01;
+  recipe.average = 0.25;
+  recipe.initial_bias = "data";
+  recipe.shuffle = true;
+  return recipe;
+}
+
+bool is_likelihood(const Arguments& arguments) {
+  return arguments[training::recipe] == "likelihood";
+}
+
+std::string key_of(const Option& option) {
+  std::string key(option.name());
+  for (char& letter : key)
+    if (letter == '-') letter = '_';
+  return key;
+}
+
+template <class Member>
+std::string text_of_member(const Member& member) {
+  if constexpr (std::is_same_v<Member, bool>) {
+    return member ? "true" : "false";
+  } else if constexpr (std::is_arithmetic_v<Member>) {
+    char text[64];
+    return {text, std::to_chars(text, text + sizeof text, member).ptr};
+  } else {
+    return std::string(member);
+  }
+}
+
+}  // namespace
+
+Recipe recipe_of(const Arguments& arguments) {
+  Recipe recipe = is_likelihood(arguments) ? likelihood() : Recipe{};
+  const std::string_view its_optimizer = recipe.optimizer;
+  for_each_choice(recipe, [&](const auto& option, auto& member) {
+    if (arguments.given(option)) member = arguments[option];
+  });
+  const bool adam = recipe.optimizer == "adam";
+  if (recipe.optimizer != its_optimizer && !arguments.given(training::rate))
+    recipe.rate = adam ? Recipe{}.rate : 0.05;
+  if (!arguments.given(training::final_momentum)) recipe.final_momentum = recipe.momentum;
+  for (const Real* option : {&training::momentum, &training::final_momentum})
+    if (arguments.given(*option) && adam)
+      throw Misuse("--" + std::string(option->name()) + " is for --optimizer sgd; adam has its own");
+  if (arguments.given(training::sparsity_target) && recipe.sparsity_cost == 0)
+    throw Misuse("--sparsity-target does nothing without --sparsity-cost; try 0.1");
+  return recipe;
+}
+
+std::uint64_t epochs_of(const Arguments& arguments) {
+  if (arguments.given(training::epochs)) return arguments[training::epochs];
+  return is_likelihood(arguments) ? 60 : 10;
+}
+
+void refuse_choices(const Arguments& arguments) {
+  const auto refuse = [&](const Option& option) {
+    if (arguments.given(option))
+      throw Misuse("--" + std::string(option.name()) +
+                   ": is fixed by the checkpoint; leave it out with --resume");
+  };
+  refuse(training::recipe);
+  Recipe recipe;
+  for_each_choice(recipe, [&](const Option& option, const auto&) { refuse(option); });
+  refuse(option::maximum);
+}
+
+void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata) {
+  for_each_choice(recipe, [&](const Option& option, const auto& member) {
+    metadata[key_of(option)] = text_of_member(member);
+  });
+}
+
+Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name) {
+  Recipe recipe;
+  for_each_choice(recipe, [&](const auto& option, auto& member) {
+    const std::string key = key_of(option);
+    const auto entry = metadata.find(key);
+    if (entry == metadata.end()) throw Failure(name + ": is no checkpoint: its metadata lack " + quoted(key));
+    try {
+      if constexpr (std::is_same_v<std::remove_reference_t<decltype(member)>, bool>) {
+        member = entry->second == "true";
+        if (!member && entry->second != "false") throw Misuse("neither true nor false");
+      } else {
+        member = option.parse(entry->second);
+      }
+    } catch (const Misuse&) {
+      throw Failure(name + ": metadata " + quoted(key) + " is " + quoted(entry->second) +
+                    ", which is out of range");
+    }
+  });
+  return recipe;
+}
+
+Report lines_of(const Recipe& recipe) {
+  Report lines;
+  for_each_choice(recipe, [&](const Option& option, const auto& member) {
+    lines.emplace_back("--" + std::string(option.name()), text_of_member(member));
+  });
+  return lines;
+}
+
+rbm::VisibleUnits visible_units(std::string_view name) {
+  return name == "real"          ? rbm::VisibleUnits::real
+         : name == "thresholded" ? rbm::VisibleUnits::thresholded
+                                 : rbm::VisibleUnits::sampled;
+}
+
+rbm::TrainOptions train_options(const Recipe& recipe) {
+  rbm::TrainOptions options;
+  options.seed = recipe.seed;
+  options.visible_units = visible_units(recipe.visible);
+  options.gibbs_steps = static_cast<unsigned>(recipe.gibbs_steps);
+  options.persistent = recipe.chains == "persistent";
+  options.mean_reconstructions = recipe.statistics == "probabilities";
+  options.centring = static_cast<float>(recipe.centring);
+  options.sparsity_cost = static_cast<float>(recipe.sparsity_cost);
+  options.sparsity_target = static_cast<float>(recipe.sparsity_target);
+  return options;
+}
+
+float rate_at(const Recipe& recipe, double t) {
+  // Exact for the usual powers: pow may differ from one C library to the next.
+  const double rest = 1 - t;
+  double factor = 1;
+  double power = recipe.rate_decay;
+  for (; power >= 1; power -= 1) factor *= rest;
+  if (power > 0) factor *= std::pow(rest, power);
+  return static_cast<float>(recipe.rate * factor);
+}
+
+float momentum_at(const Recipe& recipe, double t) {
+  const double grown = t < 0.1 ? t / 0.1 : 1;
+  return static_cast<float>(recipe.momentum + grown * (recipe.final_momentum - recipe.momentum));
+}
+
+}  // namespace tool
