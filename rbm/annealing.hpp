@@ -123,32 +123,6 @@ namespace detail {
 // Last keys of streams: the trainer's are places in a batch, below these.
 inline constexpr uint64_t for_forward = uint64_t{1} << 40, for_reverse = uint64_t{2} << 40;
 
-/// sum_i softplus(to x_i) - softplus(from x_i), for 0 <= from, to; as sum_softplus does it, but with the
-/// change kept apart from what stays, so that a small change has as many digits right as a large one.
-inline float softplus_change(VectorView<const float> x, float from, float to) {
-  constexpr size_t partial_sums = 16, most_factors = 64;
-  float positive[partial_sums] = {}, sum[partial_sums] = {};
-  for (size_t base = 0; base < x.size; base += partial_sums * most_factors) {
-    const size_t end =
-        x.size - base < partial_sums * most_factors ? x.size : base + partial_sums * most_factors;
-    float before[partial_sums], after[partial_sums];
-    for (size_t n = 0; n < partial_sums; ++n) before[n] = after[n] = 1.0f;
-    const auto add = [&](size_t n, float input) {
-      positive[n] += positive_part(input);
-      before[n] *= 1.0f + exp(-from * absolute(input));
-      after[n] *= 1.0f + exp(-to * absolute(input));
-    };
-    size_t row = base;
-    for (; row + partial_sums <= end; row += partial_sums)
-      for (size_t n = 0; n < partial_sums; ++n) add(n, x[row + n]);
-    for (size_t n = 0; row + n < end; ++n) add(n, x[row + n]);
-    for (size_t n = 0; n < partial_sums; ++n) sum[n] += log(after[n] / before[n]);
-  }
-  float total = 0.0f;
-  for (size_t n = 0; n < partial_sums; ++n) total += (to - from) * positive[n] + sum[n];
-  return total;
-}
-
 inline void set_hidden_inputs(Annealing& annealing, size_t begin, size_t end) {
   multiply_transposed(annealing.hidden_values, annealing.hidden_bias, annealing.transposed, annealing.visible,
                       begin, end);

@@ -169,9 +169,10 @@ const Command evaluate_command{
     "log Z, annealed  annealed importance sampling, from the data's base rates to the\n"
     "                 model. Too small on average, so that the likelihood comes out\n"
     "                 too high; the more so, the fewer chains are effective\n"
-    "log Z, reverse   the same way back, from examples: likelihoods come out too low.\n"
-    "                 Where the two differ, raise --temperatures. A mode far from\n"
-    "                 all data can escape both, and then they agree too high\n\n"
+    "log Z, reverse   the same way back, from examples. If the model resembles the\n"
+    "                 data, likelihoods come out too low; where the two differ,\n"
+    "                 raise --temperatures. A mode of the model that is far from all\n"
+    "                 data can escape both, and then they agree too high\n\n"
     "Use data that the model was not trained on. Another --seed draws anew.\n\n"
     "Example:\n"
     "  rbm evaluate model.safetensors digits-test\n",
