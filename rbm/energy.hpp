@@ -51,6 +51,33 @@ inline float sum_softplus(VectorView<const float> x) {
   return detail::sum_softplus<false>(x);
 }
 
+/// The change of that sum where x is scaled: sum_i softplus(to x_i) - softplus(from x_i), 0 <= from and to,
+/// summed alike. The error is at most about 2^-22 for each term and a few units in the last place of the
+/// change, not of the sums.
+inline float softplus_change(VectorView<const float> x, float from, float to) {
+  constexpr size_t partial_sums = 16, most_factors = 64;
+  float positive[partial_sums] = {}, sum[partial_sums] = {};
+  for (size_t base = 0; base < x.size; base += partial_sums * most_factors) {
+    const size_t end =
+        x.size - base < partial_sums * most_factors ? x.size : base + partial_sums * most_factors;
+    float before[partial_sums], after[partial_sums];
+    for (size_t n = 0; n < partial_sums; ++n) before[n] = after[n] = 1.0f;
+    const auto add = [&](size_t n, float input) {
+      positive[n] += positive_part(input);
+      before[n] *= 1.0f + exp(-from * absolute(input));
+      after[n] *= 1.0f + exp(-to * absolute(input));
+    };
+    size_t row = base;
+    for (; row + partial_sums <= end; row += partial_sums)
+      for (size_t n = 0; n < partial_sums; ++n) add(n, x[row + n]);
+    for (size_t n = 0; row + n < end; ++n) add(n, x[row + n]);
+    for (size_t n = 0; n < partial_sums; ++n) sum[n] += log(after[n] / before[n]);
+  }
+  float total = 0.0f;
+  for (size_t n = 0; n < partial_sums; ++n) total += (to - from) * positive[n] + sum[n];
+  return total;
+}
+
 /// E(v,h) of a joint state.
 inline float energy(ConstRbmView rbm, ActiveUnits visible, ActiveUnits hidden) {
   float sum = dot(rbm.visible_bias, visible);

@@ -15,21 +15,24 @@
 ///     rbm::train(trainer, batch);
 ///
 /// A state is the list of units that are on (bits.hpp); probabilities, draws and chains are in gibbs.hpp,
-/// energies in energy.hpp, judgement in estimate.hpp. Every function takes views (matrix.hpp), which
-/// fixed-size types and your own buffers both give, so that there is one code for sizes known when compiling
-/// and for sizes read from a file. quantize.hpp makes the integers for quantized.h, the C99 runtime that
-/// stands alone on a device.
+/// energies in energy.hpp. How good a model is tell estimate.hpp cheaply, partition.hpp exactly if it is
+/// small, annealing.hpp for any size. Every function takes views (matrix.hpp), which fixed-size types and
+/// your own buffers both give, so that there is one code for sizes known when compiling and for sizes read
+/// from a file. quantize.hpp makes the integers for quantized.h, the C99 runtime that stands alone on a
+/// device.
 ///
 /// What leans on what, left never on right:
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
 ///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
-///     gibbs, energy <- online, estimate;  model <- quantize;  quantized.h alone
+///     gibbs, energy <- online, estimate;  log_sum <- partition, annealing -> gibbs, energy
+///     model <- quantize;  quantized.h alone
 ///
 /// The same seed, data and options give the same bits on every machine, as long as it compiles with
 /// -ffp-contract=off and without -ffast-math.
 #pragma once
 
+#include "annealing.hpp"
 #include "bits.hpp"
 #include "block.hpp"
 #include "centring.hpp"
@@ -38,12 +41,14 @@
 #include "estimate.hpp"
 #include "gibbs.hpp"
 #include "gradient.hpp"
+#include "log_sum.hpp"
 #include "math.hpp"
 #include "matrix.hpp"
 #include "memory.hpp"
 #include "model.hpp"
 #include "online.hpp"
 #include "optimizer.hpp"
+#include "partition.hpp"
 #include "quantize.hpp"
 #include "random.hpp"
 #include "sparsity.hpp"

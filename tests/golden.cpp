@@ -186,6 +186,44 @@ void judge() {
   report("energies", hash);
 }
 
+/// log Z of a part of the model: its first hidden units, or its first visible ones.
+void enumerate(rbm::ConstRbmView part, Hash& hash) {
+  rbm::Enumeration enumeration(part, memory, part.visible(), part.hidden());
+  for (size_t n = 0; n < enumeration.parts; ++n) rbm::enumerate(enumeration, n, n + 1);
+  hash.add(rbm::log_partition(enumeration));
+}
+
+void find_log_partition() {
+  constexpr size_t chains = 7, temperatures = 20;
+  const rbm::ConstRbmView whole = model;
+  Hash hash;
+  enumerate({{whole.weights.data, 11, visible, visible}, whole.visible_bias, {whole.hidden_bias.data, 11}},
+            hash);
+  enumerate({{whole.weights.data, hidden, 9, visible}, {whole.visible_bias.data, 9}, whole.hidden_bias},
+            hash);
+  rbm::Annealing annealing(model, memory, {visible, hidden, chains});
+  annealing.temperatures = temperatures;
+  rbm::set_base(annealing, sample(0), samples);
+  rbm::start_forward(annealing, 0, chains);
+  rbm::anneal_forward(annealing, 0, temperatures, 0, chains);
+  const rbm::LogPartition forward = rbm::forward_log_partition(annealing);
+  for (size_t n = 0; n < chains; ++n) {
+    hash.add(annealing.log_ratios[n].value());
+    const rbm::Unit units[] = {static_cast<rbm::Unit>(n), static_cast<rbm::Unit>(3 * n + 1), 60};
+    rbm::start_reverse(annealing, n, {units, nullptr, 3});
+  }
+  rbm::anneal_reverse(annealing, 0, temperatures, 0, chains);
+  const rbm::LogPartition reverse = rbm::reverse_log_partition(annealing);
+  for (size_t n = 0; n < chains; ++n) hash.add(annealing.log_ratios[n].value());
+  const rbm::LogPartition estimates[] = {forward, reverse};
+  for (const rbm::LogPartition& estimate : estimates) {
+    hash.add(estimate.value);
+    hash.add(estimate.standard_error);
+    hash.add(estimate.effective_chains);
+  }
+  report("partition", hash);
+}
+
 void run_quantized(const rbm_quantized& quantized) {
   static int32_t scratch[RBM_SCRATCH_WORDS(visible, hidden)];
   uint8_t state[RBM_STATE_BYTES(visible)] = {}, means[visible], features[hidden];
@@ -244,6 +282,7 @@ int main() {
   learn_online("online", rbm::VisibleUnits::sampled);
   walk_chain();
   judge();
+  find_log_partition();
   quantize();
   return 0;
 }

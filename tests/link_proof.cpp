@@ -96,6 +96,48 @@ float judge(rbm::BasicRbmView<const float> model, rbm::VectorView<float> inputs,
          rbm::log_conditional(model, scratch, inputs, 5, false) + rbm::squared_error(seen, scratch);
 }
 
+float change(rbm::VectorView<const float> inputs) {
+  return rbm::softplus_change(inputs, 0.25f, 0.5f);
+}
+
+constexpr size_t few = 9;
+using SmallLayer = rbm::Rbm<visible, few>;
+using JudgeMemory =
+    rbm::Memory<rbm::enumeration_bytes(visible, few) + rbm::annealing_bytes({visible, few, batch})>;
+
+float log_partition(const SmallLayer& model, JudgeMemory& memory) {
+  static_assert(few <= rbm::most_enumerated_units);
+  rbm::Enumeration enumeration(model, memory, visible, few);
+  rbm::enumerate(enumeration, 0, enumeration.parts);
+  return rbm::log_partition(enumeration);
+}
+
+rbm::LogPartition anneal(const SmallLayer& model, JudgeMemory& memory, rbm::VectorView<const float> means,
+                         rbm::ActiveUnits seen, bool reverse) {
+  constexpr rbm::AnnealingShape all{visible, few, batch};
+  rbm::Annealing annealing(model, memory, all);
+  rbm::set_base(annealing, means, 100);
+  if (!reverse) {
+    rbm::start_forward(annealing, 0, batch);
+    rbm::anneal_forward(annealing, 0, annealing.temperatures, 0, batch);
+    return rbm::forward_log_partition(annealing);
+  }
+  for (size_t n = 0; n < batch; ++n) rbm::start_reverse(annealing, n, seen);
+  rbm::anneal_reverse(annealing, 0, annealing.temperatures, 0, batch);
+  const rbm::LogPartition estimate = rbm::reverse_log_partition(annealing);
+  return {estimate.value - rbm::base_log_partition(annealing), rbm::inverse_temperature(annealing, 1),
+          annealing.hidden_row(0)[0]};
+}
+
+float add_up(rbm::VectorView<const float> terms) {
+  rbm::Sum sum;
+  rbm::LogSum all, part;
+  for (size_t n = 0; n < terms.size; ++n) sum.add(terms[n]);
+  for (size_t n = 0; n < terms.size; ++n) part.add(terms[n], 2.0f);
+  all.add(part);
+  return sum.value() + all.value();
+}
+
 /// What a pool of threads does, in two turns.
 struct Halves {
   template <class Body>

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "inference.hpp"
 #include "json_line.hpp"
+#include "likelihood.hpp"
 #include "report.hpp"
 
 namespace tool {
@@ -15,21 +16,13 @@ struct Figures {
   std::vector<float> free_energy, reconstruction_error, pseudo_likelihood;
 };
 
-// The visible units' number times log p(v_j | the others) for one unit j, drawn at random.
-float estimate_pseudo_likelihood(Inference& inference, rbm::ConstRbmView model, std::size_t n) {
-  // A copy: the error that follows is drawn as rbm reconstruct draws it.
-  rbm::RandomStream random = inference.random(n);
-  std::uint32_t draws[rbm::RandomStream::lanes];
-  random.next(draws, rbm::RandomStream::lanes);
-  // Of 2^32 draws, the share of a unit is off by less than one: far less than any standard error.
-  const auto unit = static_cast<rbm::Unit>((std::uint64_t{draws[0]} * model.visible()) >> 32);
-  const rbm::ActiveUnits state = inference.visible(n);
-  const bool on = std::binary_search(state.units, state.units + state.count, unit);
-  return static_cast<float>(model.visible()) *
-         rbm::log_conditional(model, inference.scratch(n), inference.hidden_values(n), unit, on);
-}
+// A value of log Z as a figure of its own, with what it makes of the data.
+struct Likelihood {
+  std::string way, note;
+  Mean log_partition, log_likelihood;
+};
 
-Status measure(const Arguments& arguments, const Examples& examples, Figures& figures) {
+Status measure(const Arguments& arguments, const Examples& examples, Figures& figures, AnnealingData& data) {
   const rbm::ConstRbmView model = examples.model.view();
   const bool binary = examples.kind != rbm::VisibleUnits::real;
   figures.free_energy.resize(examples.data.rows);
@@ -42,56 +35,99 @@ Status measure(const Arguments& arguments, const Examples& examples, Figures& fi
         for (std::size_t n = begin; n < end; ++n) {
           figures.free_energy[first + n] =
               rbm::free_energy(model, inference.visible(n), inference.hidden_values(n));
-          if (binary) figures.pseudo_likelihood[first + n] = estimate_pseudo_likelihood(inference, model, n);
+          if (binary) figures.pseudo_likelihood[first + n] = inference.draw_pseudo_likelihood(n);
         }
         inference.hidden_probabilities(begin, end);
         inference.reconstruct(begin, end);
         for (std::size_t n = begin; n < end; ++n)
           figures.reconstruction_error[first + n] = inference.reconstruction_error(n);
       },
-      [](Inference&, std::size_t, std::size_t) {});
+      [&](Inference& inference, std::size_t, std::size_t count) {
+        for (std::size_t n = 0; binary && n < count; ++n) data.add(inference.visible(n));
+      });
 }
 
-void print_json(const Arguments& arguments, const Examples& examples, const Figures& figures) {
+std::vector<Likelihood> likelihoods(const Arguments& arguments, Mean free_energy,
+                                    const LogPartitions& found) {
+  std::vector<Likelihood> list;
+  const auto add = [&](const std::string& way, const std::string& note, Mean log_partition) {
+    list.push_back({way, note, log_partition, log_likelihood(free_energy, log_partition)});
+  };
+  const auto mean_of = [](const rbm::LogPartition& estimate) {
+    return Mean{static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
+  };
+  if (found.exact) add("exact", "", {static_cast<double>(*found.exact), 0});
+  if (found.annealed)
+    add("annealed",
+        ", " + fixed(static_cast<double>(found.annealed->effective_chains), 1) + " of " +
+            counted(arguments[option::chains], "chain") + " effective",
+        mean_of(*found.annealed));
+  if (found.reverse) add("reverse", "", mean_of(*found.reverse));
+  return list;
+}
+
+void print_json(const Arguments& arguments, const Examples& examples, const Figures& figures,
+                const LogPartitions& found) {
   JsonLine line;
   line.field("model", examples.model_name)
       .field("data", examples.data.name)
       .field("examples", examples.data.rows)
       .field("visible_units", arguments[option::visible])
       .field("seed", examples.seed);
-  const auto add = [&line](const std::string& name, const std::vector<float>& values) {
-    const Mean mean = mean_of(values);
+  const auto add = [&line](const std::string& name, Mean mean) {
     line.field(name, mean.value).field(name + "_standard_error", mean.standard_error);
   };
-  add("free_energy", figures.free_energy);
-  add("reconstruction_error", figures.reconstruction_error);
-  if (!figures.pseudo_likelihood.empty()) add("pseudo_likelihood", figures.pseudo_likelihood);
+  add("free_energy", mean_of(figures.free_energy));
+  add("reconstruction_error", mean_of(figures.reconstruction_error));
+  if (!figures.pseudo_likelihood.empty()) add("pseudo_likelihood", mean_of(figures.pseudo_likelihood));
+  for (const Likelihood& likelihood : likelihoods(arguments, mean_of(figures.free_energy), found)) {
+    add(likelihood.way + "_log_partition", likelihood.log_partition);
+    add(likelihood.way + "_log_likelihood", likelihood.log_likelihood);
+  }
+  if (found.annealed)
+    line.field("chains", arguments[option::chains])
+        .field("effective_chains", found.annealed->effective_chains)
+        .field("temperatures", arguments[option::temperatures]);
   line.print();
 }
 
-void print_prose(const Arguments& arguments, const Examples& examples, const Figures& figures) {
+void print_prose(const Arguments& arguments, const Examples& examples, const Figures& figures,
+                 const LogPartitions& found) {
   const bool real = examples.kind == rbm::VisibleUnits::real;
-  print(
-      {{"model", examples.model_name + ": " + counted(examples.model.visible, "visible unit") + ", " +
-                     counted(examples.model.hidden, "hidden unit")},
-       {"data", examples.data.name + ": " + counted(examples.data.rows, "example") + ", visible units " +
-                    std::string(arguments[option::visible])},
-       {"seed", std::to_string(examples.seed)},
-       {"free energy", text_of(mean_of(figures.free_energy)) + " nats an example"},
-       {"reconstruction error", text_of(mean_of(figures.reconstruction_error)) + " a visible unit, squared"},
-       {"pseudo-likelihood", real ? "not defined for real visible units"
-                                  : text_of(mean_of(figures.pseudo_likelihood)) + " nats an example"}});
+  const std::string not_defined = "not defined for real visible units";
+  Report report{
+      {"model", examples.model_name + ": " + counted(examples.model.visible, "visible unit") + ", " +
+                    counted(examples.model.hidden, "hidden unit")},
+      {"data", examples.data.name + ": " + counted(examples.data.rows, "example") + ", visible units " +
+                   std::string(arguments[option::visible])},
+      {"seed", std::to_string(examples.seed)},
+      {"free energy", text_of(mean_of(figures.free_energy)) + " nats an example"},
+      {"reconstruction error", text_of(mean_of(figures.reconstruction_error)) + " a visible unit, squared"},
+      {"pseudo-likelihood",
+       real ? not_defined : text_of(mean_of(figures.pseudo_likelihood)) + " nats an example"}};
+  for (const auto& [way, note, log_partition, log_likelihood] :
+       likelihoods(arguments, mean_of(figures.free_energy), found)) {
+    report.emplace_back("log Z, " + way, text_of(log_partition) + note);
+    report.emplace_back("log-likelihood, " + way, text_of(log_likelihood) + " nats an example, data " +
+                                                      std::string(arguments[option::visible]));
+  }
+  if (real) report.emplace_back("log-likelihood", not_defined);
+  print(report);
 }
 
 Status run_evaluate(const Arguments& arguments) {
   const Examples examples = open_examples(arguments, option::visible);
   Figures figures;
-  const Status status = measure(arguments, examples, figures);
+  AnnealingData data(examples.model.visible, examples.data.rows, arguments[option::chains]);
+  Status status = measure(arguments, examples, figures, data);
+  LogPartitions found;
+  if (status == Status::done && examples.kind != rbm::VisibleUnits::real)
+    status = find_log_partitions(arguments, examples.model, data, found);
   if (status != Status::done) return status;
   if (arguments[option::json])
-    print_json(arguments, examples, figures);
+    print_json(arguments, examples, figures, found);
   else
-    print_prose(arguments, examples, figures);
+    print_prose(arguments, examples, figures, found);
   return Status::done;
 }
 
@@ -101,18 +137,28 @@ const Command evaluate_command{
     "evaluate",
     "how good a model is, in nats and in pixels",
     {positional::model, positional::data},
-    {option::visible, option::maximum, option::seed, option::threads, option::json, option::quiet},
+    {option::visible, option::chains, option::temperatures, option::maximum, option::seed, option::threads,
+     option::json, option::quiet},
     "All figures are means over the examples, +/- one standard error of the mean.\n\n"
     "free energy           F(v) = -b'v - sum log(1 + exp(c + W v)). log p(v) is -F(v)\n"
-    "                      less a constant of the model: compare data under one\n"
-    "                      model, never models. Where held-out data lie much above\n"
-    "                      the training data, the model learned those by heart\n"
+    "                      less a constant of the model, log Z: compare data under\n"
+    "                      one model, never models. Where held-out data lie much\n"
+    "                      above the training data, the model learned those by heart\n"
     "reconstruction error  (v - p(v | h))^2 a visible unit, h drawn from p(h | v).\n"
     "                      Cheap, but poor models can reconstruct well too\n"
     "pseudo-likelihood     sum over units of log p(v_j | all other units), estimated\n"
-    "                      from one unit an example, drawn at random. Of the three\n"
-    "                      the one to compare models by: higher is better. It is\n"
-    "                      not the log-likelihood\n\n"
+    "                      from one unit an example, drawn at random. Cheap too, and\n"
+    "                      models can be compared by it\n"
+    "log-likelihood        log p(v) = -F(v) - log Z: what models are best compared\n"
+    "                      by, on the same data, sampled or thresholded alike\n\n"
+    "log Z, exact     sums over all states of the smaller layer, up to 24 units\n"
+    "log Z, annealed  annealed importance sampling, from the data's base rates to the\n"
+    "                 model. Too small on average, so that the likelihood comes out\n"
+    "                 too high; the more so, the fewer chains are effective\n"
+    "log Z, reverse   the same way back, from examples. If the model resembles the\n"
+    "                 data, likelihoods come out too low; where the two differ,\n"
+    "                 raise --temperatures. A mode of the model that is far from all\n"
+    "                 data can escape both, and then they agree too high\n\n"
     "Use data that the model was not trained on. Another --seed draws anew.\n\n"
     "Example:\n"
     "  rbm evaluate model.safetensors digits-test\n",

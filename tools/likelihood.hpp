@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "../rbm/annealing.hpp"
+#include "inference.hpp"
+#include "report.hpp"
+
+namespace tool {
+
+namespace option {
+inline constexpr Whole chains{
+    "chains", "N", 100, {2, 65535}, "chains for annealing; the standard error falls with their root"};
+inline constexpr Whole temperatures{"temperatures",
+                                    "N",
+                                    10000,
+                                    {0, 100000000},
+                                    "temperatures for annealing, for which the time is proportional; more "
+                                    "bring its two estimates together. 0 "
+                                    "leaves it out; if given, it is done beside the exact log Z too",
+                                    "10000, 0 where log Z is exact"};
+}  // namespace option
+
+/// What annealing takes from binary data: how often each visible unit is on, and states to return from.
+class AnnealingData {
+ public:
+  /// Of `rows` examples, at most `most_starts`, evenly spread, become states to return from.
+  AnnealingData(std::size_t visible, std::size_t rows, std::size_t most_starts);
+
+  /// Examples come in their order.
+  void add(rbm::ActiveUnits visible);
+
+  std::size_t rows() const { return rows_; }
+  const std::vector<std::vector<rbm::Unit>>& starts() const { return starts_; }
+
+  /// The mean of each visible unit, once all examples are there.
+  std::vector<float> means() const;
+
+ private:
+  std::size_t rows_, most_starts_, seen_ = 0;
+  std::vector<std::size_t> counts_;  // [visible]
+  std::vector<std::vector<rbm::Unit>> starts_;
+};
+
+/// log Z of a model, in the ways that apply to it.
+struct LogPartitions {
+  std::optional<float> exact;
+  std::optional<rbm::LogPartition> annealed, reverse;
+};
+
+/// Finds log Z: exactly where the smaller layer allows it, by annealing where it does not or where the
+/// command line asks for it. Status::interrupted if the user stopped it. Takes option::chains,
+/// option::temperatures, option::seed, option::threads and option::quiet from the command line.
+Status find_log_partitions(const Arguments& arguments, const Model& model, const AnnealingData& data,
+                           LogPartitions& found);
+
+/// The mean log-likelihood of data with this mean free energy, the standard errors of both combined.
+Mean log_likelihood(Mean free_energy, Mean log_partition);
+
+}  // namespace tool
