@@ -25,7 +25,7 @@
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
 ///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
-///     gibbs, energy <- online, estimate;  log_sum <- partition, annealing -> gibbs, energy
+///     gibbs, energy <- online, estimate;  energy, log_sum <- partition;  gibbs, log_sum <- annealing
 ///     model <- quantize;  quantized.h alone
 ///
 /// The same seed, data and options give the same bits on every machine, as long as it compiles with

@@ -121,8 +121,13 @@ Status run_evaluate(const Arguments& arguments) {
   AnnealingData data(examples.model.visible, examples.data.rows, arguments[option::chains]);
   Status status = measure(arguments, examples, figures, data);
   LogPartitions found;
-  if (status == Status::done && examples.kind != rbm::VisibleUnits::real)
-    status = find_log_partitions(arguments, examples.model, data, found);
+  if (status == Status::done && examples.kind != rbm::VisibleUnits::real) {
+    platform::watch_interrupts();
+    platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
+    platform::Progress progress(arguments[option::quiet]);
+    status =
+        find_log_partitions(annealing_options(arguments), examples.model, data, threads, progress, found);
+  }
   if (status != Status::done) return status;
   if (arguments[option::json])
     print_json(arguments, examples, figures, found);

@@ -4,6 +4,7 @@
 
 #include "../rbm/estimate.hpp"
 #include "inference.hpp"
+#include "likelihood.hpp"
 #include "report.hpp"
 
 namespace tool {
@@ -65,6 +66,29 @@ void Examination::measure(const Model& model, platform::Threads& threads, EpochF
   figures.validation_reconstruction_error = validation.reconstruction_error;
   figures.validation_pseudo_likelihood = validation.pseudo_likelihood;
   figures.free_energy_gap = validation.free_energy - training.free_energy;
+}
+
+void Examination::estimate_likelihood(const Model& model, platform::Threads& threads,
+                                      platform::Progress& progress, EpochFigures& figures) {
+  if (kind_ == rbm::VisibleUnits::real) return;
+  Inference inference(model, training_.rows, false);
+  inference.start_from(training_, kind_, seed_, 0, training_.rows);
+  AnnealingOptions options;
+  options.temperatures = 1000;
+  options.seed = seed_;
+  options.in_reverse = false;
+  AnnealingData data(model.visible, training_.rows, 0);
+  for (std::size_t n = 0; n < training_.rows; ++n) data.add(inference.visible(n));
+  LogPartitions found;
+  if (find_log_partitions(options, model, data, threads, progress, found) != Status::done) return;
+  const double log_z = static_cast<double>(found.exact ? *found.exact : found.annealed->value);
+  likelihood_method_ = found.exact ? "exact log Z"
+                                   : "annealed importance sampling, log Z \u00b1 " +
+                                         significant(static_cast<double>(found.annealed->standard_error), 2);
+  figures.log_likelihood = -measure_sample(training_, model, kind_, seed_, threads).free_energy - log_z;
+  if (validation_)
+    figures.validation_log_likelihood =
+        -measure_sample(*validation_, model, kind_, seed_, threads).free_energy - log_z;
 }
 
 std::vector<float> Examination::activities(const Model& model, platform::Threads& threads) const {

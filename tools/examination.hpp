@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "../platform/desktop/terminal.hpp"
 #include "../platform/desktop/threads.hpp"
 #include "../rbm/gibbs.hpp"
 #include "dataset.hpp"
@@ -38,6 +40,14 @@ class Examination {
   /// Measures reconstruction errors, pseudo-likelihoods and the free-energy gap.
   void measure(const Model& model, platform::Threads& threads, EpochFigures& figures) const;
 
+  /// Estimates log-likelihoods too, by the exact log Z where a layer is small, else by 100 annealed chains
+  /// and 1,000 temperatures. Not of real-valued states, which have none.
+  void estimate_likelihood(const Model& model, platform::Threads& threads, platform::Progress& progress,
+                           EpochFigures& figures);
+
+  /// How, and with what standard error of log Z, the latest was estimated; empty if none was.
+  const std::string& likelihood_method() const { return likelihood_method_; }
+
   /// p(h = 1 | v) of each hidden unit, the mean over the training examples.
   std::vector<float> activities(const Model& model, platform::Threads& threads) const;
 
@@ -52,6 +62,7 @@ class Examination {
   std::optional<Dataset> validation_;
   rbm::VisibleUnits kind_;
   std::uint64_t seed_;
+  std::string likelihood_method_;
 };
 
 }  // namespace tool

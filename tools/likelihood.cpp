@@ -12,8 +12,8 @@ namespace {
 // Calls step(first, last) for ranges that cover [0, count), at most `size` long. Status::interrupted if the
 // user stopped it.
 template <class Step>
-Status in_steps(const char* what, std::size_t count, std::size_t size, bool quiet, const Step& step) {
-  platform::Progress progress(quiet);
+Status in_steps(const char* what, std::size_t count, std::size_t size, platform::Progress& progress,
+                const Step& step) {
   for (std::size_t first = 0; first < count; first += size) {
     if (platform::interrupted()) return Status::interrupted;
     const std::size_t last = std::min(count, first + size);
@@ -25,41 +25,42 @@ Status in_steps(const char* what, std::size_t count, std::size_t size, bool quie
   return Status::done;
 }
 
-Status enumerate(bool quiet, platform::Threads& threads, const Model& model, std::optional<float>& log_z) {
+Status enumerate(platform::Threads& threads, platform::Progress& progress, const Model& model,
+                 std::optional<float>& log_z) {
   AlignedVector<unsigned char> memory(rbm::enumeration_bytes(model.visible, model.hidden));
   rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, model.visible, model.hidden);
-  const Status status =
-      in_steps("log Z", enumeration.parts, threads.count(), quiet, [&](std::size_t first, std::size_t last) {
-        threads(last - first, [&](std::size_t begin, std::size_t end) {
-          rbm::enumerate(enumeration, first + begin, first + end);
-        });
-      });
+  const Status status = in_steps("log Z", enumeration.parts, threads.count(), progress,
+                                 [&](std::size_t first, std::size_t last) {
+                                   threads(last - first, [&](std::size_t begin, std::size_t end) {
+                                     rbm::enumerate(enumeration, first + begin, first + end);
+                                   });
+                                 });
   if (status == Status::done) log_z = rbm::log_partition(enumeration);
   return status;
 }
 
-Status anneal(const Arguments& arguments, platform::Threads& threads, const Model& model,
-              const AnnealingData& data, LogPartitions& found) {
+Status anneal(const AnnealingOptions& options, platform::Threads& threads, platform::Progress& progress,
+              const Model& model, const AnnealingData& data, LogPartitions& found) {
   constexpr std::size_t temperatures_a_step = 10;
-  const bool quiet = arguments[option::quiet];
-  const std::size_t temperatures = arguments[option::temperatures];
+  const std::size_t temperatures = options.temperatures;
   const auto all_chains = [&](std::size_t chains) {
     return rbm::AnnealingShape{model.visible, model.hidden, chains};
   };
   const auto prepare = [&](rbm::Annealing& annealing) {
-    annealing.seed = arguments[option::seed];
+    annealing.seed = options.seed;
     annealing.temperatures = temperatures;
     const std::vector<float> means = data.means();
     rbm::set_base(annealing, {means.data(), means.size()}, data.rows());
   };
-  const rbm::AnnealingShape forward_shape = all_chains(arguments[option::chains]),
+  const rbm::AnnealingShape forward_shape = all_chains(options.chains),
                             reverse_shape = all_chains(data.starts().size());
-  AlignedVector<unsigned char> memory(rbm::annealing_bytes(forward_shape));
+  AlignedVector<unsigned char> memory(
+      rbm::annealing_bytes(all_chains(std::max(forward_shape.chains, reverse_shape.chains))));
 
   rbm::Annealing forward(model.view(), {memory.data(), 0, memory.size()}, forward_shape);
   prepare(forward);
   rbm::start_forward(forward, 0, forward_shape.chains);
-  Status status = in_steps("annealing", temperatures, temperatures_a_step, quiet,
+  Status status = in_steps("annealing", temperatures, temperatures_a_step, progress,
                            [&](std::size_t first, std::size_t last) {
                              threads(forward_shape.chains, [&](std::size_t begin, std::size_t end) {
                                rbm::anneal_forward(forward, first, last, begin, end);
@@ -67,12 +68,13 @@ Status anneal(const Arguments& arguments, platform::Threads& threads, const Mode
                            });
   if (status != Status::done) return status;
   found.annealed = rbm::forward_log_partition(forward);
+  if (!options.in_reverse) return status;
 
   rbm::Annealing reverse(model.view(), {memory.data(), 0, memory.size()}, reverse_shape);
   prepare(reverse);
   for (std::size_t n = 0; n < reverse_shape.chains; ++n)
     rbm::start_reverse(reverse, n, {data.starts()[n].data(), nullptr, data.starts()[n].size()});
-  status = in_steps("annealing in reverse", temperatures, temperatures_a_step, quiet,
+  status = in_steps("annealing in reverse", temperatures, temperatures_a_step, progress,
                     [&](std::size_t first, std::size_t last) {
                       threads(reverse_shape.chains, [&](std::size_t begin, std::size_t end) {
                         rbm::anneal_reverse(reverse, temperatures - last, temperatures - first, begin, end);
@@ -101,18 +103,24 @@ std::vector<float> AnnealingData::means() const {
   return means;
 }
 
-Status find_log_partitions(const Arguments& arguments, const Model& model, const AnnealingData& data,
-                           LogPartitions& found) {
-  platform::watch_interrupts();
-  platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
+AnnealingOptions annealing_options(const Arguments& arguments) {
+  AnnealingOptions options;
+  options.chains = arguments[option::chains];
+  options.temperatures = arguments[option::temperatures];
+  options.seed = arguments[option::seed];
+  options.beside_exact = arguments.given(option::temperatures);
+  return options;
+}
+
+Status find_log_partitions(const AnnealingOptions& options, const Model& model, const AnnealingData& data,
+                           platform::Threads& threads, platform::Progress& progress, LogPartitions& found) {
   const bool exact = std::min(model.visible, model.hidden) <= rbm::most_enumerated_units;
   if (exact) {
-    const Status status = enumerate(arguments[option::quiet], threads, model, found.exact);
+    const Status status = enumerate(threads, progress, model, found.exact);
     if (status != Status::done) return status;
   }
-  const bool asked = !exact || arguments.given(option::temperatures);
-  if (!asked || arguments[option::temperatures] == 0) return Status::done;
-  return anneal(arguments, threads, model, data, found);
+  if (options.temperatures == 0 || (exact && !options.beside_exact)) return Status::done;
+  return anneal(options, threads, progress, model, data, found);
 }
 
 Mean log_likelihood(Mean free_energy, Mean log_partition) {

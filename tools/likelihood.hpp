@@ -50,11 +50,22 @@ struct LogPartitions {
   std::optional<rbm::LogPartition> annealed, reverse;
 };
 
-/// Finds log Z: exactly where the smaller layer allows it, by annealing where it does not or where the
-/// command line asks for it. Status::interrupted if the user stopped it. Takes option::chains,
-/// option::temperatures, option::seed, option::threads and option::quiet from the command line.
-Status find_log_partitions(const Arguments& arguments, const Model& model, const AnnealingData& data,
-                           LogPartitions& found);
+/// How annealing goes about it.
+struct AnnealingOptions {
+  std::size_t chains = 100;
+  std::size_t temperatures = 10000;  ///< 0: no annealing
+  std::uint64_t seed = 1;
+  bool beside_exact = false;  ///< also where log Z is exact
+  bool in_reverse = true;     ///< from data as well
+};
+
+/// What option::chains, option::temperatures and option::seed of a command line ask for.
+AnnealingOptions annealing_options(const Arguments& arguments);
+
+/// Finds log Z: exactly where the smaller layer allows it, else by annealing. Status::interrupted if the user
+/// stopped it.
+Status find_log_partitions(const AnnealingOptions& options, const Model& model, const AnnealingData& data,
+                           platform::Threads& threads, platform::Progress& progress, LogPartitions& found);
 
 /// The mean log-likelihood of data with this mean free energy, the standard errors of both combined.
 Mean log_likelihood(Mean free_energy, Mean log_partition);

@@ -27,6 +27,14 @@ constexpr Real hold_out{
 constexpr Real stop_gap{
     "stop-gap", "NATS", 0, {0, 1e6}, "stop after the epoch in which the gap of validation exceeds this",
     "never"};
+constexpr Whole nats{
+    "nats",
+    "N",
+    0,
+    {1, 1000000},
+    "estimate the log-likelihood every N epochs and at the end, of validation if there is any; some "
+    "seconds each time for large models",
+    "never"};
 constexpr Text report{"report", "FILE", "",
                       "a page (HTML) of the run: curves, histograms, filters, samples, options", "none"};
 
@@ -81,7 +89,7 @@ std::string words_to_repeat(const Arguments& arguments) {
   Recipe recipe;
   for_each_choice(recipe, [&](const auto& option, const auto&) { words += words_of(arguments, option); });
   return words +
-         words_of(arguments, training::epochs, validation, hold_out, stop_gap, option::maximum, report);
+         words_of(arguments, training::epochs, validation, hold_out, stop_gap, nats, option::maximum, report);
 }
 
 // The model that a run begins with.
@@ -154,7 +162,8 @@ Status run_train(const Arguments& arguments) {
   options.out = output;
   options.report = arguments[report];
   options.again = from_name.empty() ? words_to_repeat(arguments)
-                                    : words_of(arguments, validation, hold_out, stop_gap, report);
+                                    : words_of(arguments, validation, hold_out, stop_gap, nats, report);
+  options.nats_every = arguments[nats];
   if (arguments.given(stop_gap)) options.stop_gap = arguments[stop_gap];
   options.threads = static_cast<unsigned>(arguments[option::threads]);
   options.json = arguments[option::json];
@@ -192,6 +201,7 @@ const Command train_command{
      validation,
      hold_out,
      stop_gap,
+     nats,
      report,
      out,
      resume,

@@ -97,7 +97,8 @@ class Run {
     trainer_.optimizer = make(header.recipe, static_cast<const Optimizer*>(nullptr));
     trainer_.start();
     // Persistent chains reconstruct no data, so that somebody else has to.
-    if (trainer_.options.persistent || validation != nullptr || !options.report.empty())
+    if (trainer_.options.persistent || validation != nullptr || !options.report.empty() ||
+        options.nats_every > 0)
       examination_.emplace(data, validation, trainer_.options.visible_units, header.recipe.seed);
     if (validation != nullptr) validation_rows_ = validation->rows;
   }
@@ -125,8 +126,8 @@ class Run {
   static bool needs_factors(const Recipe& recipe) {
     return recipe.visible == "real" || recipe.statistics == "probabilities";
   }
-  // Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than they
-  // save (five times slower at 64 x 32 units and batches of 10, as fast at the limit here).
+  // Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than
+  // they save (five times slower at 64 x 32 units and batches of 10, as fast at the limit here).
   static unsigned threads_for(unsigned asked, const rbm::TrainerShape& shape) {
     constexpr std::size_t little_work = std::size_t{1} << 22;
     return asked == 0 && shape.batch * shape.visible * shape.hidden < little_work ? 1 : asked;
@@ -216,6 +217,9 @@ class Run {
     figures.epoch = static_cast<std::size_t>(at.epoch) + 1;
     figures.loss = at.loss_sum / static_cast<double>(data_.rows);
     if (examination_) examination_->measure(result(), threads_, figures);
+    const bool last = figures.epoch == header_.epochs;
+    if (options_.nats_every > 0 && (figures.epoch % options_.nats_every == 0 || last))
+      examination_->estimate_likelihood(result(), threads_, progress_, figures);
     if (!trainer_.options.persistent)
       figures.reconstruction_error = at.error_sum / static_cast<double>(data_.rows);
     history_.push_back(figures);
@@ -226,6 +230,8 @@ class Run {
     std::string line = "epoch " + epoch + "/" + total + "  loss " + format("%7.3f", figures.loss) +
                        "  error " + format("%.4f", figures.reconstruction_error);
     if (validation_rows_ > 0) line += "  gap " + format("%6.2f", figures.free_energy_gap);
+    const double nats = validation_rows_ > 0 ? figures.validation_log_likelihood : figures.log_likelihood;
+    if (!std::isnan(nats)) line += "  nats " + format("%.2f", nats);
     progress_.finish_line(line + "  " + format("%.2f", seconds) + " s");
     if (!options_.json) return;
     JsonLine json;
@@ -235,6 +241,9 @@ class Run {
     if (validation_rows_ > 0)
       json.field("free_energy_gap", figures.free_energy_gap)
           .field("validation_reconstruction_error", figures.validation_reconstruction_error);
+    if (!std::isnan(figures.log_likelihood)) json.field("log_likelihood", figures.log_likelihood);
+    if (!std::isnan(figures.validation_log_likelihood))
+      json.field("validation_log_likelihood", figures.validation_log_likelihood);
     json.field("seconds", seconds).print();
   }
 
@@ -300,6 +309,7 @@ class Run {
     run.validation_examples = validation_rows_;
     run.model = &model;
     run.epochs = history_;
+    run.log_likelihood_method = examination_->likelihood_method();
     run.activities = examination_->activities(model, threads_);
     auto [originals, reconstructions] = examination_->pairs(model, 32, threads_);
     run.originals = std::move(originals);
