@@ -24,7 +24,7 @@ struct Recipe {
   double final_momentum = 0;
   double weight_decay = 0;
   std::uint64_t gibbs_steps = 1;
-  std::string_view chains = "data";
+  std::string_view method = "cd";
   std::string_view statistics = "states";
   double centring = 0;
   double sparsity_target = 0.1;
@@ -48,8 +48,12 @@ inline constexpr Whole hidden{"hidden",
                               {1, rbm::most_units},
                               "hidden units. Begin with about as many as visible units that vary; double "
                               "them while evaluate still improves"};
-inline constexpr Whole epochs{
-    "epochs", "N", 0, {1, 1000000000}, "passes over the data", "10; likelihood: 60"};
+inline constexpr Whole epochs{"epochs",
+                              "N",
+                              0,
+                              {1, 1000000000},
+                              "passes over the data",
+                              "10; likelihood: 60, and at least 50,000 batches"};
 inline constexpr Whole batch{
     "batch", "N", 64, {1, rbm::most_units / 2}, "examples a mini-batch: 10 to 100 serve well"};
 inline constexpr Choice optimizer{"optimizer", "adam|sgd", "adam", "how updates follow from gradients"};
@@ -59,7 +63,7 @@ inline constexpr Real rate{
     0,
     {1e-9, 1e3},
     "size of an update. If the loss jumps about or the model diverges, divide it by three",
-    "0.005 with adam, 0.05 with sgd"};
+    "0.005 with adam, 0.05 with sgd; likelihood: 1.6 / cube root of hidden"};
 inline constexpr Real rate_decay{"rate-decay",
                                  "P",
                                  0,
@@ -88,10 +92,11 @@ inline constexpr Whole gibbs_steps{
     1,
     {1, 1000000},
     "k of CD-k or PCD-k: more steps, a better gradient, at their cost in time"};
-inline constexpr Choice chains{"chains", "data|persistent", "data",
-                               "where Gibbs chains begin: at the data (CD), or where the last batch left "
-                               "them (PCD), for better models of "
-                               "all states and not only of those near data"};
+inline constexpr Choice method{
+    "method", "cd|pcd", "cd",
+    "contrastive divergence, whose Gibbs chains begin at the data, or persistent: chains go on from where "
+    "the last "
+    "batch left them, so that the model unlearns what it believes far from data too"};
 inline constexpr Choice statistics{"statistics", "states|probabilities", "states",
                                    "what the chains' visible units are to the gradient: draws, or the "
                                    "probabilities they would be drawn from, "
@@ -141,7 +146,7 @@ void for_each_choice(AnyRecipe& recipe, const Visit& visit) {
   visit(training::final_momentum, recipe.final_momentum);
   visit(training::weight_decay, recipe.weight_decay);
   visit(training::gibbs_steps, recipe.gibbs_steps);
-  visit(training::chains, recipe.chains);
+  visit(training::method, recipe.method);
   visit(training::statistics, recipe.statistics);
   visit(training::centring, recipe.centring);
   visit(training::sparsity_target, recipe.sparsity_target);
@@ -157,8 +162,8 @@ void for_each_choice(AnyRecipe& recipe, const Visit& visit) {
 /// Throws Misuse where they contradict each other.
 Recipe recipe_of(const Arguments& arguments);
 
-/// How many epochs a command line asks for.
-std::uint64_t epochs_of(const Arguments& arguments);
+/// How many epochs over so many examples a command line asks for.
+std::uint64_t epochs_of(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples);
 
 /// Throws Misuse where an option is given that a checkpoint fixes.
 void refuse_choices(const Arguments& arguments);

@@ -125,7 +125,6 @@ Status run_train(const Arguments& arguments) {
   Model model;
   if (from_name.empty()) {
     header.recipe = recipe_of(arguments);
-    header.epochs = epochs_of(arguments);
     header.maximum = static_cast<float>(arguments[option::maximum]);
   } else {
     refuse_choices(arguments);
@@ -147,6 +146,7 @@ Status run_train(const Arguments& arguments) {
   if (arguments.given(validation)) kept_aside = open_dataset(arguments[validation], maximum);
   if (arguments.given(hold_out)) kept_aside = split_off(data, arguments[hold_out]);
   if (from_name.empty()) {
+    header.epochs = epochs_of(arguments, header.recipe, data.rows);
     header.data_checksum = checksum(data);
     model = start_model(header.recipe, data);
   } else {
@@ -189,7 +189,7 @@ const Command train_command{
      training::final_momentum,
      training::weight_decay,
      training::gibbs_steps,
-     training::chains,
+     training::method,
      training::statistics,
      training::centring,
      training::sparsity_target,
@@ -211,6 +211,9 @@ const Command train_command{
      option::json,
      option::quiet},
     "Without options this is the well-known tutorial: 500 hidden units, CD-1, Adam.\n"
+    "--recipe likelihood stands for --optimizer sgd --method pcd --centring 0.01\n"
+    "--initial-bias data --rate-decay 1.5 --average 0.5 --shuffle, and a rate that\n"
+    "depends on --hidden: far more probable data, and samples worth looking at.\n\n"
     "loss is the mean of F(v0) - F(vk), in nats; error is the mean squared difference\n"
     "of a visible unit and its reconstruction. Neither says how probable the data are\n"
     "under the model: for that, see rbm help evaluate.\n\n"
@@ -218,6 +221,7 @@ const Command train_command{
     "it and prints the command that goes on, to the same bits as without the stop.\n\n"
     "Examples:\n"
     "  rbm train train-images-idx3-ubyte --out mnist.safetensors\n"
+    "  rbm train train-images-idx3-ubyte --recipe likelihood --report run.html\n"
     "  rbm train digits --hidden 64 --epochs 60 --out digits.safetensors\n"
     "  gzip -dc sensor.csv.gz | rbm train - --optimizer sgd --momentum 0.5\n",
     run_train};
