@@ -5,8 +5,8 @@
 
 namespace rbm {
 
-/// A sum that carries what rounding leaves out (Knuth's two-sum): within about 2^-23 of itself however many
-/// terms of one sign it has.
+/// A sum in two floats, what rounding leaves out of the first being in the second (Knuth's two-sum): as good
+/// as one in double precision.
 struct Sum {
   float high = 0.0f, low = 0.0f;
 
@@ -14,9 +14,10 @@ struct Sum {
     const float sum = high + x;
     const float added = sum - high;
     low += (high - (sum - added)) + (x - added);
-    high = sum;
+    high = sum + low;
+    low -= high - sum;
   }
-  float value() const { return high + low; }
+  float value() const { return high; }
 };
 
 /// log sum_n factor_n exp(term_n), kept relative to the largest term, so that nothing overflows. Terms are

@@ -104,3 +104,27 @@ TEST_CASE("the sum of softplus at its limits") {
   CHECK(repeated(fixture::infinity, 5) == fixture::infinity);
   CHECK(std::isnan(repeated(fixture::nan, 5)));
 }
+
+TEST_CASE("the change of the softplus sum has as many digits right when it is small") {
+  std::mt19937 random(5);
+  for (const std::size_t size : {1u, 15u, 16u, 500u, 1025u, 3000u}) {
+    const std::vector<float> x = fixture::random_vector(size, 6, random);
+    for (const float from : {0.0f, 0.3f, 0.9999f})
+      for (const float change : {0.0f, 2e-5f, 0.1f, 2.0f}) {
+        CAPTURE(size);
+        CAPTURE(from);
+        CAPTURE(change);
+        const float to = from + change;
+        double exact = 0, terms = 0;
+        for (const float value : x) {
+          const double term = reference::softplus(static_cast<double>(to) * static_cast<double>(value)) -
+                              reference::softplus(static_cast<double>(from) * static_cast<double>(value));
+          exact += term;
+          terms += std::fabs(term);
+        }
+        const double error =
+            std::fabs(static_cast<double>(rbm::softplus_change(fixture::view(x), from, to)) - exact);
+        CHECK(error < static_cast<double>(size) * 0x1p-22 + 1e-6 * terms);
+      }
+  }
+}
