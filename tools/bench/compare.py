@@ -74,28 +74,36 @@ def spread(values, decimals):
     return f"{median:.{decimals}f} ({low:.{decimals}f} .. {high:.{decimals}f})"
 
 
+def row(what, ours, theirs, ratio):
+    return f"{what:34} {ours:>22} {theirs:>22} {ratio:>19}"
+
+
+def print_losses(ours, theirs):
+    if None in theirs:
+        return
+    apart = max(abs(a - b) for a, b in zip(ours, theirs))
+    verdict = "they agree" if apart < 0.3 else "they DO NOT AGREE: is it the same work?"
+
+    def shown(losses):
+        return " ".join(f"{loss:.2f}" for loss in losses)
+
+    print(f"    loss: rbm {shown(ours)}, peer {shown(theirs)}: {verdict}", flush=True)
+
+
 def compare(module, title, work, epochs, rounds, data):
     ours, theirs = Ours(work), Theirs(module, data, work)
-    our_seconds, their_seconds, losses = [], [], None
+    turns = []  # [round][ours, theirs][seconds, loss]
     for _ in range(rounds):
         if work["persistent"]:  # the peer begins anew, and so do we
             ours.end()
             ours = Ours(work)
-        seconds, loss = ours.epochs(epochs)
-        our_seconds.append(seconds)
-        seconds, their_loss = theirs.epochs(epochs)
-        their_seconds.append(seconds)
-        losses = losses or (loss, their_loss)
+        turns.append((ours.epochs(epochs), theirs.epochs(epochs)))
     ours.end()
+    unit = 1 if work["data"] == MNIST else 1e-6 * len(data)
+    our_seconds, their_seconds = ([turn[who][0] / unit for turn in turns] for who in (0, 1))
     ratios = [b / a for a, b in zip(our_seconds, their_seconds)]
-    unit, decimals = (1, 2) if work["data"] == MNIST else (1e-6 * len(data), 2)
-    shown = [f"{title:34}", *(f"{spread([s / unit for s in times], decimals):>22}"
-                              for times in (our_seconds, their_seconds)), f"{spread(ratios, 1):>20}"]
-    print(" ".join(shown), flush=True)
-    if losses[1] is not None:
-        verdict = "agree" if abs(losses[0] - losses[1]) < 0.3 else "DO NOT AGREE: this is not the same work"
-        first = "the first epoch" if epochs == 1 else f"the first {epochs} epochs"
-        print(f"    loss of {first}: rbm {losses[0]:.2f}, peer {losses[1]:.2f}: they {verdict}", flush=True)
+    print(row(title, spread(our_seconds, 2), spread(their_seconds, 2), spread(ratios, 1)), flush=True)
+    print_losses(*([turn[who][1] for turn in turns] for who in (0, 1)))
 
 
 def main():
@@ -105,7 +113,8 @@ def main():
         module = importlib.import_module(name)
         title = f"rbm and {module.NAME}"
         print(f"\n{title}\n{'-' * len(title)}\nThe peer: {module.DID}.")
-        print(f"{'s an epoch of MNIST; small: us an example':42} {'rbm':>14} {'peer':>22} {'peer / rbm':>20}")
+        print("Seconds an epoch of MNIST; small: digits, 64 visible, 32 hidden units, batch 10, us an example.")
+        print(row("", "rbm", "peer", "peer / rbm"))
         for what, work, epochs in COMPARISONS[name]:
             path = work["data"]
             if path != "digits" and not os.path.exists(path):

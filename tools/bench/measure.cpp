@@ -61,7 +61,7 @@ void Table::print() const {
       line.append(2 + width[n] - row[n].size(), ' ');
       line += row[n];
     }
-    std::puts(line.c_str());
+    std::puts(line.erase(line.find_last_not_of(' ') + 1).c_str());
   }
 }
 

@@ -40,15 +40,21 @@ double processor_seconds_of(const Call& call) {
   return processor_now() - start;
 }
 
+/// Makes a call so many times, each in full: the compiler may not merge two of them.
+template <class Call>
+void repeat(unsigned count, const Call& call) {
+  for (unsigned n = 0; n < count; ++n) {
+    call();
+    __asm__ volatile("" ::: "memory");
+  }
+}
+
 /// How often a call must be made to take at least this long, found by making it ever more often.
 template <class Call>
 unsigned repetitions_for(double seconds, const Call& call) {
-  for (unsigned count = 1;; count *= 2) {
-    const double took = seconds_of([&] {
-      for (unsigned n = 0; n < count; ++n) call();
-    });
-    if (took >= seconds) return count;
-  }
+  unsigned count = 1;
+  while (seconds_of([&] { repeat(count, call); }) < seconds) count *= 2;
+  return count;
 }
 
 /// Where measurements lie: their median, and the tenths at both ends cut off (none of fewer than ten).

@@ -8,17 +8,10 @@ namespace bench {
 namespace {
 
 enum Phase { read, draw_data, up, hidden, down, visible, up_again, hidden_again, lists, bias, weights };
-constexpr std::array<const char*, 11> phase_names{"read the batch",
-                                                  "draw v from it",
-                                                  "up: c + W v",
-                                                  "F(v), p(h), draw h",
-                                                  "down: b + W' h",
-                                                  "p(v), error, draw v",
-                                                  "up again: c + W v",
-                                                  "F(v), p(h)",
-                                                  "lists for gradient",
-                                                  "gradient, update of b",
-                                                  "gradient, update of W, c"};
+constexpr std::array<const char*, 11> phase_names{
+    "read the batch",          "draw v from it",    "up: c + W v", "F(v), p(h), draw h", "down: b + W' h",
+    "p(v), error, draw v",     "up again: c + W v", "F(v), p(h)",  "lists for gradient", "gradient, update b",
+    "gradient, update W and c"};
 
 /// What a phase cannot do without: additions of a register of floats from memory, and megabytes of arrays
 /// that are read or written, each counted once.
@@ -54,9 +47,7 @@ Roof measure_roof(std::size_t floats, bool quick) {
     const unsigned count = repetitions_for(time, call);
     std::vector<double> seconds;
     for (int round = 0; round < 5; ++round)
-      seconds.push_back(seconds_of([&] {
-        for (unsigned n = 0; n < count; ++n) call();
-      }));
+      seconds.push_back(processor_seconds_of([&] { repeat(count, call); }));
     return *std::min_element(seconds.begin(), seconds.end()) / count;
   };
   const double additions = best_of([&] {
@@ -124,21 +115,23 @@ void print_phases_of(const char* title, const Work& work, const tool::Dataset& d
        "At best here: an addition of " + std::to_string(rbm::vector_lanes) + " floats in " +
            fixed(roof.seconds_an_addition * 1e9, 3) + " ns, arrays of " +
            fixed(megabytes(static_cast<double>(floats)), 1) + " MB read and written at " +
-           fixed(1e-3 / roof.seconds_a_megabyte, 0) + " GB/s."});
-  Table table({"phase", "us a step", "10% .. 90%", "share", "additions", "ns each", "MB added", "MB least",
-               "least us"});
+           fixed(1e-3 / roof.seconds_a_megabyte, 0) + " GB/s.",
+       "us: of a step, median. ns: by additions of registers, which read MB. least MB: each array once.",
+       "least us: all additions at best, or least MB at best, whichever takes longer."});
+  Table table({"phase", "us", "10% .. 90%", "share", "additions", "ns", "MB", "least MB", "least us"});
   const double whole = spread_of(step_seconds).median;
+  const auto microseconds = [](double time) { return fixed(time * 1e6, time < 1e-4 ? 1 : 0); };
   const auto add_row = [&](const char* name, const std::vector<double>& times, const Least& least,
                            double least_seconds) {
     const Spread spread = spread_of(times);
     const bool adds = least.additions > 0, moves = least.megabytes > 0;
-    table.add({name, fixed(spread.median * 1e6, 1),
-               fixed(spread.low * 1e6, 1) + " .. " + fixed(spread.high * 1e6, 1),
+    table.add({name, microseconds(spread.median),
+               microseconds(spread.low) + " .. " + microseconds(spread.high),
                fixed(100 * spread.median / whole, 0) + "%",
                adds ? grouped(static_cast<std::uint64_t>(least.additions)) : "",
                adds ? fixed(spread.median * 1e9 / least.additions, 3) : "",
                adds ? fixed(megabytes(least.additions * rbm::vector_lanes), 1) : "",
-               moves ? fixed(least.megabytes, 2) : "", moves ? fixed(least_seconds * 1e6, 1) : ""});
+               moves ? fixed(least.megabytes, 2) : "", moves ? microseconds(least_seconds) : ""});
   };
   Least total;
   double least_seconds = 0;

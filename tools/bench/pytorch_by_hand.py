@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 NAME = f"PyTorch {torch.__version__}, by hand"
-DID = """draws by bernoulli() without autograd, free energy by softplus(), gradient by backward()"""
+DID = "draws by bernoulli() without autograd, free energy by softplus(), gradient by backward()"
 
 
 class Peer:

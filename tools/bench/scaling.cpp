@@ -34,9 +34,7 @@ Cost measure(const Sizes& sizes, const char* optimizer, bool quick) {
   const unsigned steps = repetitions_for(quick ? 1e-5 : 0.02, [&] { training.step(); });
   std::vector<double> seconds;
   for (int round = 0; round < (quick ? 1 : 5); ++round)
-    seconds.push_back(processor_seconds_of([&] {
-      for (unsigned n = 0; n < steps; ++n) training.step();
-    }));
+    seconds.push_back(processor_seconds_of([&] { repeat(steps, [&] { training.step(); }); }));
   const double batch = static_cast<double>(sizes.batch), k = sizes.gibbs_steps;
   const UnitsOn on = units_on(training.phases(), sizes.batch);
   const double hidden = static_cast<double>(sizes.hidden), visible = static_cast<double>(sizes.visible);
@@ -48,6 +46,7 @@ void add_row(Table& table, const std::string& name, const Sizes& sizes, bool qui
   const Cost sgd = measure(sizes, "sgd", quick), adam = measure(sizes, "adam", quick);
   table.add({name, std::to_string(sizes.visible), std::to_string(sizes.hidden), std::to_string(sizes.batch),
              std::to_string(sizes.gibbs_steps), sizes.real ? "real" : fixed(100 * sizes.share, 0) + "%",
+             fixed(3 * 4e-6 * static_cast<double>(sizes.visible * sizes.hidden), 1),
              grouped(static_cast<std::uint64_t>(sgd.additions / 1e3)), fixed(sgd.seconds * 1e6, 2),
              fixed(sgd.seconds * 1e12 / sgd.additions, 1), fixed(adam.seconds * 1e6, 2),
              fixed(adam.seconds * 1e12 / adam.additions, 1)});
@@ -61,9 +60,10 @@ void print_scaling(bool quick) {
       {"One size at a time differs from 784 visible, 500 hidden units, batch 64, CD-1, 13% on.",
        "Synthetic data, biases that keep the share, learning rate 0; one thread. A sample's additions",
        "(of one float; thousands) are those of the products: up, k times down and up, gradient.",
+       "MB: W, its transposed copy and SGD's velocity; Adam has a fourth array.",
        "us: processor time of a sample. ps: us by additions; constant where cost is linear in work."});
-  Table table(
-      {"grows", "visible", "hidden", "batch", "k", "on", "additions", "SGD: us", "ps", "Adam: us", "ps"});
+  Table table({"grows", "visible", "hidden", "batch", "k", "on", "MB", "additions", "SGD: us", "ps",
+               "Adam: us", "ps"});
   const auto grow = [&](const char* name, const auto& values, const auto& set) {
     for (const auto value : values) {
       Sizes sizes;

@@ -135,10 +135,7 @@ void serve_products(const std::vector<std::string>& words) {
   Products products(visible, hidden, batch, share, real);
   const auto seconds = [&](const auto& call) {
     const unsigned count = repetitions_for(time, call);
-    return processor_seconds_of([&] {
-             for (unsigned n = 0; n < count; ++n) call();
-           }) /
-           count;
+    return processor_seconds_of([&] { repeat(count, call); }) / count;
   };
   for (std::string line; std::getline(std::cin, line);)
     std::cout << seconds([&] { products.up(); }) << ' ' << seconds([&] { products.down(); }) << ' '
