@@ -23,6 +23,7 @@ CXXFLAGS := -O3
 compile = $(CXX) -std=c++17 $(CXXFLAGS) $(native) -ffp-contract=off $(WARNINGS) -I. -Ibuild -pthread
 
 command_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/*.cpp platform/desktop/*.cpp)))
+bench_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/bench/*.cpp)))
 test_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tests/*_test.cpp) tests/main.cpp))
 
 build/rbm: $(command_objects) ## the rbm command (what plain `make` builds)
@@ -32,7 +33,10 @@ build/rbm: $(command_objects) ## the rbm command (what plain `make` builds)
 demo: ## from real digits to a reconstruction on a device, in under a minute
 	+@MAKE="$(MAKE)" tools/demo.sh
 
-test: build/rbm build/unit_tests ## run every test; the last line counts them
+bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit-learn; about five minutes
+	@tools/bench/run.sh
+
+test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them
 	@tests/run.sh
 
 format: ## lay out all C and C++ with clang-format
@@ -50,6 +54,10 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects))
+	@echo "link      $@"
+	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
+
+build/bench: $(bench_objects) $(filter-out %/main.o,$(command_objects))
 	@echo "link      $@"
 	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
 
@@ -81,6 +89,6 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo test format install clean help test_tools always
+.PHONY: demo bench test format install clean help test_tools always
 
--include $(command_objects:.o=.d) $(test_objects:.o=.d)
+-include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -27,7 +27,7 @@ check_with() {
         check "$header" "$2" -x c++ -std=c++17 $only_compiler -fno-exceptions -fno-rtti
     done
     for header in rbm/*.h; do check "$header" "$1" -x c -std=c99 $only_compiler; done
-    for header in tools/*.hpp platform/*/*.hpp; do check "$header" "$2" -x c++ -std=c++17; done
+    for header in tools/*.hpp tools/*/*.hpp platform/*/*.hpp; do check "$header" "$2" -x c++ -std=c++17; done
     for header in platform/*.h platform/*/*.h; do check "$header" "$1" -x c -std=c99; done
 }
 

@@ -1,0 +1,144 @@
+#include <cstring>
+#include <numeric>
+
+#include "../inference.hpp"
+#include "tables.hpp"
+#include "training.hpp"
+
+namespace bench {
+namespace {
+
+void train_for(Training& training, std::size_t steps) {
+  for (std::size_t n = 0; n < steps; ++n) training.step();
+}
+
+void compare_threads(Table& table, const char* name, Work work, const tool::Dataset& data, bool quick) {
+  Training one(work, data);
+  work.threads = 2;
+  Training two(work, data);
+  const std::size_t steps = 10;
+  train_for(one, steps);
+  train_for(two, steps);
+  std::vector<double> of_one, of_two, ratios, processors;
+  for (int round = 0; round < (quick ? 1 : 100); ++round) {
+    of_one.push_back(seconds_of([&] { train_for(one, steps); }) / static_cast<double>(steps));
+    const double processor_start = processor_now();
+    const double seconds = seconds_of([&] { train_for(two, steps); });
+    processors.push_back((processor_now() - processor_start) / seconds);
+    of_two.push_back(seconds / static_cast<double>(steps));
+    ratios.push_back(of_one.back() / of_two.back());
+  }
+  const auto& a = one.model().weights;
+  const auto& b = two.model().weights;
+  const bool same = std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+  table.add({name, text_of(spread_of(of_one), 0, 1e-6), text_of(spread_of(of_two), 0, 1e-6),
+             text_of(spread_of(ratios), 2), fixed(spread_of(processors).median, 2),
+             same ? "same" : "DIFFER"});
+}
+
+/// The passes over the examples that the commands make, some states at a time, without reading and writing
+/// files. Both return the seconds of each time, by example.
+class Passes {
+ public:
+  Passes(const tool::Examples& examples, std::size_t states)
+      : examples_(examples), states_(states), inference_(examples.model, states, true) {}
+
+  std::vector<double> features() {
+    return over([] {});
+  }
+  std::vector<double> reconstructions() {
+    return over([this] { inference_.reconstruct(0, states_); });
+  }
+
+ private:
+  template <class Then>
+  std::vector<double> over(const Then& then) {
+    std::vector<double> seconds;
+    for (std::size_t first = 0; first + states_ <= examples_.data.rows; first += states_)
+      seconds.push_back(seconds_of([&] {
+                          inference_.see(examples_, first, 0, states_);
+                          inference_.hidden_inputs(0, states_);
+                          inference_.hidden_probabilities(0, states_);
+                          then();
+                        }) /
+                        static_cast<double>(states_));
+    return seconds;
+  }
+
+  const tool::Examples& examples_;
+  const std::size_t states_;
+  tool::Inference inference_;
+};
+
+void append(std::vector<double>& to, const std::vector<double>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+void print_threads(bool quick) {
+  if (platform::available_threads() < 2) {
+    print_title("Threads", {"left out: this machine has one processor"});
+    return;
+  }
+  const tool::Dataset data = pictures(quick);
+  print_title(
+      "Threads: the same training with 1 and with 2, in turns",
+      {data.name + ", 500 hidden units, batch 64; 100 turns of 10 steps; us a step by the clock, median",
+       "(10% .. 90%). Processors: how many the two threads had at work. Well below 2, other programs",
+       "had the rest, and the ratio says nothing of the trainer."});
+  Table table({"", "1 thread", "2 threads", "ratio", "processors", "bits"});
+  compare_threads(table, "Adam", with_adam, data, quick);
+  compare_threads(table, "SGD", with_momentum, data, quick);
+  Work large = with_momentum;
+  large.batch = 256;
+  compare_threads(table, "SGD, batch 256", large, data, quick);
+  table.print();
+}
+
+void print_inference(bool quick) {
+  const tool::Dataset data = pictures(quick);
+  const Work work = with_adam;
+  Training training(work, data);
+  training.epoch();
+  training.epoch();
+  tool::Examples examples{"", training.model(), pictures(quick, "t10k"), rbm::VisibleUnits::sampled, 1};
+  tool::Examples as_they_are = examples;
+  as_they_are.kind = rbm::VisibleUnits::real;
+
+  constexpr std::ptrdiff_t sections_to_hidden = 4, sections_to_visible = 6;  // of a training step
+  Passes sampled(examples, work.batch), real(as_they_are, work.batch);
+  std::vector<double> to_hidden, to_visible, features, real_features, reconstructions;
+  training.sections.timed = true;
+  for (int round = 0; round < (quick ? 1 : 7); ++round) {
+    for (std::size_t step = 0; step < examples.data.rows / work.batch; ++step) {
+      training.sections.seconds.clear();
+      training.step();
+      const auto first = training.sections.seconds.begin();
+      const double batch = static_cast<double>(work.batch);
+      to_hidden.push_back(std::accumulate(first, first + sections_to_hidden, 0.0) / batch);
+      to_visible.push_back(std::accumulate(first, first + sections_to_visible, 0.0) / batch);
+    }
+    append(features, sampled.features());
+    append(reconstructions, sampled.reconstructions());
+    append(real_features, real.features());
+  }
+  print_title(
+      "Inference beside the forward part of a training step",
+      {tool::counted(examples.data.rows, "example") + " of " + examples.data.name +
+           ", the model after two epochs; one thread,",
+       "in turns; us an example, median (10% .. 90%). In this process, by what the commands are made of:",
+       "without reading and writing files."});
+  Table table({"", "us an example"});
+  const auto add = [&](const char* name, const std::vector<double>& seconds) {
+    table.add({name, text_of(spread_of(seconds), 2, 1e-6)});
+  };
+  add("a training step until h is drawn", to_hidden);
+  add("rbm features --visible sampled", features);
+  add("rbm features (intensities as they are)", real_features);
+  add("a training step until v is drawn", to_visible);
+  add("rbm reconstruct", reconstructions);
+  table.print();
+}
+
+}  // namespace bench
