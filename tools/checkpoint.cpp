@@ -120,7 +120,7 @@ CheckpointHeader read_header(const std::map<std::string, std::string>& metadata,
   };
   CheckpointHeader header;
   Recipe& recipe = header.recipe;
-  recipe.batch = whole("batch", 1, rbm::most_units);
+  recipe.batch = whole("batch", 1, rbm::most_samples);
   recipe.optimizer = word_in(metadata, "optimizer", {"adam", "sgd"}, name);
   recipe.rate = real("learning_rate", 0, 1e6f);
   recipe.momentum = real("momentum", 0, 1);
