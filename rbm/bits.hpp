@@ -11,9 +11,9 @@
 
 namespace rbm {
 
-/// The number of a unit in its layer, or of a sample in its batch: at most 65,535 of each.
+/// The number of a unit in its layer, or of one of a batch's states, of which each sample has two.
 using Unit = uint16_t;
-inline constexpr size_t most_units = 65535;
+inline constexpr size_t most_units = 65535, most_samples = 32767;
 
 /// Words that hold so many packed bits.
 constexpr size_t words_for(size_t bits) {
@@ -69,14 +69,15 @@ struct UnitLists {
 
 namespace detail {
 
-/// For each byte, the numbers of its bits that are 1.
+/// For each byte, the numbers of its bits that are 1, and how many they are: without an instruction for that,
+/// GCC calls a function.
 struct BitNumbers {
-  uint8_t bits[256][8] = {};
+  uint8_t bits[256][8] = {}, count[256] = {};
 
   constexpr BitNumbers() {
     for (unsigned byte = 0; byte < 256; ++byte)
-      for (unsigned bit = 0, count = 0; bit < 8; ++bit)
-        if (byte >> bit & 1u) bits[byte][count++] = static_cast<uint8_t>(bit);
+      for (unsigned bit = 0; bit < 8; ++bit)
+        if (byte >> bit & 1u) bits[byte][count[byte]++] = static_cast<uint8_t>(bit);
   }
 };
 inline constexpr BitNumbers bit_numbers{};
@@ -96,7 +97,7 @@ inline size_t list_units_on(Unit* RBM_RESTRICT list, const uint32_t* RBM_RESTRIC
         const uint32_t on = bits[word] >> 8 * byte & 255u;
         for (unsigned n = 0; n < 8; ++n)
           list[count + n] = static_cast<Unit>(32 * word + 8 * byte + detail::bit_numbers.bits[on][n]);
-        count += static_cast<size_t>(__builtin_popcount(on));
+        count += detail::bit_numbers.count[on];
       }
   for (; word < words_for(units); ++word)
     for (uint32_t rest = bits[word]; rest != 0; rest &= rest - 1)

@@ -58,13 +58,13 @@ inline float bias_of_mean(float mean) {
   return log(p / (1.0f - p));
 }
 
-/// Takes one more model into a mean of models, the number `count`, from 1 on. The mean over the last part of
-/// training is nearer to the optimum than the last model, which every batch throws about (Polyak and Juditsky
-/// 1992).
+/// Takes one more model into a mean of models, the number `count`, from 1 on; the first replaces what stood
+/// in `mean`. The mean over the last part of training is nearer to the optimum than the last model, which
+/// every batch throws about (Polyak and Juditsky 1992).
 inline void add_to_mean(RbmView mean, ConstRbmView rbm, uint64_t count) {
   const float share = 1.0f / static_cast<float>(count);
-  const auto add = [share](VectorView<float> to, VectorView<const float> from) {
-    for (size_t n = 0; n < to.size; ++n) to[n] += share * (from[n] - to[n]);
+  const auto add = [&](VectorView<float> to, VectorView<const float> from) {
+    for (size_t n = 0; n < to.size; ++n) to[n] = count == 1 ? from[n] : to[n] + share * (from[n] - to[n]);
   };
   for (size_t i = 0; i < rbm.hidden(); ++i) add(mean.weights.row(i), rbm.weights.row(i));
   add(mean.visible_bias, rbm.visible_bias);

@@ -75,7 +75,7 @@ struct Trainer {
       visible_slots[s] = arena.vector(shape.visible);
       hidden_slots[s] = arena.vector(padded(shape.hidden));
     }
-    RBM_ASSERT(shape.batch >= 1 && 2 * shape.batch <= most_units);
+    RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_samples);
     RBM_ASSERT(shape.visible >= 1 && shape.visible <= most_units);
     RBM_ASSERT(shape.hidden >= 1 && shape.hidden <= most_units);
     bytes = arena.used;

@@ -29,22 +29,41 @@ TEST_CASE("a packed state starts empty and each unit has a bit of its own") {
   CHECK(state.words[1] == 0xfffffffd);
 }
 
-TEST_CASE("the list of units that are on is ascending and complete") {
+TEST_CASE("the list of units that are on is ascending and complete, and nothing is written beyond") {
   std::mt19937 random(1);
-  for (unsigned mask : {0u, 1u, 3u, 7u})  // one unit in 1, 2, 4, 8 is on
-    for (std::size_t words : {0u, 1u, 2u, 25u}) {
-      std::vector<std::uint32_t> bits(words);
-      std::vector<rbm::Unit> expected, list(32 * words + 1, 0xffff);
-      for (std::size_t u = 0; u < 32 * words; ++u)
+  std::vector<std::size_t> sizes{255, 256, 257, 784, 800, 1000};
+  for (std::size_t units = 0; units <= 100; ++units) sizes.push_back(units);
+  for (unsigned mask : {0u, 1u, 3u, 7u, ~0u})  // one unit in 1, 2, 4, 8 is on, or none
+    for (std::size_t units : sizes) {
+      CAPTURE(units);
+      std::vector<std::uint32_t> bits(rbm::words_for(units));
+      std::vector<rbm::Unit> expected, list(units + 16, 0xffff);
+      for (std::size_t u = 0; u < units; ++u)
         if ((random() & mask) == 0) {
           bits[u / 32] |= 1u << (u % 32);
           expected.push_back(static_cast<rbm::Unit>(u));
         }
-      const std::size_t count = rbm::list_units_on(list.data(), bits.data(), words);
-      CHECK(list.back() == 0xffff);
+      const std::size_t count = rbm::list_units_on(list.data(), bits.data(), units);
+      for (std::size_t n = units; n < list.size(); ++n) CHECK_UNARY(list[n] == 0xffff);
       list.resize(count);
       CHECK(list == expected);
     }
+}
+
+TEST_CASE("units below a unit are counted, and a part of a list is listed alike") {
+  const rbm::Unit units[] = {0, 1, 5, 6, 7, 30, 65534};
+  const float factors[] = {1, 2, 3, 4, 5, 6, 7};
+  for (std::size_t count = 0; count <= 7; ++count)
+    for (std::size_t unit : {0u, 1u, 2u, 4u, 5u, 6u, 7u, 8u, 30u, 31u, 65534u, 65535u}) {
+      std::size_t below = 0;
+      for (std::size_t n = 0; n < count; ++n) below += units[n] < unit;
+      CHECK(rbm::units_below({units, nullptr, count}, unit) == below);
+    }
+  const rbm::ActiveUnits part = rbm::ActiveUnits{units, factors, 7}.part(2, 5);
+  CHECK(part.count == 3);
+  CHECK(part.units[0] == 5);
+  CHECK(part.factor(2) == 5);
+  CHECK(rbm::ActiveUnits{units, nullptr, 7}.part(2, 5).factors == nullptr);
 }
 
 TEST_CASE("a factor is 1 where a state is binary") {
@@ -54,49 +73,73 @@ TEST_CASE("a factor is 1 where a state is binary") {
   CHECK(rbm::ActiveUnits{units, factors, 2}.factor(1) == 0.5f);
 }
 
-TEST_CASE("lists by sample become lists by unit, range by range") {
-  constexpr std::size_t samples = 9, shown = 7, units = 21, most_samples = 11;
-  for (bool real : {false, true}) {
-    std::mt19937 random(2);
-    std::vector<rbm::Unit> sample_units(samples * units), sample_counts(samples);
-    std::vector<float> sample_factors(samples * units);
-    std::vector<float> value(samples * units);
+namespace {
+
+/// States of a batch: sample 2 is empty, sample 3 is full.
+struct Lists {
+  static constexpr std::size_t samples = 9, units = 21;
+  std::vector<rbm::Unit> listed = std::vector<rbm::Unit>(samples * units), counts{0, 0, 0, 0, 0, 0, 0, 0, 0};
+  std::vector<float> factors = std::vector<float>(samples * units), value = factors;
+  rbm::UnitLists lists;
+
+  Lists(bool real, std::uint32_t seed)
+      : lists{listed.data(), real ? factors.data() : nullptr, counts.data(), samples, units} {
+    std::mt19937 random(seed);
     for (std::size_t n = 0; n < samples; ++n)
       for (std::size_t u = 0; u < units; ++u) {
-        if (n == 2 || (n != 3 && random() % 3 != 0)) continue;  // sample 2 is empty, sample 3 is full
-        const std::size_t place = n * units + sample_counts[n]++;
+        if (n == 2 || (n != 3 && random() % 3 != 0)) continue;
+        const std::size_t place = n * units + counts[n]++;
         value[n * units + u] = real ? 0.01f * static_cast<float>(place + 1) : 1.0f;
-        sample_units[place] = static_cast<rbm::Unit>(u);
-        sample_factors[place] = value[n * units + u];
+        listed[place] = static_cast<rbm::Unit>(u);
+        factors[place] = value[n * units + u];
       }
-    std::vector<rbm::Unit> unit_samples(units * most_samples), unit_counts(units, 0xffff);
-    std::vector<float> unit_factors(units * most_samples);
-    const rbm::UnitLists by_sample{sample_units.data(), real ? sample_factors.data() : nullptr,
-                                   sample_counts.data(), samples, units};
-    const rbm::UnitLists by_unit{unit_samples.data(), real ? unit_factors.data() : nullptr,
-                                 unit_counts.data(), units, most_samples};
-
-    rbm::transpose_lists(by_unit, by_sample, shown, 5, 5);
-    rbm::transpose_lists(by_unit, by_sample, shown, 8, 20);
-    for (std::size_t u = 0; u < units; ++u) CHECK((unit_counts[u] != 0xffff) == (u >= 8 && u < 20));
-    rbm::transpose_lists(by_unit, by_sample, shown, 20, 21);
-    rbm::transpose_lists(by_unit, by_sample, shown, 0, 8);
-
-    for (std::size_t u = 0; u < units; ++u) {
-      std::vector<rbm::Unit> expected, got;
-      std::vector<float> expected_values, got_values;
-      for (std::size_t n = 0; n < shown; ++n)
-        if (value[n * units + u] != 0.0f) {
-          expected.push_back(static_cast<rbm::Unit>(n));
-          expected_values.push_back(value[n * units + u]);
-        }
-      const rbm::ActiveUnits row = by_unit.row(u);
-      for (std::size_t n = 0; n < row.count; ++n) {
-        got.push_back(row.units[n]);
-        got_values.push_back(row.factor(n));
-      }
-      CHECK(got == expected);
-      CHECK(got_values == expected_values);
-    }
   }
+  Lists(const Lists&) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("lists by sample are appended to lists by unit, range by range and batch by batch") {
+  constexpr std::size_t units = Lists::units, shown[] = {7, 5}, number[] = {0, 12}, most_samples = 17;
+  for (bool real : {false, true})  // with room for factors, those of binary states are 1
+    for (bool room : {real, true}) {
+      const Lists batches[] = {{real, 2}, {real, 3}};
+      constexpr rbm::Unit untouched = 0xabcd;
+      std::vector<rbm::Unit> unit_samples(units * most_samples, untouched), unit_counts(units);
+      std::vector<float> unit_factors(units * most_samples);
+      const rbm::UnitLists by_unit{unit_samples.data(), room ? unit_factors.data() : nullptr,
+                                   unit_counts.data(), units, most_samples};
+
+      for (int batch : {0, 1}) {
+        const std::vector<rbm::Unit> before = unit_counts;
+        const auto append = [&](std::size_t begin, std::size_t end) {
+          rbm::append_transposed(by_unit, batches[batch].lists, shown[batch], number[batch], begin, end);
+        };
+        append(5, 5);
+        append(8, 20);
+        for (std::size_t u = 0; u < units; ++u)  // every range has a sample that is full
+          CHECK((unit_counts[u] > before[u]) == (u >= 8 && u < 20));
+        append(20, 21);
+        append(0, 8);
+      }
+
+      for (std::size_t u = 0; u < units; ++u) {
+        std::vector<rbm::Unit> expected, got;
+        std::vector<float> expected_values, got_values;
+        for (int batch : {0, 1})
+          for (std::size_t n = 0; n < shown[batch]; ++n)
+            if (const float value = batches[batch].value[n * units + u]; value != 0.0f) {
+              expected.push_back(static_cast<rbm::Unit>(number[batch] + n));
+              expected_values.push_back(value);
+            }
+        const rbm::ActiveUnits row = by_unit.row(u);
+        for (std::size_t n = 0; n < row.count; ++n) {
+          got.push_back(row.units[n]);
+          got_values.push_back(row.factor(n));
+        }
+        CHECK(got == expected);
+        CHECK(got_values == expected_values);
+        for (std::size_t n = row.count; n < most_samples; ++n) CHECK_UNARY(row.units[n] == untouched);
+      }
+    }
 }

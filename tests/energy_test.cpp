@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 #include "fixtures.hpp"
+#include "rbm/gibbs.hpp"
 #include "reference.hpp"
 
 using fixture::Listed;
@@ -127,4 +130,28 @@ TEST_CASE("the change of the softplus sum has as many digits right when it is sm
         CHECK(error < static_cast<double>(size) * 0x1p-22 + 1e-6 * terms);
       }
   }
+}
+
+TEST_CASE("free energy with probabilities from the same exponentials gives the bits of each apart") {
+  std::mt19937 random(9);
+  for (std::size_t hidden : {1u, 7u, 15u, 16u, 17u, 45u, 500u, 1023u, 1024u, 1025u, 1100u})
+    for (float deviation : {0.01f, 3.0f, 50.0f}) {
+      CAPTURE(hidden);
+      const fixture::Model model(5, hidden, 1, 10);
+      std::vector<float> inputs = fixture::random_vector(hidden, deviation, random);
+      if (hidden > 16) {
+        inputs[3] = 1e4f;
+        inputs[4] = -1e4f;
+        inputs[5] = 0;
+      }
+      std::vector<float> probabilities = inputs, both = inputs;
+      rbm::sigmoid(view(probabilities));
+      for (bool real : {false, true}) {
+        both = inputs;
+        const Listed seen(std::vector<float>{0.5f, 0, 1, 0, 0.25f}, real);
+        const float expected = rbm::free_energy(model, seen, view(std::as_const(inputs)));
+        CHECK(rbm::bits_of(rbm::free_energy_and_sigmoid(model, seen, view(both))) == rbm::bits_of(expected));
+        CHECK(fixture::same_bits(both, probabilities));
+      }
+    }
 }

@@ -34,6 +34,13 @@ struct Batch {
     rbm::transpose(transposed, model.weights, 0, model.hidden());
     for (std::size_t i = 0; i < model.hidden(); ++i) hidden_bias[i] = model.hidden_bias[i];
   }
+
+  void run(rbm::ConstRbmView model, rbm::MatrixView<const float> intensities,
+           const rbm::TrainOptions& options, std::uint64_t step) {
+    rbm::Serial serial;
+    rbm::contrastive_divergence(phases, {model, transposed, view(hidden_bias)}, intensities, options, step,
+                                serial);
+  }
 };
 
 }  // namespace
@@ -54,7 +61,7 @@ TEST_CASE("the squared error of a state against probabilities") {
 }
 
 TEST_CASE("contrastive divergence draws, steps and measures as the double-precision reference") {
-  constexpr std::size_t visible = 37, batch = 6, begin = 1, end = 5;
+  constexpr std::size_t visible = 37, batch = 6, samples = 4;
   for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
     for (unsigned steps : {1u, 3u})
       for (std::size_t hidden : {1u, 16u, 21u}) {
@@ -62,26 +69,26 @@ TEST_CASE("contrastive divergence draws, steps and measures as the double-precis
         std::mt19937 random(2);
         const fixture::Model model(visible, hidden, 0.4f, 3, 2);
         const reference::Parameters exact(model);
-        fixture::Matrix intensities(batch, visible, 3, 0, random);
-        for (std::size_t n = 0; n < batch; ++n)
+        fixture::Matrix intensities(samples, visible, 3, 0, random);
+        for (std::size_t n = 0; n < samples; ++n)
           for (std::size_t j = 0; j < visible; ++j)
             intensities.values[n * intensities.stride + j] = fixture::uniform(random);
+        const rbm::TrainOptions options{77, kind, steps};
         Batch run(model, batch, real);
-        rbm::contrastive_divergence(run.phases, model, run.transposed, view(run.hidden_bias), intensities,
-                                    kind, steps, 77, 5, begin, end);
-        for (std::size_t n : {begin - 1, end}) {  // still as the memory was found
+        run.run(model, intensities, options, 5);
+        for (std::size_t n = samples; n < batch; ++n) {  // still as the memory was found
           CHECK(std::isnan(run.phases.loss[n]));
           CHECK(std::isnan(run.phases.reconstruction[n]));
-          CHECK(std::isnan(run.phases.data_hidden.row(n)[0]));
-          CHECK(std::isnan(run.phases.model_hidden.row(n)[0]));
+          CHECK(std::isnan(run.phases.data_hidden().row(n)[0]));
+          CHECK(std::isnan(run.phases.model_hidden().row(n)[0]));
           CHECK(std::isnan(run.phases.model_visible.row(n)[0]));
         }
 
-        for (std::size_t n = begin; n < end; ++n) {
+        for (std::size_t n = 0; n < samples; ++n) {
           reference::State row(visible);
           for (std::size_t j = 0; j < visible; ++j) row[j] = intensities.at(n, j);
           const reference::Sample expected =
-              reference::contrastive_divergence(exact, row, kind, steps, rbm::RandomStream::keyed(77, 5, n));
+              reference::contrastive_divergence(exact, row, options, rbm::RandomStream::keyed(77, 5, n));
           CHECK(fixture::values_of(run.phases.data.row(n), visible) == expected.data);
           CHECK(fixture::values_of(run.phases.hidden.row(n), hidden) == expected.hidden);
           const reference::State reached = fixture::values_of(run.phases.model.row(n), visible);
@@ -90,12 +97,12 @@ TEST_CASE("contrastive divergence draws, steps and measures as the double-precis
           const reference::State of_data = reference::hidden_probabilities(exact, expected.data);
           const reference::State of_model = reference::hidden_probabilities(exact, expected.model);
           for (std::size_t i = 0; i < hidden; ++i) {
-            CHECK(run.phases.data_hidden.row(n)[i] == doctest::Approx(of_data[i]).epsilon(1e-5));
-            CHECK(run.phases.model_hidden.row(n)[i] == doctest::Approx(of_model[i]).epsilon(1e-5));
+            CHECK(run.phases.data_hidden().row(n)[i] == doctest::Approx(of_data[i]).epsilon(1e-5));
+            CHECK(-run.phases.model_hidden().row(n)[i] == doctest::Approx(of_model[i]).epsilon(1e-5));
           }
-          for (std::size_t i = hidden; i < run.phases.data_hidden.columns; ++i) {
-            CHECK(run.phases.data_hidden.row(n)[i] == 0);  // padding stays out of every gradient
-            CHECK(run.phases.model_hidden.row(n)[i] == 0);
+          for (std::size_t i = hidden; i < run.phases.data_hidden().columns; ++i) {
+            CHECK(run.phases.data_hidden().row(n)[i] == 0);  // padding stays out of every gradient
+            CHECK(run.phases.model_hidden().row(n)[i] == 0);
           }
           CHECK(std::abs(run.phases.loss[n] - expected.loss) < 1e-4);
           CHECK(run.phases.reconstruction[n] == doctest::Approx(expected.reconstruction).epsilon(1e-5));
@@ -110,9 +117,8 @@ TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
   const std::vector<float> intensities{0.1f, 0.9f, 0.5f, 0.3f, 0.7f, 0.2f, 1};
   for (bool real : {false, true}) {
     Batch run(model, 1, real);
-    rbm::contrastive_divergence(run.phases, model, run.transposed, view(run.hidden_bias),
-                                {intensities.data(), 1, visible, visible},
-                                real ? VisibleUnits::real : VisibleUnits::sampled, 2, 1, 0, 0, 1);
+    run.run(model, {intensities.data(), 1, visible, visible},
+            {1, real ? VisibleUnits::real : VisibleUnits::sampled, 2}, 0);
     const reference::State v0 = fixture::values_of(run.phases.data.row(0), visible);
     const reference::State vk = fixture::values_of(run.phases.model.row(0), visible);
     reference::Parameters moved(model);
@@ -125,13 +131,13 @@ TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
       parameter = before;
       return (above - below) / (2 * step);
     };
-    const auto p0 = run.phases.data_hidden.row(0), pk = run.phases.model_hidden.row(0);
+    const auto p0 = run.phases.data_hidden().row(0), minus_pk = run.phases.model_hidden().row(0);
     double worst = 0;
     for (std::size_t i = 0; i < hidden; ++i) {
-      worst = std::fmax(worst, std::abs(p0[i] - pk[i] - difference(moved.hidden_bias[i])));
+      worst = std::fmax(worst, std::abs(p0[i] + minus_pk[i] - difference(moved.hidden_bias[i])));
       for (std::size_t j = 0; j < visible; ++j)
         worst = std::fmax(
-            worst, std::abs(p0[i] * v0[j] - pk[i] * vk[j] - difference(moved.weights[i * visible + j])));
+            worst, std::abs(p0[i] * v0[j] + minus_pk[i] * vk[j] - difference(moved.weights[i * visible + j])));
     }
     for (std::size_t j = 0; j < visible; ++j)
       worst = std::fmax(worst, std::abs(v0[j] - vk[j] - difference(moved.visible_bias[j])));
@@ -167,14 +173,12 @@ TEST_CASE("the mean of CD-k over many draws is its exact expectation") {
     }
     Batch run(model, batch, false);
     for (std::uint64_t step = 0; step < batches; ++step) {
-      rbm::contrastive_divergence(run.phases, model, run.transposed, view(run.hidden_bias),
-                                  {rows.data(), batch, visible, visible}, VisibleUnits::sampled, steps, 6,
-                                  step, 0, batch);
+      run.run(model, {rows.data(), batch, visible, visible}, {6, VisibleUnits::sampled, steps}, step);
       for (std::size_t n = 0; n < batch; ++n) {
         const reference::State vk = fixture::values_of(run.phases.model.row(n), visible);
         for (std::size_t j = 0; j < visible; ++j) sum.visible_bias[j] += vk[j];
         for (std::size_t i = 0; i < hidden; ++i) {
-          const double p = run.phases.model_hidden.row(n)[i];
+          const double p = -run.phases.model_hidden().row(n)[i];
           sum.hidden_bias[i] += p;
           for (std::size_t j = 0; j < visible; ++j) sum.weights[i * visible + j] += p * vk[j];
         }

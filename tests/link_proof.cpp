@@ -47,10 +47,11 @@ void call_functions(float* x) {
 
 size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLists& by_unit,
                    const rbm::UnitLists& by_sample) {
-  static_assert(visible <= rbm::most_units);
+  static_assert(visible <= rbm::most_units && batch <= rbm::most_samples);
+  static_assert(sizeof bits.words == 4 * rbm::words_for(visible));
   bits.set(3, !bits[4]);
-  rbm::transpose_lists(by_unit, by_sample, batch, 0, visible);
-  return rbm::list_units_on(units, bits.words, rbm::words_for(visible));
+  rbm::append_transposed(by_unit, by_sample, batch, 0, 0, visible);
+  return rbm::list_units_on(units, bits.words, visible) + rbm::units_below(by_unit.row(0), 3);
 }
 
 float multiply(rbm::Vector<visible>& out, rbm::Vector<hidden>& start, rbm::Matrix<hidden, visible>& a,
@@ -58,9 +59,10 @@ float multiply(rbm::Vector<visible>& out, rbm::Vector<hidden>& start, rbm::Matri
                const rbm::UnitLists& states, rbm::ActiveUnits x) {
   rbm::multiply(start, start, a, x);
   rbm::multiply_transposed(out, out, a, x);
-  rbm::multiply_transposed(many, out, a, states, 0, batch);
+  rbm::multiply_transposed(many.part(0, batch).columns_from(0, visible), out, a, states, 0, batch);
   rbm::transpose(transposed, a, 0, hidden);
-  return rbm::multiply_row(x.factor(0), a.values, x) + rbm::dot(out, x.part(0, 1));
+  return rbm::multiply_row(x.factor(0), a.values, x) + rbm::dot(out, x.part(0, 1)) + rbm::dot(out, out) +
+         rbm::sum_of_values(x);
 }
 
 rbm::UnitLists take_memory(SmallMemory& memory, rbm::VectorView<float>& vector,
@@ -138,6 +140,14 @@ float add_up(rbm::VectorView<const float> terms) {
   return sum.value() + all.value();
 }
 
+/// Begins a model, and leaves the mean of it and another.
+float begin(rbm::RbmView model, rbm::ConstRbmView other, rbm::VectorView<float> hidden_inputs,
+            rbm::ActiveUnits seen, uint64_t count) {
+  model.visible_bias[0] = rbm::bias_of_mean(hidden_inputs[0]);
+  rbm::add_to_mean(model, other, count);
+  return rbm::free_energy_and_sigmoid(model, seen, hidden_inputs);
+}
+
 /// What a pool of threads does, in two turns.
 struct Halves {
   template <class Body>
@@ -155,9 +165,14 @@ float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const
   trainer.options = options;
   trainer.start();
   trainer.load_model();
-  rbm::contrastive_divergence(trainer.phases, trainer.rbm, trainer.transposed, trainer.hidden_bias,
-                              intensities, options.visible_units, options.gibbs_steps, options.seed,
-                              trainer.step, 0, batch);
+  const rbm::TwoWayRbm weights = trainer.weights();
+  Halves halves;
+  rbm::start_chains(trainer.phases);
+  rbm::contrastive_divergence(trainer.phases, weights, intensities, options, trainer.step, halves);
+  rbm::start_centring(trainer.centring, weights.rbm);
+  rbm::pull_to_sparsity(trainer.phases, trainer.activity, options, batch, 0, hidden);
+  rbm::centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, options.centring,
+              halves);
   trainer.optimizer.begin_step(trainer.counters);
   const rbm::BatchReport serial = rbm::train(trainer, intensities, rbm::Serial{});
   const rbm::BatchReport split = rbm::train(trainer, intensities, Halves{});
@@ -170,8 +185,14 @@ float train(Model& model, TrainerMemory& memory, const rbm::TrainOptions& option
          train_with(model, memory, rbm::Adam{}, options, intensities);
 }
 
-rbm::Phases take_phases(rbm::Arena& arena) {
-  return rbm::Phases(arena, visible, hidden, batch, true);
+rbm::Phases take_phases(rbm::Arena& arena, float& sum) {
+  const rbm::Phases phases(arena, visible, hidden, batch, true);
+  sum = phases.data_hidden().row(phases.batch() - 1)[0] + phases.model_hidden().row(0)[0];
+  return phases;
+}
+
+rbm::Centring take_centring(rbm::Arena& arena) {
+  return rbm::Centring(arena, visible, hidden, batch);
 }
 
 float update(const rbm::Sgd& sgd, const rbm::Adam& adam, rbm::Adam::Counters& counters, float gradient,

@@ -119,20 +119,20 @@ TEST_CASE("multiplying by A and by the transposed of A' gives the same bits") {
 
 namespace {
 
-/// States for a batch, one list each: none of the units on in every fifth, else one unit in `share`.
+/// States for a batch, one list each: none of the units on in every fifth, else so many in a hundred.
 struct Batch {
   std::vector<rbm::Unit> units, counts;
   std::vector<float> factors;
   rbm::UnitLists lists;
 
-  Batch(std::size_t states, std::size_t size, unsigned share, bool real, std::mt19937& random)
+  Batch(std::size_t states, std::size_t size, unsigned percent, bool real, std::mt19937& random)
       : units(states * size),
         counts(states),
         factors(states * size),
         lists{units.data(), real ? factors.data() : nullptr, counts.data(), states, size} {
     for (std::size_t n = 0; n < states; ++n)
       for (std::size_t u = 0; u < size; ++u) {
-        if (n % 5 == 3 || random() % share != 0) continue;
+        if (n % 5 == 3 || random() % 100 >= percent) continue;
         units[n * size + counts[n]] = static_cast<rbm::Unit>(u);
         factors[n * size + counts[n]++] = real ? fixture::bell(random) : 1.0f;
       }
@@ -155,47 +155,70 @@ bool batch_as_each_alone(const Shape& shape, const Batch& batch, std::size_t beg
 }  // namespace
 
 TEST_CASE("the states of a batch are multiplied as each alone, in the range asked for") {
+  // How many rows take turns goes by how many units are on.
   std::mt19937 random(3);
   for (bool real : {false, true})
-    for (unsigned share : {2u, 12u}) {
+    for (unsigned percent : {0u, 1u, 13u, 50u, 100u}) {
+      CAPTURE(percent);
       for (const Shape& shape : shapes())
-        CHECK(batch_as_each_alone(shape, Batch(7, shape.rows, share, real, random), 2, 6, random));
+        CHECK(batch_as_each_alone(shape, Batch(7, shape.rows, percent, real, random), 2, 6, random));
       // Longer than the groups of states, and the groups of rows, that take turns.
-      for (std::size_t rows : {1u, 63u, 64u, 65u, 200u})
-        CHECK(batch_as_each_alone({rows, 37}, Batch(150, rows, share, real, random), 1, 150, random));
+      for (std::size_t rows : {1u, 63u, 64u, 65u, 127u, 128u, 129u, 200u, 256u, 257u, 1025u, 4000u})
+        CHECK(batch_as_each_alone({rows, 37}, Batch(150, rows, percent, real, random), 1, 150, random));
     }
 }
 
-TEST_CASE("blocks cover every column once, the widest first, and subtract as they add") {
+TEST_CASE("blocks cover every column once, the widest first, and add, scale and load as a plain loop") {
   std::mt19937 random(4);
   for (std::size_t columns = 1; columns <= 300; ++columns) {
     const fixture::Matrix a(6, columns, 1, 1, random);
     const std::vector<float> values = state(6, 2, true, random);
+    const std::vector<float> start = fixture::random_vector(columns, 1, random);
     for (bool real : {false, true}) {
       const fixture::Listed x(values, real);
-      std::vector<float> got(columns), expected(columns);
+      std::vector<float> got(columns), loaded(columns), expected(columns), expected_loaded(columns);
       std::size_t next = 0, width = 1000;
-      rbm::detail::for_each_block<rbm::detail::few_registers>(columns, [&](auto& block, std::size_t column) {
+      rbm::detail::for_each_block(columns, [&](auto& block, std::size_t column) {
         CHECK_UNARY(column == next);
         CHECK_UNARY(block.columns <= width);
+        CHECK_UNARY(block.columns == block.registers * block.lanes);
         next = column + block.columns;
         width = block.columns;
         block.clear();
         block.add_rows(a.values.data() + column, a.stride, x);
-        block.template add_rows<true>(a.values.data() + a.stride + column, a.stride,
-                                      fixture::Listed(std::vector<float>{values[0], values[1]}, real));
+        block.scale(0.3f);
         block.store(got.data() + column);
+        block.load(start.data() + column);
+        block.add_rows(a.values.data() + column, a.stride, x);
+        block.store(loaded.data() + column);
       });
       CHECK(next == columns);
       for (std::size_t j = 0; j < columns; ++j) {
-        float sum = 0;
+        float sum = 0, from_start = start[j];
         for (std::size_t i = 0; i < 6; ++i) sum += (real ? values[i] : 1) * a.at(i, j);
-        for (std::size_t i = 0; i < 2; ++i) sum -= (real ? values[i] : 1) * a.at(i + 1, j);
-        expected[j] = sum;
+        for (std::size_t i = 0; i < 6; ++i) from_start += (real ? values[i] : 1) * a.at(i, j);
+        expected[j] = 0.3f * sum;
+        expected_loaded[j] = from_start;
       }
       CHECK(fixture::same_bits(got, expected));
+      CHECK(fixture::same_bits(loaded, expected_loaded));
     }
   }
+}
+
+TEST_CASE("parts of views are the elements asked for") {
+  std::mt19937 random(6);
+  fixture::Matrix a(5, 7, 2, 1, random);
+  const rbm::MatrixView<float> whole = a;
+  const rbm::MatrixView<float> part = whole.part(1, 4).columns_from(2, 7);
+  CHECK(part.rows == 3);
+  CHECK(part.columns == 5);
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 5; ++j) CHECK(part.row(i)[j] == a.at(i + 1, j + 2));
+  const rbm::VectorView<float> of_row = whole.row(4).part(3, 6);
+  CHECK(of_row.size == 3);
+  for (std::size_t j = 0; j < 3; ++j) CHECK(of_row[j] == a.at(4, j + 3));
+  CHECK(whole.part(5, 5).rows == 0);
 }
 
 TEST_CASE("a range of rows is transposed, without padding, and nothing else is touched") {
@@ -223,4 +246,32 @@ TEST_CASE("a product with a state sums the entries listed") {
   CHECK(rbm::dot(view(y), fixture::Listed(std::vector<float>{2, 0, 0.5f, 0}, true)) == 52);
   CHECK(rbm::dot(view(y), fixture::Listed(std::vector<float>{0, 0, 0, 0})) == 0);
   CHECK(rbm::multiply_row(5, y.data(), fixture::Listed(std::vector<float>{1, 1, 0, 0})) == 16);
+}
+
+TEST_CASE("a product of two vectors agrees with double precision and adds in 16 partial sums") {
+  std::mt19937 random(7);
+  for (std::size_t size : {0u, 1u, 15u, 16u, 17u, 31u, 32u, 33u, 500u, 784u}) {
+    CAPTURE(size);
+    const std::vector<float> x = fixture::random_vector(size, 1, random),
+                             y = fixture::random_vector(size, 1, random);
+    double exact = 0, magnitude = 0;
+    float sum[16] = {};
+    for (std::size_t n = 0; n < size; ++n) {
+      exact += static_cast<double>(x[n]) * y[n];
+      magnitude += std::abs(static_cast<double>(x[n]) * y[n]);
+      sum[n % 16] += x[n] * y[n];
+    }
+    for (std::size_t width : {8u, 4u, 2u, 1u})
+      for (std::size_t n = 0; n < width; ++n) sum[n] += sum[n + width];
+    const float got = rbm::dot(view(x), view(y));
+    CHECK(std::abs(got - exact) <= (static_cast<double>(size) / 16 + 6) * 0x1p-24 * magnitude);
+    CHECK(rbm::bits_of(got) == rbm::bits_of(sum[0]));
+  }
+}
+
+TEST_CASE("the values of a state are summed") {
+  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0, 1, 0, 1, 1})) == 3);
+  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0.5f, 0, -2, 4}, true)) == 2.5f);
+  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0, 0}, true)) == 0);
+  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0, 0})) == 0);
 }

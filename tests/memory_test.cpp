@@ -93,20 +93,38 @@ void check_trainer(rbm::TrainerShape shape) {
   }
   regions.add(phases.hidden, false);
   CHECK(phases.hidden.capacity == shape.hidden);
-  for (const rbm::MatrixView<float>& matrix :
-       {phases.data_hidden, phases.model_hidden, phases.model_visible}) {
-    regions.add(matrix);
-    CHECK(matrix.rows == shape.batch);
-  }
+  regions.add(phases.hidden_probabilities);
+  CHECK(phases.hidden_probabilities.rows == 2 * shape.batch);
+  CHECK(phases.hidden_probabilities.columns == trainer.transposed.columns);
+  CHECK(phases.batch() == shape.batch);
+  CHECK(phases.data_hidden().rows == shape.batch);
+  CHECK(phases.data_hidden().data == phases.hidden_probabilities.data);
+  CHECK(phases.model_hidden().rows == shape.batch);
+  CHECK(phases.model_hidden().data == phases.hidden_probabilities.row(shape.batch).data);
+  regions.add(phases.model_visible);
+  CHECK(phases.model_visible.rows == shape.batch);
+  CHECK(phases.model_visible.columns == shape.visible);
   regions.add(phases.loss);
   regions.add(phases.reconstruction);
   regions.add(phases.random, shape.batch);
-  for (const rbm::UnitLists& lists : {trainer.data_samples, trainer.model_samples}) {
-    regions.add(lists, shape.real);
-    CHECK(lists.rows == shape.visible);
-    CHECK(lists.capacity == shape.batch);
+  regions.add(trainer.samples_on, shape.real);
+  CHECK(trainer.samples_on.rows == shape.visible);
+  CHECK(trainer.samples_on.capacity == 2 * shape.batch);
+  regions.add(trainer.all_rows, 2 * shape.batch, false);
+  const rbm::Centring& centring = trainer.centring;
+  for (const rbm::VectorView<float>& vector : {centring.visible_offset, centring.visible_difference}) {
+    regions.add(vector);
+    CHECK(vector.size == shape.visible);
   }
-  regions.add(trainer.all_samples, shape.batch, false);
+  for (const rbm::VectorView<float>& vector :
+       {centring.hidden_offset, centring.hidden_difference, trainer.activity}) {
+    regions.add(vector);
+    CHECK(vector.size == trainer.transposed.columns);
+  }
+  for (const rbm::VectorView<float>& vector : {centring.visible_factors, centring.hidden_factors}) {
+    regions.add(vector);
+    CHECK(vector.size == 2 * shape.batch);
+  }
   regions.check_little_left();
 }
 

@@ -54,3 +54,43 @@ TEST_CASE("initial weights are drawn in storage order, 0.01 apart unless told") 
   rbm::initialize(model, random);
   for (float weight : model.weights.values) CHECK(weight == 0.01f * rbm::draw_normal(same));
 }
+
+TEST_CASE("the bias of a mean is its log-odds, bounded") {
+  float below = rbm::bias_of_mean(0);
+  for (int n = 2; n < 2048; ++n) {
+    const float mean = static_cast<float>(n) / 2048;
+    const double exact = std::log(static_cast<double>(mean) / (1 - static_cast<double>(mean)));
+    CHECK(std::abs(rbm::bias_of_mean(mean) - exact) < 2e-6);
+    CHECK(rbm::bias_of_mean(mean) > below);
+    below = rbm::bias_of_mean(mean);
+  }
+  const float least = static_cast<float>(-std::log(2047.0));
+  for (float mean : {-1.0f, 0.0f, 1e-30f, 1.0f / 2048})
+    CHECK(rbm::bias_of_mean(mean) == doctest::Approx(least).epsilon(1e-6));
+  for (float mean : {2047.0f / 2048, 0.9999f, 1.0f, 2.0f})
+    CHECK(rbm::bias_of_mean(mean) == doctest::Approx(-least).epsilon(1e-6));
+  CHECK(rbm::bias_of_mean(0.5f) == 0);
+}
+
+TEST_CASE("the mean of models is that of their parameters, whatever stood in its place before") {
+  constexpr std::size_t visible = 13, hidden = 9, models = 50;
+  fixture::Model mean(visible, hidden, 0, 0, 3);
+  std::vector<double> sums(visible * hidden + visible + hidden);
+  for (float& weight : mean.weights.values) weight = fixture::nan;
+  for (float& bias : mean.visible_bias) bias = fixture::infinity;
+  for (std::size_t count = 1; count <= models; ++count) {
+    const fixture::Model model(visible, hidden, 1, static_cast<std::uint32_t>(count), 1);
+    const std::vector<float> parameters = fixture::parameters_of(model);
+    rbm::add_to_mean(mean, model, count);
+    const std::vector<float> got = fixture::parameters_of(mean);
+    double worst = 0;
+    for (std::size_t n = 0; n < sums.size(); ++n) {
+      sums[n] += parameters[n];
+      const double difference = std::abs(got[n] - sums[n] / static_cast<double>(count));
+      if (!(difference <= worst)) worst = difference;  // NaN too
+    }
+    CHECK(worst < 1e-6);
+    if (count == 1) CHECK(fixture::same_bits(got, parameters));
+  }
+  CHECK(std::isnan(mean.weights.values.back()));  // between rows nothing is written
+}

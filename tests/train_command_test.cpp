@@ -170,7 +170,7 @@ TEST_CASE("train: one row, one column, batches larger than the data") {
   const Folder folder;
   folder.write("one.csv", "1\n");
   run_well(folder,
-           {"train", "one.csv", "--hidden", "1", "--epochs", "1", "--batch", "65535", "--out", "new"});
+           {"train", "one.csv", "--hidden", "1", "--epochs", "1", "--batch", "32767", "--out", "new"});
   const tool::Model model = tool::read_model(folder.path("new"));
   CHECK(model.visible == 1);
   CHECK(model.hidden == 1);

@@ -2,88 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include "fixtures.hpp"
-#include "reference_learning.hpp"
+#include "training.hpp"
 
 namespace {
 
+using fixture::Backwards;
+using fixture::first_rows;
+using fixture::random_batch;
+using fixture::Training;
+using fixture::worst_difference_after_batches;
 using rbm::VisibleUnits;
-
-/// A trainer of run-time sizes with its model and memory.
-template <class Optimizer>
-struct Training {
-  fixture::Model model;
-  fixture::Memory memory;
-  rbm::Trainer<Optimizer> trainer;
-
-  Training(const fixture::Model& from, rbm::TrainerShape shape, VisibleUnits kind = VisibleUnits::sampled,
-           unsigned gibbs_steps = 1)
-      : model(from), memory(rbm::trainer_bytes<Optimizer>(shape)), trainer(model, memory, shape) {
-    trainer.options.seed = 9;
-    trainer.options.visible_units = kind;
-    trainer.options.gibbs_steps = gibbs_steps;
-  }
-  Training(const Training&) = delete;
-
-  std::vector<float> parameters() const { return fixture::parameters_of(model); }
-};
-
-fixture::Matrix random_batch(std::size_t samples, std::size_t visible, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  fixture::Matrix batch(samples, visible, 2, 0, random);
-  for (std::size_t n = 0; n < samples; ++n)
-    for (std::size_t j = 0; j < visible; ++j) batch.values[n * batch.stride + j] = fixture::uniform(random);
-  return batch;
-}
-
-rbm::MatrixView<const float> first_rows(const fixture::Matrix& batch, std::size_t samples) {
-  return {batch.values.data(), samples, batch.columns, batch.stride};
-}
-
-/// Splits a range into parts and runs them last to first, as threads might.
-struct Backwards {
-  std::size_t parts;
-
-  template <class Body>
-  void operator()(std::size_t count, const Body& body) const {
-    for (std::size_t part = parts; part-- > 0;) body(count * part / parts, count * (part + 1) / parts);
-  }
-};
-
-/// Trains some batches, the last of them smaller, beside the reference; the worst difference of a parameter.
-template <class Reference, class Optimizer>
-double worst_difference_after_batches(Training<Optimizer>& training, std::size_t most_samples) {
-  reference::Parameters exact(training.model);
-  std::vector<Reference> optimizers(fixture::parameters_of(training.model).size());
-  const rbm::TrainOptions& options = training.trainer.options;
-  for (std::uint32_t step = 0; step < 5; ++step) {
-    const fixture::Matrix batch =
-        random_batch(step == 4 ? most_samples / 2 : most_samples, exact.visible, step);
-    reference::Parameters gradient(exact.visible, exact.hidden);
-    double loss = 0, reconstruction = 0;
-    const double samples = static_cast<double>(batch.rows);
-    for (std::size_t n = 0; n < batch.rows; ++n) {
-      reference::State row(exact.visible);
-      for (std::size_t j = 0; j < exact.visible; ++j) row[j] = batch.at(n, j);
-      const reference::Sample sample =
-          reference::contrastive_divergence(exact, row, options.visible_units, options.gibbs_steps,
-                                            rbm::RandomStream::keyed(options.seed, step, n));
-      gradient.add(1 / samples, reference::gradient(exact, sample));
-      loss += sample.loss / samples;
-      reconstruction += sample.reconstruction / (samples * static_cast<double>(exact.visible));
-    }
-    auto optimizer = optimizers.begin();
-    exact.for_each(gradient, [&](double& parameter, double of_parameter, bool is_weight) {
-      const double decay = is_weight ? static_cast<double>(training.trainer.optimizer.weight_decay) : 0;
-      (optimizer++)->step(training.trainer.optimizer, parameter, of_parameter, decay);
-    });
-    CHECK(training.trainer.step == step);
-    const rbm::BatchReport report = rbm::train(training.trainer, batch);
-    CHECK(std::abs(report.loss - loss) < 1e-4);
-    CHECK(report.reconstruction == doctest::Approx(reconstruction).epsilon(1e-5));
-  }
-  return exact.worst_difference(reference::Parameters(training.model));
-}
 
 constexpr std::size_t visible = 29, batch = 6;
 
@@ -259,10 +187,7 @@ TEST_CASE("a model changed from outside is taken over") {
 TEST_CASE("learning raises the exact log-likelihood of bars and stripes") {
   const std::vector<reference::State> pictures = reference::bars_and_stripes();
   REQUIRE(pictures.size() == 14);
-  std::mt19937 random(0);
-  fixture::Matrix rows(14, 9, 0, 0, random);
-  for (std::size_t n = 0; n < 14; ++n)
-    for (std::size_t j = 0; j < 9; ++j) rows.values[n * 9 + j] = static_cast<float>(pictures[n][j]);
+  const fixture::Matrix rows = fixture::matrix_of(pictures);
   const fixture::Model start(9, 16, 0.01f, 10);
   // All pictures alike give -9 log 2 = -6.24 nats, which no model of single pixels can beat; -log 14 = -2.64
   // is perfect. -4 asks for 60% of that way.

@@ -35,7 +35,7 @@ TEST_CASE("train: options out of range") {
   };
   add("hidden", "1 and 65535", {"0", "65536", "-1", "99999999999999999999999"});
   add("epochs", "1 and 1000000000", {"0", "1000000001"});
-  add("batch", "1 and 65535", {"0", "65536"});
+  add("batch", "1 and 32767", {"0", "32768"});
   add("learning-rate", "1e-09 and 1000", {"0", "-0.1", "1001", "nan", "inf"});
   add("gibbs-steps", "1 and 1000000", {"0", "1000001"});
   add("threads", "1 and 1024", {"0", "1025"});

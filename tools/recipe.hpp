@@ -55,7 +55,7 @@ inline constexpr Whole epochs{"epochs",
                               "passes over the data",
                               "10; likelihood: 60, and at least 50,000 batches"};
 inline constexpr Whole batch{
-    "batch", "N", 64, {1, rbm::most_units / 2}, "examples a mini-batch: 10 to 100 serve well"};
+    "batch", "N", 64, {1, rbm::most_samples}, "examples a mini-batch: 10 to 100 serve well"};
 inline constexpr Choice optimizer{"optimizer", "adam|sgd", "adam", "how updates follow from gradients"};
 inline constexpr Real rate{
     "learning-rate",
