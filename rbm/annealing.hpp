@@ -111,8 +111,9 @@ inline void set_base(Annealing& annealing, VectorView<const float> means, size_t
 }
 
 /// beta_k. Half of the temperatures lie evenly up to 0.9, the other half from there to 1, where a model's
-/// modes part and chains slow down: for a well-trained 784x500 model with K = 10,000 forward and reverse are
-/// 0.5 nats apart, evenly spaced throughout 3.4.
+/// modes part and chains slow down. Measured on one 784x500 model of -94 nats, K = 10,000, 100 chains:
+/// forward and reverse were 0.5 to 1.1 nats apart (four seeds), with even spacing throughout 2.3 to 3.5
+/// (three seeds).
 inline float inverse_temperature(const Annealing& annealing, size_t k) {
   const float way = static_cast<float>(k) / static_cast<float>(annealing.temperatures);
   return way < 0.5f ? 1.8f * way : 1.0f - 0.2f * (1.0f - way);
