@@ -176,18 +176,17 @@ void add_history(const std::vector<EpochFigures>& history, TensorFile& file) {
   file.tensors.push_back(std::move(tensor));
 }
 
-std::vector<EpochFigures> restore_history(const TensorFile& file, const std::string& name) {
+std::vector<EpochFigures> restore_history(const Position& position, const TensorFile& file,
+                                          const std::string& name) {
   std::vector<EpochFigures> history;
-  const Tensor* const tensor = file.find("history");
-  if (tensor == nullptr) return history;
-  if (tensor->values.size() % figures_of_epoch.size() != 0)
-    throw Failure(name + ": is no checkpoint: tensor 'history' is of the wrong size");
-  for (std::size_t n = 0; n < tensor->values.size(); n += figures_of_epoch.size()) {
+  if (position.epoch == 0) return history;
+  const Tensor& tensor = array(file, "history", position.epoch * figures_of_epoch.size(), name);
+  for (std::size_t n = 0; n < tensor.values.size(); n += figures_of_epoch.size()) {
     EpochFigures figures;
     figures.epoch = history.size() + 1;
     for (std::size_t f = 0; f < figures_of_epoch.size(); ++f)
-      if (tensor->values[n + f] != unmeasured)
-        figures.*figures_of_epoch[f] = static_cast<double>(tensor->values[n + f]);
+      if (tensor.values[n + f] != unmeasured)
+        figures.*figures_of_epoch[f] = static_cast<double>(tensor.values[n + f]);
     history.push_back(figures);
   }
   return history;

@@ -47,7 +47,8 @@ void add_history(const std::vector<EpochFigures>& history, TensorFile& file);
 
 /// Restores them.
 void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name);
-std::vector<EpochFigures> restore_history(const TensorFile& file, const std::string& name);
+std::vector<EpochFigures> restore_history(const Position& position, const TensorFile& file,
+                                          const std::string& name);
 
 /// Adds what a trainer knows beside the model: the optimizer's arrays and counters, the chains, the means
 /// that gradients are centred on and that sparsity looks at.

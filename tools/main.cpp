@@ -62,7 +62,8 @@ void occupy_closed_streams() {
 }
 
 void flush_standard_output() {
-  errno = 0;
+  // What failed before this, in the middle of a long text, has left its reason.
+  if (std::ferror(stdout) == 0 && std::cout) errno = 0;
   std::cout.flush();
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout) {
     throw Failure(std::string("standard output: ") +

@@ -122,6 +122,19 @@ Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::
   return recipe;
 }
 
+std::string words_of(const Recipe& recipe) {
+  std::map<std::string, std::string> tutorial;
+  describe(Recipe{}, tutorial);
+  std::string words;
+  for_each_choice(recipe, [&](const Option& option, const auto& member) {
+    const std::string text = text_of_member(member);
+    if (text == tutorial[key_of(option)]) return;
+    words += " --" + std::string(option.name());
+    if (!option.placeholder().empty()) words += " " + text;
+  });
+  return words;
+}
+
 Report lines_of(const Recipe& recipe) {
   Report lines;
   for_each_choice(recipe, [&](const Option& option, const auto& member) {

@@ -174,6 +174,10 @@ void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata
 /// Reads it back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name);
 
+/// The options of a command line that give this recipe, each after a space: those that are not the
+/// tutorial's.
+std::string words_of(const Recipe& recipe);
+
 /// Every option with its value, for people to read.
 Report lines_of(const Recipe& recipe);
 

@@ -71,7 +71,7 @@ Dataset split_off(Dataset& data, double share) {
   return last;
 }
 
-// The options that repeat a run, beside data and output.
+// Options as they were given, each after a space.
 template <class... Options>
 std::string words_of(const Arguments& arguments, const Options&... options) {
   std::string words;
@@ -82,14 +82,6 @@ std::string words_of(const Arguments& arguments, const Options&... options) {
   };
   (add(options), ...);
   return words;
-}
-
-std::string words_to_repeat(const Arguments& arguments) {
-  std::string words = words_of(arguments, training::recipe);
-  Recipe recipe;
-  for_each_choice(recipe, [&](const auto& option, const auto&) { words += words_of(arguments, option); });
-  return words +
-         words_of(arguments, training::epochs, validation, hold_out, stop_gap, nats, option::maximum, report);
 }
 
 // The model that a run begins with.
@@ -161,8 +153,7 @@ Status run_train(const Arguments& arguments) {
   options.data_name = arguments[data_name];
   options.out = output;
   options.report = arguments[report];
-  options.again = from_name.empty() ? words_to_repeat(arguments)
-                                    : words_of(arguments, validation, hold_out, stop_gap, nats, report);
+  options.beside_recipe = words_of(arguments, validation, hold_out, stop_gap, nats, report);
   options.nats_every = arguments[nats];
   if (arguments.given(stop_gap)) options.stop_gap = arguments[stop_gap];
   options.threads = static_cast<unsigned>(arguments[option::threads]);

@@ -106,7 +106,7 @@ class Run {
   void restore(const TensorFile& file, const std::string& name) {
     restore_state(trainer_, file, name);
     restore_mean(mean_, header_.position, file, name);
-    history_ = restore_history(file, name);
+    history_ = restore_history(header_.position, file, name);
   }
 
   Status run() {
@@ -269,7 +269,8 @@ class Run {
     const bool piped = options_.data_name == "-";
     std::fprintf(stderr, "interrupted; go on%s with: rbm train %s --resume %s --out %s%s\n",
                  piped ? " (the same data on standard input)" : "", shell_word(options_.data_name).c_str(),
-                 shell_word(checkpoint_).c_str(), shell_word(options_.out).c_str(), options_.again.c_str());
+                 shell_word(checkpoint_).c_str(), shell_word(options_.out).c_str(),
+                 options_.beside_recipe.c_str());
     if (options_.json)
       JsonLine()
           .field("interrupted", true)
@@ -317,8 +318,11 @@ class Run {
     add_samples(run);
     run.options = lines_of(header_.recipe);
     run.options.insert(run.options.begin(), {"--epochs", std::to_string(header_.epochs)});
-    run.command =
-        "rbm train " + shell_word(options_.data_name) + " --out " + shell_word(options_.out) + options_.again;
+    run.command = "rbm train " + shell_word(options_.data_name) + words_of(header_.recipe) + " --epochs " +
+                  std::to_string(header_.epochs) + options_.beside_recipe + " --out " +
+                  shell_word(options_.out);
+    if (header_.maximum > 0)
+      run.command += " --maximum " + format("%.9g", static_cast<double>(header_.maximum));
     platform::OutputFile file(options_.report);
     write_page(file, page_of(run));
     file.commit();

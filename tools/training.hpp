@@ -13,11 +13,11 @@ namespace tool {
 
 /// What a training run needs to know beside its recipe; none of it changes a result, but stop_gap its end.
 struct RunOptions {
-  std::string data_name;     ///< as the user wrote it, for the command that goes on
-  std::string out;           ///< where the model goes; FILE.checkpoint is beside it
-  std::string report;        ///< where the page goes; empty: nowhere
-  std::string again;         ///< the options beside data and out that repeat the run, as a shell takes them
-  std::uint64_t nats_every;  ///< epochs from one estimate of the log-likelihood to the next; 0: none
+  std::string data_name;           ///< as the user wrote it, for the command that goes on
+  std::string out;                 ///< where the model goes; FILE.checkpoint is beside it
+  std::string report;              ///< where the page goes; empty: nowhere
+  std::string beside_recipe;       ///< the options that no checkpoint fixes, as a shell takes them
+  std::uint64_t nats_every;        ///< epochs from one estimate of the log-likelihood to the next; 0: none
   std::optional<double> stop_gap;  ///< the free-energy gap that ends training early
   unsigned threads;                ///< 0: one for each core
   bool json;
