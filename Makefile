@@ -33,7 +33,7 @@ build/rbm: $(command_objects) ## the rbm command (what plain `make` builds)
 demo: ## from real digits to a reconstruction on a device, in under a minute
 	+@MAKE="$(MAKE)" tools/demo.sh
 
-bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit-learn; about five minutes
+bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit-learn; about three minutes
 	@tools/bench/run.sh
 
 test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them

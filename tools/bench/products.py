@@ -1,4 +1,4 @@
-"""The three products of CD-1 by NumPy's and PyTorch's dense matrix multiplication in turns with ours: products.py ROUNDS
+"""The products of CD-1 by NumPy's and PyTorch's dense multiplication in turns with ours: products.py ROUNDS
 
 Run by run.sh from the project's root.
 """
@@ -62,7 +62,8 @@ def main():
     names = ["NumPy"] + (["PyTorch"] if torch else [])
     title = "Products: sums of rows beside dense multiplication (sgemm)"
     print(f"\n{title}\n{'-' * len(title)}")
-    print(f"{VISIBLE} visible, {HIDDEN} hidden units, batch {BATCH}, one thread, in turns; us of processor time, medians.")
+    print(f"{VISIBLE} visible, {HIDDEN} hidden units, batch {BATCH}; one thread, in turns; "
+          "us of processor time, medians.")
     print("The peers' matrices are dense whatever is on. Peer / rbm: of the faster peer, median (range).")
     print(f"NumPy {numpy.__version__}" + (f", PyTorch {torch.__version__}" if torch else ""))
     print(f"{'':13}{'':30}{'rbm':>9}" + "".join(f"{name:>10}" for name in names) + f"{'peer / rbm':>22}")
