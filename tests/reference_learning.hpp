@@ -83,7 +83,8 @@ struct Adam {
 };
 
 /// Learning in mini-batches with every option, by sums over samples as its papers write them. Without
-/// centring the offsets are 0, without a sparsity target the pull is.
+/// centring the offsets are 0; without a sparsity target so is the pull, which counts as part of the data's
+/// phase.
 template <class Optimizer>
 struct Trainer {
   Parameters parameters;
