@@ -95,8 +95,13 @@ struct Trainer {
     }
     start_chains(phases);
     start_centring(centring, rbm);
-    for (size_t i = 0; i < activity.size; ++i) activity[i] = options.sparsity_target;
+    start_activity();
     load_model();
+  }
+
+  /// The mean activities are taken to be at their target before anything is known of them.
+  void start_activity() {
+    for (size_t i = 0; i < activity.size; ++i) activity[i] = options.sparsity_target;
   }
 
   TwoWayRbm weights() const { return {rbm, transposed, hidden_bias}; }
@@ -213,10 +218,12 @@ BatchReport train(Trainer<Optimizer>& trainer, MatrixView<const float> intensiti
   }
   parallel(trainer.rbm.visible(),
            [&](size_t begin, size_t end) { detail::list_rows(trainer, samples, begin, end); });
-  if (trainer.options.sparsity_cost != 0.0f)
+  if (trainer.options.sparsity_cost != 0.0f) {
+    if (trainer.step == 0) trainer.start_activity();  // options are often set after the constructor's start()
     parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
       pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
     });
+  }
   const Centring* const centring = trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
   if (centring != nullptr)
     centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,

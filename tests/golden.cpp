@@ -141,6 +141,39 @@ void train(const char* stage, Optimizer optimizer, rbm::TrainerShape shape, rbm:
   report(stage, hash);
 }
 
+/// Estimates of the gradient besides the plain one.
+void train_in_all_ways() {
+  rbm::TrainOptions options{5, rbm::VisibleUnits::sampled, 2};
+  options.persistent = true;
+  train("persistent", rbm::Adam{}, binary, options);
+  options.persistent = false;
+  options.centring = 0.05f;
+  options.sparsity_cost = 0.1f;
+  options.sparsity_target = 0.2f;
+  train("centred", rbm::Sgd{0.1f, 0.5f, 0.001f}, binary, options);
+  options.mean_reconstructions = true;
+  options.centring = options.sparsity_cost = 0.0f;
+  train("means", rbm::Adam{}, real, options);
+}
+
+void average_models() {
+  static rbm::Rbm<visible, hidden> mean;
+  initialize_model();
+  for (size_t j = 0; j < visible; ++j) {
+    float sum = 0.0f;
+    for (size_t n = 0; n < samples; ++n) sum += sample(n)[j];
+    model.visible_bias.values[j] = rbm::bias_of_mean(sum / static_cast<float>(samples));
+  }
+  rbm::Trainer<rbm::Sgd> trainer(model, memory, binary);
+  for (size_t step = 1; step <= 9; ++step) {
+    (void)rbm::train(trainer, {sample(3 * step).data, batch, visible, visible});
+    rbm::add_to_mean(mean, model, step);
+  }
+  Hash hash;
+  hash.add(mean);
+  report("averaged", hash);
+}
+
 void learn_online(const char* stage, rbm::VisibleUnits kind) {
   initialize_model();
   rbm::Online online(model, memory, kind == rbm::VisibleUnits::real);
@@ -284,5 +317,7 @@ int main() {
   judge();
   find_log_partition();
   quantize();
+  train_in_all_ways();
+  average_models();
   return 0;
 }

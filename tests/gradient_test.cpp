@@ -136,8 +136,8 @@ TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
     for (std::size_t i = 0; i < hidden; ++i) {
       worst = std::fmax(worst, std::abs(p0[i] + minus_pk[i] - difference(moved.hidden_bias[i])));
       for (std::size_t j = 0; j < visible; ++j)
-        worst = std::fmax(
-            worst, std::abs(p0[i] * v0[j] + minus_pk[i] * vk[j] - difference(moved.weights[i * visible + j])));
+        worst = std::fmax(worst, std::abs(p0[i] * v0[j] + minus_pk[i] * vk[j] -
+                                          difference(moved.weights[i * visible + j])));
     }
     for (std::size_t j = 0; j < visible; ++j)
       worst = std::fmax(worst, std::abs(v0[j] - vk[j] - difference(moved.visible_bias[j])));

@@ -164,6 +164,7 @@ float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const
   trainer.optimizer = optimizer;
   trainer.options = options;
   trainer.start();
+  trainer.start_activity();
   trainer.load_model();
   const rbm::TwoWayRbm weights = trainer.weights();
   Halves halves;

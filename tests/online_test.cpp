@@ -62,8 +62,9 @@ TEST_CASE("one sample moves every parameter as the double-precision reference") 
     std::mt19937 random(4);
     for (std::uint64_t step = 0; step < 5; ++step) {
       const std::vector<float> intensities = fixture::random_intensities(visible, random);
-      const reference::Sample sample = reference::contrastive_divergence(
-          exact, {intensities.begin(), intensities.end()}, {1, kind, 1}, rbm::RandomStream::keyed(1, step, 0));
+      const reference::Sample sample =
+          reference::contrastive_divergence(exact, {intensities.begin(), intensities.end()}, {1, kind, 1},
+                                            rbm::RandomStream::keyed(1, step, 0));
       CHECK(std::abs(rbm::learn(online, view(intensities)) - sample.loss) < 1e-4);
       exact.add(static_cast<double>(0.3f), reference::gradient(exact, sample));
       CHECK(exact.worst_difference(reference::Parameters(model)) < 3e-6);

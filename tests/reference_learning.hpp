@@ -82,8 +82,9 @@ struct Adam {
   }
 };
 
-/// Learning in mini-batches with every option, by sums over samples as its papers write them. Without centring
-/// the offsets are 0, without a sparsity target the pull is.
+/// Learning in mini-batches with every option, by sums over samples as its papers write them. Without
+/// centring the offsets are 0; without a sparsity target so is the pull, which counts as part of the data's
+/// phase.
 template <class Optimizer>
 struct Trainer {
   Parameters parameters;
@@ -179,10 +180,11 @@ struct Trainer {
     visible.move(visible_offset, static_cast<double>(options.centring));
     hidden.move(hidden_offset, static_cast<double>(options.centring));
     auto its = optimizers.begin();
-    parameters.for_each(gradient(phases, visible, hidden), [&](double& parameter, double slope, bool is_weight) {
-      const double decay = is_weight ? static_cast<double>(optimizer.weight_decay) : 0;
-      (its++)->step(optimizer, parameter, slope, decay);
-    });
+    parameters.for_each(gradient(phases, visible, hidden),
+                        [&](double& parameter, double slope, bool is_weight) {
+                          const double decay = is_weight ? static_cast<double>(optimizer.weight_decay) : 0;
+                          (its++)->step(optimizer, parameter, slope, decay);
+                        });
     ++step;
   }
 };

@@ -1,6 +1,10 @@
 #include "rbm/trainer.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "training.hpp"
 
@@ -63,6 +67,68 @@ TEST_CASE("threads change no bit, however a range is split") {
       }
     }
 }
+
+TEST_CASE("threads change no bit of any way of learning") {
+  std::vector<rbm::TrainOptions> ways(5);
+  ways[0].persistent = true;
+  ways[1].mean_reconstructions = true;
+  ways[2].centring = 0.1f;
+  ways[3].sparsity_cost = 0.5f;
+  ways[4] = {9, VisibleUnits::real, 2, true, true, 0.1f, 0.5f, 0.2f};
+  for (const rbm::TrainOptions& options : ways)
+    for (std::size_t hidden : {7u, 33u, 150u}) {
+      const rbm::TrainerShape shape{visible, hidden, batch, true};
+      const fixture::Model model(visible, hidden, 0.4f, 3);
+      const auto train = [&](auto parallel) {
+        Training<rbm::Adam> training(model, shape, options);
+        std::vector<float> results;
+        for (std::uint32_t step = 0; step < 4; ++step) {
+          const rbm::BatchReport report =
+              rbm::train(training.trainer, random_batch(step == 2 ? 2 : batch, visible, step), parallel);
+          results.push_back(report.loss);
+          results.push_back(report.reconstruction);
+        }
+        for (float parameter : training.parameters()) results.push_back(parameter);
+        const rbm::Centring& centring = training.trainer.centring;
+        for (const auto& kept : {centring.visible_offset, centring.hidden_offset, training.trainer.activity})
+          results.insert(results.end(), kept.data, kept.data + kept.size);
+        return results;
+      };
+      const std::vector<float> serial = train(rbm::Serial{});
+      for (std::size_t parts : {2u, 3u, 7u}) CHECK(fixture::same_bits(train(Backwards{parts}), serial));
+    }
+}
+
+TEST_CASE("batches with probabilities for reconstructions follow the double-precision reference") {
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+    for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u})
+      for (unsigned gibbs_steps : {1u, 3u})
+        for (bool persistent : {false, true}) {
+          CAPTURE(hidden);
+          Training<rbm::Sgd> training(fixture::Model(visible, hidden, 0.4f, 1, 3),
+                                      {visible, hidden, batch, true},
+                                      {9, kind, gibbs_steps, persistent, true});
+          training.trainer.optimizer = {0.1f, 0.8f, 0.05f};
+          CHECK(worst_difference_after_batches<reference::Sgd>(training, batch) < 2e-6);
+        }
+}
+
+#ifndef NDEBUG
+TEST_CASE("probabilities for reconstructions need room for real states") {
+  Training<rbm::Sgd> training(fixture::Model(visible, 7, 0.4f, 1), {visible, 7, batch});
+  training.trainer.options.mean_reconstructions = true;
+  const fixture::Matrix rows = random_batch(batch, visible, 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    for (int trap : {SIGILL, SIGTRAP, SIGABRT}) (void)signal(trap, SIG_DFL);  // not doctest's
+    (void)rbm::train(training.trainer, rows);
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFSIGNALED(status));  // the trap of RBM_ASSERT
+}
+#endif
 
 TEST_CASE("fixed-size models and views of run-time sizes give the same bits") {
   constexpr std::size_t hidden = 17;

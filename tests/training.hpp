@@ -21,8 +21,8 @@ struct Training {
     trainer.options = options;
     trainer.start();
   }
-  Training(const Model& from, rbm::TrainerShape shape,
-           rbm::VisibleUnits kind = rbm::VisibleUnits::sampled, unsigned gibbs_steps = 1)
+  Training(const Model& from, rbm::TrainerShape shape, rbm::VisibleUnits kind = rbm::VisibleUnits::sampled,
+           unsigned gibbs_steps = 1)
       : Training(from, shape, {9, kind, gibbs_steps}) {}
   Training(const Training&) = delete;
 
