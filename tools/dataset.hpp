@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -30,11 +29,10 @@ struct Dataset {
   /// The value in the file that means intensity 1.
   float maximum = 1;
 
-  /// A file of single bytes as it was read, its first element at `offset`; empty if the table is `values`.
+  /// A file of single bytes as it was read, its first element at `offset`, each an intensity of byte /
+  /// maximum; empty if the table is `values`.
   std::vector<unsigned char> bytes;
   std::size_t offset = 0;
-  /// What each byte means: byte / maximum, exactly rounded.
-  std::array<float, 256> intensities{};
   /// Otherwise rows x columns intensities.
   std::vector<float> values;
 
