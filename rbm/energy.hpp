@@ -23,16 +23,15 @@ inline float sum_softplus(VectorView<T> x) {
         x.size - base < partial_sums * most_factors ? x.size : base + partial_sums * most_factors;
     float product[partial_sums];
     for (size_t n = 0; n < partial_sums; ++n) product[n] = 1.0f;
-    const auto take = [&](size_t n, size_t at) {
-      const float value = x[at], e = exp(-absolute(value));
-      sum[n] += positive_part(value);
-      product[n] *= 1.0f + e;
-      if constexpr (ToSigmoid) x[at] = sigmoid_from(value, e);
-    };
-    size_t row = base;
-    for (; row + partial_sums <= end; row += partial_sums)
-      for (size_t n = 0; n < partial_sums; ++n) take(n, row + n);
-    for (size_t n = 0; row + n < end; ++n) take(n, row + n);
+    for (size_t row = base; row < end; row += partial_sums) {
+      const size_t count = end - row < partial_sums ? end - row : partial_sums;
+      for (size_t n = 0; n < count; ++n) {
+        const float value = x[row + n], e = exp(-absolute(value));
+        sum[n] += positive_part(value);
+        product[n] *= 1.0f + e;
+        if constexpr (ToSigmoid) x[row + n] = sigmoid_from(value, e);
+      }
+    }
     for (size_t n = 0; n < partial_sums; ++n) sum[n] += log(product[n]);
   }
   for (size_t width = partial_sums / 2; width > 0; width /= 2)
