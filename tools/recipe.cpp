@@ -66,6 +66,9 @@ Recipe recipe_of(const Arguments& arguments) {
   if (!adam && !arguments.given(training::rate))
     recipe.rate = is_likelihood(arguments) ? likelihood_rate(recipe.hidden) : 0.05;
   if (!arguments.given(training::final_momentum)) recipe.final_momentum = recipe.momentum;
+  if (!arguments.given(training::final_gibbs_steps) &&
+      (!is_likelihood(arguments) || arguments.given(training::gibbs_steps)))
+    recipe.final_gibbs_steps = recipe.gibbs_steps;
   for (const Real* option : {&training::momentum, &training::final_momentum})
     if (arguments.given(*option) && adam)
       throw Misuse("--" + std::string(option->name()) + " is for --optimizer sgd; adam has its own");
@@ -170,6 +173,12 @@ float rate_at(const Recipe& recipe, double t) {
   for (; power >= 1; power -= 1) factor *= rest;
   if (power > 0) factor *= std::pow(rest, power);
   return static_cast<float>(recipe.rate * factor);
+}
+
+unsigned gibbs_steps_at(const Recipe& recipe, double t) {
+  const double first = static_cast<double>(recipe.gibbs_steps),
+               last = static_cast<double>(recipe.final_gibbs_steps);
+  return static_cast<unsigned>(first + (last - first) * t + 0.5);
 }
 
 float momentum_at(const Recipe& recipe, double t) {

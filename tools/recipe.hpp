@@ -24,6 +24,7 @@ struct Recipe {
   double final_momentum = 0;
   double weight_decay = 0;
   std::uint64_t gibbs_steps = 1;
+  std::uint64_t final_gibbs_steps = 1;
   std::string_view method = "cd";
   std::string_view statistics = "states";
   double centring = 0;
@@ -92,6 +93,14 @@ inline constexpr Whole gibbs_steps{
     1,
     {1, 1000000},
     "k of CD-k or PCD-k: more steps, a better gradient, at their cost in time"};
+inline constexpr Whole final_gibbs_steps{"final-gibbs-steps",
+                                         "K",
+                                         0,
+                                         {1, 1000000},
+                                         "what k grows to, evenly over training: chains mix by themselves "
+                                         "while weights are small and move fast; later "
+                                         "they need more steps",
+                                         "that of --gibbs-steps"};
 inline constexpr Choice method{
     "method", "cd|pcd", "cd",
     "contrastive divergence, whose Gibbs chains begin at the data, or persistent: chains go on from where "
@@ -146,6 +155,7 @@ void for_each_choice(AnyRecipe& recipe, const Visit& visit) {
   visit(training::final_momentum, recipe.final_momentum);
   visit(training::weight_decay, recipe.weight_decay);
   visit(training::gibbs_steps, recipe.gibbs_steps);
+  visit(training::final_gibbs_steps, recipe.final_gibbs_steps);
   visit(training::method, recipe.method);
   visit(training::statistics, recipe.statistics);
   visit(training::centring, recipe.centring);
@@ -187,8 +197,9 @@ rbm::TrainOptions train_options(const Recipe& recipe);
 /// The kind of visible units of that name.
 rbm::VisibleUnits visible_units(std::string_view name);
 
-/// Learning rate and momentum at the time t from 0 to 1 of training.
+/// Learning rate, momentum and Gibbs steps at the time t from 0 to 1 of training.
 float rate_at(const Recipe& recipe, double t);
 float momentum_at(const Recipe& recipe, double t);
+unsigned gibbs_steps_at(const Recipe& recipe, double t);
 
 }  // namespace tool

@@ -180,6 +180,7 @@ const Command train_command{
      training::final_momentum,
      training::weight_decay,
      training::gibbs_steps,
+     training::final_gibbs_steps,
      training::method,
      training::statistics,
      training::centring,

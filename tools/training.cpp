@@ -182,6 +182,7 @@ class Run {
         data_.row(order_[first + n], intensities_.data() + n * data_.columns);
     });
     set_schedule(trainer_.optimizer, header_.recipe, time());
+    trainer_.options.gibbs_steps = gibbs_steps_at(header_.recipe, time());
     const rbm::BatchReport report =
         rbm::train(trainer_, {intensities_.data(), samples, data_.columns, data_.columns}, threads_);
     at.loss_sum += static_cast<double>(report.loss) * static_cast<double>(samples);
