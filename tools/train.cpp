@@ -20,7 +20,8 @@ constexpr Whole hidden{"hidden",
                        "hidden units. Begin with about as many as visible units that vary; double them while "
                        "evaluate still improves"};
 constexpr Whole epochs{"epochs", "N", 10, {1, 1000000000}, "passes over the data"};
-constexpr Whole batch{"batch", "N", 64, {1, rbm::most_samples}, "examples a mini-batch: 10 to 100 serve well"};
+constexpr Whole batch{
+    "batch", "N", 64, {1, rbm::most_samples}, "examples a mini-batch: 10 to 100 serve well"};
 constexpr Choice optimizer{"optimizer", "adam|sgd", "adam", "how updates follow from gradients"};
 constexpr Real rate{"learning-rate",
                     "X",
