@@ -139,19 +139,19 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
   parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
       phases.random[n] = RandomStream::keyed(options.seed, step, n);
-      UnitList visible = detail::list_of(phases.data, n);
-      set_visible(visible, intensities.row(n), options.visible_units, phases.random[n]);
-      phases.data.counts[n] = static_cast<Unit>(visible.count);
+      UnitList list = detail::list_of(phases.data, n);
+      set_visible(list, intensities.row(n), options.visible_units, phases.random[n]);
+      phases.data.counts[n] = static_cast<Unit>(list.count);
     }
   });
   detail::multiply_in_parallel(parallel, data_hidden, weights.hidden_bias, weights.transposed, phases.data,
                                samples);
   parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
-      const VectorView<float> hidden = hidden_of(data_hidden, n);
-      phases.loss[n] = free_energy_and_sigmoid(rbm, phases.data.row(n), hidden);
+      const VectorView<float> row = hidden_of(data_hidden, n);
+      phases.loss[n] = free_energy_and_sigmoid(rbm, phases.data.row(n), row);
       phases.reconstruction[n] = 0.0f;
-      if (!options.persistent) detail::draw_hidden(phases, n, hidden);
+      if (!options.persistent) detail::draw_hidden(phases, n, row);
     }
   });
   for (unsigned k = 0; k < options.gibbs_steps; ++k) {
@@ -164,25 +164,25 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
         sigmoid(probability);
         if (k == 0 && !options.persistent)
           phases.reconstruction[n] = squared_error(phases.data.row(n), probability);
-        UnitList visible = detail::list_of(phases.model, n);
+        UnitList list = detail::list_of(phases.model, n);
         if (means)
-          list_values(visible, probability);
+          list_values(list, probability);
         else
-          draw_units(visible, probability, phases.random[n]);
-        phases.model.counts[n] = static_cast<Unit>(visible.count);
+          draw_units(list, probability, phases.random[n]);
+        phases.model.counts[n] = static_cast<Unit>(list.count);
       }
     });
     detail::multiply_in_parallel(parallel, model_hidden, weights.hidden_bias, weights.transposed,
                                  phases.model, samples);
     parallel(samples, [&](size_t begin, size_t end) {
       for (size_t n = begin; n < end; ++n) {
-        const VectorView<float> hidden = hidden_of(model_hidden, n);
+        const VectorView<float> row = hidden_of(model_hidden, n);
         if (last)
-          phases.loss[n] -= free_energy_and_sigmoid(rbm, phases.model.row(n), hidden);
+          phases.loss[n] -= free_energy_and_sigmoid(rbm, phases.model.row(n), row);
         else
-          sigmoid(hidden);
-        if (!last || options.persistent) detail::draw_hidden(phases, n, hidden);
-        for (size_t i = 0; last && i < hidden.size; ++i) hidden[i] = -hidden[i];
+          sigmoid(row);
+        if (!last || options.persistent) detail::draw_hidden(phases, n, row);
+        for (size_t i = 0; last && i < row.size; ++i) row[i] = -row[i];
       }
     });
   }
