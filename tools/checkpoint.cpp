@@ -132,13 +132,13 @@ void describe_position(const CheckpointHeader& header, std::map<std::string, std
 }
 
 CheckpointHeader read_header(const std::map<std::string, std::string>& metadata, const std::string& name) {
-  const auto whole = [&](const char* key, std::uint64_t least) {
-    return number_in<std::uint64_t>(metadata, key, least, most, name);
+  const auto whole = [&](const char* key, std::uint64_t least, std::uint64_t greatest = most) {
+    return number_in<std::uint64_t>(metadata, key, least, greatest, name);
   };
   CheckpointHeader header;
   header.recipe = recipe_in(metadata, name);
-  header.epochs = whole("epochs", 1);
-  header.position.epoch = whole("epochs_done", 0);
+  header.epochs = whole("epochs", 1, training::most_epochs);
+  header.position.epoch = whole("epochs_done", 0, training::most_epochs);
   header.position.batch = whole("batches_done", 0);
   header.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
   header.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);

@@ -48,10 +48,11 @@ inline constexpr Whole hidden{"hidden",
                               {1, rbm::most_units},
                               "hidden units. Begin with about as many as visible units that vary; double "
                               "them while evaluate still improves"};
+inline constexpr std::uint64_t most_epochs = 1000000000;
 inline constexpr Whole epochs{"epochs",
                               "N",
                               0,
-                              {1, 1000000000},
+                              {1, most_epochs},
                               "passes over the data",
                               "10; likelihood: 60, and at least 50,000 batches"};
 inline constexpr Whole batch{
@@ -174,8 +175,7 @@ void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata
 /// Reads it back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name);
 
-/// The options of a command line that give this recipe, each after a space: those that are not the
-/// tutorial's.
+/// The options of a command line that give this recipe, each after a space: recipe_of makes the same of them.
 std::string words_of(const Recipe& recipe);
 
 /// Every option with its value, for people to read.
