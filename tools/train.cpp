@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "failure.hpp"
 #include "report.hpp"
+#include "telling.hpp"
 #include "training.hpp"
 
 namespace tool {
