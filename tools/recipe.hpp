@@ -41,7 +41,7 @@ namespace training {
 inline constexpr Choice recipe{
     "recipe", "tutorial|likelihood", "tutorial",
     "options that belong together: tutorial is the well-known one, likelihood is for the best model in nats. "
-    "Each can be changed by an option of its own"};
+    "Each but --shuffle can be changed by an option of its own"};
 inline constexpr Whole hidden{"hidden",
                               "N",
                               500,
