@@ -35,7 +35,7 @@ constexpr std::uint64_t most = UINT64_MAX;
 constexpr float unmeasured = -3e38f;
 
 // Every figure of an epoch, in the order of the file.
-constexpr std::array<double EpochFigures::*, 8> figures_of_epoch{
+constexpr std::array<double EpochFigures::*, 9> figures_of_epoch{
     &EpochFigures::loss,
     &EpochFigures::reconstruction_error,
     &EpochFigures::validation_reconstruction_error,
@@ -43,7 +43,8 @@ constexpr std::array<double EpochFigures::*, 8> figures_of_epoch{
     &EpochFigures::pseudo_likelihood,
     &EpochFigures::validation_pseudo_likelihood,
     &EpochFigures::log_likelihood,
-    &EpochFigures::validation_log_likelihood};
+    &EpochFigures::validation_log_likelihood,
+    &EpochFigures::log_z_standard_error};
 
 // A trainer's array, row by row without the padding, and back.
 void copy_out(rbm::MatrixView<const float> from, std::vector<float>& to, std::size_t columns) {
@@ -132,13 +133,13 @@ void describe_position(const CheckpointHeader& header, std::map<std::string, std
 }
 
 CheckpointHeader read_header(const std::map<std::string, std::string>& metadata, const std::string& name) {
-  const auto whole = [&](const char* key, std::uint64_t least) {
-    return number_in<std::uint64_t>(metadata, key, least, most, name);
+  const auto whole = [&](const char* key, std::uint64_t least, std::uint64_t greatest = most) {
+    return number_in<std::uint64_t>(metadata, key, least, greatest, name);
   };
   CheckpointHeader header;
   header.recipe = recipe_in(metadata, name);
-  header.epochs = whole("epochs", 1);
-  header.position.epoch = whole("epochs_done", 0);
+  header.epochs = whole("epochs", 1, training::most_epochs);
+  header.position.epoch = whole("epochs_done", 0, training::most_epochs);
   header.position.batch = whole("batches_done", 0);
   header.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
   header.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
@@ -165,6 +166,11 @@ void restore_mean(Model& mean, const Position& position, const TensorFile& file,
   fill("mean.W", mean.weights);
   fill("mean.v_bias", mean.visible_bias);
   fill("mean.h_bias", mean.hidden_bias);
+}
+
+void round_as_kept(EpochFigures& figures) {
+  for (const auto figure : figures_of_epoch)
+    figures.*figure = static_cast<double>(static_cast<float>(figures.*figure));
 }
 
 void add_history(const std::vector<EpochFigures>& history, TensorFile& file) {

@@ -41,6 +41,9 @@ void describe_position(const CheckpointHeader& header, std::map<std::string, std
 /// Reads both back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 CheckpointHeader read_header(const std::map<std::string, std::string>& metadata, const std::string& name);
 
+/// Rounds figures to what a checkpoint keeps of them, so that a resumed run shows and decides the same.
+void round_as_kept(EpochFigures& figures);
+
 /// Adds the mean of models so far, if there is one yet, and what was measured after each epoch.
 void add_mean(const Model& mean, const Position& position, TensorFile& file);
 void add_history(const std::vector<EpochFigures>& history, TensorFile& file);

@@ -1,6 +1,7 @@
 #include "examination.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "../rbm/estimate.hpp"
 #include "inference.hpp"
@@ -51,6 +52,14 @@ Figures measure_sample(const Dataset& sample, const Model& model, rbm::VisibleUn
 
 }  // namespace
 
+std::string likelihood_method(const std::vector<EpochFigures>& epochs) {
+  double error = EpochFigures::none;
+  for (const EpochFigures& figures : epochs)
+    if (!std::isnan(figures.log_z_standard_error)) error = figures.log_z_standard_error;
+  if (std::isnan(error)) return {};
+  return error == 0 ? "exact log Z" : "annealed importance sampling, log Z \u00b1 " + significant(error, 2);
+}
+
 Examination::Examination(const Dataset& training, const Dataset* validation, rbm::VisibleUnits kind,
                          std::uint64_t seed)
     : training_(spread(training)), kind_(kind), seed_(seed) {
@@ -68,9 +77,9 @@ void Examination::measure(const Model& model, platform::Threads& threads, EpochF
   figures.free_energy_gap = validation.free_energy - training.free_energy;
 }
 
-void Examination::estimate_likelihood(const Model& model, platform::Threads& threads,
-                                      platform::Progress& progress, EpochFigures& figures) {
-  if (kind_ == rbm::VisibleUnits::real) return;
+Status Examination::estimate_likelihood(const Model& model, platform::Threads& threads,
+                                        platform::Progress& progress, EpochFigures& figures) const {
+  if (kind_ == rbm::VisibleUnits::real) return Status::done;
   Inference inference(model, training_.rows, false);
   inference.start_from(training_, kind_, seed_, 0, training_.rows);
   AnnealingOptions options;
@@ -80,15 +89,15 @@ void Examination::estimate_likelihood(const Model& model, platform::Threads& thr
   AnnealingData data(model.visible, training_.rows, 0);
   for (std::size_t n = 0; n < training_.rows; ++n) data.add(inference.visible(n));
   LogPartitions found;
-  if (find_log_partitions(options, model, data, threads, progress, found) != Status::done) return;
+  const Status status = find_log_partitions(options, model, data, threads, progress, found);
+  if (status != Status::done) return status;
   const double log_z = static_cast<double>(found.exact ? *found.exact : found.annealed->value);
-  likelihood_method_ = found.exact ? "exact log Z"
-                                   : "annealed importance sampling, log Z \u00b1 " +
-                                         significant(static_cast<double>(found.annealed->standard_error), 2);
+  figures.log_z_standard_error = found.exact ? 0 : static_cast<double>(found.annealed->standard_error);
   figures.log_likelihood = -measure_sample(training_, model, kind_, seed_, threads).free_energy - log_z;
   if (validation_)
     figures.validation_log_likelihood =
         -measure_sample(*validation_, model, kind_, seed_, threads).free_energy - log_z;
+  return Status::done;
 }
 
 std::vector<float> Examination::activities(const Model& model, platform::Threads& threads) const {
@@ -124,6 +133,27 @@ Examination::Pairs Examination::pairs(const Model& model, std::size_t most,
     pairs.reconstructions.insert(pairs.reconstructions.end(), values.data, values.data + values.size);
   }
   return pairs;
+}
+
+std::vector<float> Examination::samples(const Model& model, std::size_t chains, std::size_t steps,
+                                        platform::Threads& threads) const {
+  const rbm::VisibleUnits kind = kind_ == rbm::VisibleUnits::real ? rbm::VisibleUnits::sampled : kind_;
+  Inference inference(model, chains, false);
+  threads(chains, [&](std::size_t begin, std::size_t end) {
+    inference.start_from(training_, kind, seed_, begin, end);
+    for (std::size_t step = 1; step <= steps; ++step) {
+      inference.hidden_inputs(begin, end);
+      inference.hidden_probabilities(begin, end);
+      inference.reconstruct(begin, end);
+      if (step < steps) inference.draw_visible(begin, end);
+    }
+  });
+  std::vector<float> values;
+  for (std::size_t n = 0; n < chains; ++n) {
+    const rbm::VectorView<float> row = inference.visible_values(n);
+    values.insert(values.end(), row.data, row.data + row.size);
+  }
+  return values;
 }
 
 }  // namespace tool

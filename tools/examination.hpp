@@ -10,6 +10,7 @@
 #include "../platform/desktop/terminal.hpp"
 #include "../platform/desktop/threads.hpp"
 #include "../rbm/gibbs.hpp"
+#include "arguments.hpp"
 #include "dataset.hpp"
 #include "model.hpp"
 
@@ -28,7 +29,11 @@ struct EpochFigures {
   double validation_pseudo_likelihood = none;
   double log_likelihood = none;  ///< nats an example
   double validation_log_likelihood = none;
+  double log_z_standard_error = none;  ///< of both log-likelihoods' log Z; 0: it is exact
 };
+
+/// How the latest log-likelihood was found, and with what standard error of log Z; empty if none was.
+std::string likelihood_method(const std::vector<EpochFigures>& epochs);
 
 /// A look at a model in training: the same examples and the same draws each time, so that only the model
 /// changes the figures. Draws of its own: looking never changes a run.
@@ -41,12 +46,10 @@ class Examination {
   void measure(const Model& model, platform::Threads& threads, EpochFigures& figures) const;
 
   /// Estimates log-likelihoods too, by the exact log Z where a layer is small, else by 100 annealed chains
-  /// and 1,000 temperatures. Not of real-valued states, which have none.
-  void estimate_likelihood(const Model& model, platform::Threads& threads, platform::Progress& progress,
-                           EpochFigures& figures);
-
-  /// How, and with what standard error of log Z, the latest was estimated; empty if none was.
-  const std::string& likelihood_method() const { return likelihood_method_; }
+  /// and 1,000 temperatures. Not of real-valued states, which have none. Status::interrupted if the user
+  /// stopped it.
+  Status estimate_likelihood(const Model& model, platform::Threads& threads, platform::Progress& progress,
+                             EpochFigures& figures) const;
 
   /// p(h = 1 | v) of each hidden unit, the mean over the training examples.
   std::vector<float> activities(const Model& model, platform::Threads& threads) const;
@@ -57,12 +60,16 @@ class Examination {
   };
   Pairs pairs(const Model& model, std::size_t most, platform::Threads& threads) const;
 
+  /// p(v = 1 | h) at the end of so many chains of so many Gibbs steps, which begin at training examples. The
+  /// chains are binary; [chains][visible].
+  std::vector<float> samples(const Model& model, std::size_t chains, std::size_t steps,
+                             platform::Threads& threads) const;
+
  private:
   Dataset training_;
   std::optional<Dataset> validation_;
   rbm::VisibleUnits kind_;
   std::uint64_t seed_;
-  std::string likelihood_method_;
 };
 
 }  // namespace tool

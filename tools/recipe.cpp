@@ -32,6 +32,9 @@ double likelihood_rate(std::uint64_t hidden) {
   return std::round(1600 / std::cbrt(static_cast<double>(hidden))) / 1000;
 }
 
+// What plain gradient descent wants is ten times what Adam does.
+constexpr double sgd_rate = 0.05;
+
 bool is_likelihood(const Arguments& arguments) {
   return arguments[training::recipe] == "likelihood";
 }
@@ -64,7 +67,7 @@ Recipe recipe_of(const Arguments& arguments) {
   });
   const bool adam = recipe.optimizer == "adam";
   if (!adam && !arguments.given(training::rate))
-    recipe.rate = is_likelihood(arguments) ? likelihood_rate(recipe.hidden) : 0.05;
+    recipe.rate = is_likelihood(arguments) ? likelihood_rate(recipe.hidden) : sgd_rate;
   if (!arguments.given(training::final_momentum)) recipe.final_momentum = recipe.momentum;
   if (!arguments.given(training::final_gibbs_steps) &&
       (!is_likelihood(arguments) || arguments.given(training::gibbs_steps)))
@@ -83,7 +86,7 @@ std::uint64_t epochs_of(const Arguments& arguments, const Recipe& recipe, std::u
   // Few data need as many steps as many do.
   constexpr std::uint64_t usual = 60, batches_wanted = 50000;
   const std::uint64_t batches = (examples + recipe.batch - 1) / recipe.batch;
-  return std::max(usual, batches_wanted / batches);
+  return std::max(usual, (batches_wanted + batches - 1) / batches);
 }
 
 void refuse_choices(const Arguments& arguments) {
@@ -126,12 +129,16 @@ Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::
 }
 
 std::string words_of(const Recipe& recipe) {
-  std::map<std::string, std::string> tutorial;
-  describe(Recipe{}, tutorial);
+  // What recipe_of makes of no words but those that the others hang on.
+  Recipe unsaid;
+  if (recipe.optimizer == "sgd") unsaid.rate = sgd_rate;
+  unsaid.final_momentum = recipe.momentum;
+  std::map<std::string, std::string> usual;
+  describe(unsaid, usual);
   std::string words;
   for_each_choice(recipe, [&](const Option& option, const auto& member) {
     const std::string text = text_of_member(member);
-    if (text == tutorial[key_of(option)]) return;
+    if (text == usual[key_of(option)]) return;
     words += " --" + std::string(option.name());
     if (!option.placeholder().empty()) words += " " + text;
   });
@@ -166,12 +173,12 @@ rbm::TrainOptions train_options(const Recipe& recipe) {
 }
 
 float rate_at(const Recipe& recipe, double t) {
-  // Exact for the usual powers: pow may differ from one C library to the next.
+  // Exact for the usual powers, whole ones and halves: pow may differ from one C library to the next.
   const double rest = 1 - t;
   double factor = 1;
   double power = recipe.rate_decay;
   for (; power >= 1; power -= 1) factor *= rest;
-  if (power > 0) factor *= std::pow(rest, power);
+  if (power > 0) factor *= power == 0.5 ? std::sqrt(rest) : std::pow(rest, power);
   return static_cast<float>(recipe.rate * factor);
 }
 

@@ -42,17 +42,18 @@ namespace training {
 inline constexpr Choice recipe{
     "recipe", "tutorial|likelihood", "tutorial",
     "options that belong together: tutorial is the well-known one, likelihood is for the best model in nats. "
-    "Each can be changed by an option of its own"};
+    "Each but --shuffle can be changed by an option of its own"};
 inline constexpr Whole hidden{"hidden",
                               "N",
                               500,
                               {1, rbm::most_units},
                               "hidden units. Begin with about as many as visible units that vary; double "
                               "them while evaluate still improves"};
+inline constexpr std::uint64_t most_epochs = 1000000000;
 inline constexpr Whole epochs{"epochs",
                               "N",
                               0,
-                              {1, 1000000000},
+                              {1, most_epochs},
                               "passes over the data",
                               "10; likelihood: 60, and at least 50,000 batches"};
 inline constexpr Whole batch{
@@ -184,8 +185,7 @@ void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata
 /// Reads it back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name);
 
-/// The options of a command line that give this recipe, each after a space: those that are not the
-/// tutorial's.
+/// The options of a command line that give this recipe, each after a space: recipe_of makes the same of them.
 std::string words_of(const Recipe& recipe);
 
 /// Every option with its value, for people to read.

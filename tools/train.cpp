@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "failure.hpp"
 #include "report.hpp"
+#include "telling.hpp"
 #include "training.hpp"
 
 namespace tool {
@@ -35,8 +36,10 @@ constexpr Whole nats{
     "estimate the log-likelihood every N epochs and at the end, of validation if there is any; some "
     "seconds each time for large models",
     "never"};
-constexpr Text report{"report", "FILE", "",
-                      "a page (HTML) of the run: curves, histograms, filters, samples, options", "none"};
+constexpr Text report{
+    "report", "FILE", "",
+    "a page (HTML) of the run: curves, histograms, filters, samples, options, the command to repeat it",
+    "none"};
 
 // FNV-1a over the intensities: a resumed run must see the data that it began with.
 std::uint64_t checksum(const Dataset& data) {
@@ -90,11 +93,14 @@ Model start_model(const Recipe& recipe, const Dataset& data) {
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
   rbm::initialize(model.view(), random);
   if (recipe.initial_bias == "zero") return model;
+  // The means of the states that training sees.
+  const bool thresholded = recipe.visible == "thresholded";
   std::vector<double> sums(data.columns);
   std::vector<float> row(data.columns);
   for (std::size_t n = 0; n < data.rows; ++n) {
     data.row(n, row.data());
-    for (std::size_t j = 0; j < row.size(); ++j) sums[j] += static_cast<double>(row[j]);
+    for (std::size_t j = 0; j < row.size(); ++j)
+      sums[j] += thresholded ? (row[j] >= 0.5f ? 1.0 : 0.0) : static_cast<double>(row[j]);
   }
   for (std::size_t j = 0; j < row.size(); ++j)
     model.visible_bias[j] = rbm::bias_of_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
@@ -108,6 +114,11 @@ Status run_train(const Arguments& arguments) {
     throw Misuse("--validation and --hold-out: give one of them");
   if (arguments.given(stop_gap) && !arguments.given(validation) && !arguments.given(hold_out))
     throw Misuse("--stop-gap needs data to compare with: --validation or --hold-out");
+  if (arguments[report] == "-" && (arguments[option::json] || arguments[out] == "-"))
+    throw Misuse("--report - and " + std::string(arguments[option::json] ? "--json" : "the model") +
+                 " cannot both go to standard output");
+  if (arguments.given(report) && arguments[report] == output_of(arguments))
+    throw Misuse("--report and the model cannot both be " + quoted(arguments[report]));
   if (arguments[data_name] == "-" && arguments[validation] == "-")
     throw Misuse("DATA and --validation cannot both be standard input");
   const std::string from_name = arguments[resume];
@@ -131,6 +142,8 @@ Status run_train(const Arguments& arguments) {
                     " epochs already; ask for more with --epochs");
   }
 
+  if (arguments.given(nats) && header.recipe.visible == "real")
+    throw Misuse("--nats: real-valued states have no log-likelihood here; leave it out with --visible real");
   std::optional<float> maximum;
   if (header.maximum > 0) maximum = header.maximum;
   Dataset data = open_dataset(arguments[data_name], maximum);
@@ -144,7 +157,8 @@ Status run_train(const Arguments& arguments) {
   } else {
     check_fit(model, from_name, data);
     if (checksum(data) != header.data_checksum)
-      throw Failure(from_name + ": was trained on other data than " + data.name);
+      throw Failure(from_name + ": was trained on other data than " + data.name +
+                    ", or with another --hold-out");
   }
   if (kept_aside && kept_aside->columns != data.columns)
     throw Failure(kept_aside->name + ": " + counted(kept_aside->columns, "value") + " an example, but " +
@@ -208,7 +222,9 @@ const Command train_command{
     "depends on --hidden: far more probable data, and samples worth looking at.\n\n"
     "loss is the mean of F(v0) - F(vk), in nats; error is the mean squared difference\n"
     "of a visible unit and its reconstruction. Neither says how probable the data are\n"
-    "under the model: for that, see rbm help evaluate.\n\n"
+    "under the model: for that, see rbm help evaluate. Beside them, what is measured\n"
+    "after an epoch is the mean over up to 1,000 examples, evenly spread: the same ones\n"
+    "and the same draws each time, so that only the model changes a figure.\n\n"
     "After each epoch FILE.checkpoint is written; Ctrl-C finishes the mini-batch, writes\n"
     "it and prints the command that goes on, to the same bits as without the stop.\n\n"
     "Examples:\n"

@@ -32,7 +32,4 @@ Status train_model(const Dataset& data, const Dataset* validation, Model& model,
                    const CheckpointHeader& header, const RunOptions& options, const TensorFile* checkpoint,
                    const std::string& checkpoint_name);
 
-/// Text as one word of a shell's command line.
-std::string shell_word(const std::string& text);
-
 }  // namespace tool
