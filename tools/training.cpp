@@ -48,6 +48,7 @@ class Run {
   void restore(const TensorFile& file, const std::string& name) {
     learner_.restore(file, name);
     history_ = restore_history(learner_.at(), file, name);
+    if (name == checkpoint_) saved_epochs_ = learner_.at().epoch;
   }
 
   Status run() {
@@ -57,7 +58,8 @@ class Run {
     const auto start = Clock::now();
     while (!learner_.is_done() && !stopped_early()) {
       if (!run_epoch()) return interrupted();
-      if (has_checkpoints_) save_checkpoint();
+      // Where epochs are short, so seldom that it takes no more than a tenth of the time.
+      if (has_checkpoints_ && Clock::now() >= next_checkpoint_) save_checkpoint();
     }
     finish(seconds_since(start));
     return Status::done;
@@ -104,10 +106,10 @@ class Run {
   }
 
   [[noreturn]] void fail_diverged(const std::string& what) const {
-    const std::uint64_t epoch = learner_.at().epoch;
-    throw Failure("training diverged: " + what + " epoch " + std::to_string(epoch + 1) +
-                  ": try a lower --learning-rate" +
-                  (has_checkpoints_ && epoch > 0 ? "; the epoch before is in " + checkpoint_ : ""));
+    throw Failure(
+        "training diverged: " + what + " epoch " + std::to_string(learner_.at().epoch + 1) +
+        ": try a lower --learning-rate" +
+        (saved_epochs_ > 0 ? "; epoch " + std::to_string(saved_epochs_) + " is in " + checkpoint_ : ""));
   }
 
   // Measures the epoch whose last batch has just ended, and tells. False where the user interrupted: a run
@@ -140,9 +142,13 @@ class Run {
   bool stopped_early() const { return !history_.empty() && is_too_far(history_.back()); }
 
   void save_checkpoint() {
+    const auto start = Clock::now();
     TensorFile file = learner_.checkpoint();
     add_history(history_, file);
     save(checkpoint_, file);
+    saved_epochs_ = learner_.at().epoch;
+    const auto end = Clock::now();
+    next_checkpoint_ = end + 9 * (end - start);
   }
 
   Status interrupted() {
@@ -237,7 +243,9 @@ class Run {
   const Dataset& data_;
   Learner<Optimizer> learner_;
   const std::string checkpoint_;
-  const bool has_checkpoints_;  // not where the model goes to a pipe
+  const bool has_checkpoints_;      // not where the model goes to a pipe
+  std::uint64_t saved_epochs_ = 0;  // those that the checkpoint on disk has; 0 where there is none
+  Clock::time_point next_checkpoint_{};
   platform::Progress progress_;
   std::optional<Examination> examination_;
   std::size_t validation_rows_ = 0;
