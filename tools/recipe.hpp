@@ -65,7 +65,7 @@ inline constexpr Real rate{
     0,
     {1e-9, 1e3},
     "size of an update. If the loss jumps about or the model diverges, divide it by three",
-    "0.005 with adam, 0.05 with sgd; likelihood: 1.6 / cube root of hidden"};
+    "0.005 with adam, 0.05 with sgd; likelihood: 2 / cube root of hidden"};
 inline constexpr Real rate_decay{"rate-decay",
                                  "P",
                                  0,
@@ -101,7 +101,7 @@ inline constexpr Whole final_gibbs_steps{"final-gibbs-steps",
                                          "what k grows to, evenly over training: chains mix by themselves "
                                          "while weights are small and move fast; later "
                                          "they need more steps",
-                                         "that of --gibbs-steps"};
+                                         "that of --gibbs-steps; likelihood: 5"};
 inline constexpr Choice method{
     "method", "cd|pcd", "cd",
     "contrastive divergence, whose Gibbs chains begin at the data, or persistent: chains go on from where "

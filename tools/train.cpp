@@ -217,9 +217,10 @@ const Command train_command{
      option::json,
      option::quiet},
     "Without options this is the well-known tutorial: 500 hidden units, CD-1, Adam.\n"
-    "--recipe likelihood stands for --optimizer sgd --method pcd --centring 0.01\n"
-    "--initial-bias data --rate-decay 1.5 --average 0.5 --shuffle, and a rate that\n"
-    "depends on --hidden: far more probable data, and samples worth looking at.\n\n"
+    "--recipe likelihood stands for --optimizer sgd --method pcd --final-gibbs-steps 5\n"
+    "--centring 0.01 --initial-bias data --rate-decay 1.5 --average 0.3 --shuffle, and\n"
+    "a rate that depends on --hidden: far more probable data, and samples worth looking\n"
+    "at. The more epochs, the better: its rate falls with what is left of them.\n\n"
     "loss is the mean of F(v0) - F(vk), in nats; error is the mean squared difference\n"
     "of a visible unit and its reconstruction. Neither says how probable the data are\n"
     "under the model: for that, see rbm help evaluate. Beside them, what is measured\n"
