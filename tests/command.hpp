@@ -51,11 +51,18 @@ class Running {
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     const std::string place = folder.path();
+    // A signal to the child waits until it is not this program's any more, whose handlers would take it.
+    sigset_t interruptions;
+    sigemptyset(&interruptions);
+    for (const int number : {SIGINT, SIGTERM}) sigaddset(&interruptions, number);
+    pthread_sigmask(SIG_BLOCK, &interruptions, nullptr);
     process_ = fork();
+    if (process_ != 0) pthread_sigmask(SIG_UNBLOCK, &interruptions, nullptr);
     REQUIRE(process_ >= 0);
     if (process_ == 0) {
       constexpr unsigned longest_seconds = 60;
       for (const int number : {SIGINT, SIGTERM}) std::signal(number, SIG_DFL);
+      pthread_sigmask(SIG_UNBLOCK, &interruptions, nullptr);
       alarm(longest_seconds);
       if (setting.largest_file != 0) {
         std::signal(SIGXFSZ, SIG_IGN);

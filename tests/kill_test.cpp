@@ -138,6 +138,21 @@ TEST_CASE("interrupted at random moments, an estimate among them: the command th
   }
 }
 
+TEST_CASE("interrupted as it begins: no trace but a checkpoint") {
+  const std::uint32_t seed = fresh_seed();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (int n = 0; n < 40; ++n) {
+    const Folder folder;
+    Running running(folder, with({Running::command()}, tutorial));
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 15000));
+    running.signal(SIGINT);
+    CHECK(running.wait().status == 130);
+    const Words names = folder.names();
+    CHECK((names.empty() || names == Words{"new.checkpoint"}));
+  }
+}
+
 TEST_CASE("stopped between its last checkpoint and its page: the same model, the same page") {
   for (const Words* recipe : {&rich, &tutorial}) {
     Words words = *recipe;

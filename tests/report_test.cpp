@@ -65,7 +65,7 @@ TEST_CASE("report: whole and well-formed, with every option, and the command tha
       return between(page, "<dt>--" + name + "</dt><dd>", "</dd>");
     };
     for (const auto& [key, value] : model.metadata)
-      if (key != "height" && key != "width" && key != "epochs_done")
+      if (key != "format" && key != "height" && key != "width" && key != "epochs_done")
         CHECK(option(replaced(key, "_", "-")) == value);
 
     const auto before = folder.content();

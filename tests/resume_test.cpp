@@ -149,15 +149,19 @@ TEST_CASE("a checkpoint goes on with the same data and options only") {
     words.insert(words.end(), more.begin(), more.end());
     check_failure(folder, words, status, {"rbm: " + message});
   };
-  refused({"digits-test"}, 1, "c: was trained on other data than digits-test");
+  refused({"digits-test"}, 1, "c: was trained on other data than digits-test, or with another --hold-out\n");
+  refused({"digits", "--hold-out", "0.5"}, 1, "c: was trained on other data than digits, or with another");
   folder.write("narrow.csv", "0,1\n");
   refused({"narrow.csv"}, 1, "c: has 64 visible units, but an example of narrow.csv has 2 values");
 
   for (const Words& option :
-       {Words{"--hidden", "200"}, Words{"--batch", "10"}, Words{"--optimizer", "adam"},
-        Words{"--learning-rate", "0.005"}, Words{"--momentum", "0"}, Words{"--weight-decay", "0"},
-        Words{"--gibbs-steps", "9"}, Words{"--visible", "sampled"}, Words{"--shuffle"},
-        Words{"--maximum", "16"}, Words{"--seed", "1"}})
+       {Words{"--hidden", "200"},          Words{"--batch", "10"},         Words{"--optimizer", "adam"},
+        Words{"--learning-rate", "0.005"}, Words{"--momentum", "0"},       Words{"--weight-decay", "0"},
+        Words{"--gibbs-steps", "9"},       Words{"--visible", "sampled"},  Words{"--shuffle"},
+        Words{"--maximum", "16"},          Words{"--seed", "1"},           Words{"--recipe", "tutorial"},
+        Words{"--rate-decay", "0"},        Words{"--final-momentum", "0"}, Words{"--method", "cd"},
+        Words{"--statistics", "states"},   Words{"--centring", "0"},       Words{"--sparsity-target", "0.1"},
+        Words{"--sparsity-cost", "0"},     Words{"--average", "0"},        Words{"--initial-bias", "zero"}})
     refused(with({"digits"}, option), 2,
             option[0] + ": is fixed by the checkpoint; leave it out with --resume");
 }

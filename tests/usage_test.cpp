@@ -42,9 +42,18 @@ TEST_CASE("train: options out of range") {
   add("maximum", "1e-30 and 1e+30", {"0", "-1", "1e31", "nan"});
   add("seed", "0 and 18446744073709551615", {"-1", "18446744073709551616"});
   add("weight-decay", "0 and 100", {"-1", "101"});
-  for (const char* value : {"-0.1", "1", "nan"})
-    misuses.push_back({{"train", "digits", "--optimizer", "sgd", "--momentum", value},
-                       between("momentum", value, "0 and 0.9999")});
+  add("rate-decay", "0 and 10", {"-0.1", "10.1", "nan"});
+  add("centring", "0 and 1", {"-0.1", "1.1", "nan"});
+  add("sparsity-target", "0 and 1", {"-0.1", "1.1"});
+  add("sparsity-cost", "0 and 100", {"-0.1", "101"});
+  add("average", "0 and 1", {"-0.1", "1.1", "nan"});
+  add("hold-out", "0.001 and 0.9", {"0", "0.95", "1", "nan"});
+  add("stop-gap", "0 and 1e+06", {"-1", "1e7", "nan"});
+  add("nats", "1 and 1000000", {"0", "1000001"});
+  for (const std::string option : {"momentum", "final-momentum"})
+    for (const char* value : {"-0.1", "1", "nan"})
+      misuses.push_back({{"train", "digits", "--optimizer", "sgd", "--" + option, value},
+                         between(option, value, "0 and 0.9999")});
   check_misuses(folder, misuses);
   CHECK(folder.names().empty());
 }
@@ -82,28 +91,32 @@ TEST_CASE("unknown options and words: the nearest right one is suggested") {
     return "unknown option --" + option + "; did you mean --" + nearest + "?";
   };
   check_misuses(
-      folder, {{{"train", "digits", "--hiden", "5"}, unknown("hiden", "hidden")},
-               {{"train", "digits", "--learning_rate=1"}, unknown("learning_rate", "learning-rate")},
-               {{"train", "digits", "--rate", "1"}, unknown("rate", "learning-rate")},
-               {{"evaluate", "model", "digits", "--jsn"}, unknown("jsn", "json")},
-               {{"reconstruct", "model", "digits", "--images", "p"}, unknown("images", "image")},
-               {{"sample", "model", "--step", "5"}, unknown("step", "steps")},
-               {{"filters", "model", "--imgae", "p"}, unknown("imgae", "image")},
-               {{"features", "model", "digits", "--output", "p"}, unknown("output", "out")},
-               {{"quantize", "model", "--nme", "p"}, unknown("nme", "name")},
-               {{"info", "model", "--maxmum", "1"}, unknown("maxmum", "maximum")},
-               {{"help", "--hepl"}, unknown("hepl", "help")},
-               {{"info", "model", "--zzzzzz"}, "unknown option --zzzzzz; 'rbm help info' lists the options"},
-               {{"train", "digits", "--optimizer", "adm"},
-                "--optimizer: 'adm' is not one of adam, sgd; did you mean adam?"},
-               {{"evaluate", "model", "digits", "--visible", "treal"},
-                "--visible: 'treal' is not one of sampled, thresholded, real; did you mean real?"},
-               {{"trian"}, "unknown command 'trian'; did you mean train?"},
-               {{"quantise", "model"}, "unknown command 'quantise'; did you mean quantize?"},
-               {{"help", "smaple"}, "unknown command 'smaple'; did you mean sample?"},
-               {{"zzzzzz"}, "unknown command 'zzzzzz'; 'rbm help' lists the commands"},
-               {{"a\nb"}, "unknown command 'a?b'; 'rbm help' lists the commands"},
-               {{""}, "unknown command ''; 'rbm help' lists the commands"}});
+      folder,
+      {{{"train", "digits", "--hiden", "5"}, unknown("hiden", "hidden")},
+       {{"train", "digits", "--learning_rate=1"}, unknown("learning_rate", "learning-rate")},
+       {{"train", "digits", "--rate", "1"}, unknown("rate", "learning-rate")},
+       {{"evaluate", "model", "digits", "--jsn"}, unknown("jsn", "json")},
+       {{"reconstruct", "model", "digits", "--images", "p"}, unknown("images", "image")},
+       {{"sample", "model", "--step", "5"}, unknown("step", "steps")},
+       {{"filters", "model", "--imgae", "p"}, unknown("imgae", "image")},
+       {{"features", "model", "digits", "--output", "p"}, unknown("output", "out")},
+       {{"quantize", "model", "--nme", "p"}, unknown("nme", "name")},
+       {{"info", "model", "--maxmum", "1"}, unknown("maxmum", "maximum")},
+       {{"help", "--hepl"}, unknown("hepl", "help")},
+       {{"info", "model", "--zzzzzz"}, "unknown option --zzzzzz; 'rbm help info' lists the options"},
+       {{"train", "digits", "--optimizer", "adm"},
+        "--optimizer: 'adm' is not one of adam, sgd; did you mean adam?"},
+       {{"train", "digits", "--recipe", "likelyhood"},
+        "--recipe: 'likelyhood' is not one of tutorial, likelihood; did you mean likelihood?"},
+       {{"train", "digits", "--method", "pdc"}, "--method: 'pdc' is not one of cd, pcd; did you mean pcd?"},
+       {{"evaluate", "model", "digits", "--visible", "treal"},
+        "--visible: 'treal' is not one of sampled, thresholded, real; did you mean real?"},
+       {{"trian"}, "unknown command 'trian'; did you mean train?"},
+       {{"quantise", "model"}, "unknown command 'quantise'; did you mean quantize?"},
+       {{"help", "smaple"}, "unknown command 'smaple'; did you mean sample?"},
+       {{"zzzzzz"}, "unknown command 'zzzzzz'; 'rbm help' lists the commands"},
+       {{"a\nb"}, "unknown command 'a?b'; 'rbm help' lists the commands"},
+       {{""}, "unknown command ''; 'rbm help' lists the commands"}});
 }
 
 TEST_CASE("too few words, too many, and ones that contradict each other") {

@@ -52,9 +52,9 @@ class Run {
   }
 
   Status run() {
+    platform::watch_interrupts();  // before the first temporary file, which an interruption would leave
     if (has_checkpoints_) check_output(options_.out);
     if (!options_.report.empty() && is_file(options_.report)) check_output(options_.report);
-    platform::watch_interrupts();
     const auto start = Clock::now();
     while (!learner_.is_done() && !stopped_early()) {
       if (!run_epoch()) return interrupted();
