@@ -63,6 +63,7 @@ Recipe random_recipe(std::mt19937& random) {
   }
   recipe.weight_decay = real(100);
   recipe.gibbs_steps = 1 + below(1000000);
+  recipe.final_gibbs_steps = below(2) ? recipe.gibbs_steps : 1 + below(1000000);
   recipe.method = below(2) ? "pcd" : "cd";
   recipe.statistics = below(2) ? "probabilities" : "states";
   recipe.centring = real(1);
@@ -92,7 +93,7 @@ TEST_CASE("recipe: without options it is the tutorial's, with sgd and its rate")
   CHECK((fields(recipe_of({})) == fields(Recipe{})));
   CHECK((fields(recipe_of({"--recipe", "tutorial"})) == fields(Recipe{})));
   const auto metadata = fields(Recipe{});
-  CHECK(metadata.size() == 19);
+  CHECK(metadata.size() == 20);
   CHECK(metadata.at("hidden") == "500");
   CHECK(metadata.at("learning_rate") == "0.005");
   CHECK(metadata.at("shuffle") == "false");
@@ -103,16 +104,17 @@ TEST_CASE("recipe: without options it is the tutorial's, with sgd and its rate")
 TEST_CASE("recipe: the parts of likelihood, and a rate for any size") {
   Recipe expected;
   expected.optimizer = "sgd";
-  expected.rate = 0.202;
+  expected.rate = 0.252;
   expected.rate_decay = 1.5;
   expected.method = "pcd";
+  expected.final_gibbs_steps = 5;
   expected.centring = 0.01;
-  expected.average = 0.5;
+  expected.average = 0.3;
   expected.initial_bias = "data";
   expected.shuffle = true;
   CHECK((fields(recipe_of({"--recipe", "likelihood"})) == fields(expected)));
-  for (const auto& [hidden, rate] : {std::make_pair("1", 1.6), std::make_pair("16", 0.635),
-                                     std::make_pair("64", 0.4), std::make_pair("65535", 0.04)})
+  for (const auto& [hidden, rate] : {std::make_pair("1", 2.0), std::make_pair("16", 0.794),
+                                     std::make_pair("64", 0.5), std::make_pair("65535", 0.05)})
     CHECK(recipe_of({"--recipe", "likelihood", "--hidden", hidden}).rate == rate);
 }
 
@@ -132,7 +134,7 @@ TEST_CASE("recipe: an option takes the place of what the named recipe has, and o
     check({"--rate-decay", "2"}, "rate_decay", "2");
     check({"--final-momentum", "0.9"}, "final_momentum", "0.9");
     check({"--weight-decay", "0.001"}, "weight_decay", "0.001");
-    check({"--gibbs-steps", "3"}, "gibbs_steps", "3");
+    check({"--final-gibbs-steps", "3"}, "final_gibbs_steps", "3");
     check({"--method", "cd"}, "method", "cd");
     check({"--method", "pcd"}, "method", "pcd");
     check({"--statistics", "probabilities"}, "statistics", "probabilities");
@@ -146,7 +148,10 @@ TEST_CASE("recipe: an option takes the place of what the named recipe has, and o
     check({"--visible", "real"}, "visible", "real");
     check({"--shuffle"}, "shuffle", "true");
     check({"--seed", "18446744073709551615"}, "seed", "18446744073709551615");
-    // What momentum grows to is where it is, unless told.
+    // What momentum and Gibbs steps grow to is where they are, unless told.
+    const Recipe steps = recipe_of(fixture::with(named, {"--gibbs-steps", "3"}));
+    CHECK(steps.gibbs_steps == 3);
+    CHECK(steps.final_gibbs_steps == 3);
     const Recipe momentum = recipe_of(fixture::with(named, {"--momentum", "0.5"}));
     CHECK(momentum.momentum == 0.5);
     CHECK(momentum.final_momentum == 0.5);
@@ -216,6 +221,17 @@ TEST_CASE("recipe: the learning rate falls as (1 - t)^P") {
       CHECK(static_cast<double>(tool::rate_at(recipe, t)) == doctest::Approx(exact).epsilon(1e-6));
     }
   }
+}
+
+TEST_CASE("recipe: Gibbs steps grow evenly, to the nearest whole number") {
+  Recipe recipe;
+  recipe.gibbs_steps = 2;
+  recipe.final_gibbs_steps = 5;
+  for (const auto& [t, steps] : {std::make_pair(0.0, 2u), std::make_pair(0.16, 2u), std::make_pair(0.17, 3u),
+                                 std::make_pair(0.5, 4u), std::make_pair(0.84, 5u), std::make_pair(1.0, 5u)})
+    CHECK(tool::gibbs_steps_at(recipe, t) == steps);
+  recipe.final_gibbs_steps = 1;  // and shrink where asked to
+  CHECK(tool::gibbs_steps_at(recipe, 1) == 1);
 }
 
 TEST_CASE("recipe: momentum grows over the first tenth, and stays") {

@@ -134,6 +134,7 @@ std::string words_of(const Recipe& recipe) {
   Recipe unsaid;
   if (recipe.optimizer == "sgd") unsaid.rate = sgd_rate;
   unsaid.final_momentum = recipe.momentum;
+  unsaid.final_gibbs_steps = recipe.gibbs_steps;
   std::map<std::string, std::string> usual;
   describe(unsaid, usual);
   std::string words;
