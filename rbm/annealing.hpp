@@ -48,7 +48,7 @@ struct AnnealingShape {
 struct Annealing {
   ConstRbmView rbm;
   uint64_t seed = 1;
-  size_t temperatures = 10000;  ///< K
+  size_t temperatures = 10000;  ///< K, at least 1
 
   VectorView<float> base_bias;       ///< b_0 [visible]
   VectorView<float> bias_change;     ///< b - b_0 [visible]
@@ -115,6 +115,7 @@ inline void set_base(Annealing& annealing, VectorView<const float> means, size_t
 /// forward and reverse were 0.5 to 1.1 nats apart (four seeds), with even spacing throughout 2.3 to 3.5
 /// (three seeds).
 inline float inverse_temperature(const Annealing& annealing, size_t k) {
+  RBM_ASSERT(annealing.temperatures >= 1);
   const float way = static_cast<float>(k) / static_cast<float>(annealing.temperatures);
   return way < 0.5f ? 1.8f * way : 1.0f - 0.2f * (1.0f - way);
 }
@@ -222,7 +223,9 @@ inline LogPartition forward_log_partition(const Annealing& annealing) {
     squares.add(2.0f * annealing.log_ratios[n].value());
   }
   const float count = static_cast<float>(chains);
-  const float effective = exp(2.0f * sum.value() - squares.value());
+  // The largest terms cancel exactly, which their rounded logarithms would not.
+  const float ratio = sum.relative.value() * sum.relative.value() / squares.relative.value();
+  const float effective = ratio < count ? ratio : count;
   // The variance of the weights over the square of their mean is count / effective - 1.
   return {base_log_partition(annealing) + (sum.value() - log(count)),
           square_root((count / effective - 1.0f) / (count - 1.0f)), effective};

@@ -114,7 +114,9 @@ inline void multiply_transposed(MatrixView<float> out, VectorView<const float> s
     for (size_t top = 0; top < a.rows; top += rows) {
       for (size_t n = 0; n < states; ++n) {
         from[n] = to[n];
-        to[n] += units_below(x.row(first + n).part(to[n], x.counts[first + n]), top + rows);
+        // Ascending without repeats, so many at most.
+        const size_t most = x.counts[first + n] - to[n] < rows ? x.counts[first + n] : to[n] + rows;
+        to[n] += units_below(x.row(first + n).part(to[n], most), top + rows);
       }
       detail::for_each_block(a.columns, [&](auto& block, size_t column) {
         for (size_t n = 0; n < states; ++n) {
@@ -163,7 +165,7 @@ inline void transpose(MatrixView<float> out, MatrixView<const float> in, size_t 
   using detail::tile;
   for (size_t top = begin; top < end; top += tile)
     for (size_t left = 0; left < out.rows; left += tile)
-      if (top + tile <= end && left + tile <= out.rows)
+      if (vector_lanes > 1 && top + tile <= end && left + tile <= out.rows)
         detail::transpose_tile(out.data + left * out.stride + top, out.stride,
                                in.data + top * in.stride + left, in.stride);
       else

@@ -73,7 +73,7 @@ inline void enumerate(Enumeration& all, size_t begin, size_t end) {
       const uint32_t state = n ^ (n >> 1);
       if (n % afresh == 0) {
         Unit units[32];
-        const ActiveUnits on{units, nullptr, list_units_on(units, &state, 1)};
+        const ActiveUnits on{units, nullptr, list_units_on(units, &state, all.units)};
         multiply_transposed(inputs, all.larger_bias, all.rows, on);
         bias = dot(all.bias, on);
       } else {

@@ -11,7 +11,8 @@ namespace rbm {
 /// Pulls the mean of p(h_i = 1 | v0) towards the target q: the input of unit i climbs cost * (q - mean of
 /// p_i) in every sample of the data, besides the likelihood. `activity` [hidden columns] holds the moving
 /// means, of which each batch takes a tenth. Works on the hidden columns `left` up to `right`, on the first
-/// `samples` of the phases; the likelihood's draws are made by then.
+/// `samples` of the phases; the likelihood's draws are made by then. What comes after takes the pull for
+/// data: centred gradients too.
 inline void pull_to_sparsity(Phases& phases, VectorView<float> activity, const TrainOptions& options,
                              size_t samples, size_t left, size_t right) {
   constexpr float share = 0.1f;

@@ -27,7 +27,8 @@ struct TrainerShape {
 /// Means over the samples of a batch.
 struct BatchReport {
   float loss;            ///< F(v0) - F(vk), nats
-  float reconstruction;  ///< squared error of p(v | h) a visible unit, after the first Gibbs step
+  float reconstruction;  ///< squared error of p(v | h) a visible unit, after the first Gibbs step; 0 with
+                         ///< persistent chains, which reconstruct no data
 };
 
 /// A model in training. The working copy of W is the transposed one [visible][hidden], whose rows a visible

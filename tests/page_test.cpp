@@ -81,7 +81,7 @@ TEST_CASE("page: a full one is well-formed, alone, and the same each time") {
   CHECK(has(text, "<h1>a &lt;b&gt; &amp; &quot;c&quot;.safetensors</h1>"));
   CHECK(has(text, "rbm train 'data/x&amp;y' --out '&lt;here&gt;'</code>"));
   CHECK(has(text, "<dt>--hidden</dt><dd>3</dd>"));
-  CHECK(has(text, "60,000 examples of data/x&amp;y, judged on 10,000 held out"));
+  CHECK(has(text, "60,000 examples of data/x&amp;y, judged on up to 1,000 of 10,000 held out"));
   CHECK(has(text, "prefers-color-scheme: dark"));
   for (const char* elsewhere : {"http", "<script", "<link", "@import", "url(", "nan<", "inf<"})
     CHECK_FALSE(has(text, elsewhere));

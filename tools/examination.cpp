@@ -57,7 +57,8 @@ std::string likelihood_method(const std::vector<EpochFigures>& epochs) {
   for (const EpochFigures& figures : epochs)
     if (!std::isnan(figures.log_z_standard_error)) error = figures.log_z_standard_error;
   if (std::isnan(error)) return {};
-  return error == 0 ? "exact log Z" : "annealed importance sampling, log Z \u00b1 " + significant(error, 2);
+  const std::string examples = ", mean of up to 1,000 examples";
+  return (error == 0 ? "exact log Z" : "annealed, log Z \u00b1 " + significant(error, 2)) + examples;
 }
 
 Examination::Examination(const Dataset& training, const Dataset* validation, rbm::VisibleUnits kind,

@@ -107,11 +107,14 @@ class Learner {
   /// The model that training is for: the mean over the last part, once that has begun.
   const Model& result() const { return at().averaged > 0 ? mean_ : model_; }
 
-  /// The greatest magnitude of a weight; not finite where a weight is not.
-  float largest_weight() const {
+  /// The greatest magnitude of a weight or bias; not finite where one is not.
+  float largest_parameter() const {
     float largest = 0;
-    for (const float weight : model_.weights)
-      if (!(std::abs(weight) <= largest)) largest = std::abs(weight);
+    for (const auto* values : {&model_.weights, &model_.visible_bias, &model_.hidden_bias})
+      for (const float value : *values) {
+        if (!std::isfinite(value)) return value;
+        largest = std::max(largest, std::abs(value));
+      }
     return largest;
   }
 

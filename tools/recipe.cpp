@@ -175,12 +175,17 @@ rbm::TrainOptions train_options(const Recipe& recipe) {
 }
 
 float rate_at(const Recipe& recipe, double t) {
-  // Exact for the usual powers, whole ones and halves: pow may differ from one C library to the next.
+  // Exact for the usual powers, whole ones and halves; for others the library's own functions, the same bits
+  // everywhere, where pow may differ from one C library to the next.
   const double rest = 1 - t;
   double factor = 1;
   double power = recipe.rate_decay;
   for (; power >= 1; power -= 1) factor *= rest;
-  if (power > 0) factor *= power == 0.5 ? std::sqrt(rest) : std::pow(rest, power);
+  const auto raised = [&] {
+    return static_cast<double>(rbm::exp(static_cast<float>(power) * rbm::log(static_cast<float>(rest))));
+  };
+  if (power > 0 && rest > 0) factor *= power == 0.5 ? std::sqrt(rest) : raised();
+  if (power > 0 && rest <= 0) factor = 0;
   return static_cast<float>(recipe.rate * factor);
 }
 

@@ -82,7 +82,7 @@ std::vector<Histogram> histograms_of(const TrainingRun& run) {
       "Mean activities of hidden units",
       "How often each unit is on. Units that are hardly ever on, or always, tell little about an example: "
       "where there are many, fewer hidden units would do.",
-      "mean of p(h = 1 | v) over the training data",
+      "mean of p(h = 1 | v) over up to 1,000 training examples",
       "hidden units",
       0,
       1,
@@ -144,7 +144,8 @@ std::vector<Figure> summary_of(const TrainingRun& run) {
 
 std::string subtitle_of(const TrainingRun& run) {
   std::string text = "Learned from " + counted(run.examples, "example") + " of " + run.data_name;
-  if (run.validation_examples > 0) text += ", judged on " + grouped(run.validation_examples) + " held out";
+  if (run.validation_examples > 0)
+    text += ", judged on up to 1,000 of " + grouped(run.validation_examples) + " held out";
   if (run.model != nullptr)
     text = "A restricted Boltzmann machine of " + grouped(run.model->visible) + " visible and " +
            counted(run.model->hidden, "hidden unit") + ". " + text;

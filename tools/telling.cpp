@@ -37,6 +37,8 @@ JsonLine json_of(const EpochFigures& figures, double seconds) {
   add("reconstruction_error", figures.reconstruction_error);
   add("validation_reconstruction_error", figures.validation_reconstruction_error);
   add("free_energy_gap", figures.free_energy_gap);
+  add("pseudo_likelihood", figures.pseudo_likelihood);
+  add("validation_pseudo_likelihood", figures.validation_pseudo_likelihood);
   add("log_likelihood", figures.log_likelihood);
   add("validation_log_likelihood", figures.validation_log_likelihood);
   add("log_z_standard_error", figures.log_z_standard_error);

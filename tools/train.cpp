@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -117,8 +118,10 @@ Status run_train(const Arguments& arguments) {
   if (arguments[report] == "-" && (arguments[option::json] || arguments[out] == "-"))
     throw Misuse("--report - and " + std::string(arguments[option::json] ? "--json" : "the model") +
                  " cannot both go to standard output");
-  if (arguments.given(report) && arguments[report] == output_of(arguments))
-    throw Misuse("--report and the model cannot both be " + quoted(arguments[report]));
+  const auto place = [](const std::string& path) { return std::filesystem::weakly_canonical(path); };
+  for (const std::string& taken : {output_of(arguments), output_of(arguments) + ".checkpoint"})
+    if (arguments.given(report) && place(arguments[report]) == place(taken))
+      throw Misuse("--report and the model cannot both be " + tool::quoted(arguments[report]));
   if (arguments[data_name] == "-" && arguments[validation] == "-")
     throw Misuse("DATA and --validation cannot both be standard input");
   const std::string from_name = arguments[resume];

@@ -87,8 +87,7 @@ class Run {
       if (progress_.due()) show();
       if (platform::interrupted() && learner_.at().batch < learner_.batches()) return false;
     }
-    if (const float largest = learner_.largest_weight(); !(largest <= most_weight))
-      fail_diverged("a weight is " + format("%.3g", static_cast<double>(largest)) + " after");
+    check_parameters();
     if (!examine(start)) return false;
     learner_.end_epoch();
     return !platform::interrupted() || learner_.is_done();
@@ -141,7 +140,14 @@ class Run {
 
   bool stopped_early() const { return !history_.empty() && is_too_far(history_.back()); }
 
+  // Before they are saved in the place of good ones.
+  void check_parameters() const {
+    if (const float largest = learner_.largest_parameter(); !(largest <= most_weight))
+      fail_diverged("a weight is " + format("%.3g", static_cast<double>(largest)) + " after");
+  }
+
   void save_checkpoint() {
+    check_parameters();
     const auto start = Clock::now();
     TensorFile file = learner_.checkpoint();
     add_history(history_, file);
