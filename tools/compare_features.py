@@ -16,7 +16,7 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-TRAIN = ["--recipe", "likelihood", "--hidden", "256", "--epochs", "300"]
+TRAIN = "--hidden 256 --optimizer sgd --learning-rate 0.05 --batch 10 --epochs 60 --shuffle".split()
 digits = load_digits()
 pixels = (digits.data / 16).astype(numpy.float32)
 
