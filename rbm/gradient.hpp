@@ -22,11 +22,10 @@ struct TrainOptions {
   VisibleUnits visible_units = VisibleUnits::sampled;
   unsigned gibbs_steps = 1;  ///< k of CD-k or PCD-k, at least 1
   bool persistent = false;   ///< chains go on from batch to batch (PCD) instead of starting at the data
-  bool mean_reconstructions =
-      false;                     ///< vk is p(v | h) instead of a draw from it; needs room for real states
-  float centring = 0.0f;         ///< share of each batch in the means that gradients are centred on, 0: not
-  float sparsity_cost = 0.0f;    ///< weight of the pull of p(h = 1) to sparsity_target
-  float sparsity_target = 0.1f;  ///< the mean p(h_i = 1) wanted of each hidden unit
+  bool mean_reconstructions = false;  ///< vk is p(v | h), not a draw from it; needs room for real states
+  float centring = 0.0f;              ///< share of a batch in the means of centred gradients, 0: not centred
+  float sparsity_cost = 0.0f;         ///< weight of the pull of p(h = 1) to sparsity_target
+  float sparsity_target = 0.1f;       ///< the mean p(h_i = 1) wanted of each hidden unit
 };
 
 /// The weights in both orders, so that each product adds rows.
@@ -40,10 +39,9 @@ struct TwoWayRbm {
 struct Phases {
   UnitLists data, model;  ///< v0 and vk, [batch] lists of visible units
   UnitLists hidden;       ///< the latest draw of h, [batch] lists: what persistent chains keep
-  MatrixView<float>
-      hidden_probabilities;          ///< [2 batch][hidden]: p(h | v0), then -p(h | vk); see model_hidden()
-  MatrixView<float> model_visible;   ///< p(v | h) [batch][visible]
-  VectorView<float> loss;            ///< F(v0) - F(vk) [batch]
+  MatrixView<float> hidden_probabilities;  ///< [2 batch][hidden]: p(h | v0), then -p(h | vk)
+  MatrixView<float> model_visible;         ///< p(v | h) [batch][visible]
+  VectorView<float> loss;                  ///< F(v0) - F(vk) [batch]
   VectorView<float> reconstruction;  ///< sum over visible units of (v0 - p(v | h))^2, first step [batch]
   RandomStream* random;              ///< [batch]
 

@@ -61,7 +61,7 @@ void Dataset::row(std::size_t index, float* out) const {
     std::copy_n(values.data() + index * columns, columns, out);
   } else {
     const unsigned char* source = bytes.data() + offset + index * columns;
-    // A division vectorizes, a table of its 256 results does not: a sixth of the time.
+    // A division vectorizes, a table of its 256 results does not: an epoch of MNIST took 5% longer with one.
     const float divisor = maximum;
     for (std::size_t j = 0; j < columns; ++j) out[j] = static_cast<float>(source[j]) / divisor;
   }

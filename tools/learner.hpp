@@ -171,7 +171,8 @@ class Learner {
     return recipe.visible == "real" || recipe.statistics == "probabilities";
   }
   // Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than
-  // they save (five times slower at 64 x 32 units and batches of 10, as fast at the limit here).
+  // they save (a third to three times slower at 64 x 32 units and batches of 10, about even at the limit
+  // here).
   static unsigned threads_for(unsigned asked, const rbm::TrainerShape& shape) {
     constexpr std::size_t little_work = std::size_t{1} << 22;
     return asked == 0 && shape.batch * shape.visible * shape.hidden < little_work ? 1 : asked;
