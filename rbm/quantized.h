@@ -46,9 +46,9 @@
 #endif
 
 #ifdef __GNUC__
-#define RBM_INLINE static inline __attribute__((always_inline))
+#define RBM_ALWAYS_INLINE static inline __attribute__((always_inline))
 #else
-#define RBM_INLINE static inline
+#define RBM_ALWAYS_INLINE static inline
 #endif
 
 /// Bytes of a packed state: unit u is bit u % 8 of byte u / 8; spare bits of the last byte are ignored.
@@ -69,8 +69,8 @@
 /// A model. Sums and biases count steps of 2^-fraction nat, and
 ///     weight = (2 code - rbm_offset(bits)) * 2^(shift - 1) steps,
 /// with the code of `bits` bits that stands at bit (unit % (32 / bits)) * bits of word unit / (32 / bits) in
-/// the hidden unit's row, and the shift of that hidden unit. `rbm quantize` proves that no input makes a sum
-/// overflow: see the ranges in the generated header.
+/// the hidden unit's row, and the shift of that hidden unit. No input may make a sum of 2^23
+/// steps or more, which `rbm quantize` proves: see the ranges in the generated header.
 typedef struct rbm_quantized {
   uint16_t visible;             ///< number of visible units
   uint16_t hidden;              ///< number of hidden units
@@ -86,7 +86,7 @@ typedef struct rbm_quantized {
 } rbm_quantized;
 
 /// Twice the code that stands for a weight of 0; for an odd one, weights are halves.
-RBM_INLINE uint32_t rbm_offset(unsigned bits) {
+RBM_ALWAYS_INLINE uint32_t rbm_offset(unsigned bits) {
   return (uint32_t)1 << bits;
 }
 
@@ -202,7 +202,7 @@ static const uint16_t rbm_softplus_table[RBM_TABLE_ENTRIES] RBM_FLASH = {
     1,     1,     1,     1,     1,     1,     1,     1,     1,     0};
 
 // Between two entries of a table, `part` of 2^shift of the way.
-RBM_INLINE uint32_t rbm_between(uint32_t from, uint32_t to, uint32_t part, unsigned shift) {
+RBM_ALWAYS_INLINE uint32_t rbm_between(uint32_t from, uint32_t to, uint32_t part, unsigned shift) {
   const uint32_t half = (uint32_t)1 << shift >> 1;
   return to >= from ? from + (((to - from) * part + half) >> shift)
                     : from - (((from - to) * part + half) >> shift);
@@ -253,11 +253,11 @@ typedef struct rbm_listed {
 } rbm_listed;
 
 // 255 counts as 256, so that on is a whole 1.
-RBM_INLINE uint32_t rbm_value(uint8_t byte) {
+RBM_ALWAYS_INLINE uint32_t rbm_value(uint8_t byte) {
   return byte + (uint32_t)(byte >> 7);
 }
 
-RBM_INLINE unsigned rbm_bits(const rbm_quantized* model) {
+RBM_ALWAYS_INLINE unsigned rbm_bits(const rbm_quantized* model) {
 #ifdef RBM_BITS
   (void)model;
   return RBM_BITS;
@@ -267,7 +267,8 @@ RBM_INLINE unsigned rbm_bits(const rbm_quantized* model) {
 }
 
 // The bits of the units that a word of weights stands for, from the lowest on.
-RBM_INLINE uint32_t rbm_units_of_word(const uint8_t* state, size_t visible, size_t word, unsigned units) {
+RBM_ALWAYS_INLINE uint32_t rbm_units_of_word(const uint8_t* state, size_t visible, size_t word,
+                                             unsigned units) {
   const size_t first = word * units;
   uint32_t on = 0;
   for (unsigned at = 0; at < units && first + at < visible; at += 8)
@@ -278,7 +279,7 @@ RBM_INLINE uint32_t rbm_units_of_word(const uint8_t* state, size_t visible, size
 }
 
 // Bit u moved to bit u * bits and widened to all of a code's bits.
-RBM_INLINE uint32_t rbm_mask_of_units(uint32_t on, unsigned bits) {
+RBM_ALWAYS_INLINE uint32_t rbm_mask_of_units(uint32_t on, unsigned bits) {
   if (bits == 1) return on;
   if (bits == 8) {
     on = (on | on << 7 | on << 14 | on << 21) & 0x01010101;
@@ -321,12 +322,12 @@ static inline rbm_listed rbm_list_input(const rbm_quantized* model, rbm_input in
 }
 
 // A sum that was made modulo 2^32, as the signed number that it is.
-RBM_INLINE int32_t rbm_signed(uint32_t sum) {
+RBM_ALWAYS_INLINE int32_t rbm_signed(uint32_t sum) {
   return sum <= INT32_MAX ? (int32_t)sum : -(int32_t)~sum - 1;
 }
 
 // Adjacent codes added up until each has a byte of its own: of 4 bits two, of 2 bits four, of 1 bit eight.
-RBM_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
+RBM_ALWAYS_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
   if (bits == 1) codes = (codes & 0x55555555) + (codes >> 1 & 0x55555555);
   if (bits <= 2) codes = (codes & 0x33333333) + (codes >> 2 & 0x33333333);
   if (bits <= 4) codes = (codes & 0x0f0f0f0f) + (codes >> 4 & 0x0f0f0f0f);
@@ -335,10 +336,10 @@ RBM_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
 
 // The sum of four bytes added up in whole words, `all`, and again of bytes 1 and 3 only, `odd`, each of which
 // is below 2^16. Subtracting leaves bytes 0 and 2, so that they need no additions of their own.
-RBM_INLINE uint32_t rbm_even_of(uint32_t all, uint32_t odd) {
+RBM_ALWAYS_INLINE uint32_t rbm_even_of(uint32_t all, uint32_t odd) {
   return all - (odd << 8);
 }
-RBM_INLINE uint32_t rbm_halves(uint32_t pair) {
+RBM_ALWAYS_INLINE uint32_t rbm_halves(uint32_t pair) {
   return (pair & 0xffff) + (pair >> 16);
 }
 #define RBM_ODD_BYTES 0x00ff00ff
@@ -347,8 +348,8 @@ RBM_INLINE uint32_t rbm_halves(uint32_t pair) {
 #define RBM_ROWS_AT_ONCE 2
 
 // Adds the codes to units that are on, in two rows.
-RBM_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
-                               unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
+                                      unsigned bits, uint32_t* sums) {
   for (size_t n = 0; n < listed->count;) {
     const size_t end = listed->count - n > 256 ? n + 256 : listed->count;  // 256 bytes add up to below 2^16
     uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
@@ -368,7 +369,8 @@ RBM_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* first, 
 }
 
 // Adds the codes of a row, each as many times as its byte says.
-RBM_INLINE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes, const uint32_t* row) {
+RBM_ALWAYS_INLINE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes,
+                                         const uint32_t* row) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const uint32_t mask = rbm_offset(bits) - 1;
   uint32_t codes = 0, sum = 0;
@@ -451,8 +453,8 @@ static inline rbm_rows rbm_list_rows(const rbm_quantized* model, const uint8_t* 
 #define RBM_MOST_COLUMNS 32
 
 // Adds rows[begin..end) of 8-bit codes in two adjacent words of weights.
-RBM_INLINE void rbm_add_rows_8(const uint32_t* first, const uint32_t* second, size_t row_words,
-                               const uint16_t* rows, size_t count, uint32_t* codes) {
+RBM_ALWAYS_INLINE void rbm_add_rows_8(const uint32_t* first, const uint32_t* second, size_t row_words,
+                                      const uint16_t* rows, size_t count, uint32_t* codes) {
   for (const uint16_t* const last = rows + count; rows != last;) {
     const uint16_t* const end = last - rows > 256 ? rows + 256 : last;
     uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
@@ -479,8 +481,8 @@ RBM_INLINE void rbm_add_rows_8(const uint32_t* first, const uint32_t* second, si
 
 // Adds rows of narrower codes in one word of weights. Every (4 / bits)-th code, from code `part` on, is taken
 // in a round of its own, where it has 4 bits, then a byte, for its sum.
-RBM_INLINE void rbm_add_rows_narrow(const uint32_t* weights, size_t row_words, const uint16_t* rows,
-                                    size_t count, unsigned bits, uint32_t* codes) {
+RBM_ALWAYS_INLINE void rbm_add_rows_narrow(const uint32_t* weights, size_t row_words, const uint16_t* rows,
+                                           size_t count, unsigned bits, uint32_t* codes) {
   const unsigned parts = 4 / bits;
   const uint32_t mask = bits == 4 ? 0xffffffff : bits == 2 ? 0x33333333 : 0x11111111;
   const ptrdiff_t most = bits == 4 ? 17 : bits == 2 ? 85 : 255;  // rows whose codes add up to at most 255
@@ -550,11 +552,11 @@ static inline size_t rbm_add_rows_by_factor(const rbm_quantized* model, const ui
 }
 
 // The parts of scratch behind the list of the input.
-RBM_INLINE uint16_t* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
+RBM_ALWAYS_INLINE uint16_t* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
   const size_t words = RBM_ROW_WORDS(model->visible, 8);
   return (uint16_t*)(scratch + words + (words + 1) / 2);
 }
-RBM_INLINE uint8_t* rbm_state_scratch(const rbm_quantized* model, uint32_t* scratch) {
+RBM_ALWAYS_INLINE uint8_t* rbm_state_scratch(const rbm_quantized* model, uint32_t* scratch) {
   const size_t words = RBM_ROW_WORDS(model->visible, 8);
   return (uint8_t*)(scratch + words + (words + 1) / 2 + ((size_t)model->hidden + 1) / 2);
 }
@@ -574,7 +576,8 @@ static inline rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, r
 }
 
 // The input of a visible unit.
-RBM_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes, uint32_t weight) {
+RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
+                                          uint32_t weight) {
   const uint32_t steps = (2 * codes - rbm_offset(rbm_bits(model)) * weight) << (model->lowest_shift - 1);
   return (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_signed(steps);
 }
@@ -691,7 +694,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
 }
 
 // CRC-32 (that of zip and Ethernet), over `bytes` bytes of a number, the lowest first.
-RBM_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes) {
+RBM_ALWAYS_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes) {
   for (; bytes > 0; --bytes, number >>= 8) {
     crc ^= number & 0xff;
     for (unsigned bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
