@@ -67,16 +67,16 @@
 #define RBM_MOST_SHIFTS 8
 
 /// A model. Sums and biases count steps of 2^-fraction nat, and
-///     weight = (2 code - rbm_offset(bits)) * 2^(shift - 1) steps,
+///     weight = (code - zero) * 2^shift steps, zero = 2^(bits - 1), at 1 bit 1/2,
 /// with the code of `bits` bits that stands at bit (unit % (32 / bits)) * bits of word unit / (32 / bits) in
-/// the hidden unit's row, and the shift of that hidden unit. No input may make a sum of 2^23
-/// steps or more, which `rbm quantize` proves: see the ranges in the generated header.
+/// the hidden unit's row, and the shift of that hidden unit, which at 1 bit is not 0. No input may make a sum
+/// of 2^23 steps or more, which `rbm quantize` proves: see the ranges in the generated header.
 typedef struct rbm_quantized {
   uint16_t visible;             ///< number of visible units
   uint16_t hidden;              ///< number of hidden units
   uint8_t bits;                 ///< of a weight: 8, 4, 2 or 1
   uint8_t fraction;             ///< 4..14
-  uint8_t lowest_shift;         ///< the least of `shifts`, 1 or more
+  uint8_t lowest_shift;         ///< the least of `shifts`
   uint8_t highest_shift;        ///< the most of `shifts`
   uint32_t checksum;            ///< what rbm_checksum finds if nothing is damaged
   const uint32_t* weights;      ///< [hidden][RBM_ROW_WORDS(visible, bits)]
@@ -84,11 +84,6 @@ typedef struct rbm_quantized {
   const int16_t* visible_bias;  ///< [visible]
   const int16_t* hidden_bias;   ///< [hidden]
 } rbm_quantized;
-
-/// Twice the code that stands for a weight of 0; for an odd one, weights are halves.
-RBM_ALWAYS_INLINE uint32_t rbm_offset(unsigned bits) {
-  return (uint32_t)1 << bits;
-}
 
 /// What the visible units are: packed bits, or a byte each, from 0 for off to 255 for on.
 typedef struct rbm_input {
@@ -326,6 +321,11 @@ RBM_ALWAYS_INLINE int32_t rbm_signed(uint32_t sum) {
   return sum <= INT32_MAX ? (int32_t)sum : -(int32_t)~sum - 1;
 }
 
+// The sum of weights, modulo 2^32, whose codes have the sum `codes`, of `count` units.
+RBM_ALWAYS_INLINE uint32_t rbm_steps(unsigned bits, uint32_t codes, uint32_t count, unsigned shift) {
+  return bits == 1 ? (2 * codes - count) << (shift - 1) : (codes - (count << (bits - 1))) << shift;
+}
+
 // Adjacent codes added up until each has a byte of its own: of 4 bits two, of 2 bits four, of 1 bit eight.
 RBM_ALWAYS_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
   if (bits == 1) codes = (codes & 0x55555555) + (codes >> 1 & 0x55555555);
@@ -372,7 +372,7 @@ RBM_ALWAYS_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* 
 RBM_ALWAYS_INLINE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes,
                                          const uint32_t* row) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
-  const uint32_t mask = rbm_offset(bits) - 1;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t codes = 0, sum = 0;
   for (size_t unit = 0; unit < model->visible; ++unit) {
     codes = unit % units == 0 ? RBM_READ_32(row + unit / units) : codes >> bits;
@@ -413,7 +413,7 @@ static inline size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_liste
       sum = sum < 0 ? ~(~sum / 256) : sum / 256;
       sums_out[n] = bias + (int32_t)sum;
     } else {
-      sums_out[n] = bias + rbm_signed((2 * codes[n] - rbm_offset(bits) * listed->on) << (shift - 1));
+      sums_out[n] = bias + rbm_signed(rbm_steps(bits, codes[n], listed->on, shift));
     }
   }
   return count;
@@ -539,6 +539,7 @@ static inline size_t rbm_add_rows_by_factor(const rbm_quantized* model, const ui
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
   const uint32_t* weights = model->weights + first / units;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
   for (size_t n = 0; n < units; ++n) codes_out[n] = 0;
   for (size_t unit = 0; unit < model->hidden; ++unit, weights += row_words) {
     if (factors[unit] == 0) continue;
@@ -546,7 +547,7 @@ static inline size_t rbm_add_rows_by_factor(const rbm_quantized* model, const ui
                             << (RBM_READ_8(model->shifts + unit) - model->lowest_shift);
     uint32_t codes = RBM_READ_32(weights);
     for (size_t n = 0; n < units; ++n, codes >>= bits - 1, codes >>= 1)
-      codes_out[n] += factor * (codes & (rbm_offset(bits) - 1));
+      codes_out[n] += factor * (codes & mask);
   }
   return units;
 }
@@ -578,7 +579,7 @@ static inline rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, r
 // The input of a visible unit.
 RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
                                           uint32_t weight) {
-  const uint32_t steps = (2 * codes - rbm_offset(rbm_bits(model)) * weight) << (model->lowest_shift - 1);
+  const uint32_t steps = rbm_steps(rbm_bits(model), codes, weight, model->lowest_shift);
   return (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_signed(steps);
 }
 
@@ -598,8 +599,7 @@ static inline void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
     for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
-      const uint32_t steps = (2 * codes[n] - rbm_offset(rbm_bits(model)) * weight)
-                             << (model->lowest_shift - 1);
+      const uint32_t steps = rbm_steps(rbm_bits(model), codes[n], weight, model->lowest_shift);
       int32_t sum =
           rbm_signed(steps + 128);  // divided by 256 and rounded; only shifts of sum >= 0 are portable
       sum = sum < 0 ? ~(~sum >> 8) : sum >> 8;
