@@ -321,6 +321,12 @@ RBM_ALWAYS_INLINE int32_t rbm_signed(uint32_t sum) {
   return sum <= INT32_MAX ? (int32_t)sum : -(int32_t)~sum - 1;
 }
 
+// The nearest whole to a sum in steps of 1/256, halves up; only shifts of numbers from 0 on are portable.
+RBM_ALWAYS_INLINE int32_t rbm_whole(uint32_t sum) {
+  const int32_t shifted = rbm_signed(sum + 128);
+  return shifted < 0 ? ~(~shifted >> 8) : shifted >> 8;
+}
+
 // The sum of weights, modulo 2^32, whose codes have the sum `codes`, of `count` units.
 RBM_ALWAYS_INLINE uint32_t rbm_steps(unsigned bits, uint32_t codes, uint32_t count, unsigned shift) {
   return bits == 1 ? (2 * codes - count) << (shift - 1) : (codes - (count << (bits - 1))) << shift;
@@ -405,16 +411,8 @@ static inline size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_liste
   for (size_t n = 0; n < count; ++n) {
     const unsigned shift = RBM_READ_8(model->shifts + first + n);
     const int16_t bias = (int16_t)RBM_READ_16(model->hidden_bias + first + n);
-    if (listed->bytes != NULL) {
-      // Products of bytes are in steps of 1/256; halves are rounded up.
-      int64_t sum =
-          (2 * (int64_t)codes[n] - (int64_t)rbm_offset(bits) * listed->on) * ((int64_t)1 << (shift - 1)) +
-          128;
-      sum = sum < 0 ? ~(~sum / 256) : sum / 256;
-      sums_out[n] = bias + (int32_t)sum;
-    } else {
-      sums_out[n] = bias + rbm_signed(rbm_steps(bits, codes[n], listed->on, shift));
-    }
+    const uint32_t steps = rbm_steps(bits, codes[n], listed->on, shift);
+    sums_out[n] = bias + (listed->bytes != NULL ? rbm_whole(steps) : rbm_signed(steps));
   }
   return count;
 }
@@ -600,10 +598,7 @@ static inline void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
     for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
       const uint32_t steps = rbm_steps(rbm_bits(model), codes[n], weight, model->lowest_shift);
-      int32_t sum =
-          rbm_signed(steps + 128);  // divided by 256 and rounded; only shifts of sum >= 0 are portable
-      sum = sum < 0 ? ~(~sum >> 8) : sum >> 8;
-      sum += (int16_t)RBM_READ_16(model->visible_bias + unit);
+      const int32_t sum = (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_whole(steps);
       means_out[unit] = (uint8_t)(rbm_probability(model, sum) >> 8);
     }
   }
@@ -686,8 +681,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
     if (input.bytes == NULL) {
       if (rbm_get_unit(input.bits, unit)) linear += bias;
     } else {
-      const int32_t part = bias * (int32_t)rbm_value(input.bytes[unit]) + 128;
-      linear += part < 0 ? ~(~part >> 8) : part >> 8;
+      linear += rbm_whole((uint32_t)(bias * (int32_t)rbm_value(input.bytes[unit])));
     }
   }
   return -linear - (int32_t)((of_table + ((uint32_t)1 << (15 - fraction))) >> (16 - fraction));
