@@ -9,8 +9,8 @@ namespace tool {
 
 /// A generated header as it was read back.
 struct HeaderContent {
-  std::string name;     ///< of the model in C
-  bool runtime_inside;  ///< it needs no rbm/quantized.h
+  std::string name;      ///< of the model in C
+  std::string included;  ///< the runtime's file, of a pair's source its header's; empty if it stands alone
   QuantizedModel model;
   std::uint32_t checksum;
 };
