@@ -433,7 +433,7 @@ static inline rbm_rows rbm_list_rows(const rbm_quantized* model, const uint8_t* 
   listed.rows = rows_out;
   listed.shifts = 0;
   listed.weight = 0;
-  for (unsigned shift = model->highest_shift; shift >= model->lowest_shift; --shift) {
+  for (unsigned shift = model->highest_shift + 1u; shift-- > model->lowest_shift;) {
     for (size_t unit = 0; unit < model->hidden; ++unit) {
       if (hidden_state[unit / 8] == 0) {
         unit |= 7;
