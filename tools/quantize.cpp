@@ -1,117 +1,59 @@
-#include <cmath>
-
-#include "../platform/desktop/files.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
-#include "header.hpp"
+#include "header_target.hpp"
 #include "inference.hpp"
 #include "json_line.hpp"
 #include "report.hpp"
+#include "rounding.hpp"
 
 namespace tool {
 namespace {
 
-constexpr Choice bits{"bits", "8", "8", "bits a weight"};
-constexpr Text out{"out", "FILE", "", "the C header to write, - for standard output", "NAME.h"};
+constexpr Choice bits{"bits", "8|4|2|1", "8", "bits a weight"};
+constexpr Text out{"out", "FILE", "",
+                   "the C header to write, - for standard output; FILE.c writes FILE.c and FILE.h, for "
+                   "programs of several files",
+                   "NAME.h"};
+constexpr Flag standalone{"standalone", "put the runtime inside, so that the program needs no other file"};
 constexpr Text name_option{"name", "NAME", "", "what the model is called in C: letters, digits and _",
-                           "FILE without .h"};
+                           "FILE without .h or .c"};
 
-// The name of a file without its folder and extension.
-std::string stem(const std::string& path) {
-  const std::string file = path.substr(path.rfind('/') + 1);
-  return file.substr(0, file.rfind('.'));
-}
-
-struct Target {
-  std::string path, name;
-};
-
-// A C name as near as it gets to a file's: digits-8x8 becomes digits_8x8.
-std::string proposed_name(std::string text) {
-  for (char& letter : text)
-    if (!fault_of_name("a" + std::string(1, letter)).empty()) letter = '_';
-  for (const std::string& candidate : {text, "model_" + text})
-    if (fault_of_name(candidate).empty()) return candidate;
-  return "model";
-}
-
-Target target_of(const Arguments& arguments) {
-  Target target{arguments[out], arguments[name_option]};
-  if (target.path.empty() && target.name.empty())
-    throw Misuse("nothing to write: give --out FILE.h, whose name the model takes, or --name");
-  if (target.path.empty()) target.path = target.name + ".h";
-  const bool named = !target.name.empty();
-  if (!named && target.path == "-")
-    throw Misuse("--out: standard output has no name for the model; give one by --name");
-  if (!named) target.name = stem(target.path);
-  const std::string fault = fault_of_name(target.name);
-  if (fault.empty()) return target;
-  throw Misuse((named ? "--name: " : target.path + ": ") + quoted(target.name) +
-               " cannot name a model in C: it " + fault +
-               (named ? "" : "; give one, as --name " + proposed_name(target.name)));
-}
-
-void check_range(const Model& model, const std::string& model_name) {
-  float largest_weight = 0, largest_bias = 0;
-  for (const float weight : model.weights) largest_weight = std::max(largest_weight, std::fabs(weight));
-  for (const float bias : model.visible_bias) largest_bias = std::max(largest_bias, std::fabs(bias));
-  for (const float bias : model.hidden_bias) largest_bias = std::max(largest_bias, std::fabs(bias));
-  const float scale = largest_weight / 127.0f;
-  if (largest_weight == 0) throw Failure(model_name + ": all weights are 0: was the model trained?");
-  if (scale < 0x1p-20f)
-    throw Failure(model_name + ": the largest weight is " + significant(largest_weight, 2) +
-                  ", below 0.00012, the least that 8 bits are made for: was the model trained?");
-  if (largest_bias / scale > static_cast<float>(rbm::largest_bias))
-    throw Failure(model_name + ": a bias of " + significant(largest_bias, 2) +
-                  " is too large beside weights of at most " + significant(largest_weight, 2));
-}
-
-void print_report(const QuantizedModel& model, const rbm::QuantizeReport& errors, const Target& target,
-                  std::FILE* stream) {
-  const double scale = static_cast<double>(model.scale);
-  const auto steps = [scale](double error) {
-    return significant(error, 3) + ", " + fixed(error / scale, 2) + " of a step";
-  };
-  print({{"header", destination(target.path) + ": " + target.name + ", " +
-                        counted(model.visible, "visible unit") + ", " + counted(model.hidden, "hidden unit")},
-         {"scale", significant(scale, 3) + ", the value of one of 127 steps to the largest weight"},
-         {"rounding error", "largest " + steps(static_cast<double>(errors.largest_error))},
-         {"", "rms     " + steps(std::sqrt(static_cast<double>(errors.mean_square_error)))},
-         {"flash", grouped(model.flash()) + " bytes: weights, biases and the sigmoid's table"},
-         {"RAM", grouped(model.ram()) + " bytes: scratch, the state seen and its means"}},
+void print_report(const QuantizedModel& model, const HeaderTarget& target, std::FILE* stream) {
+  const std::string files =
+      target.pair() ? target.path + " and " + target.header_path() : destination(target.path);
+  print({{"header", files + ": " + target.name + ", " + counted(model.visible, "visible unit") + ", " +
+                        counted(model.hidden, "hidden unit")},
+         {"flash", grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
+                       " for tables that all models share"},
+         {"RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means"}},
         stream);
 }
 
-void print_json(const QuantizedModel& model, const rbm::QuantizeReport& errors, const Target& target) {
+void print_json(const QuantizedModel& model, const HeaderTarget& target) {
   JsonLine()
       .field("out", target.path)
       .field("name", target.name)
       .field("visible", model.visible)
       .field("hidden", model.hidden)
-      .field("bits", 8)
-      .field("scale", model.scale)
-      .field("largest_rounding_error", errors.largest_error)
-      .field("rms_rounding_error", std::sqrt(errors.mean_square_error))
-      .field("flash_bytes", model.flash())
-      .field("ram_bytes", model.ram())
+      .field("bits", model.bits)
+      .field("flash_bytes", flash_bytes(model))
+      .field("ram_bytes", ram_bytes(model))
       .print();
 }
 
 Status run_quantize(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
-  const Target target = target_of(arguments);
+  const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   std::FILE* const stream = report_stream(arguments[option::json], target.path);
   const Model model = read_model(model_name);
-  check_range(model, model_name);
-  QuantizedModel quantized(model.visible, model.hidden, model.shape);
-  const rbm::QuantizeReport errors = rbm::quantize(quantized, model.view());
-  platform::OutputFile file(target.path);
-  file.write(header_text(quantized, target.name));
-  file.commit();
+  const QuantizedModel quantized = rounded(model, static_cast<unsigned>(arguments[bits][0] - '0'));
+  const std::string fault = fault_of(quantized);
+  if (!fault.empty()) throw Failure(model_name + ": " + fault);
+  write_header(quantized, target, arguments[standalone] ? Runtime::inside : Runtime::included);
   if (arguments[option::json])
-    print_json(quantized, errors, target);
+    print_json(quantized, target);
   else
-    print_report(quantized, errors, target, stream);
+    print_report(quantized, target, stream);
   return Status::done;
 }
 
@@ -121,16 +63,16 @@ const Command quantize_command{
     "quantize",
     "a model as a C header of integers, for a device",
     {positional::model},
-    {bits, out, name_option, option::json},
-    "Weights become whole steps from -127 to 127 of one scale, biases steps of the\n"
-    "same. The header is C99 and C++11 and needs rbm/quantized.h alone: no library, no\n"
-    "heap, no floating point. Its tables are const, so that they stay in flash;\n"
-    "include it in one source file only, or each that does gets a copy. The same model\n"
-    "gives the same header.\n\n"
-    "Rounding errs by half a step at most. Where a few weights are far larger than all\n"
-    "others, steps are coarse for the rest: --weight-decay in training helps.\n\n"
+    {bits, out, name_option, standalone, option::json},
+    "The header is C99 and C++11: no library, no heap, no floating point. It needs\n"
+    "rbm/quantized.h alone, or nothing with --standalone. Its tables are const, so that\n"
+    "they stay in flash; include it in one source file only, or each that does gets a\n"
+    "copy: --out FILE.c is for several. The same model gives the same bytes.\n\n"
+    "evaluate, reconstruct, sample and features take the header as a MODEL and work\n"
+    "with the device's integers; rbm info checks it.\n\n"
     "Example:\n"
-    "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h\n",
+    "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h\n"
+    "  rbm quantize model.safetensors --bits 4 --standalone --out digits_rbm.c\n",
     run_quantize};
 
 }  // namespace tool
