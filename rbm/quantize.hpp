@@ -35,6 +35,8 @@ struct QuantizedModel {
 
 /// The finest step, 2^-10 nat: finer than any table of a sigmoid on a device.
 inline constexpr unsigned most_fraction = 10;
+/// The coarsest, of which 16 lie between entries of the runtime's tables.
+inline constexpr unsigned least_fraction = 4;
 /// Between the smallest and the largest shift of a model.
 inline constexpr unsigned most_shift_span = 3;
 /// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
@@ -92,6 +94,11 @@ struct Levels {
         highest(lowest + static_cast<float>((1u << bits) - 1)),
         half(code_offset(bits) % 2 == 1 ? 0.5f : 0.0f) {}
 
+  /// x, but no further than half a level beyond the last ones: what still rounds to them.
+  RBM_INLINE float clip(float x) const {
+    return x < lowest - 0.5f ? lowest - 0.5f : x > highest + 0.5f ? highest + 0.5f : x;
+  }
+
   /// The level nearest to x, halves up. For |x| below 2^22, beyond, the lowest or highest.
   RBM_INLINE float nearest(float x) const {
     const float bounded = x < lowest ? lowest : x > highest ? highest : x;
@@ -138,15 +145,18 @@ inline void choose_scales(QuantizedModel& out, ConstRbmView rbm) {
     largest_bias = absolute(rbm.hidden_bias[i]) > largest_bias ? absolute(rbm.hidden_bias[i]) : largest_bias;
   out.fraction = most_fraction;
   // An eighth is left for what biases take over from rounded weights.
-  while (out.fraction > 0 && largest_bias * static_cast<float>(1u << out.fraction) > 28000.0f) --out.fraction;
+  while (out.fraction > least_fraction && largest_bias * static_cast<float>(1u << out.fraction) > 28000.0f)
+    --out.fraction;
 
+  // Half a level must be a whole number of steps.
+  const unsigned least_shift = levels.half > 0.0f ? 1 : 0;
   unsigned largest_shift = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     float least = 0.0f;
-    for (unsigned shift = 0; shift <= most_shift; ++shift) {
+    for (unsigned shift = least_shift; shift <= most_shift; ++shift) {
       const float scale = detail::power_of_two(static_cast<int>(shift) - static_cast<int>(out.fraction));
       const float error = detail::error_of_scale(levels, rbm.weights.row(i), scale);
-      if (shift > 0 && !(error < least)) continue;
+      if (shift > least_shift && !(error < least)) continue;
       least = error;
       out.shifts[i] = static_cast<uint8_t>(shift);
     }

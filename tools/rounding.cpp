@@ -1,56 +1,84 @@
 #include "rounding.hpp"
 
-#include <algorithm>
 #include <cmath>
+
+#include "../rbm/quantize.hpp"
+#include "failure.hpp"
+#include "report.hpp"
 
 namespace tool {
 namespace {
 
-float largest_of(const float* values, std::size_t count) {
-  float largest = 0;
-  for (std::size_t n = 0; n < count; ++n) largest = std::max(largest, std::fabs(values[n]));
-  return largest;
+// Nats. Beyond, probabilities have long been 0 or 1, and integers would be coarse for all other parameters.
+constexpr float largest_parameter = 1000;
+
+void check_size(const Model& model, const std::string& name) {
+  const auto check = [&name](const AlignedVector<float>& parameters, const char* what) {
+    for (const float parameter : parameters)
+      if (!(std::fabs(parameter) <= largest_parameter))
+        throw Failure(name + ": has a " + what + " of " + significant(static_cast<double>(parameter), 3) +
+                      ", beyond the 1,000 that integers are made for: did training diverge?");
+  };
+  check(model.weights, "weight");
+  check(model.visible_bias, "visible bias");
+  check(model.hidden_bias, "hidden bias");
 }
 
-std::int16_t bias_in_steps(float bias, float step) {
-  return static_cast<std::int16_t>(std::clamp(std::nearbyint(bias / step), -32768.0f, 32767.0f));
+void check_rows(const Model& model, const std::string& name) {
+  std::size_t without = 0, last = 0;
+  for (std::size_t i = 0; i < model.hidden; ++i) {
+    const rbm::VectorView<const float> row = model.view().weights.row(i);
+    if (rbm::dot(row, row) > 0) continue;
+    ++without;
+    last = i;
+  }
+  if (without == model.hidden) throw Failure(name + ": all weights are 0: was the model trained?");
+  if (without > 0)
+    throw Failure(name + ": " + counted(without, "hidden unit") + " without weights, such as unit " +
+                  std::to_string(last) + ", counted from 0: it would take flash and do nothing");
 }
 
 }  // namespace
 
-QuantizedModel rounded(const Model& model, unsigned bits) {
+QuantizedModel empty_quantized(const Model& model, unsigned bits) {
   QuantizedModel out;
   out.bits = bits;
   out.visible = model.visible;
   out.hidden = model.hidden;
   out.shape = model.shape;
-  const float largest_bias = std::max(largest_of(model.visible_bias.data(), model.visible),
-                                      largest_of(model.hidden_bias.data(), model.hidden));
-  out.fraction = 11;
-  while (out.fraction > 4 && std::ldexp(largest_bias, static_cast<int>(out.fraction)) > 32767) --out.fraction;
-  const float step = std::ldexp(1.0f, -static_cast<int>(out.fraction));
-  const float most = static_cast<float>(1u << (bits - 1));
-  unsigned highest = 1;
-  for (std::size_t i = 0; i < model.hidden; ++i) {
-    const float largest = largest_of(model.weights.data() + i * model.visible, model.visible) / step;
-    unsigned shift = 1;
-    while (shift < 22 && std::ldexp(most, static_cast<int>(shift)) < largest) ++shift;
-    out.shifts.push_back(static_cast<std::uint8_t>(shift));
-    highest = std::max(highest, shift);
-  }
-  for (std::size_t i = 0; i < model.hidden; ++i) {
-    unsigned shift = std::max<unsigned>(out.shifts[i], highest < 8 ? 1 : highest - 7);
-    out.shifts[i] = static_cast<std::uint8_t>(shift);
-    for (std::size_t j = 0; j < model.visible; ++j) {
-      const float units =
-          std::ldexp(model.weights[i * model.visible + j] / step, 1 - static_cast<int>(shift));
-      const float code = std::nearbyint((units + static_cast<float>(bits == 1 ? 1u : 1u << bits)) / 2);
-      out.codes.push_back(
-          static_cast<std::uint8_t>(std::clamp(code, 0.0f, static_cast<float>((1u << bits) - 1))));
-    }
-  }
-  for (const float bias : model.visible_bias) out.visible_bias.push_back(bias_in_steps(bias, step));
-  for (const float bias : model.hidden_bias) out.hidden_bias.push_back(bias_in_steps(bias, step));
+  out.codes.resize(model.visible * model.hidden);
+  out.shifts.resize(model.hidden);
+  out.visible_bias.resize(model.visible);
+  out.hidden_bias.resize(model.hidden);
+  return out;
+}
+
+rbm::QuantizedModel view_of(QuantizedModel& model) {
+  return {model.bits,
+          model.fraction,
+          model.visible,
+          model.hidden,
+          model.codes.data(),
+          model.shifts.data(),
+          model.visible_bias.data(),
+          model.hidden_bias.data()};
+}
+
+void check_quantizable(const Model& model, const std::string& name) {
+  check_size(model, name);
+  check_rows(model, name);
+}
+
+QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed) {
+  AlignedVector<unsigned char> memory(rbm::chain_bytes(model.visible, model.hidden));
+  rbm::Chain chain(rbm::Arena{memory.data(), 0, memory.size()}, model.visible, model.hidden);
+  std::vector<float> visible(model.visible), hidden(model.hidden);
+  const rbm::Means means = rbm::find_means({visible.data(), visible.size()}, {hidden.data(), hidden.size()},
+                                           model.view(), chain, seed);
+  QuantizedModel out = empty_quantized(model, bits);
+  rbm::QuantizedModel view = view_of(out);
+  rbm::quantize(view, model.view(), means);
+  out.fraction = view.fraction;
   return out;
 }
 
