@@ -1,5 +1,5 @@
-// Lets a broken contract of the library say on the console which one it is, before the trap that it is anyway.
-// Include this file before those of rbm/.
+// Lets a broken contract of the library say on the console which one it is, before the trap that it is
+// anyway. Include this file before those of rbm/.
 
 #pragma once
 

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/// The operations that are used here; the others are in Arm's "Semihosting for AArch32 and AArch64", which RISC-V has
-/// taken over.
+/// The operations that are used here; the others are in Arm's "Semihosting for AArch32 and AArch64", which
+/// RISC-V has taken over.
 enum { HOST_WRITE_STRING = 0x04, HOST_EXIT_STATUS = 0x20 };
 
 /// Asks for an operation and returns the answer. It stops the core by an instruction, each family by its own.

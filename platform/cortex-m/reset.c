@@ -9,7 +9,7 @@
 
 void on_reset(void);
 
-extern uint32_t stack_top[];  // board.ld
+extern uint32_t stack_bottom[], stack_top[];  // board.ld
 
 uintptr_t board_call_host(uintptr_t operation, const void* argument) {
   register uintptr_t r0 __asm__("r0") = operation;
@@ -40,13 +40,34 @@ __attribute__((naked)) static void on_fault(void) {
       "bl report_fault\n");
 }
 
-// start_program is a function of its own, because a compiler may use the FPU from a function's first instruction.
+// The stack is lowest in RAM, and below RAM is most often nothing: an access there faults. Where the core can
+// tell, nothing is left to chance: MPS2's bus, for one, swallows writes below.
+static void guard_stack(void) {
+#if __ARM_ARCH >= 8 && __ARM_ARCH_ISA_THUMB >= 2
+  __asm__ volatile("msr msplim, %0" ::"r"(stack_bottom));
+#elif __ARM_ARCH == 7
+  // One region of the memory protection unit: the MB below RAM, without access; the rest as it is without the
+  // unit.
+  volatile uint32_t* const control = (volatile uint32_t*)0xe000ed94u;
+  volatile uint32_t* const region_base = (volatile uint32_t*)0xe000ed9cu;
+  volatile uint32_t* const region_size = (volatile uint32_t*)0xe000eda0u;
+  const uint32_t use_region_0 = 1u << 4, size_1_mb = 19u << 1, enable = 1, rest_as_it_is = 4;
+  *region_base = ((uint32_t)stack_bottom - 0x100000u) | use_region_0;
+  *region_size = size_1_mb | enable;
+  *control = rest_as_it_is | enable;
+  __asm__ volatile("dsb\n isb" ::: "memory");
+#endif
+}
+
+// start_program is a function of its own, because a compiler may use the FPU from a function's first
+// instruction.
 void on_reset(void) {
 #if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
   volatile uint32_t* const coprocessor_access = (volatile uint32_t*)0xe000ed88u;
   *coprocessor_access |= 0xfu << 20;
   __asm__ volatile("dsb\n isb" ::: "memory");
 #endif
+  guard_stack();
   start_program();
 }
 

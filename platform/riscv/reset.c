@@ -1,4 +1,5 @@
-// What is peculiar to a bare RISC-V: the first instructions, write protection, faults, semihosting's instructions.
+// What is peculiar to a bare RISC-V: the first instructions, write protection, faults, semihosting's
+// instructions.
 
 #include <stdint.h>
 
