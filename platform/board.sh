@@ -1,7 +1,4 @@
-# Read by build.sh, run.sh and what builds on them.
-
-platform=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$platform")
+# Read by build.sh, run.sh and what builds on them, which set `platform` to this folder.
 
 # The names of all boards, one a line.
 board_names() { awk '/^[a-z]/ { print $1 }' "$platform/boards.txt"; }

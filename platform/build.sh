@@ -2,7 +2,8 @@
 # Builds a program for a board of boards.txt, from C99 and C++17 sources:
 #   build.sh BOARD OUTPUT SOURCE... [-- COMPILER-FLAG...]
 set -eu
-. "$(dirname "$0")/board.sh"
+platform=$(cd "$(dirname "$0")" && pwd)
+. "$platform/board.sh"
 
 if [ $# -lt 3 ]; then
   echo "usage: build.sh BOARD OUTPUT SOURCE... [-- COMPILER-FLAG...]" >&2
@@ -29,7 +30,7 @@ for source in $sources; do
     *) language="-x c++ $cxx" ;;
   esac
   # shellcheck disable=SC2086 # lists of flags
-  "$compiler" $language $compile_flags -ffp-contract=off $warnings -I"$root" "$@" -c "$source" -o "$objects/$number.o"
+  "$compiler" $language $compile_flags -ffp-contract=off $warnings -I"$platform/.." "$@" -c "$source" -o "$objects/$number.o"
 done
 
 # shellcheck disable=SC2086 # lists of flags

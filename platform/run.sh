@@ -3,7 +3,8 @@
 #   run.sh BOARD PROGRAM
 # 70 is a fault on the board, 124 that it did not end within RUN_SECONDS, a minute if that is not set.
 set -eu
-. "$(dirname "$0")/board.sh"
+platform=$(cd "$(dirname "$0")" && pwd)
+. "$platform/board.sh"
 
 if [ $# -ne 2 ]; then
   echo "usage: run.sh BOARD PROGRAM" >&2
