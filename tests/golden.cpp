@@ -4,6 +4,7 @@
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
 #include "tests/golden_hash.hpp"
+#include "tests/golden_small.hpp"
 
 namespace {
 
@@ -33,15 +34,6 @@ void make_intensities() {
     }
 }
 
-/// A multiplication and an addition that give 0 if each is rounded, and 2^-24 if they are fused.
-void probe_fusion() {
-  volatile float factor = 1.0f + 0x1p-12f, subtracted = 1.0f + 0x1p-11f;
-  const float a = factor, c = subtracted;
-  Hash hash;
-  hash.add(a * a - c);
-  report("fusion", hash);
-}
-
 void draw_numbers() {
   Hash hash;
   rbm::Xorshift32 xorshift32{2463534242u};
@@ -61,23 +53,6 @@ void draw_numbers() {
     hash.add_integers(bits, rbm::words_for(visible));
   }
   report("random", hash);
-}
-
-void sweep_functions() {
-  constexpr size_t chunk = 64;  // filled by loops of their own, which compilers turn into vectors
-  float x[chunk], results[5][chunk];
-  Hash hash;
-  uint32_t bits = 0;
-  for (int n = 0; n < 64; ++n) {
-    for (size_t k = 0; k < chunk; ++k, bits += 1048573u) x[k] = rbm::float_of(bits);
-    for (size_t k = 0; k < chunk; ++k) results[0][k] = rbm::exp(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[1][k] = rbm::log(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[2][k] = rbm::sigmoid(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[3][k] = rbm::softplus(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[4][k] = rbm::square_root(rbm::absolute(x[k]));
-    for (const float(&result)[chunk] : results) hash.add(rbm::VectorView<const float>{result, chunk});
-  }
-  report("functions", hash);
 }
 
 /// Wide enough for the widest block of every machine, and a rest.
@@ -319,5 +294,6 @@ int main() {
   quantize();
   train_in_all_ways();
   average_models();
+  train_small();
   return 0;
 }
