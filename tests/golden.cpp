@@ -160,6 +160,25 @@ void learn_online(const char* stage, rbm::VisibleUnits kind) {
   report(stage, hash);
 }
 
+void learn_in_integers() {
+  static rbm::IntegerRbm<visible, hidden> integers;
+  rbm::IntegerOnline online(integers, memory);
+  rbm::initialize(integers, online.random, 6554);
+  online.gibbs_steps = 2;
+  Hash hash;
+  for (size_t n = 0; n < 3 * samples; ++n) {
+    uint8_t bytes[visible];
+    for (size_t j = 0; j < visible; ++j) bytes[j] = static_cast<uint8_t>(255.0f * sample(n)[j]);
+    online.visible_units = n % 5 == 0 ? rbm::VisibleUnits::thresholded : rbm::VisibleUnits::sampled;
+    hash.add(static_cast<uint32_t>(rbm::learn(online, {bytes, visible})));
+  }
+  rbm::convert(model, integers);
+  hash.add(model);
+  rbm::convert(integers, model);
+  hash.add_integers(integers.weights, hidden * visible);
+  report("online-integer", hash);
+}
+
 void walk_chain() {
   rbm::Chain chain(memory, visible, hidden);
   rbm::RandomStream random = rbm::RandomStream::keyed(5);
@@ -295,5 +314,6 @@ int main() {
   train_in_all_ways();
   average_models();
   train_small();
+  learn_in_integers();
   return 0;
 }
