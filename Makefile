@@ -39,6 +39,11 @@ bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit
 test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them
 	@tests/run.sh
 
+dist: build/rbm ## what others pick up: the single header and the package for devices, in build/dist/
+	@mkdir -p build/dist
+	@tools/single_header.sh >build/dist/rbm_single.hpp
+	@platform/packaging/assemble.sh build/dist/rbm
+
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
@@ -89,6 +94,6 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test format install clean help test_tools always
+.PHONY: demo bench test dist format install clean help test_tools always
 
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)
