@@ -52,6 +52,15 @@ install: ## install headers, command and package files below PREFIX=/usr/local (
 	+cmake --build build/install
 	cmake --install build/install --prefix $(or $(PREFIX),/usr/local)
 
+deb: ## a Debian package of command, headers and package files in build/dist/, for any processor of this kind
+	cmake -S . -B build/deb -DRBM_TESTS=OFF -DRBM_PORTABLE=ON
+	+cmake --build build/deb
+	cd build/deb && cpack -B ../dist
+
+reference: ## the library's reference from its doc comments, in build/reference/ (needs Doxygen)
+	@mkdir -p build/reference
+	@tools/reference.sh build/reference
+
 clean: ## remove all that was built
 	rm -rf build
 
@@ -94,6 +103,6 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test dist format install clean help test_tools always
+.PHONY: demo bench test dist format install deb reference clean help test_tools always
 
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -78,6 +78,14 @@ use_copy() {
         ${CC:-cc} -std=c99 -Icopy main.c -o a.out && ./a.out
 }
 
+# The Debian package, unpacked somewhere.
+use_debian_package() {
+    (cd library && cpack) && dpkg-deb -x library/rbm_*_all.deb unpacked &&
+        dpkg-deb -f library/rbm_*_all.deb Package Version Architecture | grep 'Architecture: all' &&
+        ${CXX:-c++} -std=c++17 -ffp-contract=off -Iunpacked/usr/include main.cpp -o a.out && ./a.out &&
+        grep '^Version: ' unpacked/usr/share/pkgconfig/rbm.pc
+}
+
 # What a release offers for download: the tree as one file.
 pack() { tar -czf release.tar.gz -C "$root" CMakeLists.txt LICENSE README.md rbm; }
 
@@ -93,4 +101,9 @@ if command -v pkg-config >/dev/null 2>&1; then
     report pkg-config use_pkg_config
 else
     echo "skipped pkg-config: not installed (tools/setup.sh ci)"
+fi
+if command -v dpkg-deb >/dev/null 2>&1; then
+    report "Debian package" use_debian_package
+else
+    echo "skipped Debian package: no dpkg-deb, which only Debian and its like have"
 fi
