@@ -304,7 +304,8 @@ void quantize() {
   rbm::Chain chain(memory, visible, hidden);
   const rbm::Means means =
       rbm::find_means({visible_means, visible}, {hidden_means, hidden}, model, chain, 10);
-  for (const unsigned bits : {8u, 4u, 2u, 1u}) {
+  constexpr unsigned widths[] = {8, 4, 2, 1};
+  for (const unsigned bits : widths) {
     rbm::QuantizedModel made{bits, 0, visible, hidden, codes, shifts, visible_bias, hidden_bias};
     rbm::quantize(made, model, means);
     Hash hash;
