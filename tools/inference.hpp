@@ -21,10 +21,10 @@ namespace tool {
 
 /// What commands that run a model are called with.
 namespace positional {
-inline constexpr Positional model{
-    "MODEL",
-    "a model file, as rbm train writes it, or a header, as rbm quantize does; - "
-    "for standard input"};
+inline constexpr Positional model{"MODEL",
+                                  "a model file, as rbm train writes it, .npz with its tensors or those of "
+                                  "scikit-learn, or a header, as rbm "
+                                  "quantize writes it; - for standard input"};
 inline constexpr Positional data{
     "DATA", "an IDX, NumPy or CSV file, - for standard input, or the word digits or digits-test"};
 }  // namespace positional

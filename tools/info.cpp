@@ -44,7 +44,7 @@ std::string columns(const Spread& spread) {
 }
 
 bool is_model(std::string_view bytes) {
-  return bytes.size() > 8 && bytes[8] == '{';
+  return (bytes.size() > 8 && bytes[8] == '{') || bytes.substr(0, 4) == "PK\3\4";
 }
 
 Status show_model(const TensorFile& file, const std::string& name, bool json) {
@@ -172,7 +172,7 @@ Status run_info(const Arguments& arguments) {
     const std::vector<unsigned char> bytes = platform::read_file(name);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (is_header(text)) return show_header(read_header(text, name), name, json);
-    if (is_model(text)) return show_model(parse_safetensors(bytes, name), name, json);
+    if (is_model(text)) return show_model(parse_tensors(bytes, name), name, json);
   }
   std::optional<float> maximum;
   if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);

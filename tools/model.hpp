@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "../rbm/model.hpp"
 #include "aligned.hpp"
@@ -30,6 +31,10 @@ struct Model {
   rbm::RbmView view();
   rbm::ConstRbmView view() const;
 };
+
+/// The tensors of a model file: safetensors, or NumPy's .npz, of which only a model's parameters are read.
+/// `name` is what messages call the file. Throws Failure.
+TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name);
 
 /// The model in a file's tensors; `name` is what messages call the file. Throws Failure where a tensor is
 /// missing or does not fit the others.
