@@ -68,7 +68,7 @@ $(test_objects): | test_tools
 test_tools:
 	@tools/setup.sh test
 
-build/objects/%.o: %.cpp build/flags | build/digits.inc
+build/objects/%.o: %.cpp build/flags | build/digits.inc build/quantized.inc
 	@echo "compile   $<"
 	@mkdir -p $(@D)
 	@$(compile) -MMD -MP -c $< -o $@
@@ -77,6 +77,11 @@ build/objects/%.o: %.cpp build/flags | build/digits.inc
 build/digits.inc: tools/data/digits.csv
 	@mkdir -p $(@D)
 	@sed 's/$$/,/' $< >$@
+
+# The runtime as a C++ string, for stand-alone headers.
+build/quantized.inc: rbm/quantized.h
+	@mkdir -p $(@D)
+	@{ printf 'R"runtime('; cat $<; printf ')runtime"\n'; } >$@
 
 # The digits that are never trained on, a row each of a C array with two dimensions.
 build/demo/digits_held_out.inc: tools/data/digits.csv

@@ -48,10 +48,10 @@
 
 // Small or made for constants of its caller; and large, so that a program holds it once.
 #ifdef __GNUC__
-#define RBM_INLINE static inline __attribute__((always_inline))
+#define RBM_ALWAYS_INLINE static inline __attribute__((always_inline))
 #define RBM_ONCE static __attribute__((noinline, unused))
 #else
-#define RBM_INLINE static inline
+#define RBM_ALWAYS_INLINE static inline
 #define RBM_ONCE static inline
 #endif
 
@@ -90,16 +90,16 @@
 #define RBM_MOST_SHIFTS 8
 
 /// A model. Sums and biases count steps of 2^-fraction nat, and
-///     weight = (2 code - rbm_offset(bits)) * 2^(shift - 1) steps,
+///     weight = (code - zero) * 2^shift steps, zero = 2^(bits - 1), at 1 bit 1/2,
 /// with the code of `bits` bits that stands at bit (unit % (32 / bits)) * bits of word unit / (32 / bits) in
-/// the hidden unit's row, and the shift of that hidden unit. `rbm quantize` proves that no input makes a sum
-/// overflow: see the ranges in the generated header.
+/// the hidden unit's row, and the shift of that hidden unit, which at 1 bit is not 0. No input may make a sum
+/// of 2^23 steps or more, which `rbm quantize` proves: see the ranges in the generated header.
 typedef struct rbm_quantized {
   uint16_t visible;             ///< number of visible units
   uint16_t hidden;              ///< number of hidden units
   uint8_t bits;                 ///< of a weight: 8, 4, 2 or 1
   uint8_t fraction;             ///< 4..14
-  uint8_t lowest_shift;         ///< the least of `shifts`, 1 or more
+  uint8_t lowest_shift;         ///< the least of `shifts`
   uint8_t highest_shift;        ///< the most of `shifts`
   uint32_t checksum;            ///< what rbm_checksum finds if nothing is damaged
   const uint32_t* weights;      ///< [hidden][RBM_ROW_WORDS(visible, bits)]
@@ -107,11 +107,6 @@ typedef struct rbm_quantized {
   const int16_t* visible_bias;  ///< [visible]
   const int16_t* hidden_bias;   ///< [hidden]
 } rbm_quantized;
-
-/// Twice the code that stands for a weight of 0; for an odd one, weights are halves.
-RBM_INLINE uint32_t rbm_offset(unsigned bits) {
-  return (uint32_t)1 << bits;
-}
 
 /// What the visible units are: packed bits, or a byte each, from 0 for off to 255 for on.
 typedef struct rbm_input {
@@ -225,7 +220,7 @@ static const uint16_t rbm_softplus_table[RBM_TABLE_ENTRIES] RBM_FLASH = {
     1,     1,     1,     1,     1,     1,     1,     1,     1,     0};
 
 // What `part` of 2^shift of a step between two entries of a table is, rounded.
-RBM_INLINE uint32_t rbm_part(uint32_t step, uint32_t part, unsigned shift) {
+RBM_ALWAYS_INLINE uint32_t rbm_part(uint32_t step, uint32_t part, unsigned shift) {
   return (step * part + ((uint32_t)1 << shift >> 1)) >> shift;
 }
 
@@ -263,8 +258,8 @@ static inline int rbm_draw(const rbm_quantized* model, rbm_random* random, int32
   return number < below + rbm_part(above - below, part, shift) ? positive : !positive;
 }
 
-// A visible input made ready for rows of weights, in scratch. Where RBM_PIECES lists it, which is for codes of
-// 8 bits, `places` are the first units of pieces of 4 adjacent units that are on, then of 3, 2 and 1; else
+// A visible input made ready for rows of weights, in scratch. Where RBM_PIECES lists it, which is for codes
+// of 8 bits, `places` are the first units of pieces of 4 adjacent units that are on, then of 3, 2 and 1; else
 // `places` are the words of a row in which a unit is on, and `masks` cover the codes to units that are on.
 typedef struct rbm_listed {
   const uint8_t* bytes;  // NULL, or the input's bytes, which take no list
@@ -277,11 +272,11 @@ typedef struct rbm_listed {
 #define RBM_PIECES (RBM_THUMB && !RBM_VECTOR)
 
 // 255 counts as 256, so that on is a whole 1.
-RBM_INLINE uint32_t rbm_value(uint8_t byte) {
+RBM_ALWAYS_INLINE uint32_t rbm_value(uint8_t byte) {
   return byte + (uint32_t)(byte >> 7);
 }
 
-RBM_INLINE unsigned rbm_bits(const rbm_quantized* model) {
+RBM_ALWAYS_INLINE unsigned rbm_bits(const rbm_quantized* model) {
 #ifdef RBM_BITS
   (void)model;
   return RBM_BITS;
@@ -292,7 +287,7 @@ RBM_INLINE unsigned rbm_bits(const rbm_quantized* model) {
 
 // Units `first` and following, as many as asked for and there are, from the lowest bit on; of an unaligned
 // first one, 24 at most.
-RBM_INLINE uint32_t rbm_units(const uint8_t* state, size_t visible, size_t first, unsigned units) {
+RBM_ALWAYS_INLINE uint32_t rbm_units(const uint8_t* state, size_t visible, size_t first, unsigned units) {
   if (visible - first < units) units = (unsigned)(visible - first);
   const uint8_t* byte = state + first / 8;
   const unsigned skipped = first % 8;
@@ -302,7 +297,7 @@ RBM_INLINE uint32_t rbm_units(const uint8_t* state, size_t visible, size_t first
 }
 
 // Bit u moved to bit u * bits and widened to all of a code's bits.
-RBM_INLINE uint32_t rbm_mask_of_units(uint32_t on, unsigned bits) {
+RBM_ALWAYS_INLINE uint32_t rbm_mask_of_units(uint32_t on, unsigned bits) {
   if (bits == 1) return on;
   if (bits == 8) {
     on = (on | on << 7 | on << 14 | on << 21) & 0x01010101;
@@ -321,7 +316,8 @@ RBM_INLINE uint32_t rbm_mask_of_units(uint32_t on, unsigned bits) {
   return (on << 2) - on;
 }
 
-RBM_INLINE void rbm_list_words(rbm_listed* listed, const uint8_t* state, size_t visible, unsigned bits) {
+RBM_ALWAYS_INLINE void rbm_list_words(rbm_listed* listed, const uint8_t* state, size_t visible,
+                                      unsigned bits) {
   size_t count = 0;
   for (size_t word = 0; word < RBM_ROW_WORDS(visible, bits); ++word) {
     const uint32_t on = rbm_units(state, visible, word * (32 / bits), 32 / bits);
@@ -338,16 +334,16 @@ RBM_INLINE void rbm_list_words(rbm_listed* listed, const uint8_t* state, size_t 
 
 #if RBM_PIECES
 // A piece begins at the first unit that is on and in no piece yet. There are at most half as many as units.
-RBM_INLINE void rbm_list_pieces(rbm_listed* listed, const uint8_t* state, size_t visible) {
+RBM_ALWAYS_INLINE void rbm_list_pieces(rbm_listed* listed, const uint8_t* state, size_t visible) {
   size_t next[4] = {0, 0, 0, 0};
   for (int placing = 0; placing < 2; ++placing) {  // at first only counted
     unsigned at = 0;
-    for (size_t first = 0; first < visible; first += 8, at = at > 8 ? at - 8 : 0) {
+    for (size_t first = 0; first<visible; first += 8, at = at> 8 ? at - 8 : 0) {
       uint32_t on = state[first / 8] >> at;
       if (on == 0) continue;
       if (visible - first > 8) on |= (uint32_t)state[first / 8 + 1] << (8 - at);
       if (visible - first < 16) on &= ((uint32_t)1 << (visible - first) >> at) - 1;
-      for (; on != 0; ) {
+      for (; on != 0;) {
         const unsigned skipped = (unsigned)__builtin_ctz(on);
         at += skipped;
         if (at >= 8) break;
@@ -390,12 +386,23 @@ RBM_ONCE rbm_listed rbm_list_input(const rbm_quantized* model, rbm_input input, 
 }
 
 // A sum that was made modulo 2^32, as the signed number that it is.
-RBM_INLINE int32_t rbm_signed(uint32_t sum) {
+RBM_ALWAYS_INLINE int32_t rbm_signed(uint32_t sum) {
   return sum <= INT32_MAX ? (int32_t)sum : -(int32_t)~sum - 1;
 }
 
+// The nearest whole to a sum in steps of 1/256, halves up; only shifts of numbers from 0 on are portable.
+RBM_ALWAYS_INLINE int32_t rbm_whole(uint32_t sum) {
+  const int32_t shifted = rbm_signed(sum + 128);
+  return shifted < 0 ? ~(~shifted >> 8) : shifted >> 8;
+}
+
+// The sum of weights, modulo 2^32, whose codes have the sum `codes`, of `count` units.
+RBM_ALWAYS_INLINE uint32_t rbm_steps(unsigned bits, uint32_t codes, uint32_t count, unsigned shift) {
+  return bits == 1 ? (2 * codes - count) << (shift - 1) : (codes - (count << (bits - 1))) << shift;
+}
+
 // Adjacent codes added up until each has a byte of its own: of 4 bits two, of 2 bits four, of 1 bit eight.
-RBM_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
+RBM_ALWAYS_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
   if (bits == 1) codes = (codes & 0x55555555) + (codes >> 1 & 0x55555555);
   if (bits <= 2) codes = (codes & 0x33333333) + (codes >> 2 & 0x33333333);
   if (bits <= 4) codes = (codes & 0x0f0f0f0f) + (codes >> 4 & 0x0f0f0f0f);
@@ -404,25 +411,25 @@ RBM_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
 
 // The sum of four bytes added up in whole words, `all`, and again of bytes 1 and 3 only, `odd`, each of which
 // is below 2^16. Subtracting leaves bytes 0 and 2, so that they need no additions of their own.
-RBM_INLINE uint32_t rbm_even_of(uint32_t all, uint32_t odd) {
+RBM_ALWAYS_INLINE uint32_t rbm_even_of(uint32_t all, uint32_t odd) {
   return all - (odd << 8);
 }
-RBM_INLINE uint32_t rbm_halves(uint32_t pair) {
+RBM_ALWAYS_INLINE uint32_t rbm_halves(uint32_t pair) {
   return (pair & 0xffff) + (pair >> 16);
 }
 #define RBM_ODD_BYTES 0x00ff00ff
 
 #if RBM_DSP
 // The four bytes of a word added to a sum.
-RBM_INLINE uint32_t rbm_add_bytes_to(uint32_t sum, uint32_t bytes) {
+RBM_ALWAYS_INLINE uint32_t rbm_add_bytes_to(uint32_t sum, uint32_t bytes) {
   __asm__("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(bytes), "r"(0));
   return sum;
 }
 #endif
 
 // Adds the codes to units that are on, in two rows.
-RBM_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
-                              unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
+                                     unsigned bits, uint32_t* sums) {
 #if RBM_DSP
   uint32_t sum_0 = 0, sum_1 = 0;
   const uint32_t* masks = listed->masks;
@@ -466,13 +473,13 @@ typedef uint16_t __attribute__((aligned(1), may_alias)) rbm_any_16;
 #define RBM_ANY_32(address) (*(const rbm_any_32*)(address))
 #define RBM_ANY_16(address) (*(const rbm_any_16*)(address))
 #if RBM_DSP
-#define RBM_ADD_PIECES(kind, load)                       \
+#define RBM_ADD_PIECES(kind, load)                          \
   for (; at != listed->places + listed->ends[kind]; ++at) { \
-    const size_t unit = *at;                               \
-    sum_0 = rbm_add_bytes_to(sum_0, load(row_0 + unit));   \
-    sum_1 = rbm_add_bytes_to(sum_1, load(row_1 + unit));   \
-    sum_2 = rbm_add_bytes_to(sum_2, load(row_2 + unit));   \
-    sum_3 = rbm_add_bytes_to(sum_3, load(row_3 + unit));   \
+    const size_t unit = *at;                                \
+    sum_0 = rbm_add_bytes_to(sum_0, load(row_0 + unit));    \
+    sum_1 = rbm_add_bytes_to(sum_1, load(row_1 + unit));    \
+    sum_2 = rbm_add_bytes_to(sum_2, load(row_2 + unit));    \
+    sum_3 = rbm_add_bytes_to(sum_3, load(row_3 + unit));    \
   }
 #define RBM_ANY_24(address) (RBM_ANY_32(address) << 8)
 RBM_ONCE void rbm_add_pieces(const rbm_listed* listed, const uint32_t* weights, size_t stride,
@@ -554,8 +561,7 @@ RBM_ONCE void rbm_add_gathered(const rbm_listed* listed, const uint32_t* weights
         : [sum_0] "+Te"(sum_0), [sum_1] "+Te"(sum_1), [sum_2] "+Te"(sum_2), [sum_3] "+Te"(sum_3),
           [masks] "+r"(masks), [words] "+r"(words)
         : [row_0] "r"(weights), [row_1] "r"(weights + stride), [row_2] "r"(weights + 2 * stride),
-          [row_3] "r"(weights + 3 * stride),
-          [count] "r"(listed->ends[0])
+          [row_3] "r"(weights + 3 * stride), [count] "r"(listed->ends[0])
         : "memory", "lr", "d0", "d1", "d2", "d3", "d4", "d5");
   }
   sums[0] = sum_0;
@@ -568,7 +574,7 @@ RBM_ONCE void rbm_add_gathered(const rbm_listed* listed, const uint32_t* weights
 // Adds the codes of a row, each as many times as its byte says.
 RBM_ONCE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes, const uint32_t* row) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
-  const uint32_t mask = rbm_offset(bits) - 1;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t codes = 0, sum = 0;
   for (size_t unit = 0; unit < model->visible; ++unit) {
     codes = unit % units == 0 ? RBM_READ_32(row + unit / units) : codes >> bits;
@@ -578,8 +584,8 @@ RBM_ONCE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes
 }
 
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows.
-RBM_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* weights, size_t stride,
-                               unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+                                      unsigned bits, uint32_t* sums) {
 #if RBM_VECTOR
   if (bits == 8) {
     rbm_add_gathered(listed, weights, stride, sums);
@@ -614,20 +620,20 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_listed* li
   const int16_t* const biases = model->hidden_bias + first;
   uint32_t codes[RBM_SUMS_AT_ONCE];
   size_t count = model->hidden - first;
-  count = count > RBM_SUMS_AT_ONCE ? RBM_SUMS_AT_ONCE : count < RBM_ROWS_AT_ONCE ? 1 : count - count % RBM_ROWS_AT_ONCE;
+  count = count > RBM_SUMS_AT_ONCE   ? RBM_SUMS_AT_ONCE
+          : count < RBM_ROWS_AT_ONCE ? 1
+                                     : count - count % RBM_ROWS_AT_ONCE;
   if (listed->bytes != NULL) {
-    // Products of bytes are in steps of 1/256; halves are rounded up.
-    int64_t sum = 2 * (int64_t)rbm_add_bytes(model, listed->bytes, weights) - (int64_t)rbm_offset(bits) * listed->on;
-    sum = sum * ((int64_t)1 << (RBM_READ_8(shifts) - 1)) + 128;
-    sums_out[0] = (int16_t)RBM_READ_16(biases) + (int32_t)(sum < 0 ? ~(~sum / 256) : sum / 256);
+    const uint32_t sum = rbm_add_bytes(model, listed->bytes, weights);
+    sums_out[0] =
+        (int16_t)RBM_READ_16(biases) + rbm_whole(rbm_steps(bits, sum, listed->on, RBM_READ_8(shifts)));
     return 1;
   }
   for (size_t n = 0; n < count; n += RBM_ROWS_AT_ONCE)
     rbm_add_listed(listed, weights + n * row_words, count == 1 ? 0 : row_words, bits, codes + n);
-  const uint32_t offset = rbm_offset(bits) * listed->on;
   for (size_t n = 0; n < count; ++n)
     sums_out[n] = (int16_t)RBM_READ_16(biases + n) +
-                  rbm_signed((2 * codes[n] - offset) << (RBM_READ_8(shifts + n) - 1));
+                  rbm_signed(rbm_steps(bits, codes[n], listed->on, RBM_READ_8(shifts + n)));
   return count;
 }
 
@@ -640,9 +646,9 @@ typedef struct rbm_rows {
   uint32_t weight;  // sum of 2^(shift - lowest)
 } rbm_rows;
 
-// Sums of the rows' codes of some words grow side by side in lanes of 16 bits, or of 8 bits for codes of 4 bits
-// and less: `all` adds up whole words, modulo 2^32, and `odd` every other code. A sum is below its lane's end
-// for as many rows, of the lowest shift.
+// Sums of the rows' codes of some words grow side by side in lanes of 16 bits, or of 8 bits for codes of 4
+// bits and less: `all` adds up whole words, modulo 2^32, and `odd` every other code. A sum is below its
+// lane's end for as many rows, of the lowest shift.
 #define RBM_MOST_ROWS(bits) ((bits) == 8 ? 257u : (bits) == 4 ? 17u : (bits) == 2 ? 85u : 255u)
 
 typedef struct rbm_lanes {
@@ -662,15 +668,15 @@ typedef struct rbm_lanes {
 #endif
 #define RBM_MOST_LANES 14
 
-// Rows that lanes hold without overflow: `bounds` begins with a pointer to the first in the list, goes on with the
-// end of its shift's rows, of the next shift's, which follow, ..., and ends with NULL. Lanes start at 0 and
-// double from one shift to the next.
+// Rows that lanes hold without overflow: `bounds` begins with a pointer to the first in the list, goes on
+// with the end of its shift's rows, of the next shift's, which follow, ..., and ends with NULL. Lanes start
+// at 0 and double from one shift to the next.
 
 // Adds rows to two lanes: of two words of weights or, of 2 bits and less, of two parts of a word, every
 // (4 / bits)-th code.
-RBM_INLINE void rbm_add_to_lanes(const uint32_t* first, const uint32_t* second, size_t row_words,
-                                 const uint16_t* const* bounds, unsigned bits, unsigned part,
-                                 rbm_lanes* lanes) {
+RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* first, const uint32_t* second, size_t row_words,
+                                        const uint16_t* const* bounds, unsigned bits, unsigned part,
+                                        rbm_lanes* lanes) {
   const uint32_t mask = bits == 2 ? 0x33333333 : bits == 1 ? 0x11111111 : 0xffffffff;
   const unsigned half = bits == 8 ? 8 : 4;
   const uint32_t odd = bits == 8 ? 0x00ff00ff : 0x0f0f0f0f;
@@ -699,15 +705,15 @@ RBM_INLINE void rbm_add_to_lanes(const uint32_t* first, const uint32_t* second, 
 }
 
 #if RBM_THUMB
-// Adds rows to three words' lanes, two rows a round. `stride` is in bytes. In assembly, as it takes every register,
-// which no compiler would grant: r0 weights, r1 stride, r2 bounds, r3 rows, r12 end of rows, r4 to r9 lanes.
-#define RBM_ADD_ROW(ADD_ODD)          \
-  "ldrh r10, [r3], #2\n"              \
-  "mla r10, r10, r1, r0\n"            \
-  "ldm r10, {r10, r11, lr}\n"         \
-  "add r4, r4, r10\n" ADD_ODD(r5, r10) \
-  "add r6, r6, r11\n" ADD_ODD(r7, r11) \
-  "add r8, r8, lr\n" ADD_ODD(r9, lr)
+// Adds rows to three words' lanes, two rows a round. `stride` is in bytes. In assembly, as it takes every
+// register, which no compiler would grant: r0 weights, r1 stride, r2 bounds, r3 rows, r12 end of rows, r4 to
+// r9 lanes.
+#define RBM_ADD_ROW(ADD_ODD)                                                                               \
+  "ldrh r10, [r3], #2\n"                                                                                   \
+  "mla r10, r10, r1, r0\n"                                                                                 \
+  "ldm r10, {r10, r11, lr}\n"                                                                              \
+  "add r4, r4, r10\n" ADD_ODD(r5, r10) "add r6, r6, r11\n" ADD_ODD(r7, r11) "add r8, r8, lr\n" ADD_ODD(r9, \
+                                                                                                       lr)
 #if RBM_DSP
 #define RBM_ADD_ODD_8(sum, codes) "uxtab16 " #sum ", " #sum ", " #codes ", ror #8\n"
 #else
@@ -716,10 +722,10 @@ RBM_INLINE void rbm_add_to_lanes(const uint32_t* first, const uint32_t* second, 
 #endif
 #define RBM_ADD_ODD_4(sum, codes) \
   "bic " #codes ", " #codes ", #0x0f0f0f0f\nadd " #sum ", " #sum ", " #codes ", lsr #4\n"
-#define RBM_ADD_TO_3_LANES(name, ADD_ODD)                                                                 \
-  __attribute__((naked, noinline, unused)) static void name(                                              \
-      const uint32_t* weights __attribute__((unused)), size_t stride __attribute__((unused)),             \
-      const uint16_t* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused))) {  \
+#define RBM_ADD_TO_3_LANES(name, ADD_ODD)                                                                   \
+  __attribute__((naked, noinline, unused)) static void name(                                                \
+      const uint32_t* weights __attribute__((unused)), size_t stride __attribute__((unused)),               \
+      const uint16_t* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused))) {    \
     __asm__(                                                                                              \
         "push {r3-r11, lr}\n"                                                                             \
         "ldr r3, [r2], #4\n"                                                                              \
@@ -738,7 +744,7 @@ RBM_INLINE void rbm_add_to_lanes(const uint32_t* first, const uint32_t* second, 
         "bne 1b\n"                                                                                        \
         "pop {r3}\n"                                                                                      \
         "stm r3, {r4-r9}\n"                                                                               \
-        "pop {r4-r11, pc}");                                                                              \
+        "pop {r4-r11, pc}"); \
   }
 RBM_ADD_TO_3_LANES(rbm_add_to_3_lanes_8, RBM_ADD_ODD_8)
 RBM_ADD_TO_3_LANES(rbm_add_to_3_lanes_4, RBM_ADD_ODD_4)
@@ -792,8 +798,8 @@ RBM_ONCE void rbm_add_to_14_lanes(const uint32_t* weights, size_t stride, const 
 #endif
 
 // Adds lanes to sums of 32 bits, which double first, or were never made before.
-RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int before, unsigned doublings,
-                              uint32_t* codes) {
+RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int before,
+                              unsigned doublings, uint32_t* codes) {
   const size_t parts = bits == 1 ? 4 : bits == 2 ? 2 : 1;
   for (const rbm_lanes* const end = lanes + words * parts; lanes != end; ++lanes) {
     const uint32_t odd = lanes->odd;
@@ -830,8 +836,8 @@ RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
   }
 }
 
-RBM_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const uint16_t* const* bounds,
-                             unsigned bits, size_t words, rbm_lanes* lanes) {
+RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const uint16_t* const* bounds,
+                                    unsigned bits, size_t words, rbm_lanes* lanes) {
 #if RBM_VECTOR
   if (words == 14) {
     rbm_add_to_14_lanes(weights, row_words * 4, bounds, lanes);
@@ -901,10 +907,11 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
 
 // The same of all rows, each times its factor, for the units of one word.
 RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const uint16_t* factors, size_t first,
-                                            uint32_t* codes_out) {
+                                       uint32_t* codes_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
   const uint32_t* weights = model->weights + first / units;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
   for (size_t n = 0; n < units; ++n) codes_out[n] = 0;
   for (size_t unit = 0; unit < model->hidden; ++unit, weights += row_words) {
     if (factors[unit] == 0) continue;
@@ -912,17 +919,17 @@ RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const uint16_
                             << (RBM_READ_8(model->shifts + unit) - model->lowest_shift);
     uint32_t codes = RBM_READ_32(weights);
     for (size_t n = 0; n < units; ++n, codes >>= bits - 1, codes >>= 1)
-      codes_out[n] += factor * (codes & (rbm_offset(bits) - 1));
+      codes_out[n] += factor * (codes & mask);
   }
   return units;
 }
 
 // The parts of scratch behind the list of the input.
-RBM_INLINE uint16_t* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
+RBM_ALWAYS_INLINE uint16_t* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
   const size_t words = RBM_ROW_WORDS(model->visible, 8);
   return (uint16_t*)(scratch + words + (words + 1) / 2);
 }
-RBM_INLINE uint8_t* rbm_state_scratch(const rbm_quantized* model, uint32_t* scratch) {
+RBM_ALWAYS_INLINE uint8_t* rbm_state_scratch(const rbm_quantized* model, uint32_t* scratch) {
   const size_t words = RBM_ROW_WORDS(model->visible, 8);
   return (uint8_t*)(scratch + words + (words + 1) / 2 + ((size_t)model->hidden + 1) / 2);
 }
@@ -962,8 +969,9 @@ RBM_ONCE rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, rbm_ra
 }
 
 // The input of a visible unit.
-RBM_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes, uint32_t weight) {
-  const uint32_t steps = (2 * codes - rbm_offset(rbm_bits(model)) * weight) << (model->lowest_shift - 1);
+RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
+                                          uint32_t weight) {
+  const uint32_t steps = rbm_steps(rbm_bits(model), codes, weight, model->lowest_shift);
   return (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_signed(steps);
 }
 
@@ -983,12 +991,8 @@ static inline void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
     for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
-      const uint32_t steps = (2 * codes[n] - rbm_offset(rbm_bits(model)) * weight)
-                             << (model->lowest_shift - 1);
-      int32_t sum =
-          rbm_signed(steps + 128);  // divided by 256 and rounded; only shifts of sum >= 0 are portable
-      sum = sum < 0 ? ~(~sum >> 8) : sum >> 8;
-      sum += (int16_t)RBM_READ_16(model->visible_bias + unit);
+      const uint32_t steps = rbm_steps(rbm_bits(model), codes[n], weight, model->lowest_shift);
+      const int32_t sum = (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_whole(steps);
       means_out[unit] = (uint8_t)(rbm_probability(model, sum) >> 8);
     }
   }
@@ -1071,15 +1075,14 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
     if (input.bytes == NULL) {
       if (rbm_get_unit(input.bits, unit)) linear += bias;
     } else {
-      const int32_t part = bias * (int32_t)rbm_value(input.bytes[unit]) + 128;
-      linear += part < 0 ? ~(~part >> 8) : part >> 8;
+      linear += rbm_whole((uint32_t)(bias * (int32_t)rbm_value(input.bytes[unit])));
     }
   }
   return -linear - (int32_t)((of_table + ((uint32_t)1 << (15 - fraction))) >> (16 - fraction));
 }
 
 // CRC-32 (that of zip and Ethernet), over `bytes` bytes of a number, the lowest first.
-RBM_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes) {
+RBM_ALWAYS_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes) {
   for (; bytes > 0; --bytes, number >>= 8) {
     crc ^= number & 0xff;
     for (unsigned bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);

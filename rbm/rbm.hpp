@@ -49,6 +49,7 @@
 #include "online.hpp"
 #include "optimizer.hpp"
 #include "partition.hpp"
+#include "partition_ratio.hpp"
 #include "quantize.hpp"
 #include "random.hpp"
 #include "sparsity.hpp"

@@ -1,6 +1,6 @@
-// Random models of every width and of odd shapes, through every function of rbm/quantized.h: prints a line with
-// a hash of the answers for each, which must be the same on every machine, and stops at the first answer that is
-// not what the definition of a model says, taken weight by weight.
+// Random models of every width and of odd shapes, through every function of rbm/quantized.h: prints a line
+// with a hash of the answers for each, which must be the same on every machine, and stops at the first answer
+// that is not what the definition of a model says, taken weight by weight.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -50,8 +50,9 @@ static int32_t twice_weight(const rbm_quantized* model, size_t hidden, size_t vi
   const unsigned per_word = 32u / model->bits;
   const uint32_t word =
       model->weights[hidden * RBM_ROW_WORDS(model->visible, model->bits) + visible / per_word];
-  const uint32_t code = word >> (visible % per_word * model->bits) & (rbm_offset(model->bits) - 1);
-  return (2 * (int32_t)code - (int32_t)rbm_offset(model->bits)) * ((int32_t)1 << model->shifts[hidden]);
+  const uint32_t code = word >> (visible % per_word * model->bits) & ((1u << model->bits) - 1);
+  const int32_t zero_twice = model->bits == 1 ? 1 : (int32_t)1 << model->bits;
+  return (2 * (int32_t)code - zero_twice) * ((int32_t)1 << model->shifts[hidden]);
 }
 
 static int32_t hidden_input(const rbm_quantized* model, size_t hidden) {
@@ -109,8 +110,9 @@ static void hash_other_functions(const rbm_quantized* model) {
 
 // `largest` makes all codes the largest and all hidden units on, which fills sums to their ends.
 static unsigned run(uint16_t visible, uint16_t hidden, uint8_t bits, unsigned span, int largest) {
-  const rbm_quantized model = {
-      visible, hidden, bits, 8, 1, (uint8_t)(1 + span), 0, weights, shifts, visible_bias, hidden_bias};
+  const uint8_t lowest = bits == 1, highest = (uint8_t)(lowest + span);
+  const rbm_quantized model = {visible, hidden, bits,         8,          lowest, highest, 0,
+                               weights, shifts, visible_bias, hidden_bias};
   const size_t words = (size_t)hidden * RBM_ROW_WORDS((size_t)visible, bits);
   static const uint8_t on_of_8[] = {0, 1, 2, 4, 6, 8};
   unsigned wrong = 0;
@@ -119,7 +121,7 @@ static unsigned run(uint16_t visible, uint16_t hidden, uint8_t bits, unsigned sp
   hash = 2166136261u;
   for (size_t n = 0; n < words; ++n) weights[n] = largest ? 0xffffffff : rbm_random_next(&generator);
   for (size_t n = 0; n < hidden; ++n) {
-    shifts[n] = (uint8_t)(1 + (largest == 2 ? 0 : random_below(span + 1)));
+    shifts[n] = (uint8_t)(lowest + (largest == 2 ? 0 : random_below(span + 1)));
     hidden_bias[n] = (int16_t)(largest ? 32767 : (int32_t)random_below(4001) - 2000);
   }
   for (size_t n = 0; n < visible; ++n) visible_bias[n] = (int16_t)((int32_t)random_below(4001) - 2000);
@@ -154,9 +156,9 @@ int main(void) {
   static const struct {
     uint16_t visible, hidden;
     uint8_t span;
-  } shapes[] = {{1, 1, 0},  {3, 2, 1},   {4, 3, 0},    {7, 4, 2},     {8, 5, 1},    {9, 8, 7},
-                {12, 6, 0}, {13, 17, 3}, {31, 33, 2},  {35, 9, 1},    {37, 20, 0},  {55, 15, 4},
-                {56, 16, 3}, {57, 21, 2}, {64, 32, 3}, {100, 40, 1},  {113, 60, 3}, {225, 30, 2},
+  } shapes[] = {{1, 1, 0},   {3, 2, 1},   {4, 3, 0},    {7, 4, 2},    {8, 5, 1},    {9, 8, 7},
+                {12, 6, 0},  {13, 17, 3}, {31, 33, 2},  {35, 9, 1},   {37, 20, 0},  {55, 15, 4},
+                {56, 16, 3}, {57, 21, 2}, {64, 32, 3},  {100, 40, 1}, {113, 60, 3}, {225, 30, 2},
                 {256, 7, 1}, {784, 3, 2}, {20, 520, 0}, {61, 523, 7}, {784, 100, 3}};
   unsigned wrong = 0;
   for (uint8_t bits = 1; bits <= 8; bits = (uint8_t)(2 * bits)) {

@@ -4,6 +4,7 @@
 
 #include "../platform/desktop/files.hpp"
 #include "failure.hpp"
+#include "header_reader.hpp"
 
 namespace tool {
 namespace {
@@ -78,7 +79,13 @@ Model model_from(const TensorFile& file, const std::string& name) {
 
 Model read_model(const std::string& path) {
   const std::string name = path == "-" ? "standard input" : path;
-  return model_from(parse_safetensors(platform::read_file(path), name), name);
+  const std::vector<unsigned char> bytes = platform::read_file(path);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (!is_header(text)) return model_from(parse_safetensors(bytes, name), name);
+  const QuantizedModel quantized = read_header(text, name).model;
+  Model model = floats_of(quantized);
+  model.integers = std::make_shared<PackedModel>(quantized);
+  return model;
 }
 
 TensorFile tensors_of(const Model& model) {
