@@ -348,7 +348,9 @@ RBM_ALWAYS_INLINE void rbm_list_pieces(rbm_listed* listed, const uint8_t* state,
         at += skipped;
         if (at >= 8) break;
         on >>= skipped;
-        const unsigned length = (on & 2) == 0 ? 1 : (on & 12) == 12 ? 4 : RBM_DSP && (on & 4) != 0 ? 3 : 2;
+        unsigned length = (on & 2) == 0 ? 1 : (on & 12) == 12 ? 4 : 2;
+        // Three are loaded with the one behind, which must be in the row.
+        if (RBM_DSP && (on & 15) == 7 && first + at + 3 < visible) length = 3;
         const size_t place = next[4 - length]++;
         if (placing) listed->places[place] = (uint16_t)(first + at);
         at += length;
@@ -427,45 +429,62 @@ RBM_ALWAYS_INLINE uint32_t rbm_add_bytes_to(uint32_t sum, uint32_t bytes) {
 }
 #endif
 
+// Hidden units whose sums are made together, so that the list is read once for them.
+#define RBM_ROWS_AT_ONCE (RBM_DSP ? 4 : 2)
+#define RBM_SUMS_AT_ONCE (4 * RBM_ROWS_AT_ONCE)
+
 // Adds the codes to units that are on, in two rows.
 RBM_ALWAYS_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
                                      unsigned bits, uint32_t* sums) {
-#if RBM_DSP
-  uint32_t sum_0 = 0, sum_1 = 0;
   const uint32_t* masks = listed->masks;
-  const uint16_t* at = listed->places;
-  for (const uint16_t* const end = at + listed->ends[0]; at != end;) {
+  const uint16_t *at = listed->places, *const last = at + listed->ends[0];
+#if RBM_DSP
+  uint32_t all_0 = 0, all_1 = 0, high_0 = 0, high_1 = 0;
+  while (at != last) {
     const uint32_t mask = *masks++;
     const size_t word = *at++;
-    sum_0 = rbm_add_bytes_to(sum_0, rbm_add_codes_to_bytes(first[word] & mask, bits));
-    sum_1 = rbm_add_bytes_to(sum_1, rbm_add_codes_to_bytes(second[word] & mask, bits));
+    if (bits == 4) {
+      const uint32_t codes_0 = first[word] & mask, codes_1 = second[word] & mask;
+      all_0 = rbm_add_bytes_to(all_0, codes_0);
+      high_0 = rbm_add_bytes_to(high_0, codes_0 & 0xf0f0f0f0);
+      all_1 = rbm_add_bytes_to(all_1, codes_1);
+      high_1 = rbm_add_bytes_to(high_1, codes_1 & 0xf0f0f0f0);
+    } else {
+      all_0 = rbm_add_bytes_to(all_0, rbm_add_codes_to_bytes(first[word] & mask, bits));
+      all_1 = rbm_add_bytes_to(all_1, rbm_add_codes_to_bytes(second[word] & mask, bits));
+    }
   }
-  sums[0] = sum_0;
-  sums[1] = sum_1;
+  sums[0] = all_0 - (high_0 >> 4) * 15;
+  sums[1] = all_1 - (high_1 >> 4) * 15;
 #else
   sums[0] = sums[1] = 0;
-  for (size_t n = 0; n < listed->ends[0];) {
-    const size_t end = listed->ends[0] - n > 256 ? n + 256 : listed->ends[0];  // bytes add up to below 2^16
+  while (at != last) {
+    const uint16_t* const end = last - at > 256 ? at + 256 : last;  // 256 bytes add up to below 2^16
     uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
-    for (; n < end; ++n) {
-      const uint32_t mask = listed->masks[n];
-      const size_t word = listed->places[n];
+    do {
+      const uint32_t mask = *masks++;
+      const size_t word = *at++;
       const uint32_t codes_0 = rbm_add_codes_to_bytes(RBM_READ_32(first + word) & mask, bits);
       const uint32_t codes_1 = rbm_add_codes_to_bytes(RBM_READ_32(second + word) & mask, bits);
       all_0 += codes_0;
       all_1 += codes_1;
       odd_0 += codes_0 >> 8 & RBM_ODD_BYTES;
       odd_1 += codes_1 >> 8 & RBM_ODD_BYTES;
-    }
+    } while (at != end);
     sums[0] += rbm_halves(odd_0) + rbm_halves(rbm_even_of(all_0, odd_0));
     sums[1] += rbm_halves(odd_1) + rbm_halves(rbm_even_of(all_1, odd_1));
   }
 #endif
 }
-
-// Hidden units whose sums are made together, so that the list is read once for them.
-#define RBM_ROWS_AT_ONCE (RBM_DSP ? 4 : 2)
-#define RBM_SUMS_AT_ONCE (4 * RBM_ROWS_AT_ONCE)
+#define RBM_ADD_WORDS(bits)                                                           \
+  RBM_ONCE void rbm_add_words_##bits(const rbm_listed* listed, const uint32_t* first, \
+                                     const uint32_t* second, uint32_t* sums) {        \
+    rbm_add_words(listed, first, second, bits, sums);                                 \
+  }
+RBM_ADD_WORDS(8)
+RBM_ADD_WORDS(4)
+RBM_ADD_WORDS(2)
+RBM_ADD_WORDS(1)
 
 #if RBM_PIECES
 typedef uint32_t __attribute__((aligned(1), may_alias)) rbm_any_32;
@@ -599,13 +618,13 @@ RBM_ALWAYS_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* 
 #endif
   for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * stride) {
     if (bits == 8) {
-      rbm_add_words(listed, weights, weights + stride, 8, sums + n);
+      rbm_add_words_8(listed, weights, weights + stride, sums + n);
     } else if (bits == 4) {
-      rbm_add_words(listed, weights, weights + stride, 4, sums + n);
+      rbm_add_words_4(listed, weights, weights + stride, sums + n);
     } else if (bits == 2) {
-      rbm_add_words(listed, weights, weights + stride, 2, sums + n);
+      rbm_add_words_2(listed, weights, weights + stride, sums + n);
     } else {
-      rbm_add_words(listed, weights, weights + stride, 1, sums + n);
+      rbm_add_words_1(listed, weights, weights + stride, sums + n);
     }
   }
 }
@@ -703,6 +722,17 @@ RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* first, const uint32_t* s
   lanes[1].all = all_1;
   lanes[1].odd = odd_1;
 }
+
+#define RBM_ADD_TO_LANES(bits)                                                                           \
+  RBM_ONCE void rbm_add_to_lanes_##bits(const uint32_t* first, const uint32_t* second, size_t row_words, \
+                                        const uint16_t* const* bounds, rbm_lanes* lanes) {               \
+    for (unsigned part = 0; part < (bits >= 2 ? 2 : 4); part += 2)                                       \
+      rbm_add_to_lanes(first, second, row_words, bounds, bits, part, lanes + part);                      \
+  }
+RBM_ADD_TO_LANES(8)
+RBM_ADD_TO_LANES(4)
+RBM_ADD_TO_LANES(2)
+RBM_ADD_TO_LANES(1)
 
 #if RBM_THUMB
 // Adds rows to three words' lanes, two rows a round. `stride` is in bytes. In assembly, as it takes every
@@ -856,14 +886,13 @@ RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, c
 #endif
   const uint32_t* const second = weights + words - 1;
   if (bits == 8) {
-    rbm_add_to_lanes(weights, second, row_words, bounds, 8, 0, lanes);
+    rbm_add_to_lanes_8(weights, second, row_words, bounds, lanes);
   } else if (bits == 4) {
-    rbm_add_to_lanes(weights, second, row_words, bounds, 4, 0, lanes);
+    rbm_add_to_lanes_4(weights, second, row_words, bounds, lanes);
   } else if (bits == 2) {
-    rbm_add_to_lanes(weights, second, row_words, bounds, 2, 0, lanes);
+    rbm_add_to_lanes_2(weights, second, row_words, bounds, lanes);
   } else {
-    rbm_add_to_lanes(weights, second, row_words, bounds, 1, 0, lanes);
-    rbm_add_to_lanes(weights, second, row_words, bounds, 1, 2, lanes + 2);
+    rbm_add_to_lanes_1(weights, second, row_words, bounds, lanes);
   }
 }
 
