@@ -674,7 +674,7 @@ typedef struct rbm_lanes {
   uint32_t all, odd;
 } rbm_lanes;
 
-// Words of weights whose sums are made together where a row has as many; else 2 of 8 or 4 bits, 1 of less.
+// Words of weights whose sums are made together where a row has as many; else 1.
 #if RBM_VECTOR
 #define RBM_MOST_WORDS(bits) ((bits) == 8 ? 14u : (bits) == 4 ? 3u : 1u)
 #define RBM_MOST_COLUMNS 56
@@ -691,43 +691,30 @@ typedef struct rbm_lanes {
 // with the end of its shift's rows, of the next shift's, which follow, ..., and ends with NULL. Lanes start
 // at 0 and double from one shift to the next.
 
-// Adds rows to two lanes: of two words of weights or, of 2 bits and less, of two parts of a word, every
-// (4 / bits)-th code.
-RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* first, const uint32_t* second, size_t row_words,
+// Adds rows to the lanes of one word; of 2 bits and less, of a part of it, every (4 / bits)-th code.
+RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_words,
                                         const uint16_t* const* bounds, unsigned bits, unsigned part,
                                         rbm_lanes* lanes) {
   const uint32_t mask = bits == 2 ? 0x33333333 : bits == 1 ? 0x11111111 : 0xffffffff;
-  const unsigned half = bits == 8 ? 8 : 4;
-  const uint32_t odd = bits == 8 ? 0x00ff00ff : 0x0f0f0f0f;
-  uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
+  uint32_t all = 0, odd = 0;
   const uint16_t* rows = *bounds++;
   for (const uint16_t* end; (end = *bounds++) != NULL;) {
-    all_0 *= 2;
-    odd_0 *= 2;
-    all_1 *= 2;
-    odd_1 *= 2;
+    all *= 2;
+    odd *= 2;
     while (rows != end) {
-      const size_t row = (size_t)*rows++ * row_words;
-      const uint32_t codes_0 = RBM_READ_32(first + row) >> part * bits & mask;
-      const uint32_t codes_1 =
-          (bits >= 4 ? RBM_READ_32(second + row) : RBM_READ_32(first + row) >> (part + 1) * bits) & mask;
-      all_0 += codes_0;
-      all_1 += codes_1;
-      odd_0 += codes_0 >> half & odd;
-      odd_1 += codes_1 >> half & odd;
+      const uint32_t codes = RBM_READ_32(weights + (size_t)*rows++ * row_words) >> part & mask;
+      all += codes;
+      odd += bits == 8 ? codes >> 8 & RBM_ODD_BYTES : codes >> 4 & 0x0f0f0f0f;
     }
   }
-  lanes[0].all = all_0;
-  lanes[0].odd = odd_0;
-  lanes[1].all = all_1;
-  lanes[1].odd = odd_1;
+  lanes->all = all;
+  lanes->odd = odd;
 }
-
-#define RBM_ADD_TO_LANES(bits)                                                                           \
-  RBM_ONCE void rbm_add_to_lanes_##bits(const uint32_t* first, const uint32_t* second, size_t row_words, \
-                                        const uint16_t* const* bounds, rbm_lanes* lanes) {               \
-    for (unsigned part = 0; part < (bits >= 2 ? 2 : 4); part += 2)                                       \
-      rbm_add_to_lanes(first, second, row_words, bounds, bits, part, lanes + part);                      \
+#define RBM_ADD_TO_LANES(bits)                                                             \
+  RBM_ONCE void rbm_add_to_lanes_##bits(const uint32_t* weights, size_t row_words,         \
+                                        const uint16_t* const* bounds, rbm_lanes* lanes) { \
+    for (unsigned part = 0; part < (bits < 4 ? 4 : 1); part += bits)                       \
+      rbm_add_to_lanes(weights, row_words, bounds, bits, part, lanes++);                   \
   }
 RBM_ADD_TO_LANES(8)
 RBM_ADD_TO_LANES(4)
@@ -868,6 +855,7 @@ RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
 
 RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const uint16_t* const* bounds,
                                     unsigned bits, size_t words, rbm_lanes* lanes) {
+  (void)words;
 #if RBM_VECTOR
   if (words == 14) {
     rbm_add_to_14_lanes(weights, row_words * 4, bounds, lanes);
@@ -884,15 +872,14 @@ RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, c
     return;
   }
 #endif
-  const uint32_t* const second = weights + words - 1;
   if (bits == 8) {
-    rbm_add_to_lanes_8(weights, second, row_words, bounds, lanes);
+    rbm_add_to_lanes_8(weights, row_words, bounds, lanes);
   } else if (bits == 4) {
-    rbm_add_to_lanes_4(weights, second, row_words, bounds, lanes);
+    rbm_add_to_lanes_4(weights, row_words, bounds, lanes);
   } else if (bits == 2) {
-    rbm_add_to_lanes_2(weights, second, row_words, bounds, lanes);
+    rbm_add_to_lanes_2(weights, row_words, bounds, lanes);
   } else {
-    rbm_add_to_lanes_1(weights, second, row_words, bounds, lanes);
+    rbm_add_to_lanes_1(weights, row_words, bounds, lanes);
   }
 }
 
@@ -902,9 +889,10 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
                                       uint32_t* codes, size_t* units_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits, most = RBM_MOST_ROWS(bits);
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  const size_t plain = bits >= 4 && row_words >= 2 ? 2 : 1;
-  const size_t step = row_words >= RBM_MOST_WORDS(bits) ? RBM_MOST_WORDS(bits) : plain;
-  const size_t words = step == 3 && bits == 8 && row_words >= 9 ? 9 : step;
+  const size_t step = row_words >= RBM_MOST_WORDS(bits) ? RBM_MOST_WORDS(bits) : 1;
+  const size_t words = step == 3 && bits == 8 && row_words >= 9   ? 9
+                       : step == 1 && bits == 8 && row_words >= 8 ? 8
+                                                                  : step;
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
   const uint16_t* begin = listed->rows;
