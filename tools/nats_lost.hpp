@@ -24,13 +24,14 @@ struct NatsLost {
   std::optional<float> effective_chains;
 };
 
-/// How a Comparison goes about it. With the defaults and 784x500 units it takes a core about 15 seconds once
-/// and 2 to 4 for each changed model, for a standard error of about 0.02 nats where 8 bits have a scale for
-/// each hidden unit, 0.04 where one scale serves all. Fewer temperatures for more chains in the same time
-/// leave fewer of them effective, and the standard error of few effective chains is less to be trusted.
+/// How a Comparison goes about it. For a 784x500 model of MNIST of -84.65 nats the defaults take a core 15
+/// seconds once, and 2 to 3 for each changed model. Standard errors over five seeds: 0.02 to 0.07 nats where
+/// 8 bits have a scale for each hidden unit, 0.05 to 0.13 where one scale serves all, 0.2 where 4 bits lose
+/// 30 nats. Of 400 chains 35 to 130 were effective. In the same time neither 250 chains over 10,000
+/// temperatures nor 2,000 over 500 did better.
 struct ComparisonOptions {
-  std::size_t chains = 250;             ///< at least 2
-  std::size_t temperatures = 10000;     ///< on the way to the original
+  std::size_t chains = 400;             ///< at least 2
+  std::size_t temperatures = 6000;      ///< on the way to the original
   std::size_t more_temperatures = 300;  ///< on the way from there to a changed model
   std::uint64_t seed = 1;
 };
