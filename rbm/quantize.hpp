@@ -17,9 +17,9 @@
 namespace rbm {
 
 /// What is taken from twice a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
-/// 7 at 4, -2 to 1 at 2 and -1/2, 1/2 at 1. A level of 0 is worth more than symmetry, but at 1 bit.
+/// 7 at 4, -2 to 1 at 2; 0 and 1 at 1. A level of 0 is worth more than symmetry.
 constexpr unsigned code_offset(unsigned bits) {
-  return bits == 1 ? 1 : 1u << bits;
+  return bits == 1 ? 0 : 1u << bits;
 }
 
 /// A model in integers; the arrays are the caller's.
@@ -92,6 +92,11 @@ struct Levels {
         highest(lowest + static_cast<float>((1u << bits) - 1)),
         half(code_offset(bits) % 2 == 1 ? 0.5f : 0.0f) {}
 
+  /// x, but no further than half a level beyond the last ones: what still rounds to them.
+  RBM_INLINE float clip(float x) const {
+    return x < lowest - 0.5f ? lowest - 0.5f : x > highest + 0.5f ? highest + 0.5f : x;
+  }
+
   /// The level nearest to x, halves up. For |x| below 2^22, beyond, the lowest or highest.
   RBM_INLINE float nearest(float x) const {
     const float bounded = x < lowest ? lowest : x > highest ? highest : x;
@@ -100,12 +105,9 @@ struct Levels {
   }
 };
 
-/// 2^exponent, -126 to 127.
-constexpr float power_of_two(int exponent) {
-  float power = 1.0f;
-  for (; exponent > 0; --exponent) power *= 2.0f;
-  for (; exponent < 0; ++exponent) power *= 0.5f;
-  return power;
+/// The value of a level, nats.
+constexpr float scale_of(unsigned shift, unsigned fraction) {
+  return static_cast<float>(1u << shift) / static_cast<float>(1u << fraction);
 }
 
 /// Nearest 16-bit number, halves away from zero; beyond them the last.
@@ -125,36 +127,27 @@ inline float error_of_scale(const Levels& levels, VectorView<const float> row, f
 
 }  // namespace detail
 
-/// Chooses fraction and shifts. The scale of a unit is the power of two with the smallest sum of fourth
-/// powers of errors: between least squares, which clips too many of the large weights that a unit is about,
-/// and none clipped, which is too coarse for the rest.
+/// Chooses the shifts, at the finest fraction. The scale of a unit is the power of two with the smallest sum
+/// of fourth powers of errors: between least squares, which clips too many of the large weights that a unit
+/// is about, and none clipped, which is too coarse for the rest.
 inline void choose_scales(QuantizedModel& out, ConstRbmView rbm) {
   const detail::Levels levels(out.bits);
-  float largest_bias = 0.0f;
-  for (size_t j = 0; j < rbm.visible(); ++j)
-    largest_bias =
-        absolute(rbm.visible_bias[j]) > largest_bias ? absolute(rbm.visible_bias[j]) : largest_bias;
-  for (size_t i = 0; i < rbm.hidden(); ++i)
-    largest_bias = absolute(rbm.hidden_bias[i]) > largest_bias ? absolute(rbm.hidden_bias[i]) : largest_bias;
   out.fraction = most_fraction;
-  // An eighth is left for what biases take over from rounded weights.
-  while (out.fraction > 0 && largest_bias * static_cast<float>(1u << out.fraction) > 28000.0f) --out.fraction;
-
-  unsigned largest_shift = 0;
+  unsigned largest = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     float least = 0.0f;
     for (unsigned shift = 0; shift <= most_shift; ++shift) {
-      const float scale = detail::power_of_two(static_cast<int>(shift) - static_cast<int>(out.fraction));
-      const float error = detail::error_of_scale(levels, rbm.weights.row(i), scale);
+      const float error =
+          detail::error_of_scale(levels, rbm.weights.row(i), detail::scale_of(shift, out.fraction));
       if (shift > 0 && !(error < least)) continue;
       least = error;
       out.shifts[i] = static_cast<uint8_t>(shift);
     }
-    largest_shift = out.shifts[i] > largest_shift ? out.shifts[i] : largest_shift;
+    largest = out.shifts[i] > largest ? out.shifts[i] : largest;
   }
   for (size_t i = 0; i < rbm.hidden(); ++i)
-    if (out.shifts[i] + most_shift_span < largest_shift)
-      out.shifts[i] = static_cast<uint8_t>(largest_shift - most_shift_span);
+    if (out.shifts[i] + most_shift_span < largest)
+      out.shifts[i] = static_cast<uint8_t>(largest - most_shift_span);
 }
 
 /// Mean states of a model's units, 0 to 1.
@@ -185,37 +178,62 @@ inline Means find_means(VectorView<float> visible, VectorView<float> hidden, Con
   return {visible, hidden};
 }
 
-/// Rounds the parameters to fraction and shifts that are chosen already. What the rounding of weights does to
-/// the inputs on average, the biases take back,
+namespace detail {
+
+/// The biases of the rounded model, in nats. What the rounding of weights does to the inputs on average, they
+/// take back.
+inline float rounded_hidden_bias(const QuantizedModel& model, ConstRbmView rbm, const Means& means,
+                                 size_t i) {
+  const float half_step = scale_of(0, model.fraction + 1);
+  return rbm.hidden_bias[i] + sum_of(rbm.visible(), [&](size_t j) {
+           return means.visible[j] *
+                  (rbm.weights.row(i)[j] - half_step * static_cast<float>(half_steps(model, i, j)));
+         });
+}
+inline float rounded_visible_bias(const QuantizedModel& model, ConstRbmView rbm, const Means& means,
+                                  size_t j) {
+  const float half_step = scale_of(0, model.fraction + 1);
+  return rbm.visible_bias[j] + sum_of(rbm.hidden(), [&](size_t i) {
+           return means.hidden[i] *
+                  (rbm.weights.row(i)[j] - half_step * static_cast<float>(half_steps(model, i, j)));
+         });
+}
+
+}  // namespace detail
+
+/// Rounds the parameters to shifts that are chosen already. What the rounding of weights does to the inputs
+/// on average, the biases take back,
 ///
 ///     b_j += sum_i (W_ij - rounded W_ij) <h_i>       c_i += sum_j (W_ij - rounded W_ij) <v_j>
 ///
-/// which leaves a fourth of the nats lost at 8 bits and a third at 4.
+/// which leaves a fourth of the nats lost at 8 bits and a third at 4. Where biases are too large for 16 bits,
+/// fraction and shifts fall alike, as far as they can.
 inline void round_parameters(QuantizedModel& out, ConstRbmView rbm, const Means& means) {
   const detail::Levels levels(out.bits);
-  const float steps = static_cast<float>(1u << out.fraction);
-  const auto each_error = [&](size_t i, const auto& visit) {
-    const float scale = static_cast<float>(1u << out.shifts[i]) / steps, inverse = 1.0f / scale;
-    for (size_t j = 0; j < rbm.visible(); ++j) {
-      const float weight = rbm.weights.row(i)[j], level = levels.nearest(weight * inverse);
-      visit(j, level, weight - level * scale);
-    }
-  };
+  unsigned smallest = most_shift;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
-    float mean_error = 0.0f;
-    each_error(i, [&](size_t j, float level, float error) {
-      out.codes[i * rbm.visible() + j] = static_cast<uint8_t>(level - levels.lowest);
-      mean_error += error * means.visible[j];
-    });
-    out.hidden_bias[i] = detail::round_to_int16(steps * (rbm.hidden_bias[i] + mean_error));
+    const float inverse = 1.0f / detail::scale_of(out.shifts[i], out.fraction);
+    for (size_t j = 0; j < rbm.visible(); ++j)
+      out.codes[i * rbm.visible() + j] =
+          static_cast<uint8_t>(levels.nearest(rbm.weights.row(i)[j] * inverse) - levels.lowest);
+    smallest = out.shifts[i] < smallest ? out.shifts[i] : smallest;
   }
-  for (size_t j = 0; j < rbm.visible(); ++j) {
-    float mean_error = 0.0f;
-    for (size_t i = 0; i < rbm.hidden(); ++i)
-      mean_error += means.hidden[i] *
-                    (rbm.weights.row(i)[j] - 0.5f / steps * static_cast<float>(half_steps(out, i, j)));
-    out.visible_bias[j] = detail::round_to_int16(steps * (rbm.visible_bias[j] + mean_error));
-  }
+
+  float largest = 0.0f;
+  const auto see = [&](float bias) { largest = absolute(bias) > largest ? absolute(bias) : largest; };
+  for (size_t i = 0; i < rbm.hidden(); ++i) see(detail::rounded_hidden_bias(out, rbm, means, i));
+  for (size_t j = 0; j < rbm.visible(); ++j) see(detail::rounded_visible_bias(out, rbm, means, j));
+  unsigned fall = 0;
+  while (fall < smallest && fall < out.fraction && largest > 32767.0f * detail::scale_of(fall, out.fraction))
+    ++fall;
+  out.fraction -= fall;
+  for (size_t i = 0; i < rbm.hidden(); ++i) out.shifts[i] = static_cast<uint8_t>(out.shifts[i] - fall);
+
+  const float steps = static_cast<float>(1u << out.fraction);
+  for (size_t i = 0; i < rbm.hidden(); ++i)
+    out.hidden_bias[i] = detail::round_to_int16(steps * detail::rounded_hidden_bias(out, rbm, means, i));
+  for (size_t j = 0; j < rbm.visible(); ++j)
+    out.visible_bias[j] = detail::round_to_int16(steps * detail::rounded_visible_bias(out, rbm, means, j));
 }
 
 /// Quantizes to out.bits, with the scales that choose_scales() finds; parameters must be finite.

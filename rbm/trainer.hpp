@@ -201,15 +201,15 @@ void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t
 }  // namespace detail
 
 /// Trains one batch of intensities (0 to 1), [samples][visible], at least one sample and at most the shape's
-/// batch.
+/// batch. The gradient is that of the weights `acting`, the model's own or others that follow from them, such
+/// as rounded ones.
 template <class Optimizer, class Parallel = Serial>
-BatchReport train(Trainer<Optimizer>& trainer, MatrixView<const float> intensities,
+BatchReport train(Trainer<Optimizer>& trainer, const TwoWayRbm& acting, MatrixView<const float> intensities,
                   Parallel&& parallel = {}) {
   const size_t samples = intensities.rows;
   RBM_ASSERT(samples >= 1 && samples <= trainer.phases.loss.size &&
              intensities.columns == trainer.rbm.visible());
-  contrastive_divergence(trainer.phases, trainer.weights(), intensities, trainer.options, trainer.step,
-                         parallel);
+  contrastive_divergence(trainer.phases, acting, intensities, trainer.options, trainer.step, parallel);
   trainer.optimizer.begin_step(trainer.counters);
 
   trainer.all_rows.count = 2 * samples;
@@ -247,6 +247,13 @@ BatchReport train(Trainer<Optimizer>& trainer, MatrixView<const float> intensiti
   report.loss /= static_cast<float>(samples);
   report.reconstruction /= static_cast<float>(samples * trainer.rbm.visible());
   return report;
+}
+
+/// Trains one batch with the model's own weights.
+template <class Optimizer, class Parallel = Serial>
+BatchReport train(Trainer<Optimizer>& trainer, MatrixView<const float> intensities,
+                  Parallel&& parallel = {}) {
+  return train(trainer, trainer.weights(), intensities, parallel);
 }
 
 }  // namespace rbm

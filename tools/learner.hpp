@@ -124,7 +124,10 @@ class Learner {
   }
 
   /// Trains the next batch. The loss is not finite where training has diverged.
-  rbm::BatchReport train_batch() {
+  rbm::BatchReport train_batch() { return train_batch(trainer_.weights()); }
+
+  /// The same with other weights in both phases (rbm::train).
+  rbm::BatchReport train_batch(const rbm::TwoWayRbm& acting) {
     Position& at = header_.position;
     const std::size_t first = static_cast<std::size_t>(at.batch) * shape_.batch;
     const std::size_t samples = std::min(shape_.batch, data_.rows - first);
@@ -135,7 +138,7 @@ class Learner {
     learning::set_schedule(trainer_.optimizer, header_.recipe, time());
     trainer_.options.gibbs_steps = gibbs_steps_at(header_.recipe, time());
     const rbm::BatchReport report =
-        rbm::train(trainer_, {intensities_.data(), samples, data_.columns, data_.columns}, threads_);
+        rbm::train(trainer_, acting, {intensities_.data(), samples, data_.columns, data_.columns}, threads_);
     at.loss_sum += static_cast<double>(report.loss) * static_cast<double>(samples);
     at.error_sum += static_cast<double>(report.reconstruction) * static_cast<double>(samples);
     ++at.batch;
@@ -165,6 +168,7 @@ class Learner {
   }
 
   platform::Threads& threads() { return threads_; }
+  rbm::Trainer<Optimizer>& trainer() { return trainer_; }
 
  private:
   static bool needs_factors(const Recipe& recipe) {
