@@ -1,6 +1,6 @@
 /// From a model of floats to the integers that a device computes with.
 ///
-///     W_ij = (2 code_ij - code_offset) 2^(shift_i - 1) steps      b_j, c_i: 16-bit numbers of steps
+///     W_ij = (code_ij - code_offset / 2) 2^shift_i steps      b_j, c_i: 16-bit numbers of steps
 ///
 /// where a step is 2^-fraction nat, the same for all sums, so that both directions use one copy of the codes,
 /// tables of the sigmoid serve every model, and a scale costs a shift. Each hidden unit has its own scale:
@@ -16,7 +16,7 @@
 
 namespace rbm {
 
-/// What is taken from twice a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
+/// Twice what is taken from a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
 /// 7 at 4, -2 to 1 at 2; 0 and 1 at 1. A level of 0 is worth more than symmetry.
 constexpr unsigned code_offset(unsigned bits) {
   return bits == 1 ? 0 : 1u << bits;
@@ -40,14 +40,14 @@ inline constexpr unsigned most_shift_span = 3;
 /// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
 inline constexpr unsigned most_shift = 15;
 
-/// W_ij in half steps.
-inline int32_t half_steps(const QuantizedModel& model, size_t i, size_t j) {
-  const int32_t level = 2 * static_cast<int32_t>(model.codes[i * model.visible + j]) -
-                        static_cast<int32_t>(code_offset(model.bits));
+/// W_ij in steps.
+inline int32_t weight_in_steps(const QuantizedModel& model, size_t i, size_t j) {
+  const int32_t level =
+      model.codes[i * model.visible + j] - static_cast<int32_t>(code_offset(model.bits) / 2);
   return level * (int32_t{1} << model.shifts[i]);
 }
 
-/// The smallest and the largest sum that any binary input can cause, in half steps, bias included.
+/// The smallest and the largest sum that any binary input can cause, in steps, bias included.
 struct SumBounds {
   int64_t smallest, largest;
 
@@ -56,15 +56,15 @@ struct SumBounds {
 
 /// Of the input of hidden unit i, over all visible states.
 inline SumBounds hidden_bounds(const QuantizedModel& model, size_t i) {
-  SumBounds bounds{2 * model.hidden_bias[i], 2 * model.hidden_bias[i]};
-  for (size_t j = 0; j < model.visible; ++j) bounds.add(half_steps(model, i, j));
+  SumBounds bounds{model.hidden_bias[i], model.hidden_bias[i]};
+  for (size_t j = 0; j < model.visible; ++j) bounds.add(weight_in_steps(model, i, j));
   return bounds;
 }
 
 /// Of the input of visible unit j, over all hidden states.
 inline SumBounds visible_bounds(const QuantizedModel& model, size_t j) {
-  SumBounds bounds{2 * model.visible_bias[j], 2 * model.visible_bias[j]};
-  for (size_t i = 0; i < model.hidden; ++i) bounds.add(half_steps(model, i, j));
+  SumBounds bounds{model.visible_bias[j], model.visible_bias[j]};
+  for (size_t i = 0; i < model.hidden; ++i) bounds.add(weight_in_steps(model, i, j));
   return bounds;
 }
 
@@ -74,7 +74,7 @@ inline void dequantize(RbmView out, const QuantizedModel& model) {
   const float step = 1.0f / static_cast<float>(1u << model.fraction);
   for (size_t i = 0; i < model.hidden; ++i)
     for (size_t j = 0; j < model.visible; ++j)
-      out.weights.row(i)[j] = 0.5f * step * static_cast<float>(half_steps(model, i, j));
+      out.weights.row(i)[j] = step * static_cast<float>(weight_in_steps(model, i, j));
   for (size_t j = 0; j < model.visible; ++j)
     out.visible_bias[j] = step * static_cast<float>(model.visible_bias[j]);
   for (size_t i = 0; i < model.hidden; ++i)
@@ -83,25 +83,23 @@ inline void dequantize(RbmView out, const QuantizedModel& model) {
 
 namespace detail {
 
-/// The levels of a width, as multiples of a scale.
+/// The levels of a width: whole numbers, multiples of a scale.
 struct Levels {
-  float lowest, highest, half;  ///< half is 1/2 where levels lie between whole numbers, else 0
+  float lowest, highest;
 
   explicit constexpr Levels(unsigned bits)
-      : lowest(-0.5f * static_cast<float>(code_offset(bits))),
-        highest(lowest + static_cast<float>((1u << bits) - 1)),
-        half(code_offset(bits) % 2 == 1 ? 0.5f : 0.0f) {}
+      : lowest(-static_cast<float>(code_offset(bits) / 2)),
+        highest(lowest + static_cast<float>((1u << bits) - 1)) {}
 
   /// x, but no further than half a level beyond the last ones: what still rounds to them.
   RBM_INLINE float clip(float x) const {
     return x < lowest - 0.5f ? lowest - 0.5f : x > highest + 0.5f ? highest + 0.5f : x;
   }
 
-  /// The level nearest to x, halves up. For |x| below 2^22, beyond, the lowest or highest.
+  /// The level nearest to x, halves to even.
   RBM_INLINE float nearest(float x) const {
     const float bounded = x < lowest ? lowest : x > highest ? highest : x;
-    // Adding 1.5 * 2^23 leaves no bits for fractions.
-    return ((bounded - half) + 0x1.8p23f) - 0x1.8p23f + half;
+    return (bounded + 0x1.8p23f) - 0x1.8p23f;  // the sum has no bits for a fraction
   }
 };
 
@@ -184,18 +182,18 @@ namespace detail {
 /// take back.
 inline float rounded_hidden_bias(const QuantizedModel& model, ConstRbmView rbm, const Means& means,
                                  size_t i) {
-  const float half_step = scale_of(0, model.fraction + 1);
+  const float step = scale_of(0, model.fraction);
   return rbm.hidden_bias[i] + sum_of(rbm.visible(), [&](size_t j) {
            return means.visible[j] *
-                  (rbm.weights.row(i)[j] - half_step * static_cast<float>(half_steps(model, i, j)));
+                  (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
          });
 }
 inline float rounded_visible_bias(const QuantizedModel& model, ConstRbmView rbm, const Means& means,
                                   size_t j) {
-  const float half_step = scale_of(0, model.fraction + 1);
+  const float step = scale_of(0, model.fraction);
   return rbm.visible_bias[j] + sum_of(rbm.hidden(), [&](size_t i) {
            return means.hidden[i] *
-                  (rbm.weights.row(i)[j] - half_step * static_cast<float>(half_steps(model, i, j)));
+                  (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
          });
 }
 
