@@ -39,6 +39,11 @@ bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit
 test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them
 	@tests/run.sh
 
+dist: build/rbm ## what others pick up: the single header and the package for devices, in build/dist/
+	@mkdir -p build/dist
+	@tools/single_header.sh >build/dist/rbm_single.hpp
+	@platform/packaging/assemble.sh build/dist/rbm
+
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
@@ -46,6 +51,15 @@ install: ## install headers, command and package files below PREFIX=/usr/local (
 	cmake -S . -B build/install -DRBM_TESTS=OFF -DRBM_PORTABLE=$(if $(PORTABLE),ON,OFF)
 	+cmake --build build/install
 	cmake --install build/install --prefix $(or $(PREFIX),/usr/local)
+
+deb: ## a Debian package of command, headers and package files in build/dist/, for any processor of this kind
+	cmake -S . -B build/deb -DRBM_TESTS=OFF -DRBM_PORTABLE=ON
+	+cmake --build build/deb
+	cd build/deb && cpack -B ../dist
+
+reference: ## the library's reference from its doc comments, in build/reference/ (needs Doxygen)
+	@mkdir -p build/reference
+	@tools/reference.sh build/reference
 
 clean: ## remove all that was built
 	rm -rf build
@@ -68,7 +82,7 @@ $(test_objects): | test_tools
 test_tools:
 	@tools/setup.sh test
 
-build/objects/%.o: %.cpp build/flags | build/digits.inc
+build/objects/%.o: %.cpp build/flags | build/digits.inc build/quantized.inc
 	@echo "compile   $<"
 	@mkdir -p $(@D)
 	@$(compile) -MMD -MP -c $< -o $@
@@ -77,6 +91,11 @@ build/objects/%.o: %.cpp build/flags | build/digits.inc
 build/digits.inc: tools/data/digits.csv
 	@mkdir -p $(@D)
 	@sed 's/$$/,/' $< >$@
+
+# The runtime as a C++ string, for stand-alone headers.
+build/quantized.inc: rbm/quantized.h
+	@mkdir -p $(@D)
+	@{ printf 'R"runtime('; cat $<; printf ')runtime"\n'; } >$@
 
 # The digits that are never trained on, a row each of a C array with two dimensions.
 build/demo/digits_held_out.inc: tools/data/digits.csv
@@ -89,6 +108,6 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test format install clean help test_tools always
+.PHONY: demo bench test dist format install deb reference clean help test_tools always
 
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -42,6 +42,18 @@ struct AnnealingShape {
   size_t chains;           ///< at least 1
 };
 
+namespace detail {
+
+/// Makes `transposed` W' and `hidden_bias` c of a model, with zeros as padding.
+inline void set_padded(MatrixView<float> transposed, VectorView<float> hidden_bias, ConstRbmView rbm) {
+  for (size_t n = 0; n < transposed.rows * transposed.stride; ++n) transposed.data[n] = 0.0f;
+  for (size_t i = 0; i < hidden_bias.size; ++i) hidden_bias[i] = 0.0f;
+  transpose(transposed, rbm.weights, 0, rbm.hidden());
+  for (size_t i = 0; i < rbm.hidden(); ++i) hidden_bias[i] = rbm.hidden_bias[i];
+}
+
+}  // namespace detail
+
 /// Chains on their way between the base distribution and the model. Every function works on the chains
 /// `begin` up to `end`, each with its own random stream, so that threads can share the chains at will and
 /// never change a result.
@@ -77,10 +89,7 @@ struct Annealing {
     RBM_ASSERT(shape.chains >= 1);
     if (arena.base == nullptr) return;
     RBM_ASSERT(shape.visible == target.visible() && shape.hidden == target.hidden());
-    for (size_t n = 0; n < transposed.rows * transposed.stride; ++n) transposed.data[n] = 0.0f;
-    for (size_t i = 0; i < hidden_bias.size; ++i) hidden_bias[i] = 0.0f;
-    transpose(transposed, target.weights, 0, shape.hidden);
-    for (size_t i = 0; i < shape.hidden; ++i) hidden_bias[i] = target.hidden_bias[i];
+    detail::set_padded(transposed, hidden_bias, target);
   }
 
   /// [hidden] of chain n, without the padding.

@@ -23,12 +23,12 @@ namespace rbm {
 struct Centring {
   VectorView<float> visible_offset;      ///< mu [visible]
   VectorView<float> hidden_offset;       ///< lambda [hidden, padded]
-  VectorView<float> visible_difference;  ///< <v> [visible]
-  VectorView<float> hidden_difference;   ///< <h> [hidden, padded]
+  VectorView<float> visible_difference;  ///< `<v>` [visible]
+  VectorView<float> hidden_difference;   ///< `<h>` [hidden, padded]
   VectorView<float> visible_factors;     ///< [2 batch]: what each row of the phases adds to db of its units
   VectorView<float> hidden_factors;      ///< [2 batch]: how much each row in use counts for dc
-  float visible_share = 0.0f;            ///< lambda' <h>: times mu, the rest of db
-  float hidden_share = 0.0f;             ///< mu' <v>: times lambda, the rest of dc
+  float visible_share = 0.0f;            ///< lambda' `<h>`: times mu, the rest of db
+  float hidden_share = 0.0f;             ///< mu' `<v>`: times lambda, the rest of dc
 
   constexpr Centring(Arena& arena, size_t visible_units, size_t hidden_units, size_t batch)
       : visible_offset(arena.vector(visible_units)),

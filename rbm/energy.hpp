@@ -50,31 +50,66 @@ inline float sum_softplus(VectorView<const float> x) {
   return detail::sum_softplus<false>(x);
 }
 
+namespace detail {
+
+/// One term of softplus(y) - softplus(x) = max(y, 0) - max(x, 0) + log((1 + e^-|y|) / (1 + e^-|x|)).
+struct SoftplusChange {
+  float positive;       // max(y, 0) - max(x, 0)
+  float before, after;  // |x|, |y|
+};
+
+/// The sum of term(n) for n from 0 to count - 1, summed as sum_softplus() is; `positive` has this factor.
+template <class Term>
+RBM_INLINE float softplus_change(size_t count, float factor, const Term& term) {
+  constexpr size_t partial_sums = 16, most_factors = 64;
+  float positive[partial_sums] = {}, sum[partial_sums] = {};
+  for (size_t base = 0; base < count; base += partial_sums * most_factors) {
+    const size_t end =
+        count - base < partial_sums * most_factors ? count : base + partial_sums * most_factors;
+    float before[partial_sums], after[partial_sums];
+    for (size_t n = 0; n < partial_sums; ++n) before[n] = after[n] = 1.0f;
+    const auto add = [&](size_t n, const SoftplusChange& change) {
+      positive[n] += change.positive;
+      before[n] *= 1.0f + exp(-change.before);
+      after[n] *= 1.0f + exp(-change.after);
+    };
+    size_t row = base;
+    for (; row + partial_sums <= end; row += partial_sums)
+      for (size_t n = 0; n < partial_sums; ++n) add(n, term(row + n));
+    for (size_t n = 0; row + n < end; ++n) add(n, term(row + n));
+    for (size_t n = 0; n < partial_sums; ++n) sum[n] += log(after[n] / before[n]);
+  }
+  float total = 0.0f;
+  for (size_t n = 0; n < partial_sums; ++n) total += factor * positive[n] + sum[n];
+  return total;
+}
+
+}  // namespace detail
+
 /// The change of that sum where x is scaled: sum_i softplus(to x_i) - softplus(from x_i), 0 <= from and to,
 /// summed alike. The error is at most about 2^-22 for each term and a few units in the last place of the
 /// change, not of the sums.
 inline float softplus_change(VectorView<const float> x, float from, float to) {
-  constexpr size_t partial_sums = 16, most_factors = 64;
-  float positive[partial_sums] = {}, sum[partial_sums] = {};
-  for (size_t base = 0; base < x.size; base += partial_sums * most_factors) {
-    const size_t end =
-        x.size - base < partial_sums * most_factors ? x.size : base + partial_sums * most_factors;
-    float before[partial_sums], after[partial_sums];
-    for (size_t n = 0; n < partial_sums; ++n) before[n] = after[n] = 1.0f;
-    const auto add = [&](size_t n, float input) {
-      positive[n] += positive_part(input);
-      before[n] *= 1.0f + exp(-from * absolute(input));
-      after[n] *= 1.0f + exp(-to * absolute(input));
-    };
-    size_t row = base;
-    for (; row + partial_sums <= end; row += partial_sums)
-      for (size_t n = 0; n < partial_sums; ++n) add(n, x[row + n]);
-    for (size_t n = 0; row + n < end; ++n) add(n, x[row + n]);
-    for (size_t n = 0; n < partial_sums; ++n) sum[n] += log(after[n] / before[n]);
-  }
-  float total = 0.0f;
-  for (size_t n = 0; n < partial_sums; ++n) total += (to - from) * positive[n] + sum[n];
-  return total;
+  return detail::softplus_change(x.size, to - from, [&](size_t n) {
+    return detail::SoftplusChange{positive_part(x[n]), from * absolute(x[n]), to * absolute(x[n])};
+  });
+}
+
+/// What lies at `beta` on the way from a to b: exactly a where they are equal.
+RBM_INLINE float between(float a, float b, float beta) {
+  return a + beta * (b - a);
+}
+
+/// The change of that sum on the way from x to y, of one size: with z(beta) = x + beta (y - x), it is
+/// sum_i softplus(z_i(to)) - softplus(z_i(from)). The error is as above, and a unit in the last place of
+/// each z.
+inline float softplus_change(VectorView<const float> x, VectorView<const float> y, float from, float to) {
+  RBM_ASSERT(x.size == y.size);
+  return detail::softplus_change(x.size, 1.0f, [&](size_t n) {
+    const float before = between(x[n], y[n], from), after = between(x[n], y[n], to);
+    return detail::SoftplusChange{positive_part(after) - positive_part(before), absolute(before),
+                                  absolute(after)};
+  });
 }
 
 /// E(v,h) of a joint state.

@@ -35,6 +35,8 @@ struct QuantizedModel {
 
 /// The finest step, 2^-10 nat: finer than any table of a sigmoid on a device.
 inline constexpr unsigned most_fraction = 10;
+/// The coarsest, of which 16 lie between entries of the runtime's tables.
+inline constexpr unsigned least_fraction = 4;
 /// Between the smallest and the largest shift of a model.
 inline constexpr unsigned most_shift_span = 3;
 /// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
@@ -222,7 +224,8 @@ inline void round_parameters(QuantizedModel& out, ConstRbmView rbm, const Means&
   for (size_t i = 0; i < rbm.hidden(); ++i) see(detail::rounded_hidden_bias(out, rbm, means, i));
   for (size_t j = 0; j < rbm.visible(); ++j) see(detail::rounded_visible_bias(out, rbm, means, j));
   unsigned fall = 0;
-  while (fall < smallest && fall < out.fraction && largest > 32767.0f * detail::scale_of(fall, out.fraction))
+  while (fall < smallest && fall + least_fraction < out.fraction &&
+         largest > 32767.0f * detail::scale_of(fall, out.fraction))
     ++fall;
   out.fraction -= fall;
   for (size_t i = 0; i < rbm.hidden(); ++i) out.shifts[i] = static_cast<uint8_t>(out.shifts[i] - fall);

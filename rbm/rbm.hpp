@@ -18,7 +18,8 @@
 /// energies in energy.hpp. How good a model is tell estimate.hpp cheaply, partition.hpp exactly if it is
 /// small, annealing.hpp for any size. Every function takes views (matrix.hpp), which fixed-size types and
 /// your own buffers both give, so that there is one code for sizes known when compiling and for sizes read
-/// from a file. quantize.hpp makes the integers for quantized.h, the C99 runtime that stands alone on a
+/// from a file. Where floats are slow, integer_online.hpp learns models of integers (integer.hpp) by the same
+/// steps. quantize.hpp makes the integers for quantized.h, the C99 runtime that stands alone on a
 /// device.
 ///
 /// What leans on what, left never on right:
@@ -26,7 +27,7 @@
 ///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
 ///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
 ///     gibbs, energy <- online, estimate;  energy, log_sum <- partition;  gibbs, log_sum <- annealing
-///     model <- quantize;  quantized.h alone
+///     gibbs <- integer <- integer_online;  model <- quantize;  quantized.h alone
 ///
 /// The same seed, data and options give the same bits on every machine, as long as it compiles with
 /// -ffp-contract=off and without -ffast-math.
@@ -41,6 +42,8 @@
 #include "estimate.hpp"
 #include "gibbs.hpp"
 #include "gradient.hpp"
+#include "integer.hpp"
+#include "integer_online.hpp"
 #include "log_sum.hpp"
 #include "math.hpp"
 #include "matrix.hpp"
@@ -49,6 +52,7 @@
 #include "online.hpp"
 #include "optimizer.hpp"
 #include "partition.hpp"
+#include "partition_ratio.hpp"
 #include "quantize.hpp"
 #include "random.hpp"
 #include "sparsity.hpp"

@@ -50,6 +50,7 @@ const std::vector<Fault>& bad_models() {
       {good.substr(0, 60), "is cut short within its header"},
       {good.substr(0, good.size() - 1), "is cut short: its tensors are longer than the file"},
       {good + "1", "is longer than its tensors"},
+      {"PK\3\4 and more", "is a ZIP archive that is cut short or damaged"},
       {safetensors_of("{" + tensor("W", "4294967296,4294967296", 0, 0) + "}", ""),
        "tensor 'W': its offsets do not fit its shape"},
       {safetensors_of("{" + tensor("W", "0,3", 0, 0) + "," + tensor("v_bias", "3", 0, 12) + "," +

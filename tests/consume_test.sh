@@ -1,5 +1,5 @@
 #!/bin/sh
-# Other people's CMake and pkg-config projects, outside of this tree, find and use the library.
+# Other people's projects, outside of this tree, find and use the library: by CMake, pkg-config or -I alone.
 set -u
 root=$(pwd)
 if ! command -v cmake >/dev/null 2>&1; then
@@ -16,6 +16,15 @@ static rbm::Rbm<6, 4> model;
 int main() {
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(1);
   rbm::initialize(model, random);
+}
+END
+
+cat >main.c <<'END'
+#include "rbm/quantized.h"
+int main(void) {
+  rbm_random random;
+  rbm_random_seed(&random, 1);
+  return 0;
 }
 END
 
@@ -62,14 +71,39 @@ use_pkg_config() {
         ./a.out
 }
 
+# A copy of the folder, in a project that has no build system.
+use_copy() {
+    mkdir copy && cp -R "$root/rbm" copy &&
+        ${CXX:-c++} -std=c++17 -ffp-contract=off -Icopy main.cpp -o a.out && ./a.out &&
+        ${CC:-cc} -std=c99 -Icopy main.c -o a.out && ./a.out
+}
+
+# The Debian package, unpacked somewhere.
+use_debian_package() {
+    (cd library && cpack) && dpkg-deb -x library/rbm_*_all.deb unpacked &&
+        dpkg-deb -f library/rbm_*_all.deb Package Version Architecture | grep 'Architecture: all' &&
+        ${CXX:-c++} -std=c++17 -ffp-contract=off -Iunpacked/usr/include main.cpp -o a.out && ./a.out &&
+        grep '^Version: ' unpacked/usr/share/pkgconfig/rbm.pc
+}
+
+# What a release offers for download: the tree as one file.
+pack() { tar -czf release.tar.gz -C "$root" CMakeLists.txt LICENSE README.md rbm; }
+
 report "CMake installs" install_and_move
 report find_package consume find_package "find_package(rbm 0.1 REQUIRED)"
 report add_subdirectory consume add_subdirectory "add_subdirectory(\"$root\" rbm)"
+pack
 report FetchContent consume FetchContent "include(FetchContent)
-FetchContent_Declare(rbm SOURCE_DIR \"$root\")
+FetchContent_Declare(rbm URL \"file://$scratch/release.tar.gz\")
 FetchContent_MakeAvailable(rbm)"
+report "copied folder" use_copy
 if command -v pkg-config >/dev/null 2>&1; then
     report pkg-config use_pkg_config
 else
     echo "skipped pkg-config: not installed (tools/setup.sh ci)"
+fi
+if command -v dpkg-deb >/dev/null 2>&1; then
+    report "Debian package" use_debian_package
+else
+    echo "skipped Debian package: no dpkg-deb, which only Debian and its like have"
 fi

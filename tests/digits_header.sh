@@ -1,6 +1,9 @@
 #!/bin/sh
-# Trains a small model of the digits in a moment and writes it as a C header: tests/digits_header.sh FOLDER makes
-# FOLDER/digits_rbm.h, with the command that RBM names.
+# What the examples in platform/firmware include: tests/digits_header.sh FOLDER trains a small model of the digits in a
+# moment, with the command that RBM names, and writes FOLDER/digits_rbm.h; and digits.inc and digits_held_out.inc, the
+# digits as C arrays.
 set -eu
 "${RBM:-build/rbm}" train digits --hidden 32 --epochs 3 --out "$1/digits.safetensors"
 "${RBM:-build/rbm}" quantize "$1/digits.safetensors" --bits 8 --out "$1/digits_rbm.h"
+sed 's/$/,/' tools/data/digits.csv >"$1/digits.inc"
+tail -n 297 tools/data/digits.csv | sed 's/.*/{&},/' >"$1/digits_held_out.inc"

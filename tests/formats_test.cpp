@@ -114,6 +114,8 @@ TEST_CASE("NPY: both versions, three dimensions, any order of the dictionary") {
 }
 
 TEST_CASE("NPY: what is no such file, or not whole, is refused") {
+  CHECK_REFUSED("PK\3\4 and more",
+                "data: is a ZIP archive, such as .npz; of data, save one array by numpy.save");
   const std::string good = npy("<f4", "(1, 2)", floats({0, 1}));
   CHECK_REFUSED(good.substr(0, 8), "data: is cut short within its header");
   CHECK_REFUSED(good.substr(0, 40), "data: is cut short within its header");

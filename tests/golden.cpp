@@ -4,6 +4,7 @@
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
 #include "tests/golden_hash.hpp"
+#include "tests/golden_small.hpp"
 
 namespace {
 
@@ -33,15 +34,6 @@ void make_intensities() {
     }
 }
 
-/// A multiplication and an addition that give 0 if each is rounded, and 2^-24 if they are fused.
-void probe_fusion() {
-  volatile float factor = 1.0f + 0x1p-12f, subtracted = 1.0f + 0x1p-11f;
-  const float a = factor, c = subtracted;
-  Hash hash;
-  hash.add(a * a - c);
-  report("fusion", hash);
-}
-
 void draw_numbers() {
   Hash hash;
   rbm::Xorshift32 xorshift32{2463534242u};
@@ -61,23 +53,6 @@ void draw_numbers() {
     hash.add_integers(bits, rbm::words_for(visible));
   }
   report("random", hash);
-}
-
-void sweep_functions() {
-  constexpr size_t chunk = 64;  // filled by loops of their own, which compilers turn into vectors
-  float x[chunk], results[5][chunk];
-  Hash hash;
-  uint32_t bits = 0;
-  for (int n = 0; n < 64; ++n) {
-    for (size_t k = 0; k < chunk; ++k, bits += 1048573u) x[k] = rbm::float_of(bits);
-    for (size_t k = 0; k < chunk; ++k) results[0][k] = rbm::exp(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[1][k] = rbm::log(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[2][k] = rbm::sigmoid(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[3][k] = rbm::softplus(x[k]);
-    for (size_t k = 0; k < chunk; ++k) results[4][k] = rbm::square_root(rbm::absolute(x[k]));
-    for (const float(&result)[chunk] : results) hash.add(rbm::VectorView<const float>{result, chunk});
-  }
-  report("functions", hash);
 }
 
 /// Wide enough for the widest block of every machine, and a rest.
@@ -185,6 +160,25 @@ void learn_online(const char* stage, rbm::VisibleUnits kind) {
   report(stage, hash);
 }
 
+void learn_in_integers() {
+  static rbm::IntegerRbm<visible, hidden> integers;
+  rbm::IntegerOnline online(integers, memory);
+  rbm::initialize(integers, online.random, 6554);
+  online.gibbs_steps = 2;
+  Hash hash;
+  for (size_t n = 0; n < 3 * samples; ++n) {
+    uint8_t bytes[visible];
+    for (size_t j = 0; j < visible; ++j) bytes[j] = static_cast<uint8_t>(255.0f * sample(n)[j]);
+    online.visible_units = n % 5 == 0 ? rbm::VisibleUnits::thresholded : rbm::VisibleUnits::sampled;
+    hash.add(static_cast<uint32_t>(rbm::learn(online, {bytes, visible})));
+  }
+  rbm::convert(model, integers);
+  hash.add(model);
+  rbm::convert(integers, model);
+  hash.add_integers(integers.weights, hidden * visible);
+  report("online-integer", hash);
+}
+
 void walk_chain() {
   rbm::Chain chain(memory, visible, hidden);
   rbm::RandomStream random = rbm::RandomStream::keyed(5);
@@ -257,44 +251,76 @@ void find_log_partition() {
   report("partition", hash);
 }
 
-void run_quantized(const rbm_quantized& quantized) {
-  static int32_t scratch[RBM_SCRATCH_WORDS(visible, hidden)];
+void run_quantized(const rbm::QuantizedModel& made) {
+  static uint32_t weights[hidden * RBM_ROW_WORDS(visible, 8)], scratch[RBM_SCRATCH_WORDS(visible, hidden)];
+  const size_t units = 32 / made.bits, row_words = RBM_ROW_WORDS(visible, made.bits);
+  for (uint32_t& word : weights) word = 0;
+  uint8_t lowest = 255, highest = 0;
+  for (size_t i = 0; i < hidden; ++i) {
+    lowest = made.shifts[i] < lowest ? made.shifts[i] : lowest;
+    highest = made.shifts[i] > highest ? made.shifts[i] : highest;
+    for (size_t j = 0; j < visible; ++j)
+      weights[i * row_words + j / units] |= static_cast<uint32_t>(made.codes[i * visible + j])
+                                            << j % units * made.bits;
+  }
+  const rbm_quantized quantized = {visible,
+                                   hidden,
+                                   static_cast<uint8_t>(made.bits),
+                                   static_cast<uint8_t>(made.fraction),
+                                   lowest,
+                                   highest,
+                                   0,
+                                   weights,
+                                   made.shifts,
+                                   made.visible_bias,
+                                   made.hidden_bias};
   uint8_t state[RBM_STATE_BYTES(visible)] = {}, means[visible], features[hidden];
   constexpr rbm_hidden_mode modes[] = {RBM_THRESHOLD, RBM_SAMPLE, RBM_MEAN};
   rbm_random random;
   rbm_random_seed(&random, 9);
   Hash hash;
+  hash.add(rbm_checksum(&quantized));
   for (size_t n = 0; n < samples; ++n) {
     for (size_t j = 0; j < visible; ++j) rbm_set_unit(state, j, sample(n)[j] >= 0.5f);
+    const rbm_input input = rbm_from_bits(state);
     for (const rbm_hidden_mode mode : modes) {
-      rbm_reconstruct(&quantized, mode, &random, state, means, scratch);
+      rbm_reconstruct(&quantized, input, mode, &random, means, scratch);
       hash.add_integers(means, visible);
     }
-    rbm_features(&quantized, state, features, scratch);
+    rbm_features(&quantized, input, features, scratch);
     hash.add_integers(features, hidden);
-    rbm_gibbs_step(&quantized, &random, state, scratch);
+    hash.add(static_cast<uint32_t>(rbm_free_energy(&quantized, input, scratch)));
+    rbm_gibbs_step(&quantized, &random, state, nullptr, scratch);
     hash.add_integers(state, sizeof state);
   }
   report("integers", hash);
 }
 
 void quantize() {
-  static int8_t weights[hidden * visible];
-  int32_t visible_bias[visible], hidden_bias[hidden];
-  rbm::QuantizedModel made{weights, visible_bias, hidden_bias, {}, 0, 0, 0.0f};
-  const rbm::QuantizeReport error = rbm::quantize(made, model);
-  Hash hash;
-  hash.add_integers(weights, hidden * visible);
-  hash.add_integers(visible_bias, visible);
-  hash.add_integers(hidden_bias, hidden);
-  hash.add_integers(made.sigmoid, made.sigmoid_entries);
-  hash.add(static_cast<uint32_t>(made.sigmoid_shift));
-  hash.add(made.scale);
-  hash.add(error.largest_error);
-  hash.add(error.mean_square_error);
-  report("quantize", hash);
-  run_quantized({visible, hidden, weights, visible_bias, hidden_bias, made.sigmoid,
-                 static_cast<uint16_t>(made.sigmoid_entries), static_cast<uint8_t>(made.sigmoid_shift)});
+  static uint8_t codes[hidden * visible], shifts[hidden];
+  static int16_t visible_bias[visible], hidden_bias[hidden];
+  static float visible_means[visible], hidden_means[hidden];
+  static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
+  rbm::Chain chain(memory, visible, hidden);
+  const rbm::Means means =
+      rbm::find_means({visible_means, visible}, {hidden_means, hidden}, model, chain, 10);
+  constexpr unsigned widths[] = {8, 4, 2, 1};
+  for (const unsigned bits : widths) {
+    rbm::QuantizedModel made{bits, 0, visible, hidden, codes, shifts, visible_bias, hidden_bias};
+    rbm::quantize(made, model, means);
+    Hash hash;
+    hash.add_integers(codes, hidden * visible);
+    hash.add_integers(shifts, hidden);
+    hash.add_integers(visible_bias, visible);
+    hash.add_integers(hidden_bias, hidden);
+    hash.add(static_cast<uint32_t>(made.fraction));
+    report(bits == 8   ? "quantize-8"
+           : bits == 4 ? "quantize-4"
+           : bits == 2 ? "quantize-2"
+                       : "quantize-1",
+           hash);
+    run_quantized(made);
+  }
 }
 
 }  // namespace
@@ -319,5 +345,7 @@ int main() {
   quantize();
   train_in_all_ways();
   average_models();
+  train_small();
+  learn_in_integers();
   return 0;
 }

@@ -208,6 +208,33 @@ float learn(Model& model, SmallMemory& memory, bool real, rbm::VectorView<const 
   return rbm::learn(online, intensities);
 }
 
+using IntegerModel = rbm::IntegerRbm<visible, hidden>;
+using IntegerMemory = rbm::Memory<rbm::integer_online_bytes(visible, hidden)>;
+
+int32_t learn(IntegerModel& model, IntegerMemory& memory, rbm::VectorView<const uint8_t> intensities,
+              rbm::Xoshiro128& random) {
+  rbm::initialize(model, random);
+  rbm::IntegerOnline online(model, memory);
+  return rbm::learn(online, intensities);
+}
+
+int32_t reconstruct(const IntegerModel& model, rbm::VectorView<const uint8_t> intensities,
+                    rbm::VectorView<rbm::Probability> seen, rbm::VectorView<rbm::Probability> answers,
+                    rbm::UnitList& list, rbm::Xoshiro128& random) {
+  rbm::set_visible(list, intensities, rbm::VisibleUnits::sampled, random);
+  rbm::hidden_probabilities(answers, model, list);
+  const int32_t energy = rbm::free_energy(model, answers, list);
+  rbm::draw_units(list, answers, random);
+  rbm::visible_probabilities(seen, model, list);
+  return energy + rbm::probability_of(energy);
+}
+
+void convert(rbm::ConstRbmView from, rbm::IntegerRbmView integers, rbm::RbmView to) {
+  static_assert(rbm::largest_parameter >> rbm::parameter_fraction == 15 && sizeof(rbm::Parameter) == 2);
+  rbm::convert(integers, from);
+  rbm::convert(to, rbm::ConstIntegerRbmView(integers));
+}
+
 float quantize(rbm::QuantizedModel& out, rbm::ConstRbmView model) {
   static_assert(rbm::most_sigmoid_entries > 0 && rbm::largest_bias > 0);
   const rbm::QuantizeReport report = rbm::quantize(out, model);

@@ -8,6 +8,7 @@
 
 #include "fixtures.hpp"
 #include "rbm/gibbs.hpp"
+#include "rbm/integer_online.hpp"
 #include "rbm/online.hpp"
 #include "rbm/trainer.hpp"
 
@@ -203,6 +204,25 @@ TEST_CASE("online learning's buffers are its own and fill its memory") {
     CHECK(online.model_hidden.size == hidden);
     CHECK(online.model_visible.size == visible);
   }
+}
+
+TEST_CASE("the buffers of learning in integers are its own and fill its memory") {
+  constexpr std::size_t visible = 101, hidden = 70;
+  static rbm::IntegerRbm<visible, hidden> model;
+  static rbm::Memory<rbm::integer_online_bytes(visible, hidden)> memory;
+  rbm::IntegerOnline online(model, memory);
+  CHECK(online.bytes == rbm::integer_online_bytes(visible, hidden));
+  Regions regions(memory.bytes, online.bytes);
+  for (const rbm::UnitList& list : {online.data, online.model, online.both})
+    regions.add(list, visible, false);
+  regions.add(online.hidden, hidden, false);
+  for (const auto& vector : {online.data_hidden, online.model_hidden}) {
+    CHECK(vector.size == hidden);
+    regions.add(vector.data, hidden);
+  }
+  CHECK(online.model_visible.size == visible);
+  regions.add(online.model_visible.data, visible);
+  regions.check_little_left();
 }
 
 TEST_CASE("a trainer's buffers are its own and fill its memory") {

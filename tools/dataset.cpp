@@ -85,6 +85,9 @@ Dataset open_dataset(const std::string& name, std::optional<float> maximum) {
   }
   if (starts_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, maximum);
   if (starts_with(file, "\x93NUMPY")) return read_npy(std::move(file), shown, maximum);
+  if (starts_with(file, "PK\3\4")) {
+    throw Failure(shown + ": is a ZIP archive, such as .npz; of data, save one array by numpy.save");
+  }
   if (looks_like_text(file)) return read_csv(file, shown, maximum);
   throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
 }

@@ -1,53 +1,29 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "../rbm/quantize.hpp"
-#include "dataset.hpp"
+#include "quantized_model.hpp"
 
 namespace tool {
 
-/// Why a text cannot name a model in C and C++, as the end of a sentence about it; empty if it can.
-std::string fault_of_name(std::string_view name);
+/// How the first line of every generated file ends; it begins with "// " and the name.
+inline constexpr std::string_view header_marker = ": a restricted Boltzmann machine in integers.";
 
-/// A quantized model with its storage.
-struct QuantizedModel : rbm::QuantizedModel {
-  QuantizedModel(std::size_t visible, std::size_t hidden, Shape shape);
-  QuantizedModel(const QuantizedModel&) = delete;
-  QuantizedModel& operator=(const QuantizedModel&) = delete;
+/// Where the runtime is: the header includes rbm/quantized.h or has its text inside.
+enum class Runtime { included, inside };
 
-  std::size_t visible, hidden;
-  Shape shape;
+/// The C header that holds the model: the same model, shape and name give the same text. The model has no
+/// fault_of() and the name no fault_of_name().
+std::string header_text(const QuantizedModel& model, const std::string& name, Runtime runtime);
 
-  /// Bytes in flash: weights, biases, the table of the sigmoid.
-  std::size_t flash() const;
-
-  /// Bytes of RAM that a reconstruction takes: scratch, the state seen, its means.
-  std::size_t ram() const;
-
- private:
-  std::vector<std::int8_t> weight_storage_;
-  std::vector<std::int32_t> visible_bias_storage_, hidden_bias_storage_;
+/// A header that declares the model and the C file that defines it, for programs of several files.
+struct HeaderPair {
+  std::string header, source;
 };
 
-/// The C header that holds the model, for rbm/quantized.h: the same model and name give the same text.
-std::string header_text(const QuantizedModel& model, const std::string& name);
-
-/// What a generated header says of itself.
-struct HeaderFacts {
-  std::string name;
-  std::size_t visible, hidden;
-  unsigned format;
-};
-
-/// Whether a file begins as header_text() makes it.
-bool is_header(std::string_view text);
-
-/// Reads a header back as far as HeaderFacts; `file_name` is what messages call it. Throws Failure.
-HeaderFacts read_header_facts(std::string_view text, const std::string& file_name);
+/// `header_file` is what the source includes the header by.
+HeaderPair header_pair(const QuantizedModel& model, const std::string& name, Runtime runtime,
+                       const std::string& header_file);
 
 }  // namespace tool

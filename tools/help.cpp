@@ -39,17 +39,26 @@ std::string two_columns(const Entries& entries) {
 }
 
 constexpr Positional command_name{"COMMAND", "the command to explain; without it, an overview", false};
+constexpr Flag man{"man", "print the manual page of all commands, for man"};
+
+std::string text_for(const Arguments& arguments) {
+  const std::string name = arguments[command_name];
+  if (arguments[man]) {
+    if (!name.empty()) throw Misuse("--man: is for all commands at once; leave out " + quoted(name));
+    return man_page();
+  }
+  return name.empty() ? overview() : help_text(find_command(name));
+}
 
 Status run_help(const Arguments& arguments) {
-  const std::string name = arguments[command_name];
-  const std::string text = name.empty() ? overview() : help_text(find_command(name));
+  const std::string text = text_for(arguments);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return Status::done;
 }
 
 }  // namespace
 
-const Command help_command{"help", "explain a command and its options", {command_name}, {}, {}, run_help};
+const Command help_command{"help", "explain a command and its options", {command_name}, {man}, {}, run_help};
 
 const Command& find_command(std::string_view name) {
   std::vector<std::string_view> names;
@@ -66,18 +75,9 @@ const Command& find_command(std::string_view name) {
 std::string overview() {
   Entries entries;
   for (const Command* command : commands) entries.emplace_back(command->name, command->summary);
-  return "rbm: restricted Boltzmann machines, learned here, run on a microcontroller\n"
-         "usage: rbm COMMAND ...        rbm help COMMAND explains one; rbm --version\n\n" +
-         two_columns(entries) +
-         "\nA first tour, with the 8x8 digits that come with it:\n"
-         "  rbm train digits --hidden 64 --epochs 30 --out model.safetensors\n"
-         "  rbm filters model.safetensors --image filters.png\n"
-         "  rbm reconstruct model.safetensors digits-test --count 32 --image pairs.png\n"
-         "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
-         "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h\n\n"
-         "DATA: an IDX (MNIST's format), NumPy .npy or CSV file, - for standard input, or\n"
-         "the word digits (for learning) or digits-test (held out).\n"
-         "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n";
+  return "rbm: " + std::string(program_summary) +
+         "\nusage: rbm COMMAND ...        rbm help COMMAND explains one; rbm --version\n\n" +
+         two_columns(entries) + "\n" + std::string(program_notes);
 }
 
 std::string help_text(const Command& command) {

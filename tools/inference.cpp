@@ -7,6 +7,7 @@
 #include "../rbm/estimate.hpp"
 #include "../rbm/gradient.hpp"
 #include "failure.hpp"
+#include "mask.hpp"
 #include "recipe.hpp"
 
 namespace tool {
@@ -59,12 +60,14 @@ Inference::Inference(const Model& model, std::size_t states, bool real)
       buffers_({memory_.data(), 0, memory_.size()}, model_, states, real) {
   rbm::transpose(buffers_.transposed, model_.weights, 0, model_.hidden());
   std::copy_n(model_.hidden_bias.data, model_.hidden(), buffers_.hidden_bias.data);
+  if (model.integers) integers_.emplace(*model.integers, states);
 }
 
 void Inference::see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end) {
   for (std::size_t n = begin; n < end; ++n) {
     random(n) = rbm::RandomStream::keyed(examples.seed, first + n, for_examples);
     see_row(examples.data, first + n, examples.kind, n);
+    show_integers(n, examples.seed + first + n);
   }
 }
 
@@ -73,6 +76,7 @@ void Inference::start_from(const Dataset& data, rbm::VisibleUnits kind, std::uin
   for (std::size_t n = begin; n < end; ++n) {
     random(n) = rbm::RandomStream::keyed(seed, n, for_examples);
     see_row(data, n % data.rows, kind, n);
+    show_integers(n, seed + n);
   }
 }
 
@@ -89,6 +93,16 @@ void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end
     std::fill_n(visible_values(n).data, model_.visible(), 0.5f);
   }
   draw_visible(begin, end);
+  for (std::size_t n = begin; n < end; ++n) show_integers(n, seed + n);
+}
+
+void Inference::show_integers(std::size_t n, std::uint64_t seed) {
+  if (!integers_) return;
+  integers_->seed(n, seed);
+  if (buffers_.visible.factors == nullptr)
+    integers_->see(n, visible(n));
+  else
+    integers_->see_intensities(n, visible_values(n).data);
 }
 
 void Inference::hidden_inputs(std::size_t begin, std::size_t end) {
@@ -97,10 +111,19 @@ void Inference::hidden_inputs(std::size_t begin, std::size_t end) {
 }
 
 void Inference::hidden_probabilities(std::size_t begin, std::size_t end) {
-  for (std::size_t n = begin; n < end; ++n) rbm::sigmoid(hidden_values(n));
+  for (std::size_t n = begin; n < end; ++n) {
+    if (integers_)
+      integers_->features(n, hidden_values(n).data);
+    else
+      rbm::sigmoid(hidden_values(n));
+  }
 }
 
 void Inference::reconstruct(std::size_t begin, std::size_t end) {
+  if (integers_) {
+    for (std::size_t n = begin; n < end; ++n) integers_->reconstruct(n, visible_values(n).data);
+    return;
+  }
   for (std::size_t n = begin; n < end; ++n) draw(buffers_.hidden, n, hidden_values(n), random(n));
   rbm::multiply_transposed(buffers_.visible_values, model_.visible_bias, model_.weights, buffers_.hidden,
                            begin, end);
@@ -110,6 +133,26 @@ void Inference::reconstruct(std::size_t begin, std::size_t end) {
 void Inference::draw_visible(std::size_t begin, std::size_t end) {
   RBM_ASSERT(buffers_.visible.factors == nullptr);
   for (std::size_t n = begin; n < end; ++n) draw(buffers_.visible, n, visible_values(n), random(n));
+}
+
+void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps,
+                            const ClampedChains& clamped) {
+  if (integers_) {
+    for (std::size_t n = begin; n < end; ++n) {
+      integers_->gibbs_steps(n, steps, clamped[n], visible_values(n).data);
+      rbm::UnitList list = cleared_list(buffers_.visible, n);
+      integers_->list(n, list);
+      buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+    }
+    return;
+  }
+  for (std::uint64_t step = 0; step < steps; ++step) {
+    hidden_inputs(begin, end);
+    hidden_probabilities(begin, end);
+    reconstruct(begin, end);
+    for (std::size_t n = begin; n < end; ++n) rbm::clamp(visible_values(n), clamped[n]);
+    draw_visible(begin, end);
+  }
 }
 
 float Inference::draw_pseudo_likelihood(std::size_t n) {

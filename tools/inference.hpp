@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "../platform/desktop/interrupt.hpp"
@@ -13,13 +14,17 @@
 #include "aligned.hpp"
 #include "commands.hpp"
 #include "dataset.hpp"
+#include "integer_inference.hpp"
 #include "model.hpp"
 
 namespace tool {
 
 /// What commands that run a model are called with.
 namespace positional {
-inline constexpr Positional model{"MODEL", "a model file, as rbm train writes it; - for standard input"};
+inline constexpr Positional model{"MODEL",
+                                  "a model file, as rbm train writes it, .npz with its tensors or those of "
+                                  "scikit-learn, or a header, as rbm "
+                                  "quantize writes it; - for standard input"};
 inline constexpr Positional data{
     "DATA", "an IDX, NumPy or CSV file, - for standard input, or the word digits or digits-test"};
 }  // namespace positional
@@ -44,7 +49,12 @@ struct Examples {
 /// option::maximum. Throws Failure, naming both files, where the data do not fit the model.
 Examples open_examples(const Arguments& arguments, const Choice& visible);
 
-/// A model at work on some states at once, with its weights in both orders, padded as kernels like them.
+class ClampedChains;
+
+/// A model at work on some states at once, with its weights in both orders, padded as kernels like them. One
+/// of integers answers and draws by the integer runtime, with a generator for each state that
+/// rbm_random_seed() started at the seed plus the state's row; only inputs and what follows from them are
+/// those of its floats.
 /// Every function works on the states `begin` up to `end`, each with its own random stream, so that threads
 /// can share the states at will and never change a result.
 class Inference {
@@ -75,8 +85,12 @@ class Inference {
   /// h ~ p(h | v), then visible_values = p(v = 1 | h).
   void reconstruct(std::size_t begin, std::size_t end);
 
-  /// v ~ p(v | h); only of binary states.
+  /// v ~ p(v | h); only of binary states, and not of integers, which go by gibbs_steps().
   void draw_visible(std::size_t begin, std::size_t end);
+
+  /// So many steps of Gibbs sampling, one at least, in which clamped units stay; visible_values = p(v = 1 |
+  /// h) of the last one. Only of binary states.
+  void gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps, const ClampedChains& clamped);
 
   /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units.
   float reconstruction_error(std::size_t n) const;
@@ -116,12 +130,16 @@ class Inference {
     std::size_t bytes;                                     // taken from the arena
   };
 
+  // What a model of integers has to know of the visible state n.
+  void show_integers(std::size_t n, std::uint64_t seed);
+
   // Makes a row of the data the visible state n, by the stream of that state.
   void see_row(const Dataset& data, std::size_t row, rbm::VisibleUnits kind, std::size_t n);
 
   rbm::ConstRbmView model_;
   AlignedVector<unsigned char> memory_;
   Buffers buffers_;
+  std::optional<IntegerInference> integers_;
 };
 
 /// Runs over the first `rows` examples, some at a time: on all threads, the visible states being set,

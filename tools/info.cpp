@@ -6,7 +6,7 @@
 #include "../platform/desktop/files.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
-#include "header.hpp"
+#include "header_reader.hpp"
 #include "json_line.hpp"
 #include "model.hpp"
 #include "report.hpp"
@@ -44,7 +44,7 @@ std::string columns(const Spread& spread) {
 }
 
 bool is_model(std::string_view bytes) {
-  return bytes.size() > 8 && bytes[8] == '{';
+  return (bytes.size() > 8 && bytes[8] == '{') || bytes.substr(0, 4) == "PK\3\4";
 }
 
 Status show_model(const TensorFile& file, const std::string& name, bool json) {
@@ -81,22 +81,46 @@ Status show_model(const TensorFile& file, const std::string& name, bool json) {
   return Status::done;
 }
 
-Status show_header(const HeaderFacts& facts, const std::string& name, bool json) {
-  if (json)
-    JsonLine()
-        .field("kind", "header")
-        .field("file", name)
-        .field("name", facts.name)
-        .field("visible", facts.visible)
-        .field("hidden", facts.hidden)
-        .field("format", facts.format)
-        .print();
-  else
-    print({{"header", name},
-           {"name in C", facts.name},
-           {"visible units", grouped(facts.visible)},
-           {"hidden units", grouped(facts.hidden)},
-           {"format", std::to_string(facts.format) + " of rbm/quantized.h"}});
+Status show_header(const HeaderContent& content, const std::string& name, bool json) {
+  const QuantizedModel& model = content.model;
+  const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);
+  const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
+  if (json) {
+    JsonLine line;
+    line.field("kind", "header").field("file", name).field("name", content.name);
+    line.field("visible", model.visible).field("hidden", model.hidden);
+    line.field("height", model.shape.height).field("width", model.shape.width);
+    line.field("bits", model.bits).field("fraction", model.fraction);
+    line.field("lowest_shift", unsigned{*lowest}).field("highest_shift", unsigned{*highest});
+    line.field("format", RBM_QUANTIZED_FORMAT).field("included", content.included);
+    line.field("checksum", content.checksum);
+    line.field("flash_bytes", flash_bytes(model)).field("shared_flash_bytes", shared_flash_bytes);
+    line.field("ram_bytes", ram_bytes(model));
+    line.field("hidden_sum_least", hidden.steps.least).field("hidden_sum_most", hidden.steps.most);
+    line.field("hidden_sum_bits", width_of(hidden.multiples));
+    line.field("visible_sum_least", visible.steps.least).field("visible_sum_most", visible.steps.most);
+    line.field("visible_sum_bits", width_of(visible.multiples));
+    line.print();
+    return Status::done;
+  }
+  const auto width = [](const LayerSums& layer) {
+    return " steps; accumulated in " + std::to_string(width_of(layer.multiples)) + " bits";
+  };
+  print({{"header", name + (content.included.empty() ? ", which stands alone"
+                                                     : ", which includes " + quoted(content.included))},
+         {"name in C", content.name},
+         {"visible units", grouped(model.visible) + ", as a picture " + text_of(model.shape)},
+         {"hidden units", grouped(model.hidden)},
+         {"weights", counted(model.bits, "bit") + " each, shifted by " + std::to_string(*lowest) + " to " +
+                         std::to_string(*highest)},
+         {"a step", "2^-" + std::to_string(model.fraction) + " nat"},
+         {"format", std::to_string(RBM_QUANTIZED_FORMAT) + " of rbm/quantized.h"},
+         {"checksum", hexadecimal(content.checksum) + ", as the numbers have it"},
+         {"flash", grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
+                       " for tables that all models share"},
+         {"RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means"},
+         {"hidden sums", text_of(hidden.steps) + width(hidden)},
+         {"visible sums", text_of(visible.steps) + width(visible)}});
   return Status::done;
 }
 
@@ -147,8 +171,8 @@ Status run_info(const Arguments& arguments) {
   if (name != "-" && name != "digits" && name != "digits-test") {
     const std::vector<unsigned char> bytes = platform::read_file(name);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (is_header(text)) return show_header(read_header_facts(text, name), name, json);
-    if (is_model(text)) return show_model(parse_safetensors(bytes, name), name, json);
+    if (is_header(text)) return show_header(read_header(text, name), name, json);
+    if (is_model(text)) return show_model(parse_tensors(bytes, name), name, json);
   }
   std::optional<float> maximum;
   if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);

@@ -9,36 +9,6 @@
 namespace tool {
 namespace {
 
-// Calls step(first, last) for ranges that cover [0, count), at most `size` long. Status::interrupted if the
-// user stopped it.
-template <class Step>
-Status in_steps(const char* what, std::size_t count, std::size_t size, platform::Progress& progress,
-                const Step& step) {
-  for (std::size_t first = 0; first < count; first += size) {
-    if (platform::interrupted()) return Status::interrupted;
-    const std::size_t last = std::min(count, first + size);
-    step(first, last);
-    if (progress.due())
-      progress.update(static_cast<double>(last) / static_cast<double>(count),
-                      what + (" " + grouped(last)) + "/" + grouped(count), "");
-  }
-  return Status::done;
-}
-
-Status enumerate(platform::Threads& threads, platform::Progress& progress, const Model& model,
-                 std::optional<float>& log_z) {
-  AlignedVector<unsigned char> memory(rbm::enumeration_bytes(model.visible, model.hidden));
-  rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, model.visible, model.hidden);
-  const Status status = in_steps("log Z", enumeration.parts, threads.count(), progress,
-                                 [&](std::size_t first, std::size_t last) {
-                                   threads(last - first, [&](std::size_t begin, std::size_t end) {
-                                     rbm::enumerate(enumeration, first + begin, first + end);
-                                   });
-                                 });
-  if (status == Status::done) log_z = rbm::log_partition(enumeration);
-  return status;
-}
-
 Status anneal(const AnnealingOptions& options, platform::Threads& threads, platform::Progress& progress,
               const Model& model, const AnnealingData& data, LogPartitions& found) {
   constexpr std::size_t temperatures_a_step = 10;
@@ -103,6 +73,24 @@ std::vector<float> AnnealingData::means() const {
   return means;
 }
 
+bool is_enumerable(const Model& model) {
+  return std::min(model.visible, model.hidden) <= rbm::most_enumerated_units;
+}
+
+Status enumerate(const Model& model, platform::Threads& threads, platform::Progress& progress,
+                 std::optional<float>& log_z) {
+  AlignedVector<unsigned char> memory(rbm::enumeration_bytes(model.visible, model.hidden));
+  rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, model.visible, model.hidden);
+  const Status status = in_steps("log Z", enumeration.parts, threads.count(), progress,
+                                 [&](std::size_t first, std::size_t last) {
+                                   threads(last - first, [&](std::size_t begin, std::size_t end) {
+                                     rbm::enumerate(enumeration, first + begin, first + end);
+                                   });
+                                 });
+  if (status == Status::done) log_z = rbm::log_partition(enumeration);
+  return status;
+}
+
 AnnealingOptions annealing_options(const Arguments& arguments) {
   AnnealingOptions options;
   options.chains = arguments[option::chains];
@@ -114,9 +102,9 @@ AnnealingOptions annealing_options(const Arguments& arguments) {
 
 Status find_log_partitions(const AnnealingOptions& options, const Model& model, const AnnealingData& data,
                            platform::Threads& threads, platform::Progress& progress, LogPartitions& found) {
-  const bool exact = std::min(model.visible, model.hidden) <= rbm::most_enumerated_units;
+  const bool exact = is_enumerable(model);
   if (exact) {
-    const Status status = enumerate(threads, progress, model, found.exact);
+    const Status status = enumerate(model, threads, progress, found.exact);
     if (status != Status::done) return status;
   }
   if (options.temperatures == 0 || (exact && !options.beside_exact)) return Status::done;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "../rbm/annealing.hpp"
@@ -22,6 +24,22 @@ inline constexpr Whole temperatures{"temperatures",
                                     "leaves it out; if given, it is done beside the exact log Z too",
                                     "10000, 0 where log Z is exact"};
 }  // namespace option
+
+/// Calls step(first, last) for ranges that cover [0, count), at most `size` long. Status::interrupted if the
+/// user stopped it.
+template <class Step>
+Status in_steps(const std::string& what, std::size_t count, std::size_t size, platform::Progress& progress,
+                const Step& step) {
+  for (std::size_t first = 0; first < count; first += size) {
+    if (platform::interrupted()) return Status::interrupted;
+    const std::size_t last = std::min(count, first + size);
+    step(first, last);
+    if (progress.due())
+      progress.update(static_cast<double>(last) / static_cast<double>(count),
+                      what + " " + grouped(last) + "/" + grouped(count), "");
+  }
+  return Status::done;
+}
 
 /// What annealing takes from binary data: how often each visible unit is on, and states to return from.
 class AnnealingData {
@@ -49,6 +67,13 @@ struct LogPartitions {
   std::optional<float> exact;
   std::optional<rbm::LogPartition> annealed, reverse;
 };
+
+/// Whether log Z can be had exactly.
+bool is_enumerable(const Model& model);
+
+/// log Z of such a model. Status::interrupted if the user stopped it.
+Status enumerate(const Model& model, platform::Threads& threads, platform::Progress& progress,
+                 std::optional<float>& log_z);
 
 /// How annealing goes about it.
 struct AnnealingOptions {

@@ -4,15 +4,26 @@
 
 #include "../platform/desktop/files.hpp"
 #include "failure.hpp"
+#include "header_reader.hpp"
+#include "npz.hpp"
 
 namespace tool {
 namespace {
 
+/// What files call the parameters: we and PyTorch's users, and scikit-learn.
+struct Names {
+  std::string_view weights, visible_bias, hidden_bias;
+};
+constexpr Names own_names{"W", "v_bias", "h_bias"};
+constexpr Names scikit_names{"components_", "intercept_visible_", "intercept_hidden_"};
+
 const Tensor& tensor(const TensorFile& file, std::string_view tensor_name, std::size_t rank,
-                     const std::string& name) {
+                     const Names& names, const std::string& name) {
   const Tensor* found = file.find(tensor_name);
   if (found == nullptr)
-    throw Failure(name + ": holds no tensor " + quoted(tensor_name) + "; a model has W, v_bias and h_bias");
+    throw Failure(name + ": holds no tensor " + quoted(tensor_name) + "; a model has " +
+                  std::string(names.weights) + ", " + std::string(names.visible_bias) + " and " +
+                  std::string(names.hidden_bias));
   if (found->shape.size() != rank)
     throw Failure(name + ": tensor " + quoted(tensor_name) + " has " + std::to_string(found->shape.size()) +
                   " dimensions, not " + std::to_string(rank));
@@ -51,9 +62,10 @@ rbm::ConstRbmView Model::view() const {
 }
 
 Model model_from(const TensorFile& file, const std::string& name) {
-  const Tensor& weights = tensor(file, "W", 2, name);
-  const Tensor& visible_bias = tensor(file, "v_bias", 1, name);
-  const Tensor& hidden_bias = tensor(file, "h_bias", 1, name);
+  const Names& names = file.find(scikit_names.weights) != nullptr ? scikit_names : own_names;
+  const Tensor& weights = tensor(file, names.weights, 2, names, name);
+  const Tensor& visible_bias = tensor(file, names.visible_bias, 1, names, name);
+  const Tensor& hidden_bias = tensor(file, names.hidden_bias, 1, names, name);
   Model model;
   model.hidden = weights.shape[0];
   model.visible = weights.shape[1];
@@ -76,9 +88,22 @@ Model model_from(const TensorFile& file, const std::string& name) {
   return model;
 }
 
+TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name) {
+  if (!is_npz(bytes)) return parse_safetensors(bytes, name);
+  return parse_npz(bytes, name,
+                   {own_names.weights, own_names.visible_bias, own_names.hidden_bias, scikit_names.weights,
+                    scikit_names.visible_bias, scikit_names.hidden_bias});
+}
+
 Model read_model(const std::string& path) {
   const std::string name = path == "-" ? "standard input" : path;
-  return model_from(parse_safetensors(platform::read_file(path), name), name);
+  const std::vector<unsigned char> bytes = platform::read_file(path);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (!is_header(text)) return model_from(parse_tensors(bytes, name), name);
+  const QuantizedModel quantized = read_header(text, name).model;
+  Model model = floats_of(quantized);
+  model.integers = std::make_shared<PackedModel>(quantized);
+  return model;
 }
 
 TensorFile tensors_of(const Model& model) {

@@ -1,3 +1,5 @@
+#include "npy.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -102,71 +104,74 @@ class HeaderParser {
   const std::string& name;
 };
 
-enum class Kind { unsigned_byte, boolean, float_number, signed_integer };
+using Kind = NpyType::Kind;
 
-struct ElementType {
-  std::string_view name;
-  Kind kind;
-  std::size_t size;
-};
+constexpr std::array<NpyType, 6> element_types = {{{"|u1", Kind::unsigned_byte, 1},
+                                                   {"|b1", Kind::boolean, 1},
+                                                   {"<f4", Kind::float_number, 4},
+                                                   {"<f8", Kind::float_number, 8},
+                                                   {"<i4", Kind::signed_integer, 4},
+                                                   {"<i8", Kind::signed_integer, 8}}};
 
-constexpr std::array<ElementType, 6> element_types = {{{"|u1", Kind::unsigned_byte, 1},
-                                                       {"|b1", Kind::boolean, 1},
-                                                       {"<f4", Kind::float_number, 4},
-                                                       {"<f8", Kind::float_number, 8},
-                                                       {"<i4", Kind::signed_integer, 4},
-                                                       {"<i8", Kind::signed_integer, 8}}};
-
-ElementType find_type(const std::string& type, const std::string& name) {
-  for (const ElementType& known : element_types) {
+NpyType find_type(const std::string& type, const std::string& name) {
+  for (const NpyType& known : element_types) {
     if (known.name == type) return known;
   }
   throw Failure(name + ": holds elements of type " + quoted(type) +
                 ": u1, b1, and little-endian f4, f8, i4 and i8 can be read");
 }
 
-double decode(const unsigned char* element, ElementType type) {
-  const std::uint64_t bits = load_little(element, type.size);
-  if (type.kind == Kind::float_number) {
-    return type.size == 4 ? static_cast<double>(float_from_bits(bits)) : double_from_bits(bits);
-  }
-  return type.size == 4 ? static_cast<double>(static_cast<std::int32_t>(bits))
-                        : static_cast<double>(static_cast<std::int64_t>(bits));
-}
-
 }  // namespace
 
+double NpyType::decode(const unsigned char* element) const {
+  const std::uint64_t bits = load_little(element, size);
+  switch (kind) {
+    case Kind::float_number:
+      return size == 4 ? static_cast<double>(float_from_bits(bits)) : double_from_bits(bits);
+    case Kind::signed_integer:
+      return size == 4 ? static_cast<double>(static_cast<std::int32_t>(bits))
+                       : static_cast<double>(static_cast<std::int64_t>(bits));
+    default:
+      return static_cast<double>(bits);
+  }
+}
+
 // NPY: the magic, two bytes of version, the header's length, the header, the elements.
-Dataset read_npy(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum) {
+NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::string& name) {
   constexpr std::size_t version_at = 6;
   constexpr std::size_t length_at = 8;
   constexpr std::size_t longest_header = 1 << 20;
-  if (file.size() < length_at + 4) throw Failure(name + ": is cut short within its header");
+  if (size < length_at + 4) throw Failure(name + ": is cut short within its header");
   const unsigned version = file[version_at];
   if ((version != 1 && version != 2) || file[version_at + 1] != 0) {
     throw Failure(name + ": is of an NPY version other than 1.0 and 2.0");
   }
   const std::size_t length_size = version == 1 ? 2 : 4;
   const std::size_t header_at = length_at + length_size;
-  const std::uint64_t length = load_little(&file[length_at], length_size);
+  const std::uint64_t length = load_little(file + length_at, length_size);
   if (length > longest_header) throw Failure(name + ": announces an NPY header above 1 MB");
-  if (length > file.size() - header_at) throw Failure(name + ": is cut short within its header");
+  if (length > size - header_at) throw Failure(name + ": is cut short within its header");
 
   const auto header_size = static_cast<std::size_t>(length);
-  const std::string_view text(reinterpret_cast<const char*>(file.data() + header_at), header_size);
-  const Header header = HeaderParser(text, name).parse();
-  const ElementType type = find_type(header.type, name);
-  if (header.fortran_order) {
+  const std::string_view text(reinterpret_cast<const char*>(file + header_at), header_size);
+  Header header = HeaderParser(text, name).parse();
+  return {find_type(header.type, name), std::move(header.extents), header.fortran_order,
+          header_at + header_size};
+}
+
+Dataset read_npy(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum) {
+  const NpyArray array = parse_npy(file.data(), file.size(), name);
+  const NpyType type = array.type;
+  if (array.fortran_order) {
     throw Failure(name + ": is stored column by column: save numpy.ascontiguousarray(it) instead");
   }
-  const std::size_t offset = header_at + header_size;
-  Dataset dataset = shaped_dataset(name, header.extents, type.size, file.size() - offset);
+  Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
   if (type.size == 1) {
-    keep_bytes(dataset, std::move(file), offset,
+    keep_bytes(dataset, std::move(file), array.offset,
                maximum.value_or(type.kind == Kind::boolean ? 1.0f : 255.0f));
   } else {
     keep_values(dataset, maximum.value_or(1.0f),
-                [&](std::size_t index) { return decode(&file[offset + index * type.size], type); });
+                [&](std::size_t index) { return type.decode(&file[array.offset + index * type.size]); });
   }
   return dataset;
 }

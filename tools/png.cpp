@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "checksum.hpp"
 #include "deflate.hpp"
 
 namespace tool {
@@ -10,15 +11,6 @@ namespace {
 
 void append_big(std::vector<unsigned char>& out, std::size_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<unsigned char>(value >> shift));
-}
-
-std::uint32_t cyclic_redundancy_check(const unsigned char* bytes, std::size_t count) {
-  std::uint32_t remainder = 0xffffffff;
-  for (std::size_t i = 0; i < count; ++i) {
-    remainder ^= bytes[i];
-    for (int bit = 0; bit < 8; ++bit) remainder = remainder >> 1 ^ (remainder & 1 ? 0xedb88320u : 0);
-  }
-  return ~remainder;
 }
 
 void append_chunk(std::vector<unsigned char>& out, std::string_view type,

@@ -1,117 +1,100 @@
-#include <cmath>
-
-#include "../platform/desktop/files.hpp"
+#include "../platform/desktop/interrupt.hpp"
+#include "../platform/desktop/terminal.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
-#include "header.hpp"
-#include "inference.hpp"
-#include "json_line.hpp"
-#include "report.hpp"
+#include "quantize_report.hpp"
+#include "rounding.hpp"
+#include "tuning.hpp"
 
 namespace tool {
 namespace {
 
-constexpr Choice bits{"bits", "8", "8", "bits a weight"};
-constexpr Text out{"out", "FILE", "", "the C header to write, - for standard output", "NAME.h"};
+constexpr Choice bits{"bits", "8|4|2|1", "8", "bits a weight"};
+constexpr Text out{"out", "FILE", "",
+                   "the C header to write, - for standard output; FILE.c writes FILE.c and FILE.h, for "
+                   "programs of several files",
+                   "NAME.h"};
+constexpr Flag standalone{"standalone", "put the runtime inside, so that the program needs no other file"};
 constexpr Text name_option{"name", "NAME", "", "what the model is called in C: letters, digits and _",
-                           "FILE without .h"};
+                           "FILE without .h or .c"};
+constexpr Text data_option{"data", "DATA", "",
+                           "held-out examples on which to find out what the integers cost, in nats too"};
+constexpr Text tune_option{"tune", "DATA", "",
+                           "training examples on which to go on learning while weights are rounded"};
+constexpr Whole epochs{"epochs", "N", 8, {1, 1000000}, "passes through the examples of --tune"};
+constexpr Choice visible{"visible", "sampled|thresholded", "sampled",
+                         "how intensities in both kinds of data become states: drawn with their "
+                         "probability, or on from 1/2"};
 
-// The name of a file without its folder and extension.
-std::string stem(const std::string& path) {
-  const std::string file = path.substr(path.rfind('/') + 1);
-  return file.substr(0, file.rfind('.'));
+// A data file that the command line names, with the model that it must fit.
+Examples examples_of(const Arguments& arguments, const Text& option, const Model& model) {
+  const float most = static_cast<float>(arguments[option::maximum]);
+  Examples examples{
+      arguments[positional::model], model,
+      open_dataset(arguments[option], most > 0 ? std::optional(most) : std::nullopt),
+      arguments[visible] == "sampled" ? rbm::VisibleUnits::sampled : rbm::VisibleUnits::thresholded,
+      arguments[option::seed]};
+  check_fit(model, examples.model_name, examples.data);
+  return examples;
 }
 
-struct Target {
-  std::string path, name;
-};
-
-// A C name as near as it gets to a file's: digits-8x8 becomes digits_8x8.
-std::string proposed_name(std::string text) {
-  for (char& letter : text)
-    if (!fault_of_name("a" + std::string(1, letter)).empty()) letter = '_';
-  for (const std::string& candidate : {text, "model_" + text})
-    if (fault_of_name(candidate).empty()) return candidate;
-  return "model";
+Status make(const Arguments& arguments, const Model& model, Quantization& made) {
+  const auto width = static_cast<unsigned>(arguments[bits][0] - '0');
+  if (arguments[tune_option].empty()) {
+    made.integers = rounded(model, width, arguments[option::seed]);
+  } else {
+    const Examples training = examples_of(arguments, tune_option, model);
+    platform::Progress progress(arguments[option::quiet]);
+    TuningOptions options;
+    options.epochs = arguments[epochs];
+    options.visible = arguments[visible];
+    options.seed = arguments[option::seed];
+    options.threads = static_cast<unsigned>(arguments[option::threads]);
+    made.integers = empty_quantized(model, width);
+    rbm::QuantizedModel view = view_of(made.integers);
+    const Status status = tune(view, model, training.data, options, progress);
+    made.integers.fraction = view.fraction;
+    if (status != Status::done) return status;
+  }
+  const std::string fault = fault_of(made.integers);
+  if (!fault.empty()) throw Failure(std::string(arguments[positional::model]) + ": " + fault);
+  return Status::done;
 }
 
-Target target_of(const Arguments& arguments) {
-  Target target{arguments[out], arguments[name_option]};
-  if (target.path.empty() && target.name.empty())
-    throw Misuse("nothing to write: give --out FILE.h, whose name the model takes, or --name");
-  if (target.path.empty()) target.path = target.name + ".h";
-  const bool named = !target.name.empty();
-  if (!named && target.path == "-")
-    throw Misuse("--out: standard output has no name for the model; give one by --name");
-  if (!named) target.name = stem(target.path);
-  const std::string fault = fault_of_name(target.name);
-  if (fault.empty()) return target;
-  throw Misuse((named ? "--name: " : target.path + ": ") + quoted(target.name) +
-               " cannot name a model in C: it " + fault +
-               (named ? "" : "; give one, as --name " + proposed_name(target.name)));
-}
-
-void check_range(const Model& model, const std::string& model_name) {
-  float largest_weight = 0, largest_bias = 0;
-  for (const float weight : model.weights) largest_weight = std::max(largest_weight, std::fabs(weight));
-  for (const float bias : model.visible_bias) largest_bias = std::max(largest_bias, std::fabs(bias));
-  for (const float bias : model.hidden_bias) largest_bias = std::max(largest_bias, std::fabs(bias));
-  const float scale = largest_weight / 127.0f;
-  if (largest_weight == 0) throw Failure(model_name + ": all weights are 0: was the model trained?");
-  if (scale < 0x1p-20f)
-    throw Failure(model_name + ": the largest weight is " + significant(largest_weight, 2) +
-                  ", below 0.00012, the least that 8 bits are made for: was the model trained?");
-  if (largest_bias / scale > static_cast<float>(rbm::largest_bias))
-    throw Failure(model_name + ": a bias of " + significant(largest_bias, 2) +
-                  " is too large beside weights of at most " + significant(largest_weight, 2));
-}
-
-void print_report(const QuantizedModel& model, const rbm::QuantizeReport& errors, const Target& target,
-                  std::FILE* stream) {
-  const double scale = static_cast<double>(model.scale);
-  const auto steps = [scale](double error) {
-    return significant(error, 3) + ", " + fixed(error / scale, 2) + " of a step";
-  };
-  print({{"header", destination(target.path) + ": " + target.name + ", " +
-                        counted(model.visible, "visible unit") + ", " + counted(model.hidden, "hidden unit")},
-         {"scale", significant(scale, 3) + ", the value of one of 127 steps to the largest weight"},
-         {"rounding error", "largest " + steps(static_cast<double>(errors.largest_error))},
-         {"", "rms     " + steps(std::sqrt(static_cast<double>(errors.mean_square_error)))},
-         {"flash", grouped(model.flash()) + " bytes: weights, biases and the sigmoid's table"},
-         {"RAM", grouped(model.ram()) + " bytes: scratch, the state seen and its means"}},
-        stream);
-}
-
-void print_json(const QuantizedModel& model, const rbm::QuantizeReport& errors, const Target& target) {
-  JsonLine()
-      .field("out", target.path)
-      .field("name", target.name)
-      .field("visible", model.visible)
-      .field("hidden", model.hidden)
-      .field("bits", 8)
-      .field("scale", model.scale)
-      .field("largest_rounding_error", errors.largest_error)
-      .field("rms_rounding_error", std::sqrt(errors.mean_square_error))
-      .field("flash_bytes", model.flash())
-      .field("ram_bytes", model.ram())
-      .print();
+Status judge(const Arguments& arguments, const Model& model, Quantization& made) {
+  const Examples examples = examples_of(arguments, data_option, model);
+  AnnealingData data(model.visible, examples.data.rows, examples.data.rows);
+  const PackedModel packed(made.integers);
+  Status status =
+      measure_fidelity(arguments, examples, packed.runtime(), made.kept, data, made.fidelity.emplace());
+  if (status != Status::done) return status;
+  platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
+  platform::Progress progress(arguments[option::quiet]);
+  ComparisonOptions options;
+  options.seed = arguments[option::seed];
+  Comparison comparison(model, &data, options, threads, progress);
+  status = comparison.prepare();
+  if (status == Status::done) status = comparison.measure(floats_of(made.integers), made.cost.emplace());
+  return status;
 }
 
 Status run_quantize(const Arguments& arguments) {
-  const std::string model_name = arguments[positional::model];
-  const Target target = target_of(arguments);
+  const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   std::FILE* const stream = report_stream(arguments[option::json], target.path);
-  const Model model = read_model(model_name);
-  check_range(model, model_name);
-  QuantizedModel quantized(model.visible, model.hidden, model.shape);
-  const rbm::QuantizeReport errors = rbm::quantize(quantized, model.view());
-  platform::OutputFile file(target.path);
-  file.write(header_text(quantized, target.name));
-  file.commit();
+  const Model model = read_model(arguments[positional::model]);
+  check_quantizable(model, arguments[positional::model]);
+  platform::watch_interrupts();
+  Quantization made;
+  made.original_hidden = model.hidden;
+  for (std::size_t i = 0; i < model.hidden; ++i) made.kept.push_back(i);
+  Status status = make(arguments, model, made);
+  if (status == Status::done && !arguments[data_option].empty()) status = judge(arguments, model, made);
+  if (status != Status::done) return status;
+  write_header(made.integers, target, arguments[standalone] ? Runtime::inside : Runtime::included);
   if (arguments[option::json])
-    print_json(quantized, errors, target);
+    print_quantization_json(made, target);
   else
-    print_report(quantized, errors, target, stream);
+    print_quantization(made, target, stream);
   return Status::done;
 }
 
@@ -121,16 +104,22 @@ const Command quantize_command{
     "quantize",
     "a model as a C header of integers, for a device",
     {positional::model},
-    {bits, out, name_option, option::json},
-    "Weights become whole steps from -127 to 127 of one scale, biases steps of the\n"
-    "same. The header is C99 and C++11 and needs rbm/quantized.h alone: no library, no\n"
-    "heap, no floating point. Its tables are const, so that they stay in flash;\n"
-    "include it in one source file only, or each that does gets a copy. The same model\n"
-    "gives the same header.\n\n"
-    "Rounding errs by half a step at most. Where a few weights are far larger than all\n"
-    "others, steps are coarse for the rest: --weight-decay in training helps.\n\n"
+    {bits, out, name_option, standalone, data_option, tune_option, epochs, visible, option::maximum,
+     option::seed, option::threads, option::json, option::quiet},
+    "The header is C99 and C++11: no library, no heap, no floating point. It needs\n"
+    "rbm/quantized.h alone, or nothing with --standalone. Its tables are const, so that\n"
+    "they stay in flash; include it in one source file only, or each that does gets a\n"
+    "copy: --out FILE.c is for several. The same model gives the same bytes.\n\n"
+    "Weights become small integers, with a power of two as the scale of each hidden\n"
+    "unit; biases are adjusted for what that changes on average. --data tells what is\n"
+    "lost, in nats an example, by annealing from the model of floats to the integers.\n"
+    "8 bits lose next to nothing. Fewer lose much by rounding alone; --tune goes on\n"
+    "learning with rounded weights and gets most of it back.\n\n"
+    "evaluate, reconstruct, sample and features take the header as a MODEL and work\n"
+    "with the device's integers; rbm info checks it.\n\n"
     "Example:\n"
-    "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h\n",
+    "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h --data digits-test\n"
+    "  rbm quantize model.safetensors --bits 4 --tune digits --standalone --out digits_rbm.h\n",
     run_quantize};
 
 }  // namespace tool

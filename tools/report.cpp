@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cinttypes>
 #include <cmath>
 #include <limits>
 
@@ -26,6 +27,12 @@ Mean mean_of(const std::vector<float>& values) {
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, ",");
+  return text;
+}
+
+std::string hexadecimal(std::uint32_t word) {
+  char text[12];
+  std::snprintf(text, sizeof text, "0x%08" PRIx32, word);
   return text;
 }
 

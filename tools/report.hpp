@@ -22,6 +22,9 @@ Mean mean_of(const std::vector<float>& values);
 /// A whole number with commas between thousands: 60,000.
 std::string grouped(std::uint64_t number);
 
+/// A word of 32 bits: 0x0000beef.
+std::string hexadecimal(std::uint32_t word);
+
 /// So many digits after the point: -0.50. What rounds to 0 has no sign.
 std::string fixed(double number, int decimals);
 

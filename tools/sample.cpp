@@ -130,13 +130,7 @@ bool run_chains(const Arguments& arguments, const Start& start, Inference& infer
     const std::uint64_t shown_step = shown.next(step);
     const std::uint64_t end_step = std::min(shown_step, step + steps_at_once);
     threads(chains, [&](std::size_t begin, std::size_t end) {
-      for (std::uint64_t s = step; s < end_step; ++s) {
-        inference.hidden_inputs(begin, end);
-        inference.hidden_probabilities(begin, end);
-        inference.reconstruct(begin, end);
-        for (std::size_t n = begin; n < end; ++n) rbm::clamp(inference.visible_values(n), clamped[n]);
-        inference.draw_visible(begin, end);
-      }
+      inference.gibbs_steps(begin, end, end_step - step, clamped);
     });
     step = end_step;
     if (step == shown_step) shown.take(inference);

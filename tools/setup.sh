@@ -26,11 +26,24 @@ has_command qemu-system-arm qemu-system-arm - - -
 has_command qemu-aarch64 qemu-user - - -
 has_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu - - -
 has_command riscv64-unknown-elf-g++ gcc-riscv64-unknown-elf - - -
+has_command avr-g++ gcc-avr - - -
+has_command simavr simavr - - -
+has_command arduino-builder arduino-builder - - -
+has_file /usr/share/arduino/hardware/arduino/avr/boards.txt arduino-core-avr - - -
+has_python yaml python3-yaml - - -
+has_python kconfiglib python3-kconfiglib - - -
+has_python torch python3-torch - - -
+has_python sklearn python3-sklearn - - -
+has_command zsh zsh zsh zsh zsh
+has_command groff groff-base groff-base groff groff
+has_command doxygen doxygen doxygen doxygen doxygen
 END
     [ "$level" != all ] || echo "has_command clang-format clang-format clang-tools-extra clang clang-format"
 }
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
+has_file() { [ -e "$1" ]; }
+has_python() { /usr/bin/python3 -c "import $1" 2>/dev/null; }
 has_header() { echo "#include <$1>" | ${CXX:-c++} -E -x c++ - >/dev/null 2>&1; }
 # GCC prints a path where it finds the library, else only the name.
 has_arm_library() { case $(arm-none-eabi-gcc -print-file-name="$1" 2>/dev/null) in */*) ;; *) false ;; esac; }

@@ -49,9 +49,9 @@ static Picture add_noise(Picture picture, rbm_random* random) {
 
 // This is all that a device has to do: reconstruct, and believe the model where it is sure.
 static Picture repair(Picture picture) {
-  static int32_t scratch[RBM_SCRATCH_WORDS(DIGITS_RBM_VISIBLE, DIGITS_RBM_HIDDEN)];
+  static uint32_t scratch[RBM_SCRATCH_WORDS(DIGITS_RBM_VISIBLE, DIGITS_RBM_HIDDEN)];
   uint8_t means[pixels];
-  rbm_reconstruct(&digits_rbm, RBM_MEAN, NULL, picture.state, means, scratch);
+  rbm_reconstruct(&digits_rbm, rbm_from_bits(picture.state), RBM_MEAN, NULL, means, scratch);
   for (size_t pixel = 0; pixel < pixels; ++pixel) {
     if (means[pixel] >= sure) rbm_set_unit(picture.state, pixel, 1);
     if (means[pixel] < 256 - sure) rbm_set_unit(picture.state, pixel, 0);

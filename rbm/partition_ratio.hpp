@@ -1,0 +1,215 @@
+/// log Z_b - log Z_a of two models of one shape, a and b, for what a change of a model costs: annealing that
+/// has come to a (annealing.hpp) goes on to b.
+///
+///     theta_k = (1 - beta_k) theta_a + beta_k theta_b,   theta = (W, b, c),   beta_k = k / K
+///
+/// Each theta_k is a model of the same shape. A chain sums u = F_k-1(v) - F_k(v) over the states v between
+/// its Gibbs steps in theta_k-1 and in theta_k; with the weight w that it came with,
+///
+///     Z_b / Z_a = E[w exp(u)] / E[w].
+///
+/// Where the two models are close, exp(u) is nearly the same for all chains. The standard error is then far
+/// below that of either log Z, whose weights stand above and below the line.
+///
+///     rbm::PartitionRatio ratio(annealing, changed, memory, {784, 500, 100});
+///     rbm::start(ratio, 0, 100);
+///     rbm::anneal(ratio, 0, ratio.temperatures, 0, 100);
+///     rbm::LogPartition change = rbm::log_partition_change(ratio);
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "annealing.hpp"
+
+namespace rbm {
+
+/// Chains on their way from one model to another. Every function works on the chains `begin` up to `end`,
+/// each with its own random stream, so that threads can share the chains at will and never change a result.
+struct PartitionRatio {
+  const Annealing& origin;  ///< forward at its last temperature: chains in the model a
+  ConstRbmView target;      ///< b
+  uint64_t seed = 1;
+  size_t temperatures = 100;  ///< K, at least 1
+
+  MatrixView<float> transposed;         ///< W' of b [visible][hidden], padded to whole registers
+  VectorView<float> hidden_bias;        ///< c of b, padded alike
+  UnitLists visible, hidden;            ///< states [chains]
+  MatrixView<float> visible_values[2];  ///< b + W'h in a and in b [chains][visible]
+  MatrixView<float> hidden_values[2];   ///< c + W v in a and in b [chains][hidden], padded
+  float* changes;                       ///< F_b - F_a of the states in a [chains]
+  Sum* log_ratios;                      ///< u so far [chains]
+  RandomStream* random;                 ///< [chains]
+  size_t bytes;                         ///< taken from the arena
+
+  /// `from` must outlive it, and stay as it is.
+  constexpr PartitionRatio(const Annealing& from, ConstRbmView to, Arena arena, AnnealingShape shape)
+      : origin(from),
+        target(to),
+        transposed(arena.matrix(shape.visible, padded(shape.hidden))),
+        hidden_bias(arena.vector(padded(shape.hidden))),
+        visible(arena.lists(shape.chains, shape.visible, false)),
+        hidden(arena.lists(shape.chains, shape.hidden, false)),
+        visible_values{arena.matrix(shape.chains, shape.visible), arena.matrix(shape.chains, shape.visible)},
+        hidden_values{arena.matrix(shape.chains, padded(shape.hidden)),
+                      arena.matrix(shape.chains, padded(shape.hidden))},
+        changes(arena.take<float>(shape.chains)),
+        log_ratios(arena.take<Sum>(shape.chains)),
+        random(arena.take<RandomStream>(shape.chains)),
+        bytes(arena.used) {
+    if (arena.base == nullptr) return;
+    RBM_ASSERT(shape.visible == to.visible() && shape.hidden == to.hidden());
+    RBM_ASSERT(shape.visible == from.rbm.visible() && shape.hidden == from.rbm.hidden());
+    RBM_ASSERT(shape.chains == from.visible.rows);
+    detail::set_padded(transposed, hidden_bias, to);
+  }
+
+  /// [hidden] of chain n in a (model 0) or b (model 1), without the padding.
+  VectorView<float> hidden_row(size_t model, size_t n) const {
+    return {hidden_values[model].row(n).data, target.hidden()};
+  }
+};
+
+/// Bytes that it takes from its arena.
+constexpr size_t partition_ratio_bytes(AnnealingShape shape) {
+  return PartitionRatio(Annealing(ConstRbmView{}, Arena{}, shape), ConstRbmView{}, Arena{}, shape).bytes;
+}
+
+namespace detail {
+
+inline constexpr uint64_t for_ratio = uint64_t{3} << 40;  // the last key of streams, as those of annealing
+
+inline void set_hidden_inputs(PartitionRatio& ratio, size_t begin, size_t end) {
+  multiply_transposed(ratio.hidden_values[0], ratio.origin.hidden_bias, ratio.origin.transposed,
+                      ratio.visible, begin, end);
+  multiply_transposed(ratio.hidden_values[1], ratio.hidden_bias, ratio.transposed, ratio.visible, begin, end);
+}
+
+/// F(v) at `from` less F(v) at `to` on the way from a to b, of chain n.
+inline float free_energy_fall(const PartitionRatio& ratio, size_t n, float from, float to) {
+  const ActiveUnits state = ratio.visible.row(n);
+  float bias_change = 0.0f;
+  for (size_t m = 0; m < state.count; ++m)
+    bias_change += ratio.target.visible_bias[state.units[m]] - ratio.origin.rbm.visible_bias[state.units[m]];
+  return (to - from) * bias_change +
+         softplus_change(ratio.hidden_row(0, n), ratio.hidden_row(1, n), from, to);
+}
+
+/// Draws the units of chain n from inputs on the way from a to b; `from` is left holding probabilities.
+inline void draw_between(const UnitLists& lists, size_t n, VectorView<float> from, VectorView<const float> to,
+                         float beta, RandomStream& random) {
+  for (size_t i = 0; i < from.size; ++i) from[i] = sigmoid(between(from[i], to[i], beta));
+  draw(lists, n, from, random);
+}
+
+/// A Gibbs step in the model at beta. The inputs of that model lie between those in a and in b, as its
+/// parameters do, so that no third model needs to be made.
+inline void move(PartitionRatio& ratio, float beta, size_t begin, size_t end) {
+  for (size_t n = begin; n < end; ++n)
+    draw_between(ratio.hidden, n, ratio.hidden_row(0, n), ratio.hidden_row(1, n), beta, ratio.random[n]);
+  multiply_transposed(ratio.visible_values[0], ratio.origin.rbm.visible_bias, ratio.origin.rbm.weights,
+                      ratio.hidden, begin, end);
+  multiply_transposed(ratio.visible_values[1], ratio.target.visible_bias, ratio.target.weights, ratio.hidden,
+                      begin, end);
+  for (size_t n = begin; n < end; ++n)
+    draw_between(ratio.visible, n, ratio.visible_values[0].row(n), ratio.visible_values[1].row(n), beta,
+                 ratio.random[n]);
+  set_hidden_inputs(ratio, begin, end);
+}
+
+}  // namespace detail
+
+/// Takes the chains over where annealing left them in the model a.
+inline void start(PartitionRatio& ratio, size_t begin, size_t end) {
+  const UnitLists &from = ratio.origin.visible, &to = ratio.visible;
+  for (size_t n = begin; n < end; ++n) {
+    ratio.log_ratios[n] = {};
+    ratio.random[n] = RandomStream::keyed(ratio.seed, n, detail::for_ratio);
+    for (size_t m = 0; m < from.counts[n]; ++m)
+      to.units[n * to.capacity + m] = from.units[n * from.capacity + m];
+    to.counts[n] = from.counts[n];
+  }
+  detail::set_hidden_inputs(ratio, begin, end);
+  for (size_t n = begin; n < end; ++n) ratio.changes[n] = -detail::free_energy_fall(ratio, n, 0.0f, 1.0f);
+}
+
+/// From temperature `first` up to `last`, where 0 is the model a and `temperatures` b. In steps or at once,
+/// the result is the same.
+inline void anneal(PartitionRatio& ratio, size_t first, size_t last, size_t begin, size_t end) {
+  RBM_ASSERT(first <= last && last <= ratio.temperatures && end <= ratio.visible.rows);
+  const float all = static_cast<float>(ratio.temperatures);
+  for (size_t k = first + 1; k <= last; ++k) {
+    const float from = static_cast<float>(k - 1) / all, to = static_cast<float>(k) / all;
+    for (size_t n = begin; n < end; ++n)
+      ratio.log_ratios[n].add(detail::free_energy_fall(ratio, n, from, to));
+    if (k < ratio.temperatures) detail::move(ratio, to, begin, end);
+  }
+}
+
+namespace detail {
+
+/// The shares that the chains have in the model a, w / sum w, and in b, w exp(u) / sum w exp(u).
+struct ChainShares {
+  const PartitionRatio& ratio;
+  float largest;  // log w
+  LogSum in_a, in_b;
+
+  explicit ChainShares(const PartitionRatio& of) : ratio(of), largest(of.origin.log_ratios[0].value()) {
+    for (size_t n = 1; n < chains(); ++n) {
+      const float weight = ratio.origin.log_ratios[n].value();
+      largest = weight > largest ? weight : largest;
+    }
+    for (size_t n = 0; n < chains(); ++n) {
+      in_a.add(log_weight_in_a(n));
+      in_b.add(log_weight_in_b(n));
+    }
+  }
+  size_t chains() const { return ratio.visible.rows; }
+  float log_weight_in_a(size_t n) const { return ratio.origin.log_ratios[n].value() - largest; }
+  float log_weight_in_b(size_t n) const { return log_weight_in_a(n) + ratio.log_ratios[n].value(); }
+  float share_in_a(size_t n) const { return share(in_a, log_weight_in_a(n)); }
+  float share_in_b(size_t n) const { return share(in_b, log_weight_in_b(n)); }
+
+ private:
+  static float share(const LogSum& sum, float log_weight) {
+    return exp(log_weight - sum.largest) / sum.relative.value();
+  }
+};
+
+/// A value with its standard error from what each chain bears on it to first order, influence(n); the
+/// influences add up to 0.
+template <class Influence>
+LogPartition estimate_of(const ChainShares& shares, float value, const Influence& influence) {
+  const float count = static_cast<float>(shares.chains());
+  Sum influences, squares;
+  for (size_t n = 0; n < shares.chains(); ++n) {
+    influences.add(influence(n) * influence(n));
+    squares.add(shares.share_in_b(n) * shares.share_in_b(n));
+  }
+  return {value, square_root(influences.value() * (count / (count - 1.0f))), 1.0f / squares.value()};
+}
+
+}  // namespace detail
+
+/// log Z_b - log Z_a, nats, from all chains, which went to the last temperature; `effective_chains` are those
+/// in b.
+inline LogPartition log_partition_change(const PartitionRatio& ratio) {
+  const detail::ChainShares shares(ratio);
+  return detail::estimate_of(shares, shares.in_b.value() - shares.in_a.value(),
+                             [&](size_t n) { return shares.share_in_b(n) - shares.share_in_a(n); });
+}
+
+/// The Kullback-Leibler divergence of b from a, nats: E_a[F_b - F_a] + log Z_b - log Z_a, the nats that b
+/// loses on states that a makes up. From the same chains, so that the errors of both parts cancel in part.
+inline LogPartition divergence(const PartitionRatio& ratio) {
+  const detail::ChainShares shares(ratio);
+  Sum mean;
+  for (size_t n = 0; n < shares.chains(); ++n) mean.add(shares.share_in_a(n) * ratio.changes[n]);
+  return detail::estimate_of(
+      shares, mean.value() + (shares.in_b.value() - shares.in_a.value()), [&](size_t n) {
+        const float in_a = shares.share_in_a(n);
+        return in_a * (ratio.changes[n] - mean.value()) + (shares.share_in_b(n) - in_a);
+      });
+}
+
+}  // namespace rbm

@@ -1,0 +1,10 @@
+// The golden hashes of golden.txt for a board that has no room for the whole of golden.cpp.
+
+#include "tests/golden_small.hpp"
+
+int main() {
+  probe_fusion();
+  sweep_functions();
+  train_small();
+  return 0;
+}

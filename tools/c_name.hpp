@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tool {
+
+/// Why a text cannot name a model in C and C++, as the end of a sentence about it; empty if it can.
+std::string fault_of_name(std::string_view name);
+
+/// The same in capitals, as macros begin.
+std::string upper(std::string_view name);
+
+}  // namespace tool

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "../rbm/partition_ratio.hpp"
+#include "inference.hpp"
+#include "likelihood.hpp"
+#include "model.hpp"
+#include "report.hpp"
+
+namespace tool {
+
+/// What a change of a model costs.
+struct NatsLost {
+  /// Nats an example: the mean of log p(v) in the original less log p(v) in the changed model.
+  Mean lost;
+  /// log Z of the changed model less that of the original; without a standard error (0) where it is exact.
+  Mean log_partition_change;
+  /// Chains that carry the estimate; where there are few, its standard error says too little. None where both
+  /// parts need no chains.
+  std::optional<float> effective_chains;
+};
+
+/// How a Comparison goes about it. For 784x500 units on one core the defaults take 10 seconds once, and a few
+/// for each changed model.
+struct ComparisonOptions {
+  std::size_t chains = 800;             ///< at least 2
+  std::size_t temperatures = 3000;      ///< on the way to the original
+  std::size_t more_temperatures = 300;  ///< on the way from there to a changed model
+  std::uint64_t seed = 1;
+};
+
+/// A model beside changed ones of its shape (quantized, pruned), all in nats. What depends on the original
+/// alone is done once.
+///
+///     AnnealingData data(model.visible, examples.data.rows, examples.data.rows);
+///     draw_data(arguments, examples, data);
+///     Comparison comparison(model, &data, options, threads, progress);
+///     comparison.prepare();
+///     comparison.measure(changed, lost);
+class Comparison {
+ public:
+  /// `data`, all of whose states are kept, is what nats are lost on; if null, states that the original makes
+  /// up, which makes the loss the Kullback-Leibler divergence of the changed model from the original. All
+  /// arguments must outlive it.
+  Comparison(const Model& original, const AnnealingData* data, const ComparisonOptions& options,
+             platform::Threads& threads, platform::Progress& progress);
+  Comparison(const Comparison&) = delete;
+  Comparison& operator=(const Comparison&) = delete;
+
+  /// Once, before measure(). Status::interrupted if the user stopped it.
+  Status prepare();
+
+  /// What `changed` costs, a model of the same shape. Status::interrupted if the user stopped it.
+  Status measure(const Model& changed, NatsLost& found);
+
+ private:
+  bool exact() const;
+  rbm::AnnealingShape shape() const;
+  std::vector<float> free_energies(const Model& model);
+  Status anneal(const Model& changed, NatsLost& found);
+
+  const Model& original_;
+  const AnnealingData* data_;
+  ComparisonOptions options_;
+  platform::Threads& threads_;
+  platform::Progress& progress_;
+  std::vector<float> free_energies_;    // of the data in the original
+  std::optional<float> log_partition_;  // of the original, where it is exact
+  AlignedVector<unsigned char> memory_, ratio_memory_;
+  std::optional<rbm::Annealing> annealing_;  // chains in the original
+};
+
+/// Draws the examples as rbm evaluate does, binary ones, into `data`. Takes option::threads and option::quiet
+/// from the command line. Status::interrupted if the user stopped it.
+Status draw_data(const Arguments& arguments, const Examples& examples, AnnealingData& data);
+
+}  // namespace tool

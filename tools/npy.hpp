@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tool {
+
+/// A type of elements that can be read, under NumPy's name for it.
+struct NpyType {
+  enum class Kind { unsigned_byte, boolean, float_number, signed_integer };
+
+  std::string_view name;
+  Kind kind;
+  std::size_t size;  ///< of an element, in bytes
+
+  /// The element in these `size` bytes.
+  double decode(const unsigned char* element) const;
+};
+
+/// What the header of an NPY file says. Whether the elements are there is not yet checked.
+struct NpyArray {
+  NpyType type;
+  std::vector<std::uint64_t> extents;
+  bool fortran_order;  ///< stored column by column
+  std::size_t offset;  ///< of the first element in the file
+};
+
+/// Reads the header of a file that begins with the magic of NPY; `name` is what messages call it. Throws
+/// Failure.
+NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::string& name);
+
+}  // namespace tool

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+
+#include "fidelity.hpp"
+#include "header_target.hpp"
+#include "nats_lost.hpp"
+
+namespace tool {
+
+/// What `rbm quantize` made and found out.
+struct Quantization {
+  QuantizedModel integers;
+  std::vector<std::size_t> kept;  ///< the hidden units of the original that the integers have
+  std::size_t original_hidden = 0;
+  std::string why;                   ///< what a budget chose among; empty without a budget
+  std::optional<Fidelity> fidelity;  ///< with data
+  std::optional<NatsLost> cost;      ///< with data, or with a budget
+};
+
+/// Prints a table for people.
+void print_quantization(const Quantization& made, const HeaderTarget& target, std::FILE* stream);
+
+/// Prints one JSON object.
+void print_quantization_json(const Quantization& made, const HeaderTarget& target);
+
+}  // namespace tool
