@@ -49,27 +49,6 @@ inline int32_t weight_in_steps(const QuantizedModel& model, size_t i, size_t j) 
   return level * (int32_t{1} << model.shifts[i]);
 }
 
-/// The smallest and the largest sum that any binary input can cause, in steps, bias included.
-struct SumBounds {
-  int64_t smallest, largest;
-
-  constexpr void add(int64_t weight) { (weight < 0 ? smallest : largest) += weight; }
-};
-
-/// Of the input of hidden unit i, over all visible states.
-inline SumBounds hidden_bounds(const QuantizedModel& model, size_t i) {
-  SumBounds bounds{model.hidden_bias[i], model.hidden_bias[i]};
-  for (size_t j = 0; j < model.visible; ++j) bounds.add(weight_in_steps(model, i, j));
-  return bounds;
-}
-
-/// Of the input of visible unit j, over all hidden states.
-inline SumBounds visible_bounds(const QuantizedModel& model, size_t j) {
-  SumBounds bounds{model.visible_bias[j], model.visible_bias[j]};
-  for (size_t i = 0; i < model.hidden; ++i) bounds.add(weight_in_steps(model, i, j));
-  return bounds;
-}
-
 /// The parameters that the integers stand for, exactly.
 inline void dequantize(RbmView out, const QuantizedModel& model) {
   RBM_ASSERT(out.visible() == model.visible && out.hidden() == model.hidden);
