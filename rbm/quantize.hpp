@@ -1,6 +1,6 @@
 /// From a model of floats to the integers that a device computes with.
 ///
-///     W_ij = (2 code_ij - code_offset) 2^(shift_i - 1) steps      b_j, c_i: 16-bit numbers of steps
+///     W_ij = (code_ij - code_offset / 2) 2^shift_i steps      b_j, c_i: 16-bit numbers of steps
 ///
 /// where a step is 2^-fraction nat, the same for all sums, so that both directions use one copy of the codes,
 /// tables of the sigmoid serve every model, and a scale costs a shift. Each hidden unit has its own scale:
@@ -16,10 +16,10 @@
 
 namespace rbm {
 
-/// What is taken from twice a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
-/// 7 at 4, -2 to 1 at 2 and -1/2, 1/2 at 1. A level of 0 is worth more than symmetry, but at 1 bit.
+/// Twice what is taken from a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
+/// 7 at 4, -2 to 1 at 2; 0 and 1 at 1. A level of 0 is worth more than symmetry.
 constexpr unsigned code_offset(unsigned bits) {
-  return bits == 1 ? 1 : 1u << bits;
+  return bits == 1 ? 0 : 1u << bits;
 }
 
 /// A model in integers; the arrays are the caller's.
@@ -42,32 +42,11 @@ inline constexpr unsigned most_shift_span = 3;
 /// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
 inline constexpr unsigned most_shift = 15;
 
-/// W_ij in half steps.
-inline int32_t half_steps(const QuantizedModel& model, size_t i, size_t j) {
-  const int32_t level = 2 * static_cast<int32_t>(model.codes[i * model.visible + j]) -
-                        static_cast<int32_t>(code_offset(model.bits));
+/// W_ij in steps.
+inline int32_t weight_in_steps(const QuantizedModel& model, size_t i, size_t j) {
+  const int32_t level =
+      model.codes[i * model.visible + j] - static_cast<int32_t>(code_offset(model.bits) / 2);
   return level * (int32_t{1} << model.shifts[i]);
-}
-
-/// The smallest and the largest sum that any binary input can cause, in half steps, bias included.
-struct SumBounds {
-  int64_t smallest, largest;
-
-  constexpr void add(int64_t weight) { (weight < 0 ? smallest : largest) += weight; }
-};
-
-/// Of the input of hidden unit i, over all visible states.
-inline SumBounds hidden_bounds(const QuantizedModel& model, size_t i) {
-  SumBounds bounds{2 * model.hidden_bias[i], 2 * model.hidden_bias[i]};
-  for (size_t j = 0; j < model.visible; ++j) bounds.add(half_steps(model, i, j));
-  return bounds;
-}
-
-/// Of the input of visible unit j, over all hidden states.
-inline SumBounds visible_bounds(const QuantizedModel& model, size_t j) {
-  SumBounds bounds{2 * model.visible_bias[j], 2 * model.visible_bias[j]};
-  for (size_t i = 0; i < model.hidden; ++i) bounds.add(half_steps(model, i, j));
-  return bounds;
 }
 
 /// The parameters that the integers stand for, exactly.
@@ -76,7 +55,7 @@ inline void dequantize(RbmView out, const QuantizedModel& model) {
   const float step = 1.0f / static_cast<float>(1u << model.fraction);
   for (size_t i = 0; i < model.hidden; ++i)
     for (size_t j = 0; j < model.visible; ++j)
-      out.weights.row(i)[j] = 0.5f * step * static_cast<float>(half_steps(model, i, j));
+      out.weights.row(i)[j] = step * static_cast<float>(weight_in_steps(model, i, j));
   for (size_t j = 0; j < model.visible; ++j)
     out.visible_bias[j] = step * static_cast<float>(model.visible_bias[j]);
   for (size_t i = 0; i < model.hidden; ++i)
@@ -85,34 +64,29 @@ inline void dequantize(RbmView out, const QuantizedModel& model) {
 
 namespace detail {
 
-/// The levels of a width, as multiples of a scale.
+/// The levels of a width: whole numbers, multiples of a scale.
 struct Levels {
-  float lowest, highest, half;  ///< half is 1/2 where levels lie between whole numbers, else 0
+  float lowest, highest;
 
   explicit constexpr Levels(unsigned bits)
-      : lowest(-0.5f * static_cast<float>(code_offset(bits))),
-        highest(lowest + static_cast<float>((1u << bits) - 1)),
-        half(code_offset(bits) % 2 == 1 ? 0.5f : 0.0f) {}
+      : lowest(-static_cast<float>(code_offset(bits) / 2)),
+        highest(lowest + static_cast<float>((1u << bits) - 1)) {}
 
   /// x, but no further than half a level beyond the last ones: what still rounds to them.
   RBM_INLINE float clip(float x) const {
     return x < lowest - 0.5f ? lowest - 0.5f : x > highest + 0.5f ? highest + 0.5f : x;
   }
 
-  /// The level nearest to x, halves up. For |x| below 2^22, beyond, the lowest or highest.
+  /// The level nearest to x, halves to even.
   RBM_INLINE float nearest(float x) const {
     const float bounded = x < lowest ? lowest : x > highest ? highest : x;
-    // Adding 1.5 * 2^23 leaves no bits for fractions.
-    return ((bounded - half) + 0x1.8p23f) - 0x1.8p23f + half;
+    return (bounded + 0x1.8p23f) - 0x1.8p23f;  // the sum has no bits for a fraction
   }
 };
 
-/// 2^exponent, -126 to 127.
-constexpr float power_of_two(int exponent) {
-  float power = 1.0f;
-  for (; exponent > 0; --exponent) power *= 2.0f;
-  for (; exponent < 0; ++exponent) power *= 0.5f;
-  return power;
+/// The value of a level, nats.
+constexpr float scale_of(unsigned shift, unsigned fraction) {
+  return static_cast<float>(1u << shift) / static_cast<float>(1u << fraction);
 }
 
 /// Nearest 16-bit number, halves away from zero; beyond them the last.
@@ -132,39 +106,27 @@ inline float error_of_scale(const Levels& levels, VectorView<const float> row, f
 
 }  // namespace detail
 
-/// Chooses fraction and shifts. The scale of a unit is the power of two with the smallest sum of fourth
-/// powers of errors: between least squares, which clips too many of the large weights that a unit is about,
-/// and none clipped, which is too coarse for the rest.
+/// Chooses the shifts, at the finest fraction. The scale of a unit is the power of two with the smallest sum
+/// of fourth powers of errors: between least squares, which clips too many of the large weights that a unit
+/// is about, and none clipped, which is too coarse for the rest.
 inline void choose_scales(QuantizedModel& out, ConstRbmView rbm) {
   const detail::Levels levels(out.bits);
-  float largest_bias = 0.0f;
-  for (size_t j = 0; j < rbm.visible(); ++j)
-    largest_bias =
-        absolute(rbm.visible_bias[j]) > largest_bias ? absolute(rbm.visible_bias[j]) : largest_bias;
-  for (size_t i = 0; i < rbm.hidden(); ++i)
-    largest_bias = absolute(rbm.hidden_bias[i]) > largest_bias ? absolute(rbm.hidden_bias[i]) : largest_bias;
   out.fraction = most_fraction;
-  // An eighth is left for what biases take over from rounded weights.
-  while (out.fraction > least_fraction && largest_bias * static_cast<float>(1u << out.fraction) > 28000.0f)
-    --out.fraction;
-
-  // Half a level must be a whole number of steps.
-  const unsigned least_shift = levels.half > 0.0f ? 1 : 0;
-  unsigned largest_shift = 0;
+  unsigned largest = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     float least = 0.0f;
-    for (unsigned shift = least_shift; shift <= most_shift; ++shift) {
-      const float scale = detail::power_of_two(static_cast<int>(shift) - static_cast<int>(out.fraction));
-      const float error = detail::error_of_scale(levels, rbm.weights.row(i), scale);
-      if (shift > least_shift && !(error < least)) continue;
+    for (unsigned shift = 0; shift <= most_shift; ++shift) {
+      const float error =
+          detail::error_of_scale(levels, rbm.weights.row(i), detail::scale_of(shift, out.fraction));
+      if (shift > 0 && !(error < least)) continue;
       least = error;
       out.shifts[i] = static_cast<uint8_t>(shift);
     }
-    largest_shift = out.shifts[i] > largest_shift ? out.shifts[i] : largest_shift;
+    largest = out.shifts[i] > largest ? out.shifts[i] : largest;
   }
   for (size_t i = 0; i < rbm.hidden(); ++i)
-    if (out.shifts[i] + most_shift_span < largest_shift)
-      out.shifts[i] = static_cast<uint8_t>(largest_shift - most_shift_span);
+    if (out.shifts[i] + most_shift_span < largest)
+      out.shifts[i] = static_cast<uint8_t>(largest - most_shift_span);
 }
 
 /// Mean states of a model's units, 0 to 1.
@@ -195,37 +157,63 @@ inline Means find_means(VectorView<float> visible, VectorView<float> hidden, Con
   return {visible, hidden};
 }
 
-/// Rounds the parameters to fraction and shifts that are chosen already. What the rounding of weights does to
-/// the inputs on average, the biases take back,
+namespace detail {
+
+/// The biases of the rounded model, in nats. What the rounding of weights does to the inputs on average, they
+/// take back.
+inline float rounded_hidden_bias(const QuantizedModel& model, ConstRbmView rbm, const Means& means,
+                                 size_t i) {
+  const float step = scale_of(0, model.fraction);
+  return rbm.hidden_bias[i] + sum_of(rbm.visible(), [&](size_t j) {
+           return means.visible[j] *
+                  (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
+         });
+}
+inline float rounded_visible_bias(const QuantizedModel& model, ConstRbmView rbm, const Means& means,
+                                  size_t j) {
+  const float step = scale_of(0, model.fraction);
+  return rbm.visible_bias[j] + sum_of(rbm.hidden(), [&](size_t i) {
+           return means.hidden[i] *
+                  (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
+         });
+}
+
+}  // namespace detail
+
+/// Rounds the parameters to shifts that are chosen already. What the rounding of weights does to the inputs
+/// on average, the biases take back,
 ///
 ///     b_j += sum_i (W_ij - rounded W_ij) <h_i>       c_i += sum_j (W_ij - rounded W_ij) <v_j>
 ///
-/// which leaves a fourth of the nats lost at 8 bits and a third at 4.
+/// which leaves a fourth of the nats lost at 8 bits and a third at 4. Where biases are too large for 16 bits,
+/// fraction and shifts fall alike, as far as they can.
 inline void round_parameters(QuantizedModel& out, ConstRbmView rbm, const Means& means) {
   const detail::Levels levels(out.bits);
-  const float steps = static_cast<float>(1u << out.fraction);
-  const auto each_error = [&](size_t i, const auto& visit) {
-    const float scale = static_cast<float>(1u << out.shifts[i]) / steps, inverse = 1.0f / scale;
-    for (size_t j = 0; j < rbm.visible(); ++j) {
-      const float weight = rbm.weights.row(i)[j], level = levels.nearest(weight * inverse);
-      visit(j, level, weight - level * scale);
-    }
-  };
+  unsigned smallest = most_shift;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
-    float mean_error = 0.0f;
-    each_error(i, [&](size_t j, float level, float error) {
-      out.codes[i * rbm.visible() + j] = static_cast<uint8_t>(level - levels.lowest);
-      mean_error += error * means.visible[j];
-    });
-    out.hidden_bias[i] = detail::round_to_int16(steps * (rbm.hidden_bias[i] + mean_error));
+    const float inverse = 1.0f / detail::scale_of(out.shifts[i], out.fraction);
+    for (size_t j = 0; j < rbm.visible(); ++j)
+      out.codes[i * rbm.visible() + j] =
+          static_cast<uint8_t>(levels.nearest(rbm.weights.row(i)[j] * inverse) - levels.lowest);
+    smallest = out.shifts[i] < smallest ? out.shifts[i] : smallest;
   }
-  for (size_t j = 0; j < rbm.visible(); ++j) {
-    float mean_error = 0.0f;
-    for (size_t i = 0; i < rbm.hidden(); ++i)
-      mean_error += means.hidden[i] *
-                    (rbm.weights.row(i)[j] - 0.5f / steps * static_cast<float>(half_steps(out, i, j)));
-    out.visible_bias[j] = detail::round_to_int16(steps * (rbm.visible_bias[j] + mean_error));
-  }
+
+  float largest = 0.0f;
+  const auto see = [&](float bias) { largest = absolute(bias) > largest ? absolute(bias) : largest; };
+  for (size_t i = 0; i < rbm.hidden(); ++i) see(detail::rounded_hidden_bias(out, rbm, means, i));
+  for (size_t j = 0; j < rbm.visible(); ++j) see(detail::rounded_visible_bias(out, rbm, means, j));
+  unsigned fall = 0;
+  while (fall < smallest && fall + least_fraction < out.fraction &&
+         largest > 32767.0f * detail::scale_of(fall, out.fraction))
+    ++fall;
+  out.fraction -= fall;
+  for (size_t i = 0; i < rbm.hidden(); ++i) out.shifts[i] = static_cast<uint8_t>(out.shifts[i] - fall);
+
+  const float steps = static_cast<float>(1u << out.fraction);
+  for (size_t i = 0; i < rbm.hidden(); ++i)
+    out.hidden_bias[i] = detail::round_to_int16(steps * detail::rounded_hidden_bias(out, rbm, means, i));
+  for (size_t j = 0; j < rbm.visible(); ++j)
+    out.visible_bias[j] = detail::round_to_int16(steps * detail::rounded_visible_bias(out, rbm, means, j));
 }
 
 /// Quantizes to out.bits, with the scales that choose_scales() finds; parameters must be finite.

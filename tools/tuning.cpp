@@ -13,79 +13,98 @@ namespace {
 
 using Trainer = rbm::Trainer<rbm::Sgd>;
 
-// The model that acts: the rounded one, in both orders.
+// The model that acts: rounded weights in both orders, and the trainer's own biases, which are kept right for
+// them.
 class Acting {
  public:
-  Acting(const rbm::QuantizedModel& scales, const Trainer& trainer)
+  Acting(const rbm::QuantizedModel& scales, Trainer& trainer)
       : levels_(scales.bits),
+        trainer_(trainer),
         rounded_(scales.visible, scales.hidden, {1, scales.visible}),
         transposed_(trainer.transposed.rows * trainer.transposed.stride),
+        errors_(trainer.transposed.rows * trainer.transposed.stride),
         scale_(trainer.transposed.columns, 1),
-        inverse_(trainer.transposed.columns, 1),
-        hidden_bias_(trainer.transposed.columns),
-        mu_(trainer.centring.visible_offset.data, trainer.centring.visible_offset.data + scales.visible),
-        lambda_(trainer.centring.hidden_offset.data,
-                trainer.centring.hidden_offset.data + trainer.transposed.columns),
-        stride_(trainer.transposed.stride) {
+        inverse_(trainer.transposed.columns, 1) {
     for (std::size_t i = 0; i < scales.hidden; ++i) {
-      scale_[i] = rbm::detail::power_of_two(scales.shifts[i] - static_cast<int>(scales.fraction));
+      scale_[i] = rbm::detail::scale_of(scales.shifts[i], scales.fraction);
       inverse_[i] = 1 / scale_[i];
     }
   }
 
-  // Rounds the trainer's model. Its weights stay within half a level of what can be rounded to, so that they
-  // come back as soon as their gradient turns. Whatever changes a weight, the biases take back its mean.
-  void round(Trainer& trainer, platform::Threads& threads) {
+  // Rounds the trainer's weights. They stay within half a level of what can be rounded to, so that they come
+  // back as soon as their gradient turns. The trainer's centred gradient has moved the biases against the
+  // change of its weights; they are to be moved against that of the rounded ones.
+  void round(platform::Threads& threads) {
     const std::size_t visible = rounded_.visible, columns = scale_.size();
-    const rbm::MatrixView<float> transposed{transposed_.data(), visible, columns, stride_};
-    const rbm::VectorView<float> mu = trainer.centring.visible_offset,
-                                 lambda = trainer.centring.hidden_offset;
+    const rbm::MatrixView<float> transposed = like_transposed(transposed_), errors = like_transposed(errors_);
+    const float* const mu = trainer_.centring.visible_offset.data;
+    const float* const lambda = trainer_.centring.hidden_offset.data;
     threads(columns / rbm::padded(1), [&](std::size_t first, std::size_t last) {
       const std::size_t left = first * rbm::padded(1), right = last * rbm::padded(1);
-      for (std::size_t i = left; i < right; ++i) hidden_bias_[i] = 0;
       for (std::size_t j = 0; j < visible; ++j) {
-        const float* const weights = trainer.transposed.row(j).data;
-        float* const rounded = transposed.row(j).data;
-        for (std::size_t i = left; i < right; ++i) {
-          const float weight = levels_.clip(weights[i] * inverse_[i]) * scale_[i];
-          rounded[i] = levels_.nearest(weights[i] * inverse_[i]) * scale_[i];
-          hidden_bias_[i] += mu[j] * (weight - rounded[i]);
-          trainer.hidden_bias[i] += mu[j] * (weights[i] - weight);
-        }
+        const float* const weights = trainer_.transposed.row(j).data;
+        const float* const error = errors.row(j).data;
+        for (std::size_t i = left; i < right; ++i)
+          trainer_.hidden_bias[i] += mu[j] * (weights[i] - rounded(weights[i], i) - error[i]);
       }
-      for (std::size_t i = left; i < right; ++i) hidden_bias_[i] += trainer.hidden_bias[i];
     });
     threads(visible, [&](std::size_t begin, std::size_t end) {
-      rbm::transpose(rounded_.view().weights, transposed, begin, end);
       for (std::size_t j = begin; j < end; ++j) {
-        float* const weights = trainer.transposed.row(j).data;
-        const float* const rounded = transposed.row(j).data;
-        trainer.rbm.visible_bias[j] += rbm::detail::sum_of(columns, [&](std::size_t i) {
-          const float weight = weights[i];
-          weights[i] = levels_.clip(weight * inverse_[i]) * scale_[i];
-          return lambda[i] * (weight - weights[i]);
+        float* const weights = trainer_.transposed.row(j).data;
+        float* const error = errors.row(j).data;
+        float* const acting = transposed.row(j).data;
+        trainer_.rbm.visible_bias[j] += rbm::detail::sum_of(columns, [&](std::size_t i) {
+          acting[i] = rounded(weights[i], i);
+          const float change = weights[i] - acting[i] - error[i];
+          weights[i] = levels_.clip(weights[i] * inverse_[i]) * scale_[i];
+          error[i] = weights[i] - acting[i];
+          return lambda[i] * change;
         });
-        rounded_.visible_bias[j] =
-            trainer.rbm.visible_bias[j] + rbm::detail::sum_of(columns, [&](std::size_t i) {
-              return lambda[i] * (weights[i] - rounded[i]);
-            });
       }
+      rbm::transpose(rounded_.view().weights, transposed, begin, end);
     });
   }
 
-  rbm::Means means() const { return {{mu_.data(), mu_.size()}, {lambda_.data(), rounded_.hidden}}; }
+  rbm::TwoWayRbm weights() {
+    return {{rounded_.view().weights, trainer_.rbm.visible_bias, trainer_.rbm.hidden_bias},
+            like_transposed(transposed_),
+            trainer_.hidden_bias};
+  }
 
-  rbm::TwoWayRbm weights() const {
-    return {rounded_.view(),
-            {transposed_.data(), rounded_.visible, scale_.size(), stride_},
-            {hidden_bias_.data(), hidden_bias_.size()}};
+  // The means that biases take rounding's errors back with.
+  rbm::Means means() const {
+    const rbm::Centring& centring = trainer_.centring;
+    return {centring.visible_offset, {centring.hidden_offset.data, rounded_.hidden}};
+  }
+
+  // Gives weights, which are to be rounded, the biases that they need for that.
+  void set_biases(rbm::RbmView model) const {
+    for (std::size_t i = 0; i < model.hidden(); ++i)
+      model.hidden_bias[i] =
+          trainer_.hidden_bias[i] + rbm::detail::sum_of(model.visible(), [&](std::size_t j) {
+            return means().visible[j] * (rounded_.weights[i * model.visible() + j] - model.weights.row(i)[j]);
+          });
+    for (std::size_t j = 0; j < model.visible(); ++j)
+      model.visible_bias[j] =
+          trainer_.rbm.visible_bias[j] + rbm::detail::sum_of(model.hidden(), [&](std::size_t i) {
+            return means().hidden[i] * (rounded_.weights[i * model.visible() + j] - model.weights.row(i)[j]);
+          });
   }
 
  private:
+  float rounded(float weight, std::size_t i) const {
+    return levels_.nearest(weight * inverse_[i]) * scale_[i];
+  }
+  rbm::MatrixView<float> like_transposed(AlignedVector<float>& values) const {
+    const rbm::MatrixView<float>& shape = trainer_.transposed;
+    return {values.data(), shape.rows, shape.columns, shape.stride};
+  }
+
   rbm::detail::Levels levels_;
-  Model rounded_;  // its hidden biases are unused
-  AlignedVector<float> transposed_, scale_, inverse_, hidden_bias_, mu_, lambda_;
-  std::size_t stride_;
+  Trainer& trainer_;
+  Model rounded_;                             // its biases are unused
+  AlignedVector<float> transposed_, errors_;  // [visible][hidden], like the trainer's
+  AlignedVector<float> scale_, inverse_;      // [hidden], padded
 };
 
 // Begins with what data say of the means, and with chains at data.
@@ -143,7 +162,7 @@ Status tune(rbm::QuantizedModel& out, const Model& model, const Dataset& data, c
   while (!learner.is_done()) {
     learner.begin_epoch();
     while (learner.at().batch < learner.batches()) {
-      acting.round(trainer, learner.threads());
+      acting.round(learner.threads());
       if (!std::isfinite(learner.train_batch(acting.weights()).loss))
         throw Failure("tuning diverged: the loss is no longer a number");
       if (platform::interrupted()) return Status::interrupted;
@@ -151,7 +170,9 @@ Status tune(rbm::QuantizedModel& out, const Model& model, const Dataset& data, c
     }
     learner.end_epoch();
   }
-  rbm::round_parameters(out, learner.result().view(), acting.means());
+  Model result = learner.result();
+  acting.set_biases(result.view());
+  rbm::round_parameters(out, result.view(), acting.means());
   return Status::done;
 }
 
