@@ -39,6 +39,13 @@ bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit
 test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them
 	@tests/run.sh
 
+boards: build/rbm ## every example and the golden hashes on every emulated board; about three minutes
+	@mkdir -p build
+	@tests/run.sh tests/boards.sh; status=$$?; cat build/boards.txt; exit $$status
+
+sizes: build/rbm ## what the examples take on every board: code, constants, variables, stack
+	@RBM=build/rbm tests/sizes.sh
+
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
@@ -89,6 +96,6 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test format install clean help test_tools always
+.PHONY: demo bench test boards sizes format install clean help test_tools always
 
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # All boards of platform/boards.txt, emulated: golden hashes and examples give the same bytes as on this machine, and
-# faults end a run. tests/boards.sh [BOARD...] prints a line for each program, then a table of all.
+# faults end a run. tests/boards.sh [BOARD...] prints a line for each program, then a table, which is also left in build/boards.txt.
 set -u
 mkdir -p build
 scratch=$(mktemp -d build/boards.XXXXXX)
@@ -45,7 +45,7 @@ awk '
         if (!(board in seen)) names[++boards] = board
         seen[board] = 1
     }
-    /^skipped / { why[board] = "skipped: " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " $10; next }
+    /^skipped / { why[board] = "skipped: " $4 " " $5 " " $6 " " $7; next }
     /^(ok|FAILED) / {
         program = $4
         sub(/:$/, "", program)
@@ -64,4 +64,4 @@ awk '
                 printf "%-10s", (board, programs[n]) in result ? result[board, programs[n]] : "-"
             print why[board]
         }
-    }' platform/boards.txt "$scratch/results"
+    }' platform/boards.txt "$scratch/results" | tee build/boards.txt

@@ -23,9 +23,16 @@ has_command arm-none-eabi-g++ gcc-arm-none-eabi - - -
 has_arm_library libc.a libnewlib-arm-none-eabi - - -
 has_arm_library libstdc++.a libstdc++-arm-none-eabi-newlib - - -
 has_command qemu-system-arm qemu-system-arm - - -
-has_command qemu-aarch64 qemu-user - - -
-has_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu - - -
 has_command riscv64-unknown-elf-g++ gcc-riscv64-unknown-elf - - -
+has_command qemu-system-riscv32 qemu-system-misc - - -
+has_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu - - -
+has_command qemu-aarch64 qemu-user - - -
+has_command arm-linux-gnueabihf-g++ g++-arm-linux-gnueabihf - - -
+has_command qemu-arm qemu-user - - -
+has_command s390x-linux-gnu-g++ g++-s390x-linux-gnu - - -
+has_command qemu-s390x qemu-user - - -
+has_command avr-gcc gcc-avr - - -
+has_command simavr simavr - - -
 END
     [ "$level" != all ] || echo "has_command clang-format clang-format clang-tools-extra clang clang-format"
 }
