@@ -39,9 +39,9 @@ bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit
 test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them
 	@tests/run.sh
 
-boards: build/rbm ## every example and the golden hashes on every emulated board; about three minutes
+boards: build/rbm ## every example and the golden hashes on every emulated board; about a minute
 	@mkdir -p build
-	@tests/run.sh tests/boards.sh; status=$$?; cat build/boards.txt; exit $$status
+	@tests/run.sh tests/boards_test.sh; status=$$?; cat build/boards.txt; exit $$status
 
 sizes: build/rbm ## what the examples take on every board: code, constants, variables, stack
 	@RBM=build/rbm tests/sizes.sh

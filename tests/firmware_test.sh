@@ -1,6 +1,6 @@
 #!/bin/sh
 # The example firmware prints the same bytes on this machine with each compiler, and denoise.c as C99 and as C++17;
-# boards.sh runs it on boards.
+# boards_test.sh runs it on boards.
 # shellcheck disable=SC2086 # flags are several words
 set -u
 mkdir -p build

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The same bits everywhere: tests/golden.cpp prints tests/golden.txt, whatever compiler builds it for this
-# machine (boards.sh: for others). golden.txt is what g++ -O0 on x86-64 prints; only a change that is meant to change results changes it:
+# machine (boards_test.sh: for others). golden.txt is what g++ -O0 on x86-64 prints; only a change that is meant to change results changes it:
 #   g++ -std=c++17 -O0 -ffp-contract=off -I. -x c++ tests/golden.cpp platform/desktop/console.c -o build/golden &&
 #     build/golden >tests/golden.txt
 set -u
