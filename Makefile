@@ -43,6 +43,12 @@ dist: build/rbm ## what others pick up: the single header and the package for de
 	@mkdir -p build/dist
 	@tools/single_header.sh >build/dist/rbm_single.hpp
 	@platform/packaging/assemble.sh build/dist/rbm
+boards: build/rbm ## every example and the golden hashes on every emulated board; about a minute
+	@mkdir -p build
+	@tests/run.sh tests/boards_test.sh; status=$$?; cat build/boards.txt; exit $$status
+
+sizes: build/rbm ## what the examples take on every board: code, constants, variables, stack
+	@RBM=build/rbm tests/sizes.sh
 
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
@@ -108,6 +114,6 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test dist format install deb reference clean help test_tools always
+.PHONY: demo bench test dist boards sizes format install deb reference clean help test_tools always
 
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -39,7 +39,7 @@ build_proof() {
         return 1
     fi
     # Optimized further, its loops would become calls of the very functions that they are in.
-    $c -std=c99 $flags -fno-builtin -O1 -c platform/cortex-m/memory.c -o "$scratch/memory.o" &&
+    $c -std=c99 $flags -fno-builtin -O1 -c platform/bare-metal/memory.c -o "$scratch/memory.o" &&
         $c $flags -static -Wl,--no-gc-sections -Wl,--entry=0 \
             "$scratch/proof.o" "$scratch/memory.o" -lgcc -o "$scratch/proof"
 }
@@ -63,7 +63,7 @@ check() {
 }
 
 check_board() {
-    flags=$(sed -n "s/^$2 .*\(-mcpu=.*\)/\1/p" platform/cortex-m/boards.txt)
+    flags=$(sed -n "s/^$2 .*\(-mcpu=.*\)/\1/p" platform/boards.txt)
     check "$1" arm-none-eabi- arm-none-eabi-gcc arm-none-eabi-g++ "$arm" -mthumb $flags
 }
 
