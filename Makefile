@@ -61,7 +61,8 @@ install: ## install headers, command and package files below PREFIX=/usr/local (
 deb: ## a Debian package of command, headers and package files in build/dist/, for any processor of this kind
 	cmake -S . -B build/deb -DRBM_TESTS=OFF -DRBM_PORTABLE=ON
 	+cmake --build build/deb
-	cd build/deb && cpack -B ../dist
+	@mkdir -p build/dist
+	cd build/deb && cpack && mv rbm_*.deb ../dist
 
 reference: ## the library's reference from its doc comments, in build/reference/ (needs Doxygen)
 	@mkdir -p build/reference
