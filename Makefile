@@ -39,6 +39,33 @@ bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit
 test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them
 	@tests/run.sh
 
+exhaustive: build/unit_tests ## sweep exp, log, sigmoid, softplus, square_root and Bernoulli draws over all 2^32 floats
+	@RBM_EXHAUSTIVE=1 build/unit_tests -tc="*over all floats*,*every normal number*,*square root at its limits*,*whatever float*"
+
+# The core is covered by the tests of its headers, not by those of the command that happen to run through it.
+core_tests := tests/main.cpp tests/persistent_test.cpp \
+    $(wildcard $(patsubst rbm/%.hpp,tests/%_test.cpp,$(wildcard rbm/*.hpp)) tests/quantized_test.cpp)
+core_objects = $(patsubst %.cpp,build/$(1)/%.o,$(core_tests) platform/desktop/threads.cpp)
+
+coverage: build/coverage/core_tests ## lines and branches of rbm/ that the core's tests reach, by file (needs clang and llvm)
+	@tests/coverage.py build/coverage
+
+build/coverage/core_tests: $(call core_objects,coverage)
+	@echo "link      $@"
+	@clang++ -fprofile-instr-generate -pthread $^ -o $@
+
+build/coverage/%.o: %.cpp
+	@echo "compile   $< for coverage"
+	@mkdir -p $(@D)
+	@clang++ -std=c++17 -O1 $(native) -ffp-contract=off -fprofile-instr-generate -fcoverage-mapping $(broken_contract) \
+	    -I. -pthread -MMD -MP -c $< -o $@
+
+# Raises what RBM_ASSERT's trap does, but clang takes no line after it for one that may never be reached.
+broken_contract := -include csignal -D'RBM_ASSERT(condition)=((condition) ? (void)0 : (void)raise(SIGILL))'
+
+mutation: build/rbm build/unit_tests ## break the library in small ways, each of which a test must notice
+	@tests/mutation.py
+
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
@@ -89,6 +116,7 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test format install clean help test_tools always
+.PHONY: demo bench test exhaustive coverage mutation format install clean help test_tools always
 
+-include $(patsubst %.o,%.d,$(call core_objects,coverage))
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)
