@@ -66,6 +66,35 @@ broken_contract := -include csignal -D'RBM_ASSERT(condition)=((condition) ? (voi
 mutation: build/rbm build/unit_tests ## break the library in small ways, each of which a test must notice
 	@tests/mutation.py
 
+# One libFuzzer program for each parser, tests/fuzz/NAME.cpp; what it finds is left in build/fuzz.
+FUZZ_SECONDS := 600
+fuzz_targets := $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
+fuzz_flags := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+fuzz: $(addprefix fuzz/,$(fuzz_targets)) ## feed broken files and command lines to each parser, FUZZ_SECONDS=600 each (needs clang)
+
+fuzz/%: build/fuzz/%
+	@mkdir -p build/fuzz/found/$*
+	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/$*- build/fuzz/found/$* tests/fuzz/corpus/$* >build/fuzz/$*.log 2>&1 || \
+	    { tail -n 40 build/fuzz/$*.log; echo "fuzz $*: FOUND A FAULT"; exit 1; }
+	@sed -n 's/stat::number_of_executed_units: *\(.*\)/fuzz $*: \1 inputs, no fault found/p' build/fuzz/$*.log
+
+build/fuzz/%: build/fuzz/objects/tests/fuzz/%.o $(patsubst build/%,build/fuzz/%,$(filter-out %/main.o,$(command_objects)))
+	@echo "link      $@"
+	@clang++ -fsanitize=fuzzer $(fuzz_flags) -pthread $^ -o $@
+
+build/fuzz/objects/%.o: %.cpp | build/digits.inc
+	@echo "compile   $< for fuzzing"
+	@mkdir -p $(@D)
+	@clang++ -std=c++17 -O1 -g -ffp-contract=off -fsanitize=fuzzer-no-link $(fuzz_flags) $(WARNINGS) -I. -Ibuild \
+	    -pthread -MMD -MP -c $< -o $@
+
+.PRECIOUS: build/fuzz/objects/%.o build/fuzz/%
+
+sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about half an hour
+	@tests/sanitize.sh
+
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
@@ -116,7 +145,7 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test exhaustive coverage mutation format install clean help test_tools always
+.PHONY: demo bench test exhaustive coverage mutation fuzz sanitize format install clean help test_tools always
 
--include $(patsubst %.o,%.d,$(call core_objects,coverage))
+-include $(patsubst %.o,%.d,$(call core_objects,coverage)) $(shell find build/fuzz/objects -name '*.d' 2>/dev/null)
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)
