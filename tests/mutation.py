@@ -85,7 +85,7 @@ def judge(mutation):
     try:
         return compile_and_run(mutation, mutation.tests, SCRATCH / str(mutation.line))
     except RuntimeError as error:
-        return f"does not build:\n{error}"
+        return False if "static assertion failed" in str(error) else f"does not build:\n{error}"
 
 
 def main(words):
