@@ -11,7 +11,6 @@
 namespace platform {
 namespace {
 
-using namespace std::chrono_literals;
 
 constexpr std::size_t narrowest_bar = 8, widest_bar = 32;
 
@@ -100,7 +99,7 @@ bool Progress::due() const {
 void Progress::update(double fraction, std::string_view label, std::string_view figures) {
   if (!due()) return;
   const std::string time = time_left(fraction);
-  next_draw_ = Clock::now() + 100ms;
+  next_draw_ = Clock::now() + std::chrono::milliseconds(100);
 
   // The last column stays empty: some terminals break the line there.
   const std::size_t width = std::max(1u, terminal_width() - 1);
