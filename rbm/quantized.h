@@ -90,10 +90,10 @@
 #define RBM_MOST_SHIFTS 8
 
 /// A model. Sums and biases count steps of 2^-fraction nat, and
-///     weight = (code - zero) * 2^shift steps, zero = 2^(bits - 1), at 1 bit 1/2,
+///     weight = (code - zero) * 2^shift steps, zero = 2^(bits - 1), at 1 bit 0,
 /// with the code of `bits` bits that stands at bit (unit % (32 / bits)) * bits of word unit / (32 / bits) in
-/// the hidden unit's row, and the shift of that hidden unit, which at 1 bit is not 0. No input may make a sum
-/// of 2^23 steps or more, which `rbm quantize` proves: see the ranges in the generated header.
+/// the hidden unit's row, and the shift of that hidden unit. No input may make a sum of
+/// 2^23 steps or more, which `rbm quantize` proves: see the ranges in the generated header.
 typedef struct rbm_quantized {
   uint16_t visible;             ///< number of visible units
   uint16_t hidden;              ///< number of hidden units
@@ -400,7 +400,7 @@ RBM_ALWAYS_INLINE int32_t rbm_whole(uint32_t sum) {
 
 // The sum of weights, modulo 2^32, whose codes have the sum `codes`, of `count` units.
 RBM_ALWAYS_INLINE uint32_t rbm_steps(unsigned bits, uint32_t codes, uint32_t count, unsigned shift) {
-  return bits == 1 ? (2 * codes - count) << (shift - 1) : (codes - (count << (bits - 1))) << shift;
+  return (bits == 1 ? codes : codes - (count << (bits - 1))) << shift;
 }
 
 // Adjacent codes added up until each has a byte of its own: of 4 bits two, of 2 bits four, of 1 bit eight.
