@@ -1,4 +1,5 @@
-// Counts executed instructions by function: a plugin for QEMU's emulators (interface version 1, QEMU 4.2 to 8).
+// Counts executed instructions by function: a plugin for QEMU's emulators (interface version 1, QEMU 4.2 to
+// 8).
 //   gcc -shared -fPIC -O2 tools/bench/instruction_counter.c -o counter.so
 //   qemu-system-arm -plugin ./counter.so,out=counts.txt ...
 // writes a line for each function: its name and the instructions that it executed, without those of functions

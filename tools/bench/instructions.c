@@ -1,5 +1,5 @@
-// What instructions.sh counts: one function of the integer runtime, over a hundred digits. MODEL names the header
-// of the model, WORK what to do; digits.inc holds packed digits as rows of a C array.
+// What instructions.sh counts: one function of the integer runtime, over a hundred digits. MODEL names the
+// header of the model, WORK what to do; digits.inc holds packed digits as rows of a C array.
 
 #include MODEL_HEADER
 
