@@ -16,8 +16,8 @@ on_board() {
     board=$1
     shift
     [ "$board" != microbit ] || set -- "$@" -DMOST_WEIGHT_WORDS=800
-    platform/cortex-m/build.sh "$board" "$scratch/kernels.elf" tests/kernels.c -- "$@" &&
-        platform/cortex-m/run.sh "$board" "$scratch/kernels.elf"
+    platform/build.sh "$board" "$scratch/kernels.elf" tests/kernels.c -- "$@" &&
+        platform/run.sh "$board" "$scratch/kernels.elf"
 }
 
 # check NAME COMMAND...: each line that it prints must be one of those that the first one printed
@@ -46,7 +46,7 @@ for compiler in gcc clang; do
     check "$compiler C++17" on_host $compiler -x c++ -std=c++17 -O2 -fno-exceptions -fno-rtti
 done
 
-awk '/^[a-z]/ { print $1 }' platform/cortex-m/boards.txt | while read -r board; do
+awk '$2 == "cortex-m" { print $1 }' platform/boards.txt | while read -r board; do
     if command -v arm-none-eabi-gcc >/dev/null 2>&1 && command -v qemu-system-arm >/dev/null 2>&1; then
         check "$board" on_board "$board"
     else

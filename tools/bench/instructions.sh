@@ -35,13 +35,13 @@ ${CC:-gcc} -shared -fPIC -O2 tools/bench/instruction_counter.c -o $out/counter.s
 
 # count BOARD DATA BITS WORK: instructions of each function, for one digit, the most first
 count() {
-    if ! platform/cortex-m/build.sh "$1" $out/work.elf tools/bench/instructions.c -- -DWORK="$4" \
+    if ! platform/build.sh "$1" $out/work.elf tools/bench/instructions.c -- -DWORK="$4" \
         -DMODEL_HEADER="\"$out/$2_$3.h\"" -DDIGITS="\"$out/$2.inc\"" 2>$out/log; then
         grep -q 'will not fit' $out/log || cat $out/log >&2
         return
     fi
     read -r machine <<END
-$(awk -v board="$1" '$1 == board { print $2 }' platform/cortex-m/boards.txt)
+$(awk -v board="$1" '$1 == board { print $4 }' platform/boards.txt)
 END
     timeout 100 qemu-system-arm -M "$machine" -display none -monitor none -serial none \
         -semihosting-config enable=on,target=native -plugin $out/counter.so,out=$out/counts \
@@ -51,7 +51,7 @@ END
 }
 sum() { awk '{ sum += $2 } END { print NR ? sum : "-" }'; }
 
-boards=${*:-$(awk '/^[a-z]/ { print $1 }' platform/cortex-m/boards.txt)}
+boards=${*:-$(awk '$2 == "cortex-m" { print $1 }' platform/boards.txt)}
 echo "Instructions for one input, means of 100 digits; - where the model does not fit the board"
 printf '%-11s %-13s %12s %12s %12s %12s\n' board work 64x32,8 64x32,4 784x500,8 784x500,4
 for board in $boards; do
