@@ -107,6 +107,19 @@ build/fuzz/objects/%.o: %.cpp | build/digits.inc
 sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about half an hour
 	@tests/sanitize.sh
 
+random-battery: ## hold the random numbers against dieharder; about ten minutes
+	@tests/random_battery.sh
+
+# Of cppcheck's findings two are no fault here: views are passed by value (kernels keep them in registers), and an Arena
+# hands out its bytes as floats.
+lint: build/digits.inc ## clang-tidy and cppcheck over the library, the command and its platform
+	@echo tests/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp) | xargs -n 1 -P $$(nproc) sh -c \
+	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread 2>/dev/null || exit 255' --
+	@cppcheck --quiet --std=c++17 --language=c++ --enable=warning,performance,portability --error-exitcode=1 \
+	    --suppress=passedByValue --suppress=invalidPointerCast --inline-suppr -I. -Ibuild \
+	    tests/link_proof.cpp tools platform/desktop
+	@echo "lint: clean"
+
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
@@ -172,8 +185,8 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test dist boards sizes exhaustive coverage mutation fuzz sanitize format install deb reference clean help test_tools \
-    always
+.PHONY: demo bench test dist boards sizes exhaustive coverage mutation fuzz sanitize random-battery lint format install \
+    deb reference clean help test_tools always
 
 -include $(patsubst %.o,%.d,$(call core_objects,coverage)) $(shell find build/fuzz/objects -name '*.d' 2>/dev/null)
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -62,6 +62,7 @@ namespace detail {
 inline void add_difference(float* row, float rate, float data_scale, ActiveUnits data, float model_scale,
                            ActiveUnits model) {
   const bool binary = data.factors == nullptr;
+  RBM_ASSERT(binary == (model.factors == nullptr));
   // What binary units can ask for: on in the data only, in the model only, in both.
   const float steps[] = {rate * data_scale, rate * -model_scale, rate * (data_scale - model_scale)};
   size_t d = 0, m = 0;

@@ -2,7 +2,7 @@
 # What the examples take on each board: tests/sizes.sh [BOARD...] prints a row for each. Code, constants and variables
 # are those of the linked program, start-up and support routines with it; under Linux without the C library. Stack is
 # counted from the reset (Linux: from main), at most by the compiler's reports along the call graph, and as measured in
-# a run.
+# a run of bare metal.
 set -eu
 mkdir -p build
 scratch=$(mktemp -d build/sizes.XXXXXX)
@@ -34,15 +34,16 @@ measure() {
     "${tools}nm" "$program" >"$reports/nm"
     "${tools}objdump" -d "$program" >"$reports/disassembly"
     root=on_reset
+    used=$(sed -n 's/^stack bytes: //p' "$scratch/printed")
     if [ "$family" = linux ]; then
-        root=__wrap_main
+        root=__wrap_main used=- # which would be the C library's start too
         echo "0 T main" >"$reports/nm"
         echo >"$reports/disassembly"
         platform/build.sh "$board" "$program" "$1" -- -I"$scratch" -r -Wl,--entry=main
     fi
     # shellcheck disable=SC2046 # several files
     bound=$(awk -v root="$root" -f tests/stack.awk "$reports/nm" $(find "$reports" -name '*.ci') "$reports/disassembly")
-    echo "$(sections "$program") $bound $(sed -n 's/^stack bytes: //p' "$scratch/printed")"
+    echo "$(sections "$program") $bound $used"
 }
 
 layout='%-20s%-12s%-10s%8s%11s%11s%10s%10s\n'

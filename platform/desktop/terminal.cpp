@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
 namespace platform {
 namespace {
-
 
 constexpr std::size_t narrowest_bar = 8, widest_bar = 32;
 
@@ -137,7 +137,7 @@ std::string Progress::time_left(double fraction) {
   const double left = seconds >= 0.5 && done > 0 ? seconds * (1 - fraction) / done : -1;
   constexpr double longest = 100 * 3600;
   if (left < 0 || left >= longest) return "-:-- left";
-  return clock_time(static_cast<long long>(left + 0.5)) + " left";
+  return clock_time(std::llround(left)) + " left";
 }
 
 std::string Progress::bar(double fraction, std::size_t width) const {
