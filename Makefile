@@ -96,7 +96,7 @@ build/fuzz/%: build/fuzz/objects/tests/fuzz/%.o $(patsubst build/%,build/fuzz/%,
 	@echo "link      $@"
 	@clang++ -fsanitize=fuzzer $(fuzz_flags) -pthread $^ -o $@
 
-build/fuzz/objects/%.o: %.cpp | build/digits.inc
+build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
 	@echo "compile   $< for fuzzing"
 	@mkdir -p $(@D)
 	@clang++ -std=c++17 -O1 -g -ffp-contract=off -fsanitize=fuzzer-no-link $(fuzz_flags) $(WARNINGS) -I. -Ibuild \
@@ -112,7 +112,7 @@ random-battery: ## hold the random numbers against dieharder; about ten minutes
 
 # Of cppcheck's findings two are no fault here: views are passed by value (kernels keep them in registers), and an Arena
 # hands out its bytes as floats.
-lint: build/digits.inc ## clang-tidy and cppcheck over the library, the command and its platform
+lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the library, the command and its platform
 	@echo tests/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp) | xargs -n 1 -P $$(nproc) sh -c \
 	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread 2>/dev/null || exit 255' --
 	@cppcheck --quiet --std=c++17 --language=c++ --enable=warning,performance,portability --error-exitcode=1 \
