@@ -95,6 +95,9 @@ build/fuzz/objects/%.o: %.cpp | build/digits.inc
 sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about half an hour
 	@tests/sanitize.sh
 
+stack: ## the most stack that each public function takes, in bytes on a Cortex-M3 (needs arm-none-eabi-g++)
+	@tests/stack.py
+
 random-battery: ## hold the random numbers against dieharder; about ten minutes
 	@tests/random_battery.sh
 
@@ -158,7 +161,7 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test exhaustive coverage mutation fuzz sanitize random-battery lint format install clean help test_tools always
+.PHONY: demo bench test exhaustive coverage mutation fuzz sanitize stack random-battery lint format install clean help test_tools always
 
 -include $(patsubst %.o,%.d,$(call core_objects,coverage)) $(shell find build/fuzz/objects -name '*.d' 2>/dev/null)
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)
