@@ -123,7 +123,7 @@ clean: ## remove all that was built
 	rm -rf build
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects))
 	@echo "link      $@"
