@@ -27,12 +27,6 @@ Recipe likelihood() {
   return recipe;
 }
 
-// The more hidden units share the work, the smaller the step that each can take: 0.8 served well for 16
-// units, 0.25 for 500. Rounded, so that no C library makes it another number.
-double likelihood_rate(std::uint64_t hidden) {
-  return std::round(2000 / std::cbrt(static_cast<double>(hidden))) / 1000;
-}
-
 // What plain gradient descent wants is ten times what Adam does.
 constexpr double sgd_rate = 0.05;
 
@@ -60,6 +54,10 @@ std::string text_of_member(const Member& member) {
 }
 
 }  // namespace
+
+double likelihood_rate(std::uint64_t hidden) {
+  return std::round(2000 / std::cbrt(static_cast<double>(hidden))) / 1000;
+}
 
 Recipe recipe_of(const Arguments& arguments) {
   Recipe recipe = is_likelihood(arguments) ? likelihood() : Recipe{};

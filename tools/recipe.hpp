@@ -169,6 +169,11 @@ void for_each_choice(AnyRecipe& recipe, const Visit& visit) {
   visit(option::seed, recipe.seed);
 }
 
+/// The learning rate that the likelihood recipe begins with. The more hidden units share the work, the
+/// smaller the step that each can take: 0.8 served well for 16 units, 0.25 for 500. Rounded, so that no C
+/// library makes it another number.
+double likelihood_rate(std::uint64_t hidden);
+
 /// The recipe that a command line asks for: the named one, with the options that were given in its place.
 /// Throws Misuse where they contradict each other.
 Recipe recipe_of(const Arguments& arguments);
