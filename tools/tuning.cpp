@@ -14,6 +14,10 @@ namespace {
 
 using Trainer = rbm::Trainer<rbm::Sgd>;
 
+// The share of its way back to its level that a weight goes each batch. At 2 bits, after four epochs: 8.8
+// nats lost with it, 10.9 without, 13 with four times as much.
+constexpr float spring = 0.0005f;
+
 // The model that acts: rounded weights in both orders, and the trainer's own biases, which are kept right for
 // them.
 class Acting {
@@ -33,8 +37,10 @@ class Acting {
   }
 
   // Rounds the trainer's weights. They stay within half a level of what can be rounded to, so that they come
-  // back as soon as their gradient turns. The trainer's centred gradient has moved the biases against the
-  // change of its weights; they are to be moved against that of the rounded ones.
+  // back as soon as their gradient turns, and a spring pulls each to its level: only a gradient that lasts
+  // for thousands of batches takes a weight to the next one. Without it all would drift to the borders
+  // between levels and jump there to and fro (Nagel et al. 2022). The trainer's centred gradient has moved
+  // the biases against the change of its weights; they are to be moved against that of the rounded ones.
   void round(platform::Threads& threads) {
     const std::size_t visible = rounded_.visible, columns = scale_.size();
     const rbm::MatrixView<float> transposed = like_transposed(transposed_), errors = like_transposed(errors_);
@@ -58,6 +64,7 @@ class Acting {
           acting[i] = rounded(weights[i], i);
           const float change = weights[i] - acting[i] - error[i];
           weights[i] = levels_.clip(weights[i] * inverse_[i]) * scale_[i];
+          weights[i] += spring * (acting[i] - weights[i]);
           error[i] = weights[i] - acting[i];
           return lambda[i] * change;
         });
