@@ -44,6 +44,82 @@ dist: build/rbm ## what others pick up: the single header and the package for de
 	@tools/single_header.sh >build/dist/rbm_single.hpp
 	@platform/packaging/assemble.sh build/dist/rbm
 
+boards: build/rbm ## every example and the golden hashes on every emulated board; about a minute
+	@mkdir -p build
+	@tests/run.sh tests/boards_test.sh; status=$$?; cat build/boards.txt; exit $$status
+
+sizes: build/rbm ## what the examples take on every board: code, constants, variables, stack
+	@RBM=build/rbm tests/sizes.sh
+
+exhaustive: build/unit_tests ## sweep exp, log, sigmoid, softplus, square_root and Bernoulli draws over all 2^32 floats
+	@RBM_EXHAUSTIVE=1 build/unit_tests -tc="*over all floats*,*every normal number*,*square root at its limits*,*whatever float*"
+
+# The core is covered by the tests of its headers, not by those of the command that happen to run through it.
+core_tests := tests/main.cpp tests/persistent_test.cpp \
+    $(wildcard $(patsubst rbm/%.hpp,tests/%_test.cpp,$(wildcard rbm/*.hpp)) tests/quantized_test.cpp)
+core_objects = $(patsubst %.cpp,build/$(1)/%.o,$(core_tests) platform/desktop/threads.cpp)
+
+coverage: build/coverage/core_tests ## lines and branches of rbm/ that the core's tests reach, by file (needs clang and llvm)
+	@tests/coverage.py build/coverage
+
+build/coverage/core_tests: $(call core_objects,coverage)
+	@echo "link      $@"
+	@clang++ -fprofile-instr-generate -pthread $^ -o $@
+
+build/coverage/%.o: %.cpp
+	@echo "compile   $< for coverage"
+	@mkdir -p $(@D)
+	@clang++ -std=c++17 -O1 $(native) -ffp-contract=off -fprofile-instr-generate -fcoverage-mapping $(broken_contract) \
+	    -I. -pthread -MMD -MP -c $< -o $@
+
+# Raises what RBM_ASSERT's trap does, but clang takes no line after it for one that may never be reached.
+broken_contract := -include csignal -D'RBM_ASSERT(condition)=((condition) ? (void)0 : (void)raise(SIGILL))'
+
+mutation: build/rbm build/unit_tests ## break the library in small ways, each of which a test must notice
+	@tests/mutation.py
+
+# One libFuzzer program for each parser, tests/fuzz/NAME.cpp; what it finds is left in build/fuzz.
+FUZZ_SECONDS := 600
+fuzz_targets := $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
+fuzz_flags := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+fuzz: $(addprefix fuzz/,$(fuzz_targets)) ## feed broken files and command lines to each parser, FUZZ_SECONDS=600 each (needs clang)
+
+fuzz/%: build/fuzz/%
+	@mkdir -p build/fuzz/found/$*
+	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/$*- build/fuzz/found/$* tests/fuzz/corpus/$* >build/fuzz/$*.log 2>&1 || \
+	    { tail -n 40 build/fuzz/$*.log; echo "fuzz $*: FOUND A FAULT"; exit 1; }
+	@sed -n 's/stat::number_of_executed_units: *\(.*\)/fuzz $*: \1 inputs, no fault found/p' build/fuzz/$*.log
+
+build/fuzz/%: build/fuzz/objects/tests/fuzz/%.o $(patsubst build/%,build/fuzz/%,$(filter-out %/main.o,$(command_objects)))
+	@echo "link      $@"
+	@clang++ -fsanitize=fuzzer $(fuzz_flags) -pthread $^ -o $@
+
+build/fuzz/objects/%.o: %.cpp | build/digits.inc
+	@echo "compile   $< for fuzzing"
+	@mkdir -p $(@D)
+	@clang++ -std=c++17 -O1 -g -ffp-contract=off -fsanitize=fuzzer-no-link $(fuzz_flags) $(WARNINGS) -I. -Ibuild \
+	    -pthread -MMD -MP -c $< -o $@
+
+.PRECIOUS: build/fuzz/objects/%.o build/fuzz/%
+
+sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about half an hour
+	@tests/sanitize.sh
+
+random-battery: ## hold the random numbers against dieharder; about ten minutes
+	@tests/random_battery.sh
+
+# Of cppcheck's findings two are no fault here: views are passed by value (kernels keep them in registers), and an Arena
+# hands out its bytes as floats.
+lint: build/digits.inc ## clang-tidy and cppcheck over the library, the command and its platform
+	@echo tests/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp) | xargs -n 1 -P $$(nproc) sh -c \
+	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread 2>/dev/null || exit 255' --
+	@cppcheck --quiet --std=c++17 --language=c++ --enable=warning,performance,portability --error-exitcode=1 \
+	    --suppress=passedByValue --suppress=invalidPointerCast --inline-suppr -I. -Ibuild \
+	    tests/link_proof.cpp tools platform/desktop
+	@echo "lint: clean"
+
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
@@ -55,7 +131,8 @@ install: ## install headers, command and package files below PREFIX=/usr/local (
 deb: ## a Debian package of command, headers and package files in build/dist/, for any processor of this kind
 	cmake -S . -B build/deb -DRBM_TESTS=OFF -DRBM_PORTABLE=ON
 	+cmake --build build/deb
-	cd build/deb && cpack -B ../dist
+	@mkdir -p build/dist
+	cd build/deb && cpack && mv rbm_*.deb ../dist
 
 reference: ## the library's reference from its doc comments, in build/reference/ (needs Doxygen)
 	@mkdir -p build/reference
@@ -108,6 +185,8 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test dist format install deb reference clean help test_tools always
+.PHONY: demo bench test dist boards sizes exhaustive coverage mutation fuzz sanitize random-battery lint format install \
+    deb reference clean help test_tools always
 
+-include $(patsubst %.o,%.d,$(call core_objects,coverage)) $(shell find build/fuzz/objects -name '*.d' 2>/dev/null)
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -4,7 +4,8 @@
 board_names() { awk '/^[a-z]/ { print $1 }' "$platform/boards.txt"; }
 
 # read_board BOARD: sets a variable for each column of its row, then what its family makes of them: compiler, emulator,
-# compile_flags, sources (what every program is built with), link_flags, and the function `emulate PROGRAM`.
+# compile_flags, sources (what every program is built with), link_flags, the function `emulate PROGRAM`, and the examples
+# that run on it.
 read_board() {
   row=$(awk -v board="$1" '$1 == board { print; found = 1 } END { exit !found }' "$platform/boards.txt") || {
     echo "$(basename "$0"): no board '$1' in $platform/boards.txt" >&2
@@ -14,7 +15,19 @@ read_board() {
   read -r board family core machine code_at code_size ram_at ram_size large_at large_size stack_size board_flags <<END
 $row
 END
+  examples=$(echo "$platform"/firmware/*.c*)
   . "$platform/$family/family.sh"
+}
+
+# What a board needs and this machine lacks, with Debian's package for it; fails if it has all.
+missing_tool() {
+  for tool in "$compiler" "$emulator"; do
+    command -v "$tool" >/dev/null 2>&1 && continue
+    package=$(awk -v tool="$tool" '$1 == "has_command" && $2 == tool { print $3 }' "$platform/../tools/setup.sh")
+    echo "no $tool, package $package"
+    return
+  done
+  return 1
 }
 
 # What the families without an operating system share; it needs `compile_flags` and `link_flags` of the processor alone.

@@ -84,6 +84,11 @@ RBM_INLINE float softplus_change(size_t count, float factor, const Term& term) {
   return total;
 }
 
+/// What lies at `beta` on the way from a to b: exactly a where they are equal.
+RBM_INLINE float between(float a, float b, float beta) {
+  return a + beta * (b - a);
+}
+
 }  // namespace detail
 
 /// The change of that sum where x is scaled: sum_i softplus(to x_i) - softplus(from x_i), 0 <= from and to,
@@ -95,18 +100,13 @@ inline float softplus_change(VectorView<const float> x, float from, float to) {
   });
 }
 
-/// What lies at `beta` on the way from a to b: exactly a where they are equal.
-RBM_INLINE float between(float a, float b, float beta) {
-  return a + beta * (b - a);
-}
-
 /// The change of that sum on the way from x to y, of one size: with z(beta) = x + beta (y - x), it is
 /// sum_i softplus(z_i(to)) - softplus(z_i(from)). The error is as above, and a unit in the last place of
 /// each z.
 inline float softplus_change(VectorView<const float> x, VectorView<const float> y, float from, float to) {
   RBM_ASSERT(x.size == y.size);
   return detail::softplus_change(x.size, 1.0f, [&](size_t n) {
-    const float before = between(x[n], y[n], from), after = between(x[n], y[n], to);
+    const float before = detail::between(x[n], y[n], from), after = detail::between(x[n], y[n], to);
     return detail::SoftplusChange{positive_part(after) - positive_part(before), absolute(before),
                                   absolute(after)};
   });

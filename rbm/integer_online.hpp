@@ -9,7 +9,8 @@
 ///     weights_ij += floor(2^11 rate (p(h_i | v0) v0_j - p(h_i | vk) vk_j) + u_i),   0 <= u_i < 1 at random
 ///
 /// A change is rounded up as often as its fraction says (stochastic rounding; Gupta et al. 2015), so that
-/// however small the rate, parameters move as they should on the mean: within 2^-16 of a step each time.
+/// however small the rate, parameters move as they should on the mean: within 2^-16 of a step each time, and
+/// what the table of sigmoids errs by. A program that learns takes about 0.6 KB of stack.
 #pragma once
 
 #include <stddef.h>

@@ -3,7 +3,7 @@
 /// Each is a fixed sequence of IEEE additions, multiplications, divisions and integer operations: the same
 /// bits on every machine, and loops over them vectorize (range limits are integer selects, which compilers
 /// turn into masks; there is no table and no branch). Errors are in units in the last place (ulp) of the
-/// exact result, measured against double precision over a dense sweep of all floats (tests/math_test.cpp).
+/// exact result, measured against double precision over all 2^32 floats (`make exhaustive`).
 #pragma once
 
 #include <stdint.h>
@@ -55,7 +55,7 @@ RBM_INLINE float log1p_reduced(float f) {
 
 }  // namespace detail
 
-/// e^x, within 1.1 ulp; 0 below about -103.97, infinity above 88.72, NaN for NaN, subnormal results included.
+/// e^x, within 0.99 ulp; 0 below about -103.97, infinity above 88.72, NaN for NaN, subnormal results included.
 RBM_INLINE float exp(float x) {
   // Beyond +-104 the result is 0 or infinity whatever x is; NaN must pass, so only up to infinity is clamped.
   const uint32_t sign = bits_of(x) & 0x80000000u;
@@ -77,7 +77,7 @@ RBM_INLINE float exp(float x) {
   return y * first * second;
 }
 
-/// Natural logarithm, within 1.1 ulp for all positive x, subnormal x included; -infinity at 0, NaN for x < 0.
+/// Natural logarithm, within 0.88 ulp for all positive x, subnormal x included; -infinity at 0, NaN for x < 0.
 RBM_INLINE float log(float x) {
   const uint32_t bits = bits_of(x);
   const bool subnormal = (bits & 0x7fffffffu) < 0x00800000u;
@@ -104,7 +104,7 @@ RBM_INLINE float sigmoid_from(float x, float e) {
 
 }  // namespace detail
 
-/// The logistic function 1 / (1 + e^-x), within 2.4 ulp; never below 0 or above 1; NaN for NaN.
+/// The logistic function 1 / (1 + e^-x), within 2.41 ulp; never below 0 or above 1; NaN for NaN.
 RBM_INLINE float sigmoid(float x) {
   return detail::sigmoid_from(x, exp(-absolute(x)));
 }

@@ -119,8 +119,9 @@ inline void move(PartitionRatio& ratio, float beta, size_t begin, size_t end) {
 
 }  // namespace detail
 
-/// Takes the chains over where annealing left them in the model a.
-inline void start(PartitionRatio& ratio, size_t begin, size_t end) {
+/// Takes the chains over where annealing left them in the model a, and so many Gibbs steps further in it,
+/// over whose states the mean of F_b - F_a is taken. Only divergence() gains from steps.
+inline void start(PartitionRatio& ratio, size_t steps, size_t begin, size_t end) {
   const UnitLists &from = ratio.origin.visible, &to = ratio.visible;
   for (size_t n = begin; n < end; ++n) {
     ratio.log_ratios[n] = {};
@@ -128,9 +129,16 @@ inline void start(PartitionRatio& ratio, size_t begin, size_t end) {
     for (size_t m = 0; m < from.counts[n]; ++m)
       to.units[n * to.capacity + m] = from.units[n * from.capacity + m];
     to.counts[n] = from.counts[n];
+    ratio.changes[n] = 0.0f;
   }
   detail::set_hidden_inputs(ratio, begin, end);
-  for (size_t n = begin; n < end; ++n) ratio.changes[n] = -detail::free_energy_fall(ratio, n, 0.0f, 1.0f);
+  for (size_t step = 0; step <= steps; ++step) {
+    if (step > 0) detail::move(ratio, 0.0f, begin, end);
+    for (size_t n = begin; n < end; ++n) {
+      const float change = -detail::free_energy_fall(ratio, n, 0.0f, 1.0f);
+      ratio.changes[n] += (change - ratio.changes[n]) / static_cast<float>(step + 1);
+    }
+  }
 }
 
 /// From temperature `first` up to `last`, where 0 is the model a and `temperatures` b. In steps or at once,
@@ -169,6 +177,9 @@ struct ChainShares {
   float log_weight_in_b(size_t n) const { return log_weight_in_a(n) + ratio.log_ratios[n].value(); }
   float share_in_a(size_t n) const { return share(in_a, log_weight_in_a(n)); }
   float share_in_b(size_t n) const { return share(in_b, log_weight_in_b(n)); }
+  /// log Z_b - log Z_a, and what it is more where chain n is left out.
+  float change() const { return in_b.value() - in_a.value(); }
+  float change_without(size_t n) const { return log(1.0f - share_in_b(n)) - log(1.0f - share_in_a(n)); }
 
  private:
   static float share(const LogSum& sum, float log_weight) {
@@ -176,17 +187,19 @@ struct ChainShares {
   }
 };
 
-/// A value with its standard error from what each chain bears on it to first order, influence(n); the
-/// influences add up to 0.
-template <class Influence>
-LogPartition estimate_of(const ChainShares& shares, float value, const Influence& influence) {
+/// A value with its standard error by the jackknife, from how the value changes where chain n is left out.
+/// Where few chains carry much of the weight, it says so; the delta method says too little there.
+template <class Change>
+LogPartition estimate_of(const ChainShares& shares, float value, const Change& change) {
   const float count = static_cast<float>(shares.chains());
-  Sum influences, squares;
+  Sum changes, deviations, squares;
   for (size_t n = 0; n < shares.chains(); ++n) {
-    influences.add(influence(n) * influence(n));
+    changes.add(change(n));
     squares.add(shares.share_in_b(n) * shares.share_in_b(n));
   }
-  return {value, square_root(influences.value() * (count / (count - 1.0f))), 1.0f / squares.value()};
+  const float mean = changes.value() / count;
+  for (size_t n = 0; n < shares.chains(); ++n) deviations.add((change(n) - mean) * (change(n) - mean));
+  return {value, square_root(deviations.value() * ((count - 1.0f) / count)), 1.0f / squares.value()};
 }
 
 }  // namespace detail
@@ -195,8 +208,7 @@ LogPartition estimate_of(const ChainShares& shares, float value, const Influence
 /// in b.
 inline LogPartition log_partition_change(const PartitionRatio& ratio) {
   const detail::ChainShares shares(ratio);
-  return detail::estimate_of(shares, shares.in_b.value() - shares.in_a.value(),
-                             [&](size_t n) { return shares.share_in_b(n) - shares.share_in_a(n); });
+  return detail::estimate_of(shares, shares.change(), [&](size_t n) { return shares.change_without(n); });
 }
 
 /// The Kullback-Leibler divergence of b from a, nats: E_a[F_b - F_a] + log Z_b - log Z_a, the nats that b
@@ -205,11 +217,10 @@ inline LogPartition divergence(const PartitionRatio& ratio) {
   const detail::ChainShares shares(ratio);
   Sum mean;
   for (size_t n = 0; n < shares.chains(); ++n) mean.add(shares.share_in_a(n) * ratio.changes[n]);
-  return detail::estimate_of(
-      shares, mean.value() + (shares.in_b.value() - shares.in_a.value()), [&](size_t n) {
-        const float in_a = shares.share_in_a(n);
-        return in_a * (ratio.changes[n] - mean.value()) + (shares.share_in_b(n) - in_a);
-      });
+  return detail::estimate_of(shares, mean.value() + shares.change(), [&](size_t n) {
+    const float share = shares.share_in_a(n);
+    return share / (1.0f - share) * (mean.value() - ratio.changes[n]) + shares.change_without(n);
+  });
 }
 
 }  // namespace rbm

@@ -1,6 +1,6 @@
 /// From a model of floats to the integers that a device computes with.
 ///
-///     W_ij = (code_ij - code_offset / 2) 2^shift_i steps      b_j, c_i: 16-bit numbers of steps
+///     W_ij = (code_ij - code_of_zero) 2^shift_i steps      b_j, c_i: 16-bit numbers of steps
 ///
 /// where a step is 2^-fraction nat, the same for all sums, so that both directions use one copy of the codes,
 /// tables of the sigmoid serve every model, and a scale costs a shift. Each hidden unit has its own scale:
@@ -16,10 +16,10 @@
 
 namespace rbm {
 
-/// Twice what is taken from a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
+/// What is taken from a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
 /// 7 at 4, -2 to 1 at 2; 0 and 1 at 1. A level of 0 is worth more than symmetry.
-constexpr unsigned code_offset(unsigned bits) {
-  return bits == 1 ? 0 : 1u << bits;
+constexpr unsigned code_of_zero(unsigned bits) {
+  return bits == 1 ? 0 : 1u << (bits - 1);
 }
 
 /// A model in integers; the arrays are the caller's.
@@ -44,8 +44,7 @@ inline constexpr unsigned most_shift = 15;
 
 /// W_ij in steps.
 inline int32_t weight_in_steps(const QuantizedModel& model, size_t i, size_t j) {
-  const int32_t level =
-      model.codes[i * model.visible + j] - static_cast<int32_t>(code_offset(model.bits) / 2);
+  const int32_t level = model.codes[i * model.visible + j] - static_cast<int32_t>(code_of_zero(model.bits));
   return level * (int32_t{1} << model.shifts[i]);
 }
 
@@ -69,7 +68,7 @@ struct Levels {
   float lowest, highest;
 
   explicit constexpr Levels(unsigned bits)
-      : lowest(-static_cast<float>(code_offset(bits) / 2)),
+      : lowest(-static_cast<float>(code_of_zero(bits))),
         highest(lowest + static_cast<float>((1u << bits) - 1)) {}
 
   /// x, but no further than half a level beyond the last ones: what still rounds to them.

@@ -39,16 +39,39 @@
 #define RBM_READ_32(address) pgm_read_dword(address)
 #else
 #define RBM_FLASH
+#define RBM_FLAT 1
 #define RBM_READ_8(address) (*(address))
 #define RBM_READ_16(address) (*(address))
 #define RBM_READ_32(address) (*(address))
 #endif
 #endif
 
+// Small or made for constants of its caller; and large, so that a program holds it once.
 #ifdef __GNUC__
 #define RBM_ALWAYS_INLINE static inline __attribute__((always_inline))
+#define RBM_ONCE static __attribute__((noinline, unused))
 #else
 #define RBM_ALWAYS_INLINE static inline
+#define RBM_ONCE static inline
+#endif
+
+// What a processor has beyond plain C, by the compiler's own macros: Thumb-2 that loads from any address, its
+// DSP extension, the vector extension of the M55. All give the bits of plain C.
+#if defined RBM_FLAT && defined __GNUC__ && defined __thumb2__ && defined __ARM_FEATURE_UNALIGNED && \
+    !defined __ARM_BIG_ENDIAN
+#define RBM_THUMB 1
+#else
+#define RBM_THUMB 0
+#endif
+#if RBM_THUMB && defined __ARM_FEATURE_DSP
+#define RBM_DSP 1
+#else
+#define RBM_DSP 0
+#endif
+#if RBM_DSP && defined __ARM_FEATURE_MVE
+#define RBM_VECTOR (__ARM_FEATURE_MVE & 1)
+#else
+#define RBM_VECTOR 0
 #endif
 
 /// Bytes of a packed state: unit u is bit u % 8 of byte u / 8; spare bits of the last byte are ignored.
@@ -67,10 +90,10 @@
 #define RBM_MOST_SHIFTS 8
 
 /// A model. Sums and biases count steps of 2^-fraction nat, and
-///     weight = (code - zero) * 2^shift steps, zero = 2^(bits - 1), at 1 bit 1/2,
+///     weight = (code - zero) * 2^shift steps, zero = 2^(bits - 1), at 1 bit 0,
 /// with the code of `bits` bits that stands at bit (unit % (32 / bits)) * bits of word unit / (32 / bits) in
-/// the hidden unit's row, and the shift of that hidden unit, which at 1 bit is not 0. No input may make a sum
-/// of 2^23 steps or more, which `rbm quantize` proves: see the ranges in the generated header.
+/// the hidden unit's row, and the shift of that hidden unit. No input may make a sum of
+/// 2^23 steps or more, which `rbm quantize` proves: see the ranges in the generated header.
 typedef struct rbm_quantized {
   uint16_t visible;             ///< number of visible units
   uint16_t hidden;              ///< number of hidden units
@@ -196,11 +219,9 @@ static const uint16_t rbm_softplus_table[RBM_TABLE_ENTRIES] RBM_FLASH = {
     2,     2,     2,     2,     2,     2,     1,     1,     1,     1,     1,     1,     1,     1,     1,
     1,     1,     1,     1,     1,     1,     1,     1,     1,     0};
 
-// Between two entries of a table, `part` of 2^shift of the way.
-RBM_ALWAYS_INLINE uint32_t rbm_between(uint32_t from, uint32_t to, uint32_t part, unsigned shift) {
-  const uint32_t half = (uint32_t)1 << shift >> 1;
-  return to >= from ? from + (((to - from) * part + half) >> shift)
-                    : from - (((from - to) * part + half) >> shift);
+// What `part` of 2^shift of a step between two entries of a table is, rounded.
+RBM_ALWAYS_INLINE uint32_t rbm_part(uint32_t step, uint32_t part, unsigned shift) {
+  return (step * part + ((uint32_t)1 << shift >> 1)) >> shift;
 }
 
 /// 65536 * sigmoid(sum), at most 65535, for any sum in steps of the model, off by at most 4.
@@ -211,9 +232,9 @@ static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum) 
   const uint32_t entry = magnitude >> shift;
   uint32_t probability = 65536;
   if (entry + 1 < RBM_TABLE_ENTRIES) {
-    probability =
-        rbm_between(RBM_READ_16(rbm_sigmoid_table + entry), RBM_READ_16(rbm_sigmoid_table + entry + 1),
-                    magnitude & (((uint32_t)1 << shift) - 1), shift);
+    const uint32_t below = RBM_READ_16(rbm_sigmoid_table + entry);
+    const uint32_t above = RBM_READ_16(rbm_sigmoid_table + entry + 1);
+    probability = below + rbm_part(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
   }
   if (sum < 0) return (uint16_t)(65536 - probability);
   return (uint16_t)(probability < 65535 ? probability : 65535);
@@ -234,18 +255,21 @@ static inline int rbm_draw(const rbm_quantized* model, rbm_random* random, int32
   if (number < below) return positive;
   if (number >= above) return !positive;
   const uint32_t part = magnitude & (((uint32_t)1 << shift) - 1);
-  return number < rbm_between(below, above, part, shift) ? positive : !positive;
+  return number < below + rbm_part(above - below, part, shift) ? positive : !positive;
 }
 
-// A visible input made ready for rows of weights, in scratch: for each word of a row in which a unit is on, a
-// mask of the weights to units that are on.
+// A visible input made ready for rows of weights, in scratch. Where RBM_PIECES lists it, which is for codes
+// of 8 bits, `places` are the first units of pieces of 4 adjacent units that are on, then of 3, 2 and 1; else
+// `places` are the words of a row in which a unit is on, and `masks` cover the codes to units that are on.
 typedef struct rbm_listed {
   const uint8_t* bytes;  // NULL, or the input's bytes, which take no list
   uint32_t* masks;
-  uint16_t* words;
-  size_t count;
-  uint32_t on;  // units that are on; of bytes, their sum where 256 is on
+  uint16_t* places;
+  size_t ends[4];  // of each kind of pieces; words have the first only
+  uint32_t on;     // units that are on; of bytes, their sum where 256 is on
 } rbm_listed;
+
+#define RBM_PIECES (RBM_THUMB && !RBM_VECTOR)
 
 // 255 counts as 256, so that on is a whole 1.
 RBM_ALWAYS_INLINE uint32_t rbm_value(uint8_t byte) {
@@ -261,16 +285,15 @@ RBM_ALWAYS_INLINE unsigned rbm_bits(const rbm_quantized* model) {
 #endif
 }
 
-// The bits of the units that a word of weights stands for, from the lowest on.
-RBM_ALWAYS_INLINE uint32_t rbm_units_of_word(const uint8_t* state, size_t visible, size_t word,
-                                             unsigned units) {
-  const size_t first = word * units;
-  uint32_t on = 0;
-  for (unsigned at = 0; at < units && first + at < visible; at += 8)
-    on |= (uint32_t)state[(first + at) / 8] << at;
-  on >>= first % 8;
+// Units `first` and following, as many as asked for and there are, from the lowest bit on; of an unaligned
+// first one, 24 at most.
+RBM_ALWAYS_INLINE uint32_t rbm_units(const uint8_t* state, size_t visible, size_t first, unsigned units) {
   if (visible - first < units) units = (unsigned)(visible - first);
-  return units == 32 ? on : on & (((uint32_t)1 << units) - 1);
+  const uint8_t* byte = state + first / 8;
+  const unsigned skipped = first % 8;
+  uint32_t on = 0;
+  for (unsigned at = 0; at < units + skipped; at += 8) on |= (uint32_t)*byte++ << at;
+  return units == 32 ? on : on >> skipped & (((uint32_t)1 << units) - 1);
 }
 
 // Bit u moved to bit u * bits and widened to all of a code's bits.
@@ -293,25 +316,73 @@ RBM_ALWAYS_INLINE uint32_t rbm_mask_of_units(uint32_t on, unsigned bits) {
   return (on << 2) - on;
 }
 
-static inline rbm_listed rbm_list_input(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
-  const unsigned bits = rbm_bits(model), units = 32 / bits;
-  const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
+RBM_ALWAYS_INLINE void rbm_list_words(rbm_listed* listed, const uint8_t* state, size_t visible,
+                                      unsigned bits) {
+  size_t count = 0;
+  for (size_t word = 0; word < RBM_ROW_WORDS(visible, bits); ++word) {
+    const uint32_t on = rbm_units(state, visible, word * (32 / bits), 32 / bits);
+    if (on == 0) continue;
+    for (uint32_t rest = on; rest != 0; rest &= rest - 1) ++listed->on;
+    listed->masks[count] = rbm_mask_of_units(on, bits);
+#if RBM_VECTOR
+    if (bits == 8) listed->masks[count] &= 0x01010101;
+#endif
+    listed->places[count++] = (uint16_t)word;
+  }
+  listed->ends[0] = count;
+}
+
+#if RBM_PIECES
+// A piece begins at the first unit that is on and in no piece yet. There are at most half as many as units.
+RBM_ALWAYS_INLINE void rbm_list_pieces(rbm_listed* listed, const uint8_t* state, size_t visible) {
+  size_t next[4] = {0, 0, 0, 0};
+  for (int placing = 0; placing < 2; ++placing) {  // at first only counted
+    unsigned at = 0;
+    for (size_t first = 0; first<visible; first += 8, at = at> 8 ? at - 8 : 0) {
+      uint32_t on = state[first / 8] >> at;
+      if (on == 0) continue;
+      if (visible - first > 8) on |= (uint32_t)state[first / 8 + 1] << (8 - at);
+      if (visible - first < 16) on &= ((uint32_t)1 << (visible - first) >> at) - 1;
+      for (; on != 0;) {
+        const unsigned skipped = (unsigned)__builtin_ctz(on);
+        at += skipped;
+        if (at >= 8) break;
+        on >>= skipped;
+        unsigned length = (on & 2) == 0 ? 1 : (on & 12) == 12 ? 4 : 2;
+        // Three are loaded with the one behind, which must be in the row.
+        if (RBM_DSP && (on & 15) == 7 && first + at + 3 < visible) length = 3;
+        const size_t place = next[4 - length]++;
+        if (placing) listed->places[place] = (uint16_t)(first + at);
+        at += length;
+        on >>= length;
+      }
+    }
+    for (unsigned kind = 0; kind < 4 && !placing; ++kind) {
+      const size_t count = next[kind];
+      next[kind] = kind > 0 ? listed->ends[kind - 1] : 0;
+      listed->ends[kind] = next[kind] + count;
+      listed->on += (uint32_t)((4 - kind) * count);
+    }
+  }
+}
+#endif
+
+RBM_ONCE rbm_listed rbm_list_input(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
+  const unsigned bits = rbm_bits(model);
   rbm_listed listed;
   listed.bytes = input.bytes;
   listed.masks = scratch;
-  listed.words = (uint16_t*)(scratch + RBM_ROW_WORDS(model->visible, 8));
-  listed.count = 0;
+  listed.places = (uint16_t*)(scratch + RBM_ROW_WORDS(model->visible, 8));
   listed.on = 0;
   if (input.bytes != NULL) {
     for (size_t unit = 0; unit < model->visible; ++unit) listed.on += rbm_value(input.bytes[unit]);
-    return listed;
-  }
-  for (size_t word = 0; word < row_words; ++word) {
-    const uint32_t on = rbm_units_of_word(input.bits, model->visible, word, units);
-    if (on == 0) continue;
-    for (uint32_t rest = on; rest != 0; rest &= rest - 1) ++listed.on;
-    listed.masks[listed.count] = rbm_mask_of_units(on, bits);
-    listed.words[listed.count++] = (uint16_t)word;
+#if RBM_PIECES
+  } else if (bits == 8) {
+    listed.places = (uint16_t*)scratch;
+    rbm_list_pieces(&listed, input.bits, model->visible);
+#endif
+  } else {
+    rbm_list_words(&listed, input.bits, model->visible, bits);
   }
   return listed;
 }
@@ -329,7 +400,7 @@ RBM_ALWAYS_INLINE int32_t rbm_whole(uint32_t sum) {
 
 // The sum of weights, modulo 2^32, whose codes have the sum `codes`, of `count` units.
 RBM_ALWAYS_INLINE uint32_t rbm_steps(unsigned bits, uint32_t codes, uint32_t count, unsigned shift) {
-  return bits == 1 ? (2 * codes - count) << (shift - 1) : (codes - (count << (bits - 1))) << shift;
+  return (bits == 1 ? codes : codes - (count << (bits - 1))) << shift;
 }
 
 // Adjacent codes added up until each has a byte of its own: of 4 bits two, of 2 bits four, of 1 bit eight.
@@ -350,33 +421,177 @@ RBM_ALWAYS_INLINE uint32_t rbm_halves(uint32_t pair) {
 }
 #define RBM_ODD_BYTES 0x00ff00ff
 
+#if RBM_DSP
+// The four bytes of a word added to a sum.
+RBM_ALWAYS_INLINE uint32_t rbm_add_bytes_to(uint32_t sum, uint32_t bytes) {
+  __asm__("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(bytes), "r"(0));
+  return sum;
+}
+#endif
+
 // Hidden units whose sums are made together, so that the list is read once for them.
-#define RBM_ROWS_AT_ONCE 2
+#define RBM_ROWS_AT_ONCE (RBM_DSP ? 4 : 2)
+#define RBM_SUMS_AT_ONCE (4 * RBM_ROWS_AT_ONCE)
 
 // Adds the codes to units that are on, in two rows.
-RBM_ALWAYS_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
-                                      unsigned bits, uint32_t* sums) {
-  for (size_t n = 0; n < listed->count;) {
-    const size_t end = listed->count - n > 256 ? n + 256 : listed->count;  // 256 bytes add up to below 2^16
+RBM_ALWAYS_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
+                                     unsigned bits, uint32_t* sums) {
+  const uint32_t* masks = listed->masks;
+  const uint16_t *at = listed->places, *const last = at + listed->ends[0];
+#if RBM_DSP
+  uint32_t all_0 = 0, all_1 = 0, high_0 = 0, high_1 = 0;
+  while (at != last) {
+    const uint32_t mask = *masks++;
+    const size_t word = *at++;
+    if (bits == 4) {
+      const uint32_t codes_0 = first[word] & mask, codes_1 = second[word] & mask;
+      all_0 = rbm_add_bytes_to(all_0, codes_0);
+      high_0 = rbm_add_bytes_to(high_0, codes_0 & 0xf0f0f0f0);
+      all_1 = rbm_add_bytes_to(all_1, codes_1);
+      high_1 = rbm_add_bytes_to(high_1, codes_1 & 0xf0f0f0f0);
+    } else {
+      all_0 = rbm_add_bytes_to(all_0, rbm_add_codes_to_bytes(first[word] & mask, bits));
+      all_1 = rbm_add_bytes_to(all_1, rbm_add_codes_to_bytes(second[word] & mask, bits));
+    }
+  }
+  sums[0] = all_0 - (high_0 >> 4) * 15;
+  sums[1] = all_1 - (high_1 >> 4) * 15;
+#else
+  sums[0] = sums[1] = 0;
+  while (at != last) {
+    const uint16_t* const end = last - at > 256 ? at + 256 : last;  // 256 bytes add up to below 2^16
     uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
-    for (; n < end; ++n) {
-      const uint32_t mask = listed->masks[n];
-      const size_t word = listed->words[n];
+    do {
+      const uint32_t mask = *masks++;
+      const size_t word = *at++;
       const uint32_t codes_0 = rbm_add_codes_to_bytes(RBM_READ_32(first + word) & mask, bits);
       const uint32_t codes_1 = rbm_add_codes_to_bytes(RBM_READ_32(second + word) & mask, bits);
       all_0 += codes_0;
       all_1 += codes_1;
       odd_0 += codes_0 >> 8 & RBM_ODD_BYTES;
       odd_1 += codes_1 >> 8 & RBM_ODD_BYTES;
-    }
+    } while (at != end);
     sums[0] += rbm_halves(odd_0) + rbm_halves(rbm_even_of(all_0, odd_0));
     sums[1] += rbm_halves(odd_1) + rbm_halves(rbm_even_of(all_1, odd_1));
   }
+#endif
 }
+#define RBM_ADD_WORDS(bits)                                                           \
+  RBM_ONCE void rbm_add_words_##bits(const rbm_listed* listed, const uint32_t* first, \
+                                     const uint32_t* second, uint32_t* sums) {        \
+    rbm_add_words(listed, first, second, bits, sums);                                 \
+  }
+RBM_ADD_WORDS(8)
+RBM_ADD_WORDS(4)
+RBM_ADD_WORDS(2)
+RBM_ADD_WORDS(1)
+
+#if RBM_PIECES
+typedef uint32_t __attribute__((aligned(1), may_alias)) rbm_any_32;
+typedef uint16_t __attribute__((aligned(1), may_alias)) rbm_any_16;
+#define RBM_ANY_32(address) (*(const rbm_any_32*)(address))
+#define RBM_ANY_16(address) (*(const rbm_any_16*)(address))
+#if RBM_DSP
+#define RBM_ADD_PIECES(kind, load)                          \
+  for (; at != listed->places + listed->ends[kind]; ++at) { \
+    const size_t unit = *at;                                \
+    sum_0 = rbm_add_bytes_to(sum_0, load(row_0 + unit));    \
+    sum_1 = rbm_add_bytes_to(sum_1, load(row_1 + unit));    \
+    sum_2 = rbm_add_bytes_to(sum_2, load(row_2 + unit));    \
+    sum_3 = rbm_add_bytes_to(sum_3, load(row_3 + unit));    \
+  }
+#define RBM_ANY_24(address) (RBM_ANY_32(address) << 8)
+RBM_ONCE void rbm_add_pieces(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+                             uint32_t* sums) {
+  const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
+  const uint8_t *row_2 = row_1 + 4 * stride, *row_3 = row_2 + 4 * stride;
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
+  const uint16_t* at = listed->places;
+  RBM_ADD_PIECES(0, RBM_ANY_32)
+  RBM_ADD_PIECES(1, RBM_ANY_24)
+  RBM_ADD_PIECES(2, RBM_ANY_16)
+  RBM_ADD_PIECES(3, *)
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+#else
+RBM_ONCE void rbm_add_pieces(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+                             uint32_t* sums) {
+  const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
+  const uint16_t *at = listed->places, *const words = at + listed->ends[0];
+  uint32_t sum_0 = 0, sum_1 = 0, all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
+  while (at != words) {
+    const uint16_t* const end = words - at > 256 ? at + 256 : words;  // 256 bytes add up to below 2^16
+    all_0 = odd_0 = all_1 = odd_1 = 0;
+    for (; at != end; ++at) {
+      const uint32_t codes_0 = RBM_ANY_32(row_0 + *at), codes_1 = RBM_ANY_32(row_1 + *at);
+      all_0 += codes_0;
+      all_1 += codes_1;
+      odd_0 += codes_0 >> 8 & RBM_ODD_BYTES;
+      odd_1 += codes_1 >> 8 & RBM_ODD_BYTES;
+    }
+    sum_0 += rbm_halves(odd_0) + rbm_halves(rbm_even_of(all_0, odd_0));
+    sum_1 += rbm_halves(odd_1) + rbm_halves(rbm_even_of(all_1, odd_1));
+  }
+  odd_0 = odd_1 = 0;
+  for (; at != listed->places + listed->ends[2]; ++at) {
+    const uint32_t codes_0 = RBM_ANY_16(row_0 + *at), codes_1 = RBM_ANY_16(row_1 + *at);
+    sum_0 += codes_0;
+    sum_1 += codes_1;
+    odd_0 += codes_0 >> 8;
+    odd_1 += codes_1 >> 8;
+  }
+  sum_0 -= 255 * odd_0;
+  sum_1 -= 255 * odd_1;
+  for (; at != listed->places + listed->ends[3]; ++at) {
+    sum_0 += row_0[*at];
+    sum_1 += row_1[*at];
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+}
+#endif
+#endif
+
+#if RBM_VECTOR
+// Adds 8-bit codes to units that are on, of four words at a time gathered from each of four rows. Masks are 1
+// or 0 for a code here: they are factors.
+RBM_ONCE void rbm_add_gathered(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+                               uint32_t* sums) {
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
+  const uint32_t* masks = listed->masks;
+  const uint16_t* words = listed->places;
+  if (listed->ends[0] != 0) {
+    __asm__ volatile(
+        "dlstp.32 lr, %[count]\n"
+        "1: vldrw.u32 q0, [%[masks]], #16\n"
+        "vldrh.u32 q1, [%[words]], #8\n"
+        "vldrw.u32 q2, [%[row_0], q1, uxtw #2]\n"
+        "vmladava.u8 %[sum_0], q2, q0\n"
+        "vldrw.u32 q2, [%[row_1], q1, uxtw #2]\n"
+        "vmladava.u8 %[sum_1], q2, q0\n"
+        "vldrw.u32 q2, [%[row_2], q1, uxtw #2]\n"
+        "vmladava.u8 %[sum_2], q2, q0\n"
+        "vldrw.u32 q2, [%[row_3], q1, uxtw #2]\n"
+        "vmladava.u8 %[sum_3], q2, q0\n"
+        "letp lr, 1b"
+        : [sum_0] "+Te"(sum_0), [sum_1] "+Te"(sum_1), [sum_2] "+Te"(sum_2), [sum_3] "+Te"(sum_3),
+          [masks] "+r"(masks), [words] "+r"(words)
+        : [row_0] "r"(weights), [row_1] "r"(weights + stride), [row_2] "r"(weights + 2 * stride),
+          [row_3] "r"(weights + 3 * stride), [count] "r"(listed->ends[0])
+        : "memory", "lr", "d0", "d1", "d2", "d3", "d4", "d5");
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+#endif
 
 // Adds the codes of a row, each as many times as its byte says.
-RBM_ALWAYS_INLINE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes,
-                                         const uint32_t* row) {
+RBM_ONCE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes, const uint32_t* row) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t codes = 0, sum = 0;
@@ -387,33 +602,57 @@ RBM_ALWAYS_INLINE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8
   return sum;
 }
 
-// Inputs of hidden units, from `first` on: as many as returned, RBM_ROWS_AT_ONCE at most.
-static inline size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_listed* listed, size_t first,
-                                     int32_t* sums_out) {
+// Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows.
+RBM_ALWAYS_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+                                      unsigned bits, uint32_t* sums) {
+#if RBM_VECTOR
+  if (bits == 8) {
+    rbm_add_gathered(listed, weights, stride, sums);
+    return;
+  }
+#elif RBM_PIECES
+  if (bits == 8) {
+    rbm_add_pieces(listed, weights, stride, sums);
+    return;
+  }
+#endif
+  for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * stride) {
+    if (bits == 8) {
+      rbm_add_words_8(listed, weights, weights + stride, sums + n);
+    } else if (bits == 4) {
+      rbm_add_words_4(listed, weights, weights + stride, sums + n);
+    } else if (bits == 2) {
+      rbm_add_words_2(listed, weights, weights + stride, sums + n);
+    } else {
+      rbm_add_words_1(listed, weights, weights + stride, sums + n);
+    }
+  }
+}
+
+// Inputs of hidden units, from `first` on: as many as returned, RBM_SUMS_AT_ONCE at most.
+RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_listed* listed, size_t first,
+                                int32_t* sums_out) {
   const unsigned bits = rbm_bits(model);
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  const size_t count = first + 1 < model->hidden ? 2 : 1;
-  const uint32_t* rows[RBM_ROWS_AT_ONCE];
-  uint32_t codes[RBM_ROWS_AT_ONCE] = {0, 0};
-  rows[0] = model->weights + first * row_words;
-  rows[1] = rows[0] + (count - 1) * row_words;
+  const uint32_t* const weights = model->weights + first * row_words;
+  const uint8_t* const shifts = model->shifts + first;
+  const int16_t* const biases = model->hidden_bias + first;
+  uint32_t codes[RBM_SUMS_AT_ONCE];
+  size_t count = model->hidden - first;
+  count = count > RBM_SUMS_AT_ONCE   ? RBM_SUMS_AT_ONCE
+          : count < RBM_ROWS_AT_ONCE ? 1
+                                     : count - count % RBM_ROWS_AT_ONCE;
   if (listed->bytes != NULL) {
-    for (size_t n = 0; n < count; ++n) codes[n] = rbm_add_bytes(model, listed->bytes, rows[n]);
-  } else if (bits == 8) {
-    rbm_add_listed(listed, rows[0], rows[1], 8, codes);
-  } else if (bits == 4) {
-    rbm_add_listed(listed, rows[0], rows[1], 4, codes);
-  } else if (bits == 2) {
-    rbm_add_listed(listed, rows[0], rows[1], 2, codes);
-  } else {
-    rbm_add_listed(listed, rows[0], rows[1], 1, codes);
+    const uint32_t sum = rbm_add_bytes(model, listed->bytes, weights);
+    sums_out[0] =
+        (int16_t)RBM_READ_16(biases) + rbm_whole(rbm_steps(bits, sum, listed->on, RBM_READ_8(shifts)));
+    return 1;
   }
-  for (size_t n = 0; n < count; ++n) {
-    const unsigned shift = RBM_READ_8(model->shifts + first + n);
-    const int16_t bias = (int16_t)RBM_READ_16(model->hidden_bias + first + n);
-    const uint32_t steps = rbm_steps(bits, codes[n], listed->on, shift);
-    sums_out[n] = bias + (listed->bytes != NULL ? rbm_whole(steps) : rbm_signed(steps));
-  }
+  for (size_t n = 0; n < count; n += RBM_ROWS_AT_ONCE)
+    rbm_add_listed(listed, weights + n * row_words, count == 1 ? 0 : row_words, bits, codes + n);
+  for (size_t n = 0; n < count; ++n)
+    sums_out[n] = (int16_t)RBM_READ_16(biases + n) +
+                  rbm_signed(rbm_steps(bits, codes[n], listed->on, RBM_READ_8(shifts + n)));
   return count;
 }
 
@@ -426,114 +665,266 @@ typedef struct rbm_rows {
   uint32_t weight;  // sum of 2^(shift - lowest)
 } rbm_rows;
 
-static inline rbm_rows rbm_list_rows(const rbm_quantized* model, const uint8_t* hidden_state,
-                                     uint16_t* rows_out) {
-  rbm_rows listed;
-  uint16_t count = 0;
-  listed.rows = rows_out;
-  listed.shifts = 0;
-  listed.weight = 0;
-  for (unsigned shift = model->highest_shift + 1u; shift-- > model->lowest_shift;) {
-    for (size_t unit = 0; unit < model->hidden; ++unit) {
-      if (hidden_state[unit / 8] == 0) {
-        unit |= 7;
-      } else if (rbm_get_unit(hidden_state, unit) && RBM_READ_8(model->shifts + unit) == shift) {
-        rows_out[count++] = (uint16_t)unit;
-        listed.weight += (uint32_t)1 << (shift - model->lowest_shift);
-      }
-    }
-    listed.ends[listed.shifts++] = count;
-  }
-  return listed;
-}
+// Sums of the rows' codes of some words grow side by side in lanes of 16 bits, or of 8 bits for codes of 4
+// bits and less: `all` adds up whole words, modulo 2^32, and `odd` every other code. A sum is below its
+// lane's end for as many rows, of the lowest shift.
+#define RBM_MOST_ROWS(bits) ((bits) == 8 ? 257u : (bits) == 4 ? 17u : (bits) == 2 ? 85u : 255u)
 
-// Most visible units whose sums are made together.
+typedef struct rbm_lanes {
+  uint32_t all, odd;
+} rbm_lanes;
+
+// Words of weights whose sums are made together where a row has as many; else 1.
+#if RBM_VECTOR
+#define RBM_MOST_WORDS(bits) ((bits) == 8 ? 14u : (bits) == 4 ? 3u : 1u)
+#define RBM_MOST_COLUMNS 56
+#elif RBM_THUMB
+#define RBM_MOST_WORDS(bits) ((bits) >= 4 ? 3u : 1u)
+#define RBM_MOST_COLUMNS 36
+#else
+#define RBM_MOST_WORDS(bits) 1u
 #define RBM_MOST_COLUMNS 32
+#endif
+#define RBM_MOST_LANES 14
 
-// Adds rows[begin..end) of 8-bit codes in two adjacent words of weights.
-RBM_ALWAYS_INLINE void rbm_add_rows_8(const uint32_t* first, const uint32_t* second, size_t row_words,
-                                      const uint16_t* rows, size_t count, uint32_t* codes) {
-  for (const uint16_t* const last = rows + count; rows != last;) {
-    const uint16_t* const end = last - rows > 256 ? rows + 256 : last;
-    uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
+// Rows that lanes hold without overflow: `bounds` begins with a pointer to the first in the list, goes on
+// with the end of its shift's rows, of the next shift's, which follow, ..., and ends with NULL. Lanes start
+// at 0 and double from one shift to the next.
+
+// Adds rows to the lanes of one word; of 2 bits and less, of a part of it, every (4 / bits)-th code.
+RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_words,
+                                        const uint16_t* const* bounds, unsigned bits, unsigned part,
+                                        rbm_lanes* lanes) {
+  const uint32_t mask = bits == 2 ? 0x33333333 : bits == 1 ? 0x11111111 : 0xffffffff;
+  uint32_t all = 0, odd = 0;
+  const uint16_t* rows = *bounds++;
+  for (const uint16_t* end; (end = *bounds++) != NULL;) {
+    all *= 2;
+    odd *= 2;
     while (rows != end) {
-      const size_t row = (size_t)*rows++ * row_words;
-      const uint32_t codes_0 = RBM_READ_32(first + row), codes_1 = RBM_READ_32(second + row);
-      all_0 += codes_0;
-      all_1 += codes_1;
-      odd_0 += codes_0 >> 8 & RBM_ODD_BYTES;
-      odd_1 += codes_1 >> 8 & RBM_ODD_BYTES;
-    }
-    all_0 = rbm_even_of(all_0, odd_0);
-    all_1 = rbm_even_of(all_1, odd_1);
-    codes[0] += all_0 & 0xffff;
-    codes[1] += odd_0 & 0xffff;
-    codes[2] += all_0 >> 16;
-    codes[3] += odd_0 >> 16;
-    codes[4] += all_1 & 0xffff;
-    codes[5] += odd_1 & 0xffff;
-    codes[6] += all_1 >> 16;
-    codes[7] += odd_1 >> 16;
-  }
-}
-
-// Adds rows of narrower codes in one word of weights. Every (4 / bits)-th code, from code `part` on, is taken
-// in a round of its own, where it has 4 bits, then a byte, for its sum.
-RBM_ALWAYS_INLINE void rbm_add_rows_narrow(const uint32_t* weights, size_t row_words, const uint16_t* rows,
-                                           size_t count, unsigned bits, uint32_t* codes) {
-  const unsigned parts = 4 / bits;
-  const uint32_t mask = bits == 4 ? 0xffffffff : bits == 2 ? 0x33333333 : 0x11111111;
-  const ptrdiff_t most = bits == 4 ? 17 : bits == 2 ? 85 : 255;  // rows whose codes add up to at most 255
-  for (unsigned part = 0; part < parts; ++part) {
-    const uint16_t* row = rows;
-    for (const uint16_t* const last = rows + count; row != last;) {
-      const uint16_t* const end = last - row > most ? row + most : last;
-      uint32_t even = 0, odd = 0;
-      while (row != end) {
-        const uint32_t word = RBM_READ_32(weights + (size_t)*row++ * row_words) >> (part * bits) & mask;
-        even += word & 0x0f0f0f0f;
-        odd += word >> 4 & 0x0f0f0f0f;
-      }
-      for (unsigned pair = 0; pair < 4; ++pair) {
-        codes[2 * pair * parts + part] += even >> 8 * pair & 0xff;
-        codes[(2 * pair + 1) * parts + part] += odd >> 8 * pair & 0xff;
-      }
+      const uint32_t codes = RBM_READ_32(weights + (size_t)*rows++ * row_words) >> part & mask;
+      all += codes;
+      odd += bits == 8 ? codes >> 8 & RBM_ODD_BYTES : codes >> 4 & 0x0f0f0f0f;
     }
   }
+  lanes->all = all;
+  lanes->odd = odd;
 }
+#define RBM_ADD_TO_LANES(bits)                                                             \
+  RBM_ONCE void rbm_add_to_lanes_##bits(const uint32_t* weights, size_t row_words,         \
+                                        const uint16_t* const* bounds, rbm_lanes* lanes) { \
+    for (unsigned part = 0; part < (bits < 4 ? 4 : 1); part += bits)                       \
+      rbm_add_to_lanes(weights, row_words, bounds, bits, part, lanes++);                   \
+  }
+RBM_ADD_TO_LANES(8)
+RBM_ADD_TO_LANES(4)
+RBM_ADD_TO_LANES(2)
+RBM_ADD_TO_LANES(1)
 
-// The sums of codes, each times 2^(shift - lowest), of visible units from `first` on: as many as returned, or
-// up to the last unit.
-static inline size_t rbm_add_rows(const rbm_quantized* model, const rbm_rows* listed, size_t first,
-                                  uint32_t* codes_out) {
-  const unsigned bits = rbm_bits(model);
-  const size_t row_words = RBM_ROW_WORDS(model->visible, bits), word = first * bits / 32;
-  const uint32_t* const weights = model->weights + word;
-  const size_t units = bits == 8 ? 8 : 32 / bits;
-  size_t begin = 0;
-  for (size_t n = 0; n < units; ++n) codes_out[n] = 0;
-  for (unsigned shift = 0; shift < listed->shifts; ++shift) {
-    const uint16_t* const rows = listed->rows + begin;
-    const size_t count = listed->ends[shift] - begin;
-    begin = listed->ends[shift];
-    if (shift > 0)
-      for (size_t n = 0; n < units; ++n) codes_out[n] *= 2;
+#if RBM_THUMB
+// Adds rows to three words' lanes, two rows a round. `stride` is in bytes. In assembly, as it takes every
+// register, which no compiler would grant: r0 weights, r1 stride, r2 bounds, r3 rows, r12 end of rows, r4 to
+// r9 lanes.
+#define RBM_ADD_ROW(ADD_ODD)                                                                               \
+  "ldrh r10, [r3], #2\n"                                                                                   \
+  "mla r10, r10, r1, r0\n"                                                                                 \
+  "ldm r10, {r10, r11, lr}\n"                                                                              \
+  "add r4, r4, r10\n" ADD_ODD(r5, r10) "add r6, r6, r11\n" ADD_ODD(r7, r11) "add r8, r8, lr\n" ADD_ODD(r9, \
+                                                                                                       lr)
+#if RBM_DSP
+#define RBM_ADD_ODD_8(sum, codes) "uxtab16 " #sum ", " #sum ", " #codes ", ror #8\n"
+#else
+#define RBM_ADD_ODD_8(sum, codes) \
+  "bic " #codes ", " #codes ", #0x00ff00ff\nadd " #sum ", " #sum ", " #codes ", lsr #8\n"
+#endif
+#define RBM_ADD_ODD_4(sum, codes) \
+  "bic " #codes ", " #codes ", #0x0f0f0f0f\nadd " #sum ", " #sum ", " #codes ", lsr #4\n"
+#define RBM_ADD_TO_3_LANES(name, ADD_ODD)                                                                   \
+  __attribute__((naked, noinline, unused)) static void name(                                                \
+      const uint32_t* weights __attribute__((unused)), size_t stride __attribute__((unused)),               \
+      const uint16_t* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused))) {    \
+    __asm__(                                                                                              \
+        "push {r3-r11, lr}\n"                                                                             \
+        "ldr r3, [r2], #4\n"                                                                              \
+        "mov r4, #0\nmov r5, #0\nmov r6, #0\nmov r7, #0\nmov r8, #0\nmov r9, #0\n"                        \
+        "b 5f\n"                                                                                          \
+        "1: lsl r4, r4, #1\nlsl r5, r5, #1\nlsl r6, r6, #1\n"                                             \
+        "lsl r7, r7, #1\nlsl r8, r8, #1\nlsl r9, r9, #1\n"                                                \
+        "sub r10, r12, r3\n"                                                                              \
+        "lsls r10, r10, #30\n" /* an odd number of rows starts in the middle of a round */                \
+        "bmi 3f\n"                                                                                        \
+        "b 4f\n"                                                                                          \
+        "2:\n" RBM_ADD_ROW(ADD_ODD) "3:\n" RBM_ADD_ROW(ADD_ODD) "4: cmp r3, r12\n"                       \
+        "bne 2b\n"                                                                                        \
+        "5: ldr r12, [r2], #4\n"                                                                          \
+        "cmp r12, #0\n"                                                                                   \
+        "bne 1b\n"                                                                                        \
+        "pop {r3}\n"                                                                                      \
+        "stm r3, {r4-r9}\n"                                                                               \
+        "pop {r4-r11, pc}"); \
+  }
+RBM_ADD_TO_3_LANES(rbm_add_to_3_lanes_8, RBM_ADD_ODD_8)
+RBM_ADD_TO_3_LANES(rbm_add_to_3_lanes_4, RBM_ADD_ODD_4)
+#endif
+
+#if RBM_VECTOR
+// Adds rows of 56 8-bit codes to as many sums of 16 bits, which stand in order.
+RBM_ONCE void rbm_add_to_14_lanes(const uint32_t* weights, size_t stride, const uint16_t* const* bounds,
+                                  rbm_lanes* lanes) {
+  typedef uint16_t eight __attribute__((vector_size(16)));
+  eight sum_0 = {0}, sum_1 = {0}, sum_2 = {0}, sum_3 = {0}, sum_4 = {0}, sum_5 = {0}, sum_6 = {0}, codes;
+  const uint16_t* rows = *bounds++;
+  const uint8_t* row;
+  for (const uint16_t* end; (end = *bounds++) != NULL;) {
+    sum_0 += sum_0;
+    sum_1 += sum_1;
+    sum_2 += sum_2;
+    sum_3 += sum_3;
+    sum_4 += sum_4;
+    sum_5 += sum_5;
+    sum_6 += sum_6;
+    if (rows != end) {
+      __asm__ volatile(
+          "dls lr, %[count]\n"
+          "1: ldrh %[row], [%[rows]], #2\n"
+          "mla %[row], %[row], %[stride], %[weights]\n"
+          "vldrb.u16 %q[codes], [%[row]]\nvadd.i16 %q[sum_0], %q[sum_0], %q[codes]\n"
+          "vldrb.u16 %q[codes], [%[row], #8]\nvadd.i16 %q[sum_1], %q[sum_1], %q[codes]\n"
+          "vldrb.u16 %q[codes], [%[row], #16]\nvadd.i16 %q[sum_2], %q[sum_2], %q[codes]\n"
+          "vldrb.u16 %q[codes], [%[row], #24]\nvadd.i16 %q[sum_3], %q[sum_3], %q[codes]\n"
+          "vldrb.u16 %q[codes], [%[row], #32]\nvadd.i16 %q[sum_4], %q[sum_4], %q[codes]\n"
+          "vldrb.u16 %q[codes], [%[row], #40]\nvadd.i16 %q[sum_5], %q[sum_5], %q[codes]\n"
+          "vldrb.u16 %q[codes], [%[row], #48]\nvadd.i16 %q[sum_6], %q[sum_6], %q[codes]\n"
+          "le lr, 1b"
+          : [rows] "+r"(rows), [row] "=&l"(row), [codes] "=&w"(codes), [sum_0] "+w"(sum_0),
+            [sum_1] "+w"(sum_1), [sum_2] "+w"(sum_2), [sum_3] "+w"(sum_3), [sum_4] "+w"(sum_4),
+            [sum_5] "+w"(sum_5), [sum_6] "+w"(sum_6)
+          : [count] "r"(end - rows), [stride] "r"(stride), [weights] "r"(weights)
+          : "memory", "lr");
+    }
+  }
+  eight* const out = (eight*)(void*)lanes;
+  out[0] = sum_0;
+  out[1] = sum_1;
+  out[2] = sum_2;
+  out[3] = sum_3;
+  out[4] = sum_4;
+  out[5] = sum_5;
+  out[6] = sum_6;
+}
+#endif
+
+// Adds lanes to sums of 32 bits, which double first, or were never made before.
+RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int before,
+                              unsigned doublings, uint32_t* codes) {
+  const size_t parts = bits == 1 ? 4 : bits == 2 ? 2 : 1;
+  for (const rbm_lanes* const end = lanes + words * parts; lanes != end; ++lanes) {
+    const uint32_t odd = lanes->odd;
     if (bits == 8) {
-      rbm_add_rows_8(weights, weights + (word + 1 < row_words), row_words, rows, count, codes_out);
-    } else if (bits == 4) {
-      rbm_add_rows_narrow(weights, row_words, rows, count, 4, codes_out);
-    } else if (bits == 2) {
-      rbm_add_rows_narrow(weights, row_words, rows, count, 2, codes_out);
+      const uint32_t even = lanes->all - (odd << 8);
+      uint32_t sum_0 = even & 0xffff, sum_1 = odd & 0xffff, sum_2 = even >> 16, sum_3 = odd >> 16;
+#if RBM_VECTOR
+      if (words == 14) {  // in order
+        sum_0 = lanes->all & 0xffff;
+        sum_1 = lanes->all >> 16;
+        sum_2 = odd & 0xffff;
+      }
+#endif
+      if (before) {
+        sum_0 += codes[0] << doublings;
+        sum_1 += codes[1] << doublings;
+        sum_2 += codes[2] << doublings;
+        sum_3 += codes[3] << doublings;
+      }
+      codes[0] = sum_0;
+      codes[1] = sum_1;
+      codes[2] = sum_2;
+      codes[3] = sum_3;
+      codes += 4;
     } else {
-      rbm_add_rows_narrow(weights, row_words, rows, count, 1, codes_out);
+      uint32_t even = lanes->all - (odd << 4), odds = odd;
+      uint32_t* code = codes;
+      for (unsigned n = 0; n < 4; ++n, code += 2 * parts, even >>= 8, odds >>= 8) {
+        code[0] = (before ? code[0] << doublings : 0) + (even & 0xff);
+        code[parts] = (before ? code[parts] << doublings : 0) + (odds & 0xff);
+      }
+      codes += parts == 1 ? 8 : 1;
     }
   }
-  return units;
+}
+
+RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const uint16_t* const* bounds,
+                                    unsigned bits, size_t words, rbm_lanes* lanes) {
+  (void)words;
+#if RBM_VECTOR
+  if (words == 14) {
+    rbm_add_to_14_lanes(weights, row_words * 4, bounds, lanes);
+    return;
+  }
+#endif
+#if RBM_THUMB
+  if (words == 3) {
+    if (bits == 8) {
+      rbm_add_to_3_lanes_8(weights, row_words * 4, bounds, lanes);
+    } else {
+      rbm_add_to_3_lanes_4(weights, row_words * 4, bounds, lanes);
+    }
+    return;
+  }
+#endif
+  if (bits == 8) {
+    rbm_add_to_lanes_8(weights, row_words, bounds, lanes);
+  } else if (bits == 4) {
+    rbm_add_to_lanes_4(weights, row_words, bounds, lanes);
+  } else if (bits == 2) {
+    rbm_add_to_lanes_2(weights, row_words, bounds, lanes);
+  } else {
+    rbm_add_to_lanes_1(weights, row_words, bounds, lanes);
+  }
+}
+
+// The sums of codes, each times 2^(shift - lowest), of some visible units, from the word of `first` on or
+// before it if no more words follow; returns where they are for `first`, and how many from it on.
+RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows* listed, size_t first,
+                                      uint32_t* codes, size_t* units_out) {
+  const unsigned bits = rbm_bits(model), units = 32 / bits, most = RBM_MOST_ROWS(bits);
+  const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
+  const size_t step = row_words >= RBM_MOST_WORDS(bits) ? RBM_MOST_WORDS(bits) : 1;
+  const size_t words = step == 3 && bits == 8 && row_words >= 9   ? 9
+                       : step == 1 && bits == 8 && row_words >= 8 ? 8
+                                                                  : step;
+  const size_t word = first / units < row_words - words ? first / units : row_words - words;
+  rbm_lanes lanes[RBM_MOST_LANES];
+  const uint16_t* begin = listed->rows;
+  unsigned shift = 0, scale = 0;  // the shift that the sums are made for
+  for (int before = 0; shift < listed->shifts; before = 1) {
+    const uint16_t* bounds[RBM_MOST_SHIFTS + 2];
+    const uint16_t** bound = bounds;
+    unsigned used = 0;
+    *bound++ = begin;
+    for (;; ++shift, used *= 2) {
+      const unsigned rest = (unsigned)(listed->rows + listed->ends[shift] - begin);
+      const unsigned count = rest < most - used ? rest : most - used;
+      *bound++ = begin += count;
+      used += count;
+      if (count < rest || shift + 1 == listed->shifts || 2 * used > most) break;
+    }
+    *bound = NULL;
+    for (size_t n = 0; n < words; n += step)
+      rbm_add_span(model->weights + word + n, row_words, bounds, bits, step, lanes + n);
+    rbm_empty_lanes(lanes, words, bits, before, shift - scale, codes);
+    scale = shift;
+    if (begin == listed->rows + listed->ends[shift]) ++shift;
+  }
+  const size_t skipped = first - word * units;
+  const size_t count = words * units - skipped, rest = model->visible - first;
+  *units_out = count < rest ? count : rest;
+  return codes + skipped;
 }
 
 // The same of all rows, each times its factor, for the units of one word.
-static inline size_t rbm_add_rows_by_factor(const rbm_quantized* model, const uint16_t* factors, size_t first,
-                                            uint32_t* codes_out) {
+RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const uint16_t* factors, size_t first,
+                                       uint32_t* codes_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
   const uint32_t* weights = model->weights + first / units;
@@ -561,17 +952,37 @@ RBM_ALWAYS_INLINE uint8_t* rbm_state_scratch(const rbm_quantized* model, uint32_
 }
 
 // Decides the hidden units given the visible ones, into scratch, and lists those that are on.
-static inline rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, rbm_random* random,
-                                  uint32_t* scratch) {
+RBM_ONCE rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, rbm_random* random,
+                             uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
   uint8_t* const state = rbm_state_scratch(model, scratch);
-  int32_t sums[RBM_ROWS_AT_ONCE];
+  uint16_t* const list = rbm_rows_scratch(model, scratch);
+  uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
+  int32_t sums[RBM_SUMS_AT_ONCE];
+  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
   for (size_t unit = 0; unit < model->hidden;) {
     const size_t count = rbm_hidden_sums(model, &listed, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit)
-      rbm_set_unit(state, unit, random == NULL ? sums[n] > 0 : rbm_draw(model, random, sums[n]));
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, random, sums[n]))) continue;
+      state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
+      ++next[model->highest_shift - RBM_READ_8(model->shifts + unit)];
+    }
   }
-  return rbm_list_rows(model, state, rbm_rows_scratch(model, scratch));
+  rbm_rows rows;
+  rows.rows = list;
+  rows.shifts = model->highest_shift - model->lowest_shift + 1u;
+  rows.weight = 0;
+  for (unsigned shift = 0, end = 0; shift < rows.shifts; ++shift) {
+    rows.weight = 2 * rows.weight + next[shift];
+    rows.ends[shift] = (uint16_t)(end += next[shift]);
+    next[shift] = (uint16_t)(end - next[shift]);
+  }
+  for (size_t first = 0; first < model->hidden; first += 8) {
+    size_t unit = first;
+    for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
+      if (on & 1) list[next[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
+  }
+  return rows;
 }
 
 // The input of a visible unit.
@@ -585,7 +996,7 @@ static inline void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input
                                            uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
   uint16_t* const factors = rbm_rows_scratch(model, scratch);
-  int32_t sums[RBM_ROWS_AT_ONCE];
+  int32_t sums[RBM_SUMS_AT_ONCE];
   uint32_t codes[RBM_MOST_COLUMNS], weight = 0;
   for (size_t unit = 0; unit < model->hidden;) {
     const size_t count = rbm_hidden_sums(model, &listed, unit, sums);
@@ -614,10 +1025,10 @@ static inline void rbm_reconstruct(const rbm_quantized* model, rbm_input input, 
     return;
   }
   const rbm_rows rows = rbm_answer(model, input, mode == RBM_SAMPLE ? random : NULL, scratch);
-  uint32_t codes[RBM_MOST_COLUMNS];
-  for (size_t unit = 0; unit < model->visible;) {
-    const size_t count = rbm_add_rows(model, &rows, unit, codes);
-    for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
+  uint32_t columns[RBM_MOST_COLUMNS];
+  for (size_t unit = 0, count; unit < model->visible;) {
+    const uint32_t* const codes = rbm_add_rows(model, &rows, unit, columns, &count);
+    for (size_t n = 0; n < count; ++n, ++unit) {
       const int32_t sum = rbm_visible_sum(model, unit, codes[n], rows.weight);
       means_out[unit] = (uint8_t)(rbm_probability(model, sum) >> 8);
     }
@@ -631,10 +1042,10 @@ static inline void rbm_reconstruct(const rbm_quantized* model, rbm_input input, 
 static inline void rbm_gibbs_step(const rbm_quantized* model, rbm_random* random, uint8_t* visible_state,
                                   const uint8_t* clamped, uint32_t* scratch) {
   const rbm_rows rows = rbm_answer(model, rbm_from_bits(visible_state), random, scratch);
-  uint32_t codes[RBM_MOST_COLUMNS];
-  for (size_t unit = 0; unit < model->visible;) {
-    const size_t count = rbm_add_rows(model, &rows, unit, codes);
-    for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
+  uint32_t columns[RBM_MOST_COLUMNS];
+  for (size_t unit = 0, count; unit < model->visible;) {
+    const uint32_t* const codes = rbm_add_rows(model, &rows, unit, columns, &count);
+    for (size_t n = 0; n < count; ++n, ++unit) {
       if (clamped != NULL && rbm_get_unit(clamped, unit)) continue;
       const int32_t sum = rbm_visible_sum(model, unit, codes[n], rows.weight);
       rbm_set_unit(visible_state, unit, rbm_draw(model, random, sum));
@@ -646,7 +1057,7 @@ static inline void rbm_gibbs_step(const rbm_quantized* model, rbm_random* random
 static inline void rbm_features(const rbm_quantized* model, rbm_input input, uint8_t* features_out,
                                 uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
-  int32_t sums[RBM_ROWS_AT_ONCE];
+  int32_t sums[RBM_SUMS_AT_ONCE];
   for (size_t unit = 0; unit < model->hidden;) {
     const size_t count = rbm_hidden_sums(model, &listed, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit)
@@ -660,7 +1071,7 @@ static inline void rbm_features(const rbm_quantized* model, rbm_input input, uin
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
   const unsigned fraction = model->fraction, shift = fraction - 4;
-  int32_t sums[RBM_ROWS_AT_ONCE];
+  int32_t sums[RBM_SUMS_AT_ONCE];
   int32_t linear = 0;     // steps
   uint32_t of_table = 0;  // steps of 2^-16, at most 65,535 * log(2)
   for (size_t unit = 0; unit < model->hidden;) {
@@ -670,9 +1081,9 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
       const uint32_t entry = magnitude >> shift;
       if (sums[n] > 0) linear += sums[n];
       if (entry + 1 < RBM_TABLE_ENTRIES) {
-        of_table +=
-            rbm_between(RBM_READ_16(rbm_softplus_table + entry), RBM_READ_16(rbm_softplus_table + entry + 1),
-                        magnitude & (((uint32_t)1 << shift) - 1), shift);
+        const uint32_t above = RBM_READ_16(rbm_softplus_table + entry);
+        const uint32_t below = RBM_READ_16(rbm_softplus_table + entry + 1);
+        of_table += above - rbm_part(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
       }
     }
   }

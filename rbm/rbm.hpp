@@ -16,18 +16,19 @@
 ///
 /// A state is the list of units that are on (bits.hpp); probabilities, draws and chains are in gibbs.hpp,
 /// energies in energy.hpp. How good a model is tell estimate.hpp cheaply, partition.hpp exactly if it is
-/// small, annealing.hpp for any size. Every function takes views (matrix.hpp), which fixed-size types and
-/// your own buffers both give, so that there is one code for sizes known when compiling and for sizes read
-/// from a file. Where floats are slow, integer_online.hpp learns models of integers (integer.hpp) by the same
-/// steps. quantize.hpp makes the integers for quantized.h, the C99 runtime that stands alone on a
-/// device.
+/// small, annealing.hpp for any size; what a change of it costs, partition_ratio.hpp. Every function takes
+/// views (matrix.hpp), which fixed-size types and your own buffers both give, so that there is one code for
+/// sizes known when compiling and for sizes read from a file. Where floats are slow, integer_online.hpp
+/// learns models of integers (integer.hpp) by the same steps. quantize.hpp makes the integers for
+/// quantized.h, the C99 runtime that stands alone on a device.
 ///
 /// What leans on what, left never on right:
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
 ///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
 ///     gibbs, energy <- online, estimate;  energy, log_sum <- partition;  gibbs, log_sum <- annealing
-///     gibbs <- integer <- integer_online;  model <- quantize;  quantized.h alone
+///     annealing <- partition_ratio;  gibbs <- integer <- integer_online;  gibbs <- quantize
+///     quantized.h alone
 ///
 /// The same seed, data and options give the same bits on every machine, as long as it compiles with
 /// -ffp-contract=off and without -ffast-math.

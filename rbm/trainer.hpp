@@ -173,7 +173,7 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     update_tile<Columns>(trainer.optimizer, trainer.counters, bias, gradient, column, 0, 1, 0.0f);
 
     // The model's own W follows tile by tile, while the rows are in the nearest cache.
-    const size_t units = column < rbm.hidden() ? rbm.hidden() - column : 0;
+    const size_t units = rbm.hidden() - column;  // at least 1: each register holds some of them
     const MatrixView<float> own =
         rbm.weights.part(column, column + (units < Columns::columns ? units : Columns::columns));
     const MatrixView<float> panel = trainer.transposed.columns_from(column, column + Columns::columns);

@@ -47,3 +47,4 @@ report training answers 2 training data=digits hidden=8 batch=10 optimizer=sgd r
 report products answers 3 products visible=20 hidden=10 batch=4 real=1 seconds=0.0001
 report "an unknown table" refuses nonsense
 report "an unknown key" refuses training colour=red
+report "variants of online learning" tools/bench/online/run.sh quick

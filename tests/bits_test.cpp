@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <random>
 #include <vector>
 
@@ -48,6 +49,36 @@ TEST_CASE("the list of units that are on is ascending and complete, and nothing 
       list.resize(count);
       CHECK(list == expected);
     }
+}
+
+TEST_CASE("the table of the bits of each byte") {
+  const auto made = std::make_unique<rbm::detail::BitNumbers>();  // at run time too
+  const rbm::detail::BitNumbers* const tables[] = {made.get(), &rbm::detail::bit_numbers};
+  for (const rbm::detail::BitNumbers* table : tables)
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      unsigned count = 0;
+      for (unsigned bit = 0; bit < 8; ++bit)
+        if (byte & 1u << bit) CHECK_UNARY(table->bits[byte][count++] == bit);
+      CHECK_UNARY(table->count[byte] == count);
+    }
+}
+
+TEST_CASE("every pattern of sixteen units is listed, in whole words and in a last one that is cut short") {
+  std::size_t wrong = 0;
+  for (std::uint32_t pattern = 0; pattern < 0x10000; ++pattern)
+    for (std::size_t first : {0u, 16u, 32u}) {  // the last begins a word of 16 units
+      const std::uint32_t words[2] = {first < 32 ? pattern << first : 0, first < 32 ? 0 : pattern};
+      rbm::Unit list[48];
+      std::size_t expected = 0, same = 0;
+      const std::size_t count = rbm::list_units_on(list, words, 48);
+      for (std::size_t u = 0; u < 16; ++u)
+        if (pattern >> u & 1) {
+          same += expected < count && list[expected] == first + u;
+          ++expected;
+        }
+      wrong += count != expected || same != expected;
+    }
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("units below a unit are counted, and a part of a list is listed alike") {

@@ -10,13 +10,10 @@ platform=platform
 . platform/board.sh
 read_board "$board"
 
-for tool in "$compiler" "$emulator"; do
-    if ! command -v "$tool" >/dev/null 2>&1; then
-        package=$(awk -v tool="$tool" '$1 == "has_command" && $2 == tool { print $3 }' tools/setup.sh)
-        echo "skipped boards $board: no $tool, which Debian's package $package has (tools/setup.sh ci)"
-        exit
-    fi
-done
+if missing=$(missing_tool); then
+    echo "skipped boards $board: $missing (tools/setup.sh ci)"
+    exit
+fi
 
 # build_and_run PROGRAM SOURCE... [-- FLAG...]: leaves what it printed, and what the tools said; the program's status
 build_and_run() {
@@ -58,14 +55,12 @@ provoke() {
     fi
 }
 
-check integers tests/integers.c
-if [ "$family" != avr ]; then
-    case $ram_size in
-        ?K | ??K) check golden tests/golden_small.cpp golden_small ;;
-        *) check golden tests/golden.cpp ;;
-    esac
-    for source in platform/firmware/*.c*; do check "$(basename "${source%.*}")" "$source"; done
-fi
+for source in $examples tests/integers.c; do check "$(basename "${source%.*}")" "$source"; done
+case $family/$ram_size in
+    avr/*) ;;
+    */?K | */??K) check golden tests/golden_small.cpp golden_small ;;
+    *) check golden tests/golden.cpp ;;
+esac
 
 # An operating system ends a program that faults by itself.
 [ "$family" != linux ] || exit

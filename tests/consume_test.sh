@@ -107,3 +107,29 @@ if command -v dpkg-deb >/dev/null 2>&1; then
 else
     echo "skipped Debian package: no dpkg-deb, which only Debian and its like have"
 fi
+
+# A project for a board, with a toolchain file of platform/: CTest runs its program in the emulator.
+consume_bare_metal() {
+    mkdir "$1" && cat >"$1/CMakeLists.txt" <<END
+cmake_minimum_required(VERSION 3.16)
+project(learn LANGUAGES C CXX)
+add_subdirectory("$root" rbm)
+add_executable(learn "$root/platform/firmware/learn.cpp" \${BOARD_SOURCES})
+target_include_directories(learn PRIVATE "$scratch")
+target_link_libraries(learn PRIVATE rbm::rbm)
+enable_testing()
+add_test(NAME learn COMMAND learn)
+END
+    cmake -S "$1" -B "$1/build" -DCMAKE_TOOLCHAIN_FILE="$root/platform/toolchains/$1.cmake" -DCMAKE_BUILD_TYPE=Release &&
+        cmake --build "$1/build" && (cd "$1/build" && ctest --output-on-failure)
+}
+
+sed 's/$/,/' "$root/tools/data/digits.csv" >digits.inc
+for pair in arm-none-eabi/qemu-system-arm riscv64-unknown-elf/qemu-system-riscv32; do
+    toolchain=${pair%/*} emulator=${pair#*/}
+    if command -v "$toolchain-g++" >/dev/null 2>&1 && command -v "$emulator" >/dev/null 2>&1; then
+        report "toolchain $toolchain" consume_bare_metal "$toolchain"
+    else
+        echo "skipped toolchain $toolchain: no $toolchain-g++ or no $emulator (tools/setup.sh ci)"
+    fi
+done

@@ -119,6 +119,11 @@ TEST_CASE("NPY: what is no such file, or not whole, is refused") {
   const std::string good = npy("<f4", "(1, 2)", floats({0, 1}));
   CHECK_REFUSED(good.substr(0, 8), "data: is cut short within its header");
   CHECK_REFUSED(good.substr(0, 40), "data: is cut short within its header");
+  for (const std::size_t beyond : {1u, 10u}) {  // 10 bytes stand before the header
+    std::string longer = good;
+    longer.replace(8, 2, little(good.size() - 10 + beyond, 2));
+    CHECK_REFUSED(longer, "data: is cut short within its header");
+  }
   CHECK_REFUSED(good.substr(0, good.size() - 1),
                 "data: is cut short: its header announces 1 x 8 bytes, 7 follow");
   CHECK_REFUSED(good + "1", "data: is too long: its header announces 1 x 8 bytes, 9 follow");

@@ -251,6 +251,38 @@ void find_log_partition() {
   report("partition", hash);
 }
 
+/// From a model to one that is a little different.
+void find_partition_ratio() {
+  constexpr size_t chains = 7, temperatures = 20;
+  constexpr rbm::AnnealingShape all{visible, hidden, chains};
+  static rbm::Rbm<visible, hidden> changed;
+  changed = model;
+  for (size_t n = 0; n < hidden * visible; ++n) changed.weights.values[n] *= n % 2 == 0 ? 0.75f : 1.125f;
+  rbm::Arena arena = memory;
+  rbm::Annealing annealing(
+      model, {arena.take<unsigned char>(rbm::annealing_bytes(all)), 0, rbm::annealing_bytes(all)}, all);
+  annealing.temperatures = temperatures;
+  rbm::set_base(annealing, sample(0), samples);
+  rbm::start_forward(annealing, 0, chains);
+  rbm::anneal_forward(annealing, 0, temperatures, 0, chains);
+  rbm::PartitionRatio ratio(annealing, changed, arena, all);
+  ratio.temperatures = temperatures;
+  rbm::start(ratio, 3, 0, chains);
+  rbm::anneal(ratio, 0, temperatures, 0, chains);
+  Hash hash;
+  for (size_t n = 0; n < chains; ++n) {
+    hash.add(ratio.log_ratios[n].value());
+    hash.add(ratio.changes[n]);
+  }
+  const rbm::LogPartition estimates[] = {rbm::log_partition_change(ratio), rbm::divergence(ratio)};
+  for (const rbm::LogPartition& estimate : estimates) {
+    hash.add(estimate.value);
+    hash.add(estimate.standard_error);
+    hash.add(estimate.effective_chains);
+  }
+  report("partition-ratio", hash);
+}
+
 void run_quantized(const rbm::QuantizedModel& made) {
   static uint32_t weights[hidden * RBM_ROW_WORDS(visible, 8)], scratch[RBM_SCRATCH_WORDS(visible, hidden)];
   const size_t units = 32 / made.bits, row_words = RBM_ROW_WORDS(visible, made.bits);
@@ -342,6 +374,7 @@ int main() {
   walk_chain();
   judge();
   find_log_partition();
+  find_partition_ratio();
   quantize();
   train_in_all_ways();
   average_models();

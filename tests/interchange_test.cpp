@@ -38,28 +38,64 @@ TEST_CASE("no thread, no quiet and no terminal changes what is written") {
   }
 }
 
-TEST_CASE("quantize: the header compiles as C99 and C++11 and holds the model") {
+TEST_CASE("quantize: headers of every kind compile as C99 and C++11 and hold the model") {
   const Trained trained;
   const Folder& folder = trained.folder;
   const Json line = report(folder, {"quantize", "model", "--bits", "8", "--out", "digits_rbm.h"});
   CHECK(line.text("name") == "digits_rbm");
-  CHECK(line.number("visible") == 64);
-  CHECK(line.number("largest_rounding_error") <= line.number("scale") * 0.51);
-  folder.write("main.c",
-               "#include \"digits_rbm.h\"\n"
-               "int main(void) {\n"
-               "  static uint8_t seen[RBM_STATE_BYTES(DIGITS_RBM_VISIBLE)], means[DIGITS_RBM_VISIBLE];\n"
-               "  static int32_t scratch[RBM_SCRATCH_WORDS(DIGITS_RBM_VISIBLE, DIGITS_RBM_HIDDEN)];\n"
-               "  rbm_reconstruct(&digits_rbm, RBM_MEAN, 0, seen, means, scratch);\n"
-               "  return DIGITS_RBM_VISIBLE == 64 && DIGITS_RBM_HIDDEN == 32 ? 0 : 1;\n"
-               "}\n");
-  const std::string flags = " -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -I'" +
-                            Running::root().string() + "' -I. main.c -o main && ./main";
-  for (const char* language : {"-x c -std=c99", "-x c++ -std=c++11"}) {
-    const Result result = run_shell(folder, "${CXX:-c++} " + (language + flags));
-    CAPTURE(result.errors);
-    CHECK(result.status == 0);
-  }
+  run_well(folder, {"quantize", "model", "--bits", "2", "--standalone", "--out", "alone.h"});
+  run_well(folder, {"quantize", "model", "--bits", "4", "--out", "pair.c"});
+  run_well(folder, {"quantize", "model", "--bits", "1", "--standalone", "--out", "pair_alone.c"});
+  folder.write(
+      "main.c",
+      "#include \"digits_rbm.h\"\n#include \"alone.h\"\n#include \"pair.h\"\n#include \"pair_alone.h\"\n"
+      "int elsewhere(void);\n"
+      "int main(void) {\n"
+      "  static uint8_t seen[RBM_STATE_BYTES(DIGITS_RBM_VISIBLE)], means[DIGITS_RBM_VISIBLE];\n"
+      "  static uint32_t scratch[RBM_SCRATCH_WORDS(DIGITS_RBM_VISIBLE, DIGITS_RBM_HIDDEN)];\n"
+      "  const rbm_quantized* const models[] = {&digits_rbm, &alone, &pair, &pair_alone};\n"
+      "  int damaged = 0;\n"
+      "  for (int n = 0; n < 4; ++n) {\n"
+      "    rbm_reconstruct(models[n], rbm_from_bits(seen), RBM_MEAN, NULL, means, scratch);\n"
+      "    damaged |= models[n]->checksum != rbm_checksum(models[n]);\n"
+      "  }\n"
+      "  return damaged || elsewhere() || DIGITS_RBM_VISIBLE != 64 || DIGITS_RBM_HIDDEN != 32;\n"
+      "}\n");
+  folder.write("elsewhere.c",
+               "#include \"pair.h\"\n#include \"pair_alone.h\"\n"
+               "int elsewhere(void);\n"
+               "int elsewhere(void) { return pair.checksum != PAIR_CHECKSUM || pair_alone.bits != "
+               "PAIR_ALONE_BITS; }\n");
+  folder.write("only.c", "#include \"alone.h\"\nint main(void) { return alone.bits != 2; }\n");
+  const std::string flags = " -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -o main ",
+                    library = "-I'" + Running::root().string() + "' -I. ";
+  for (const char* language : {"-x c -std=c99", "-x c++ -std=c++11"})
+    for (const std::string& sources :
+         {library + "main.c elsewhere.c pair.c pair_alone.c", std::string("only.c")}) {
+      const Result result = run_shell(folder, "${CXX:-c++} " + (language + flags) + sources + " && ./main");
+      CAPTURE(result.errors);
+      CHECK(result.status == 0);
+    }
+
+  // What does not fit together is told by the compiler.
+  const auto compile = [&](const std::string& text) {
+    folder.write("wrong.c", text);
+    const Result result = run_shell(folder, "${CXX:-c++} -x c -std=c99 " + library + "-c wrong.c");
+    CHECK(result.status != 0);
+    return result.errors;
+  };
+  CHECK(compile("#define RBM_BITS 4\n#include \"alone.h\"\n").find("alone: has weights of 2 bits") !=
+        std::string::npos);
+  std::string old = folder.read("digits_rbm.h");
+  old.replace(old.find("FORMAT != 2"), 11, "FORMAT != 1");
+  CHECK(compile(old).find("digits_rbm: generate this header anew") != std::string::npos);
+  std::string short_table = folder.read("digits_rbm.h");
+  short_table.erase(short_table.find("0x", short_table.find("_weights[]")), 11);
+  CHECK(compile(short_table).find("digits_rbm_weights_complete") != std::string::npos);
+  std::string other = folder.read("pair.c");
+  other.replace(other.find("PAIR_CHECKSUM != 0x"), 19, "PAIR_CHECKSUM != 1 + 0x");
+  CHECK(compile(other).find("pair: this file and pair.h are of different models") != std::string::npos);
+
   const std::string header = folder.read("digits_rbm.h");
   run_well(folder, {"quantize", "model", "--name", "digits_rbm", "--out", "again.h"});
   CHECK((folder.read("again.h") == header));
@@ -83,6 +119,9 @@ TEST_CASE("info: what a model, a header and data hold") {
   run_well(folder, {"quantize", "model", "--out", "digits_rbm.h"});
   const Json header = report(folder, {"info", "digits_rbm.h"});
   CHECK(header.text("kind") == "header");
+  CHECK(header.text("included") == "rbm/quantized.h");
+  CHECK(header.number("bits") == 8);
+  CHECK(header.number("height") == 8);
   CHECK(header.text("name") == "digits_rbm");
   CHECK(header.number("visible") == 64);
   CHECK(header.number("hidden") == 32);

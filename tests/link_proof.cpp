@@ -99,13 +99,14 @@ float judge(rbm::BasicRbmView<const float> model, rbm::VectorView<float> inputs,
 }
 
 float change(rbm::VectorView<const float> inputs) {
-  return rbm::softplus_change(inputs, 0.25f, 0.5f);
+  return rbm::softplus_change(inputs, 0.25f, 0.5f) + rbm::softplus_change(inputs, inputs, 0.25f, 0.5f);
 }
 
 constexpr size_t few = 9;
 using SmallLayer = rbm::Rbm<visible, few>;
 using JudgeMemory =
-    rbm::Memory<rbm::enumeration_bytes(visible, few) + rbm::annealing_bytes({visible, few, batch})>;
+    rbm::Memory<rbm::enumeration_bytes(visible, few) + rbm::annealing_bytes({visible, few, batch}) +
+                rbm::partition_ratio_bytes({visible, few, batch})>;
 
 float log_partition(const SmallLayer& model, JudgeMemory& memory) {
   static_assert(few <= rbm::most_enumerated_units);
@@ -122,7 +123,14 @@ rbm::LogPartition anneal(const SmallLayer& model, JudgeMemory& memory, rbm::Vect
   if (!reverse) {
     rbm::start_forward(annealing, 0, batch);
     rbm::anneal_forward(annealing, 0, annealing.temperatures, 0, batch);
-    return rbm::forward_log_partition(annealing);
+    rbm::Arena rest = memory;
+    rest.take<unsigned char>(annealing.bytes);
+    rbm::PartitionRatio ratio(annealing, model, rest, all);
+    rbm::start(ratio, 1, 0, batch);
+    rbm::anneal(ratio, 0, ratio.temperatures, 0, batch);
+    const rbm::LogPartition change = rbm::log_partition_change(ratio), lost = rbm::divergence(ratio);
+    return {rbm::forward_log_partition(annealing).value + ratio.hidden_row(1, 0)[0], change.value,
+            lost.value};
   }
   for (size_t n = 0; n < batch; ++n) rbm::start_reverse(annealing, n, seen);
   rbm::anneal_reverse(annealing, 0, annealing.temperatures, 0, batch);

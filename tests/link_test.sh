@@ -39,7 +39,7 @@ build_proof() {
         return 1
     fi
     # Optimized further, its loops would become calls of the very functions that they are in.
-    $c -std=c99 $flags -fno-builtin -O1 -c platform/cortex-m/memory.c -o "$scratch/memory.o" &&
+    $c -std=c99 $flags -fno-builtin -O1 -c platform/bare-metal/memory.c -o "$scratch/memory.o" &&
         $c $flags -static -Wl,--no-gc-sections -Wl,--entry=0 \
             "$scratch/proof.o" "$scratch/memory.o" -lgcc -o "$scratch/proof"
 }
@@ -63,7 +63,7 @@ check() {
 }
 
 check_board() {
-    flags=$(sed -n "s/^$2 .*\(-mcpu=.*\)/\1/p" platform/cortex-m/boards.txt)
+    flags=$(sed -n "s/^$2 .*\(-mcpu=.*\)/\1/p" platform/boards.txt)
     check "$1" arm-none-eabi- arm-none-eabi-gcc arm-none-eabi-g++ "$arm" -mthumb $flags
 }
 
@@ -90,6 +90,9 @@ public_names() {
 check_board Cortex-M0 microbit
 check_board Cortex-M3 mps2-an385
 check_board "Cortex-M4 with FPU" mps2-an386
+check_board "Cortex-M7 with FPU" mps2-an500
+check_board "Cortex-M33 with FPU" mps2-an505
+check_board Cortex-M55 mps3-an547
 # The older ISA version, because with the newer one's _zicsr GCC 12 silently takes the 64-bit libgcc.
 check RISC-V riscv64-unknown-elf- riscv64-unknown-elf-gcc riscv64-unknown-elf-g++ "$risc_v" \
     -misa-spec=2.2 -march=rv32imac -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
@@ -97,6 +100,7 @@ if [ "$(uname -m)" = x86_64 ]; then
     check "x86-64 g++" "" gcc g++ "$mem" -fno-pie -no-pie
     check "x86-64 clang++" "" clang clang++ "$mem" -fno-pie
 fi
+check AArch64 aarch64-linux-gnu- aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ "$mem" -fno-pie -no-pie
 
 names=$(public_names | sort -u)
 missing=$(for name in $names; do grep -q -w "$name" tests/link_proof.cpp || echo "$name"; done | xargs)

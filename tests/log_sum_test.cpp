@@ -73,3 +73,16 @@ TEST_CASE("many small terms are not lost beside a large one") {
   CHECK(std::exp(static_cast<double>(sum.value())) ==
         doctest::Approx(1 + (1 << 20) * std::exp(-18.0)).epsilon(2e-7));
 }
+
+TEST_CASE("a larger term shrinks all of the sum before it, the digits that a float cannot hold too") {
+  rbm::LogSum sum;
+  double exact = 0, worst = 0;
+  for (int n = 0; n < 2000; ++n) {
+    sum.add(0, 10.1f);
+    exact += static_cast<double>(10.1f);
+    rbm::LogSum more = sum;
+    more.add(12);
+    worst = std::fmax(worst, std::fabs(static_cast<double>(more.value()) - std::log(exact + std::exp(12.0))));
+  }
+  CHECK(worst < 2e-6);
+}

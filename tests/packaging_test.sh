@@ -104,7 +104,6 @@ END
 # The emulator shows a line of the serial port between colour codes, with dots for line ends.
 run_sketch() {
     timeout 5 simavr -m atmega328p -f 16000000 "$scratch/uno/Repair.ino.elf" >"$scratch/printed" 2>&1 </dev/null
-    tr '\033\r' '\n\n' <"$scratch/printed"
     while read -r line; do grep -q -F -- "$line" "$scratch/printed" || return; done <"$scratch/expected"
 }
 

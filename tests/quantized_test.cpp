@@ -71,9 +71,8 @@ struct Model {
 
   /// In steps.
   std::int64_t weight(std::size_t i, std::size_t j) const {
-    const int zero = shape.bits == 1 ? 1 : 1 << shape.bits;  // in halves
-    const std::int64_t halves = 2 * codes[i * shape.visible + j] - zero;
-    return halves * (1 << shifts[i]) / 2;
+    const int zero = shape.bits == 1 ? 0 : 1 << (shape.bits - 1);
+    return static_cast<std::int64_t>(codes[i * shape.visible + j] - zero) * (1 << shifts[i]);
   }
   double nats(std::int64_t steps) const {
     return std::ldexp(static_cast<double>(steps), -static_cast<int>(shape.fraction));

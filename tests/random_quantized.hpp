@@ -22,10 +22,10 @@ inline tool::QuantizedModel random_quantized(std::size_t visible, std::size_t hi
   model.visible = visible;
   model.hidden = hidden;
   model.shape = tool::default_shape(visible);
-  const int half_nat = static_cast<int>(model.fraction) - 1, least = bits == 1 ? 1 : 0;
+  const int half_nat = static_cast<int>(model.fraction) - 1;
   for (std::size_t i = 0; i < hidden; ++i) {
     const int shift = half_nat - static_cast<int>(bits) + static_cast<int>(random() % 3);
-    model.shifts.push_back(static_cast<std::uint8_t>(std::max(least, shift)));
+    model.shifts.push_back(static_cast<std::uint8_t>(std::max(0, shift)));
   }
   for (std::size_t n = 0; n < hidden * visible; ++n)
     model.codes.push_back(static_cast<std::uint8_t>(random() % (1u << bits)));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fixtures.hpp"
+#include "sweep.hpp"
 
 namespace {
 
@@ -57,6 +58,22 @@ TEST_CASE("a seed becomes a state by splitmix64, low half first") {
   CHECK(seeded.state[1] == 0xe220a839);
   CHECK(seeded.state[2] == 0xa1b965f4);
   CHECK(seeded.state[3] == 0x6e789e6a);
+}
+
+TEST_CASE("each seed has a state of its own, whatever half of it differs") {
+  std::set<std::vector<std::uint32_t>> states;
+  for (unsigned bit = 0; bit <= 64; ++bit) {  // 64: seed 0
+    const std::uint64_t seed = bit < 64 ? std::uint64_t{1} << bit : 0;
+    const rbm::Xoshiro128 generator = rbm::Xoshiro128::seeded(seed);
+    rbm::SplitMix64 words{seed};
+    for (const std::size_t half : {0u, 2u}) {
+      const std::uint64_t word = words.next();
+      CHECK(generator.state[half] == (word & 0xffffffff));
+      CHECK(generator.state[half + 1] == word >> 32);
+    }
+    states.insert({std::begin(generator.state), std::end(generator.state)});
+  }
+  CHECK(states.size() == 65);
 }
 
 TEST_CASE("lane n of a stream is a xoshiro128++ generator with that lane's state") {
@@ -134,6 +151,17 @@ TEST_CASE("a Bernoulli draw is exact: k of 2^24 numbers are on at p = k / 2^24")
   CHECK(rbm::bernoulli(0xffffffff, 1.0f));
 }
 
+TEST_CASE("whatever float is the probability, the draws below 2^24 p and no others are on") {
+  for (const std::size_t wrong :
+       sweep::over_floats<std::size_t>(0, 0xffffffff, [](std::size_t&count, float p) {
+         const bool is_probability = p >= 0 && p <= 1 && !std::signbit(p);
+         const auto on = is_probability ? static_cast<std::uint32_t>(static_cast<double>(p) * 0x1p24) : 0u;
+         count += (on > 0 && !rbm::bernoulli((on - 1) << 8 | 0xff, p)) ||
+                  (on < 0x1000000 && rbm::bernoulli(on << 8, p));
+       }))
+    CHECK(wrong == 0);
+}
+
 TEST_CASE("units are drawn one from each number of the stream, into packed bits") {
   std::mt19937 random(3);
   for (std::size_t count : {1u, 7u, 8u, 9u, 31u, 32u, 33u, 63u, 65u, 100u, 784u}) {
@@ -190,6 +218,20 @@ TEST_CASE("whole numbers below a bound are equally likely") {
     ++counts[drawn % 3];
   }
   CHECK(chi_square_deviation(counts, {10000, 10000, 10000}) < once_in_a_million);
+}
+
+TEST_CASE("a normal draw takes two numbers until their point is inside of the circle and not its centre") {
+  struct Told {
+    const std::uint32_t* numbers;
+    std::uint32_t next() { return *numbers++; }
+  };
+  // The centre; a corner, a point on the circle (-1, 0), and one at (1/2, 1/4).
+  const std::uint32_t numbers[] = {0, 0, 0x7fffffff, 0x7fffffff, 0x80000000, 0, 0x40000000, 0x20000000};
+  Told told{numbers};
+  const double square = 0.25 + 0.0625;
+  CHECK(rbm::draw_normal(told) ==
+        doctest::Approx(0.5 * std::sqrt(-2 * std::log(square) / square)).epsilon(1e-6));
+  CHECK(told.numbers == std::end(numbers));
 }
 
 TEST_CASE("normal draws follow the normal distribution") {

@@ -1,10 +1,11 @@
 #!/bin/sh
 # Every program of README.md compiles without a warning and runs: each ```cpp or ```c block with a main, which starts
 # with a comment that names its file (`// train.cpp` or `/* reconstruct.c */`). A program that includes digits_rbm.h
-# gets a model of the digits.
+# gets a model of the digits. Its commands, each ```sh block, are done before, as in a clone: a program may lean on them.
 # shellcheck disable=SC2086 # flags are several words
 set -u
 root=$PWD
+rbm=${RBM:-$root/build/rbm}
 mkdir -p build
 scratch=$(mktemp -d "$root/build/readme.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
@@ -36,6 +37,13 @@ extract_programs() {
         /^```(cpp|c)$/ { inside = 1; start = NR; text = "" }' README.md
 }
 
+# The commands of README.md, where build/rbm is the command under test.
+do_commands() {
+    mkdir -p "$scratch/build" && ln -sf "$rbm" "$scratch/build/rbm" &&
+        awk '/^```/ { inside = $0 == "```sh"; next } inside' "$root/README.md" >"$scratch/commands" &&
+        [ -s "$scratch/commands" ] && (cd "$scratch" && sh -e commands)
+}
+
 build_and_run() {
     if grep -q digits_rbm.h "$1" && [ ! -e "$scratch/digits_rbm.h" ]; then
         tests/digits_header.sh "$scratch" || return
@@ -45,6 +53,13 @@ build_and_run() {
         *.c) ${CC:-cc} -std=c99 $flags "$1" -o "$1.program" ;;
     esac && (cd "$scratch" && "$1.program")
 }
+
+if do_commands </dev/null >"$scratch/log" 2>&1; then
+    echo "ok README commands"
+else
+    echo "FAILED README commands: $(tail -n 1 "$scratch/log")"
+    cat "$scratch/log"
+fi
 
 programs=$(extract_programs "$scratch")
 [ -n "$programs" ] || echo "FAILED README: it has no program"

@@ -11,8 +11,8 @@
 #include "rbm/gibbs.hpp"
 #include "rbm/quantized.h"
 #include "tools/digits.hpp"
-#include "tools/header.hpp"
 #include "tools/model.hpp"
+#include "tools/rounding.hpp"
 
 namespace {
 
@@ -78,17 +78,8 @@ TEST_CASE("8 bits repair noisy digits as well as floats do") {
                     "--batch", "10", "--epochs", "40", "--gibbs-steps", "5", "--weight-decay", "0.003",
                     "--shuffle", "--out", "model"});
   const tool::Model model = tool::read_model(folder.path("model"));
-  tool::QuantizedModel integers(model.visible, model.hidden, model.shape);
-  rbm::quantize(integers, model.view());
-  const rbm_quantized quantized{static_cast<std::uint16_t>(model.visible),
-                                static_cast<std::uint16_t>(model.hidden),
-                                integers.weights,
-                                integers.visible_bias,
-                                integers.hidden_bias,
-                                integers.sigmoid,
-                                static_cast<std::uint16_t>(integers.sigmoid_entries),
-                                static_cast<std::uint8_t>(integers.sigmoid_shift)};
-  std::vector<std::int32_t> scratch(RBM_SCRATCH_WORDS(model.visible, model.hidden));
+  const tool::PackedModel packed(tool::rounded(model, 8, 1));
+  std::vector<std::uint32_t> scratch(RBM_SCRATCH_WORDS(model.visible, model.hidden));
   rbm_random random;
   rbm_random_seed(&random, 2024);
   int before = 0, by_floats = 0, by_integers = 0, digits = 0;
@@ -97,9 +88,9 @@ TEST_CASE("8 bits repair noisy digits as well as floats do") {
     before += wrong(noisy, original);
     const std::vector<float> means = float_means(model, noisy);
     by_floats += wrong(repair(noisy, [&](std::size_t j) { return means[j]; }), original);
-    std::uint8_t packed[RBM_STATE_BYTES(pixels)] = {}, bytes[pixels];
-    for (std::size_t j = 0; j < pixels; ++j) rbm_set_unit(packed, j, noisy[j]);
-    rbm_reconstruct(&quantized, RBM_MEAN, nullptr, packed, bytes, scratch.data());
+    std::uint8_t bits[RBM_STATE_BYTES(pixels)] = {}, bytes[pixels];
+    for (std::size_t j = 0; j < pixels; ++j) rbm_set_unit(bits, j, noisy[j]);
+    rbm_reconstruct(&packed.runtime(), rbm_from_bits(bits), RBM_MEAN, nullptr, bytes, scratch.data());
     by_integers +=
         wrong(repair(noisy, [&](std::size_t j) { return static_cast<float>(bytes[j]) / 256; }), original);
   }

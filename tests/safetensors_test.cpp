@@ -169,6 +169,8 @@ TEST_CASE("safetensors: a header that is no JSON is refused, with the place") {
         std::string("{\"__metadata__\":{\"k\":\"\\x\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\\ud800\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\\ud83d\\u0041\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\xed\xa0\x80\"}}"),  // halves of surrogates as UTF-8
+        std::string("{\"__metadata__\":{\"k\":\"\xed\xb0\x80\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\\udc00\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\n\"}}"), std::string("{\"__metadata__\":{\"k\":\"\xff\"}}"),
         std::string("{\"__metadata__\":{\"k\":\"\xc0\x80\"}}"), with_header(start + "2" + end).substr(8, 50),

@@ -163,6 +163,8 @@ TEST_CASE("help is on standard output, the overview without a command on standar
     CHECK(run_well(folder, {name, "-h", "--nonsense"}).output == help.output);
     CHECK(overview.output.find("\n  " + std::string(name) + " ") != std::string::npos);
   }
+  CHECK(run_well(folder, {"help", "--man"}).output.substr(0, 8) == ".TH RBM ");
+  check_failure(folder, {"help", "train", "--man"}, 2, {"--man: is for all commands at once"});
   const std::string version = run_well(folder, {"--version"}).output;
   CHECK(version.substr(0, 4) == "rbm ");
   CHECK(lines_of(version).size() == 1);

@@ -35,8 +35,8 @@ cat $demo/denoise.txt
 
 step "5. The same firmware on a microcontroller"
 if has_command arm-none-eabi-gcc && has_command qemu-system-arm; then
-    platform/cortex-m/build.sh $board $demo/denoise.elf platform/firmware/denoise.c -- -I$demo
-    platform/cortex-m/run.sh $board $demo/denoise.elf >$demo/denoise-board.txt
+    platform/build.sh $board $demo/denoise.elf platform/firmware/denoise.c -- -I$demo
+    platform/run.sh $board $demo/denoise.elf >$demo/denoise-board.txt
     cmp $demo/denoise.txt $demo/denoise-board.txt
     echo "An emulated Arm Cortex-M3, which has no floating-point unit, printed the same, byte for byte."
 else

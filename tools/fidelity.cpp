@@ -67,7 +67,7 @@ double rank_correlation(const std::vector<float>& x, const std::vector<float>& y
 }
 
 Status measure_fidelity(const Arguments& arguments, const Examples& examples, const rbm_quantized& integers,
-                        const std::vector<std::size_t>& kept, AnnealingData& data, Fidelity& found) {
+                        const std::vector<std::size_t>& kept, Fidelity& found) {
   const std::size_t rows = examples.data.rows;
   std::vector<float> float_errors(rows), integer_errors(rows), disagreements(rows), float_energies(rows),
       integer_energies(rows);
@@ -98,9 +98,7 @@ Status measure_fidelity(const Arguments& arguments, const Examples& examples, co
         inference.reconstruct(begin, end);
         for (std::size_t n = begin; n < end; ++n) float_errors[first + n] = inference.reconstruction_error(n);
       },
-      [&](Inference& inference, std::size_t, std::size_t count) {
-        for (std::size_t n = 0; n < count; ++n) data.add(inference.visible(n));
-      });
+      [](Inference&, std::size_t, std::size_t) {});
   if (status != Status::done) return status;
   found = {mean_of(float_errors), mean_of(integer_errors), mean_of(disagreements),
            rank_correlation(float_energies, integer_energies)};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "inference.hpp"
-#include "likelihood.hpp"
 #include "quantized_model.hpp"
 #include "report.hpp"
 
@@ -15,11 +14,11 @@ struct Fidelity {
   double rank_correlation;  ///< of free energies: 1 if both put the examples in the same order
 };
 
-/// Measures it, and keeps the examples' states in `data`. The integers may have fewer hidden units: `kept`
+/// Measures it. The integers may have fewer hidden units: `kept`
 /// are those, of the original. Takes option::threads and option::quiet from the command line.
 /// Status::interrupted if the user stopped it.
 Status measure_fidelity(const Arguments& arguments, const Examples& examples, const rbm_quantized& integers,
-                        const std::vector<std::size_t>& kept, AnnealingData& data, Fidelity& found);
+                        const std::vector<std::size_t>& kept, Fidelity& found);
 
 /// Spearman's rank correlation; equal values share the mean of their ranks. NaN where one of the two does not
 /// vary.

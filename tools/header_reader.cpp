@@ -93,10 +93,10 @@ class Reader {
     table.emplace();
     while (!tokens_.take("}")) {
       using Limits = std::numeric_limits<Integer>;
+      const std::string_view token = tokens_.token();
       const auto found = tokens_.take_number();
       if (!found || *found < Limits::min() || *found > Limits::max())
-        damaged(quoted(tokens_.token()) + " is among the numbers of " + name + ", after " +
-                grouped(table->size()));
+        damaged(quoted(token) + " is among the numbers of " + name + ", after " + grouped(table->size()));
       table->push_back(static_cast<Integer>(*found));
       if (!tokens_.take(",") && tokens_.token() != "}")
         damaged("no comma follows number " + grouped(table->size()) + " of " + name);

@@ -63,29 +63,43 @@ Status Comparison::prepare() {
   }
   memory_.resize(rbm::annealing_bytes(shape()));
   ratio_memory_.resize(rbm::partition_ratio_bytes(shape()));
-  rbm::Annealing& annealing =
-      annealing_.emplace(original_.view(), rbm::Arena{memory_.data(), 0, memory_.size()}, shape());
-  annealing.seed = options_.seed;
-  annealing.temperatures = options_.temperatures;
-  std::vector<float> means(original_.visible, 0.5f);
-  if (data_) means = data_->means();
-  rbm::set_base(annealing, {means.data(), means.size()}, data_ ? data_->rows() : 1);
-  return in_groups("annealing", options_.chains, options_.temperatures, threads_, progress_,
+  annealing_.emplace(original_.view(), rbm::Arena{memory_.data(), 0, memory_.size()}, shape());
+  if (data_) return anneal_to_original(data_->means(), data_->rows(), options_.temperatures, options_.seed);
+  // Any base serves; the nearer it is to the model, the more chains are effective. So a short way from where
+  // all is equally likely tells of one, with draws of its own.
+  const Status status = anneal_to_original(std::vector<float>(original_.visible, 0.5f), 1,
+                                           options_.temperatures / 10 + 1, ~options_.seed);
+  if (status != Status::done) return status;
+  std::vector<float> means(original_.visible);
+  for (std::size_t n = 0; n < options_.chains; ++n)
+    for (std::size_t j = 0; j < means.size(); ++j) means[j] += annealing_->visible_values.row(n)[j];
+  for (float& mean : means) mean = std::min(mean / static_cast<float>(options_.chains), 1.0f);
+  return anneal_to_original(means, options_.chains, options_.temperatures, options_.seed);
+}
+
+Status Comparison::anneal_to_original(const std::vector<float>& means, std::size_t examples,
+                                      std::size_t temperatures, std::uint64_t seed) {
+  rbm::Annealing& annealing = *annealing_;
+  annealing.seed = seed;
+  annealing.temperatures = temperatures;
+  rbm::set_base(annealing, {means.data(), means.size()}, examples);
+  return in_groups("annealing", options_.chains, temperatures, threads_, progress_,
                    [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
                      if (first == 0) rbm::start_forward(annealing, begin, end);
                      rbm::anneal_forward(annealing, first, last, begin, end);
                    });
 }
 
-Status Comparison::anneal(const Model& changed, NatsLost& found) {
+Status Comparison::anneal_on(const Model& changed, NatsLost& found) {
   rbm::PartitionRatio ratio(*annealing_, changed.view(),
                             rbm::Arena{ratio_memory_.data(), 0, ratio_memory_.size()}, shape());
   ratio.seed = options_.seed;
   ratio.temperatures = options_.more_temperatures;
+  const std::size_t steps = data_ ? 0 : options_.more_temperatures;
   const Status status =
-      in_groups("annealing", options_.chains, options_.more_temperatures, threads_, progress_,
-                [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
-                  if (first == 0) rbm::start(ratio, begin, end);
+      in_groups("annealing to the changed model", options_.chains, options_.more_temperatures, threads_,
+                progress_, [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
+                  if (first == 0) rbm::start(ratio, steps, begin, end);
                   rbm::anneal(ratio, first, last, begin, end);
                 });
   if (status != Status::done) return status;
@@ -96,13 +110,14 @@ Status Comparison::anneal(const Model& changed, NatsLost& found) {
 
 Status Comparison::measure(const Model& changed, NatsLost& found) {
   if (annealing_) {
-    const Status status = anneal(changed, found);
+    const Status status = anneal_on(changed, found);
     if (status != Status::done) return status;
   }
   if (exact()) {
     std::optional<float> log_partition;
     const Status status = enumerate(changed, threads_, progress_, log_partition);
     if (status != Status::done) return status;
+    if (data_) found.effective_chains.reset();
     found.log_partition_change = {static_cast<double>(*log_partition) - static_cast<double>(*log_partition_),
                                   0};
   }

@@ -19,16 +19,19 @@ struct NatsLost {
   Mean lost;
   /// log Z of the changed model less that of the original; without a standard error (0) where it is exact.
   Mean log_partition_change;
-  /// Chains that carry the estimate; where there are few, its standard error says too little. None where both
-  /// parts need no chains.
+  /// Chains that carry the estimate; where they are few, its standard error says too little. None where no
+  /// chains were needed.
   std::optional<float> effective_chains;
 };
 
-/// How a Comparison goes about it. For 784x500 units on one core the defaults take 10 seconds once, and a few
-/// for each changed model.
+/// How a Comparison goes about it. For a 784x500 model of MNIST of -84.65 nats the defaults take a core 15
+/// seconds once, and 2 to 3 for each changed model. Standard errors over five seeds: 0.02 to 0.07 nats where
+/// 8 bits have a scale for each hidden unit, 0.05 to 0.13 where one scale serves all, 0.2 where 4 bits lose
+/// 30 nats. Of 400 chains 35 to 130 were effective. In the same time neither 250 chains over 10,000
+/// temperatures nor 2,000 over 500 did better.
 struct ComparisonOptions {
-  std::size_t chains = 800;             ///< at least 2
-  std::size_t temperatures = 3000;      ///< on the way to the original
+  std::size_t chains = 400;             ///< at least 2
+  std::size_t temperatures = 6000;      ///< on the way to the original
   std::size_t more_temperatures = 300;  ///< on the way from there to a changed model
   std::uint64_t seed = 1;
 };
@@ -61,7 +64,9 @@ class Comparison {
   bool exact() const;
   rbm::AnnealingShape shape() const;
   std::vector<float> free_energies(const Model& model);
-  Status anneal(const Model& changed, NatsLost& found);
+  Status anneal_to_original(const std::vector<float>& means, std::size_t examples, std::size_t temperatures,
+                            std::uint64_t seed);
+  Status anneal_on(const Model& changed, NatsLost& found);
 
   const Model& original_;
   const AnnealingData* data_;

@@ -1,7 +1,13 @@
+#include <limits>
+#include <numeric>
+#include <optional>
+
 #include "../platform/desktop/interrupt.hpp"
 #include "../platform/desktop/terminal.hpp"
+#include "budget.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
+#include "pruning.hpp"
 #include "quantize_report.hpp"
 #include "rounding.hpp"
 #include "tuning.hpp"
@@ -9,7 +15,14 @@
 namespace tool {
 namespace {
 
-constexpr Choice bits{"bits", "8|4|2|1", "8", "bits a weight"};
+constexpr Choice bits{"bits", "8|4|2|1", "8", "bits a weight; if given, the only width that --budget tries"};
+constexpr Whole budget{
+    "budget",
+    "BYTES",
+    0,
+    {1, std::numeric_limits<std::uint64_t>::max()},
+    "flash for the model and the runtime's tables: tries widths, and fewer hidden units, and "
+    "takes what loses the fewest nats"};
 constexpr Text out{"out", "FILE", "",
                    "the C header to write, - for standard output; FILE.c writes FILE.c and FILE.h, for "
                    "programs of several files",
@@ -21,7 +34,8 @@ constexpr Text data_option{"data", "DATA", "",
                            "held-out examples on which to find out what the integers cost, in nats too"};
 constexpr Text tune_option{"tune", "DATA", "",
                            "training examples on which to go on learning while weights are rounded"};
-constexpr Whole epochs{"epochs", "N", 8, {1, 1000000}, "passes through the examples of --tune"};
+constexpr Whole epochs{"epochs",          "N", 0, {1, 1000000}, "passes through the examples of --tune",
+                       "what serves well"};
 constexpr Choice visible{"visible", "sampled|thresholded", "sampled",
                          "how intensities in both kinds of data become states: drawn with their "
                          "probability, or on from 1/2"};
@@ -38,57 +52,139 @@ Examples examples_of(const Arguments& arguments, const Text& option, const Model
   return examples;
 }
 
-Status make(const Arguments& arguments, const Model& model, Quantization& made) {
-  const auto width = static_cast<unsigned>(arguments[bits][0] - '0');
-  if (arguments[tune_option].empty()) {
-    made.integers = rounded(model, width, arguments[option::seed]);
-  } else {
-    const Examples training = examples_of(arguments, tune_option, model);
-    platform::Progress progress(arguments[option::quiet]);
-    TuningOptions options;
-    options.epochs = arguments[epochs];
-    options.visible = arguments[visible];
-    options.seed = arguments[option::seed];
-    options.threads = static_cast<unsigned>(arguments[option::threads]);
-    made.integers = empty_quantized(model, width);
-    rbm::QuantizedModel view = view_of(made.integers);
-    const Status status = tune(view, model, training.data, options, progress);
-    made.integers.fraction = view.fraction;
-    if (status != Status::done) return status;
+// What is needed to make and to judge integers for one model.
+class Maker {
+ public:
+  Maker(const Arguments& arguments, const Model& model)
+      : arguments_(arguments),
+        model_(model),
+        threads_(static_cast<unsigned>(arguments[option::threads])),
+        progress_(arguments[option::quiet]) {
+    if (!arguments[tune_option].empty()) training_.emplace(examples_of(arguments, tune_option, model));
+    if (!arguments[data_option].empty()) examples_.emplace(examples_of(arguments, data_option, model));
   }
-  const std::string fault = fault_of(made.integers);
-  if (!fault.empty()) throw Failure(std::string(arguments[positional::model]) + ": " + fault);
+
+  // The integers of a plan.
+  Status make(const Plan& plan, Quantization& made) {
+    made.original_hidden = model_.hidden;
+    if (plan.hidden == model_.hidden) {
+      made.kept.resize(model_.hidden);
+      std::iota(made.kept.begin(), made.kept.end(), std::size_t{0});
+      return round(model_, plan.bits, made.integers);
+    }
+    PrunedModel rest = pruned(model_, plan.hidden, arguments_[option::seed]);
+    made.kept = std::move(rest.kept);
+    return round(rest.model, plan.bits, made.integers);
+  }
+
+  // What they cost: on the data or, without, on what the model makes up.
+  Status weigh(Quantization& made) {
+    if (!comparison_) {
+      Status status = Status::done;
+      if (examples_) {
+        data_.emplace(model_.visible, examples_->data.rows, examples_->data.rows);
+        status = draw_data(arguments_, *examples_, *data_);
+      }
+      if (status != Status::done) return status;
+      ComparisonOptions options;
+      options.seed = arguments_[option::seed];
+      comparison_.emplace(model_, data_ ? &*data_ : nullptr, options, threads_, progress_);
+      status = comparison_->prepare();
+      if (status != Status::done) return status;
+    }
+    return comparison_->measure(unpruned(floats_of(made.integers), made.kept, model_.hidden),
+                                made.cost.emplace());
+  }
+
+  // How near they come to the model on the data, if there are any.
+  Status compare(Quantization& made) {
+    if (!examples_) return Status::done;
+    return measure_fidelity(arguments_, *examples_, PackedModel(made.integers).runtime(), made.kept,
+                            made.fidelity.emplace());
+  }
+
+ private:
+  Status round(const Model& model, unsigned width, QuantizedModel& integers) {
+    Status status = Status::done;
+    if (!training_) {
+      integers = rounded(model, width, arguments_[option::seed]);
+    } else {
+      TuningOptions options;
+      options.epochs = arguments_.given(epochs) ? arguments_[epochs] : tuning_epochs(training_->data.rows);
+      options.visible = arguments_[visible];
+      options.seed = arguments_[option::seed];
+      options.threads = static_cast<unsigned>(arguments_[option::threads]);
+      integers = empty_quantized(model, width);
+      rbm::QuantizedModel view = view_of(integers);
+      status = tune(view, model, training_->data, options, progress_);
+      integers.fraction = view.fraction;
+    }
+    const std::string fault = status == Status::done ? fault_of(integers) : "";
+    if (!fault.empty()) throw Failure(std::string(arguments_[positional::model]) + ": " + fault);
+    return status;
+  }
+
+  const Arguments& arguments_;
+  const Model& model_;
+  platform::Threads threads_;
+  platform::Progress progress_;
+  std::optional<Examples> training_, examples_;
+  std::optional<AnnealingData> data_;
+  std::optional<Comparison> comparison_;
+};
+
+std::string text_of(const Plan& plan) {
+  return counted(plan.hidden, "unit") + " of " + counted(plan.bits, "bit");
+}
+
+// The plan that loses the fewest nats.
+Status choose(Maker& maker, const std::vector<Plan>& plans, Quantization& best) {
+  std::string tried;
+  for (const Plan& plan : plans) {
+    Quantization made;
+    Status status = maker.make(plan, made);
+    if (status == Status::done) status = maker.weigh(made);
+    if (status != Status::done) return status;
+    tried += (tried.empty() ? "" : "; ") + text_of(plan) + " lose " + text_of(made.cost->lost) + " nats";
+    if (!best.cost || made.cost->lost.value < best.cost->lost.value) best = std::move(made);
+  }
+  best.why = tried;
   return Status::done;
 }
 
-Status judge(const Arguments& arguments, const Model& model, Quantization& made) {
-  const Examples examples = examples_of(arguments, data_option, model);
-  AnnealingData data(model.visible, examples.data.rows, examples.data.rows);
-  const PackedModel packed(made.integers);
-  Status status =
-      measure_fidelity(arguments, examples, packed.runtime(), made.kept, data, made.fidelity.emplace());
-  if (status != Status::done) return status;
-  platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
-  platform::Progress progress(arguments[option::quiet]);
-  ComparisonOptions options;
-  options.seed = arguments[option::seed];
-  Comparison comparison(model, &data, options, threads, progress);
-  status = comparison.prepare();
-  if (status == Status::done) status = comparison.measure(floats_of(made.integers), made.cost.emplace());
-  return status;
+std::vector<Plan> plans_of(const Arguments& arguments, const Model& model, const std::string& model_name) {
+  const auto width = static_cast<unsigned>(arguments[bits][0] - '0');
+  if (!arguments.given(budget)) return {{width, model.hidden}};
+  std::vector<Plan> plans;
+  unsigned least = width;
+  for (const Plan& plan : plans_within(arguments[budget], model.visible, model.hidden))
+    if (!arguments.given(bits) || plan.bits == width) plans.push_back(plan);
+  if (!arguments.given(bits)) least = 1;
+  if (plans.empty())
+    throw Failure(model_name + ": " + counted(arguments[budget], "byte") +
+                  " of flash hold no hidden unit of it: one, with " + counted(least, "bit") +
+                  " a weight, takes " + grouped(planned_flash(model.visible, {least, 1})));
+  return plans;
 }
 
 Status run_quantize(const Arguments& arguments) {
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   std::FILE* const stream = report_stream(arguments[option::json], target.path);
-  const Model model = read_model(arguments[positional::model]);
-  check_quantizable(model, arguments[positional::model]);
+  const std::string model_name = arguments[positional::model];
+  const Model model = read_model(model_name);
+  check_quantizable(model, model_name);
+  const std::vector<Plan> plans = plans_of(arguments, model, model_name);
   platform::watch_interrupts();
+  Maker maker(arguments, model);
   Quantization made;
-  made.original_hidden = model.hidden;
-  for (std::size_t i = 0; i < model.hidden; ++i) made.kept.push_back(i);
-  Status status = make(arguments, model, made);
-  if (status == Status::done && !arguments[data_option].empty()) status = judge(arguments, model, made);
+  Status status = Status::done;
+  if (arguments.given(budget)) {
+    status = choose(maker, plans, made);
+  } else {
+    status = maker.make(plans.front(), made);
+    if (status == Status::done && !arguments[data_option].empty()) status = maker.weigh(made);
+  }
+  if (status == Status::done) status = maker.compare(made);
   if (status != Status::done) return status;
   write_header(made.integers, target, arguments[standalone] ? Runtime::inside : Runtime::included);
   if (arguments[option::json])
@@ -104,7 +200,7 @@ const Command quantize_command{
     "quantize",
     "a model as a C header of integers, for a device",
     {positional::model},
-    {bits, out, name_option, standalone, data_option, tune_option, epochs, visible, option::maximum,
+    {bits, out, name_option, standalone, data_option, tune_option, epochs, budget, visible, option::maximum,
      option::seed, option::threads, option::json, option::quiet},
     "The header is C99 and C++11: no library, no heap, no floating point. It needs\n"
     "rbm/quantized.h alone, or nothing with --standalone. Its tables are const, so that\n"

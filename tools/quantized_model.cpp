@@ -78,11 +78,10 @@ std::string fault_of(const QuantizedModel& model) {
   if (model.fraction < 4 || model.fraction > 14)
     return "has steps of 2^-" + std::to_string(model.fraction) + " nat, not 2^-4 to 2^-14";
   const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
-  const unsigned least_shift = model.bits == 1 ? 1 : 0;
-  if (*lowest < least_shift || *highest > most_shift || *highest - *lowest >= RBM_MOST_SHIFTS)
+  if (*highest > most_shift || *highest - *lowest >= RBM_MOST_SHIFTS)
     return "has shifts from " + std::to_string(*lowest) + " to " + std::to_string(*highest) +
-           ": they must be " + std::to_string(RBM_MOST_SHIFTS) + " numbers in a row of " +
-           std::to_string(least_shift) + " to " + std::to_string(most_shift);
+           ": they must be " + std::to_string(RBM_MOST_SHIFTS) + " numbers in a row of 0 to " +
+           std::to_string(most_shift);
   const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);
   // Of each hidden unit the free energy adds up its sum and at most log(2).
   std::int64_t energy = hidden.most_of_all + (static_cast<std::int64_t>(model.hidden) << model.fraction);

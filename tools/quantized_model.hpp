@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "../rbm/quantize.hpp"
 #include "../rbm/quantized.h"
 #include "dataset.hpp"
 #include "model.hpp"
@@ -12,7 +13,7 @@
 namespace tool {
 
 /// A model in integers with its storage, a code a byte: weight ij is (code - zero) * 2^shift of i steps of
-/// 2^-fraction nat, zero being 2^(bits - 1), at 1 bit 1/2; biases are steps.
+/// 2^-fraction nat, zero being 2^(bits - 1), at 1 bit 0; biases are steps.
 struct QuantizedModel {
   unsigned bits = 8, fraction = 4;
   std::size_t visible = 0, hidden = 0;
@@ -22,14 +23,11 @@ struct QuantizedModel {
 
   /// Weight from hidden unit i to visible unit j, in steps.
   std::int64_t weight(std::size_t i, std::size_t j) const {
-    const std::int64_t code = codes[i * visible + j], zero = std::int64_t{1} << bits >> 1;
-    return bits == 1 ? (2 * code - 1) * least_weight(i) : (code - zero) * least_weight(i);
+    return (std::int64_t{codes[i * visible + j]} - rbm::code_of_zero(bits)) * least_weight(i);
   }
 
   /// Steps of which the weights of hidden unit i are multiples.
-  std::int64_t least_weight(std::size_t i) const {
-    return std::int64_t{1} << (shifts[i] - (bits == 1 ? 1 : 0));
-  }
+  std::int64_t least_weight(std::size_t i) const { return std::int64_t{1} << shifts[i]; }
 };
 
 /// The least and the most that any input can make of a sum.

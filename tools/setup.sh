@@ -2,7 +2,7 @@
 # Installs what development needs and this machine lacks, with the system's package manager.
 #   tools/setup.sh test   what `make test` needs
 #   tools/setup.sh ci     also cross compilers, emulators and CMake: with them no test is skipped
-#   tools/setup.sh all    also clang-format
+#   tools/setup.sh all    also clang-format, and what the targets beyond `make test` need
 set -eu
 
 fail() {
@@ -23,10 +23,15 @@ has_command arm-none-eabi-g++ gcc-arm-none-eabi - - -
 has_arm_library libc.a libnewlib-arm-none-eabi - - -
 has_arm_library libstdc++.a libstdc++-arm-none-eabi-newlib - - -
 has_command qemu-system-arm qemu-system-arm - - -
-has_command qemu-aarch64 qemu-user - - -
-has_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu - - -
 has_command riscv64-unknown-elf-g++ gcc-riscv64-unknown-elf - - -
-has_command avr-g++ gcc-avr - - -
+has_command qemu-system-riscv32 qemu-system-misc - - -
+has_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu - - -
+has_command qemu-aarch64 qemu-user - - -
+has_command arm-linux-gnueabihf-g++ g++-arm-linux-gnueabihf - - -
+has_command qemu-arm qemu-user - - -
+has_command s390x-linux-gnu-g++ g++-s390x-linux-gnu - - -
+has_command qemu-s390x qemu-user - - -
+has_command avr-gcc gcc-avr - - -
 has_command simavr simavr - - -
 has_command arduino-builder arduino-builder - - -
 has_file /usr/share/arduino/hardware/arduino/avr/boards.txt arduino-core-avr - - -
@@ -38,13 +43,22 @@ has_command zsh zsh zsh zsh zsh
 has_command groff groff-base groff-base groff groff
 has_command doxygen doxygen doxygen doxygen doxygen
 END
-    [ "$level" != all ] || echo "has_command clang-format clang-format clang-tools-extra clang clang-format"
+    [ "$level" != all ] || cat <<'END'
+has_command clang-format clang-format clang-tools-extra clang clang-format
+has_command clang-tidy clang-tidy clang-tools-extra clang llvm
+has_command cppcheck cppcheck cppcheck cppcheck cppcheck
+has_command llvm-cov llvm llvm llvm llvm
+has_fuzzer - libclang-rt-dev compiler-rt compiler-rt llvm
+has_command valgrind valgrind valgrind valgrind -
+has_command dieharder dieharder dieharder - dieharder
+END
 }
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
 has_file() { [ -e "$1" ]; }
 has_python() { /usr/bin/python3 -c "import $1" 2>/dev/null; }
 has_header() { echo "#include <$1>" | ${CXX:-c++} -E -x c++ - >/dev/null 2>&1; }
+has_fuzzer() { [ -e "$(clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-$(uname -m).a" ]; }
 # GCC prints a path where it finds the library, else only the name.
 has_arm_library() { case $(arm-none-eabi-gcc -print-file-name="$1" 2>/dev/null) in */*) ;; *) false ;; esac; }
 

@@ -5,13 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
 namespace platform {
 namespace {
-
-using namespace std::chrono_literals;
 
 constexpr std::size_t narrowest_bar = 8, widest_bar = 32;
 
@@ -100,7 +99,7 @@ bool Progress::due() const {
 void Progress::update(double fraction, std::string_view label, std::string_view figures) {
   if (!due()) return;
   const std::string time = time_left(fraction);
-  next_draw_ = Clock::now() + 100ms;
+  next_draw_ = Clock::now() + std::chrono::milliseconds(100);
 
   // The last column stays empty: some terminals break the line there.
   const std::size_t width = std::max(1u, terminal_width() - 1);
@@ -138,7 +137,7 @@ std::string Progress::time_left(double fraction) {
   const double left = seconds >= 0.5 && done > 0 ? seconds * (1 - fraction) / done : -1;
   constexpr double longest = 100 * 3600;
   if (left < 0 || left >= longest) return "-:-- left";
-  return clock_time(static_cast<long long>(left + 0.5)) + " left";
+  return clock_time(std::llround(left)) + " left";
 }
 
 std::string Progress::bar(double fraction, std::size_t width) const {

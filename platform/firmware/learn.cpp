@@ -11,7 +11,7 @@ namespace {
 // 1,797 real digits in flash, where a product would read a sensor: for each, 64 greys from 0 to 16, then
 // which digit it is. The last 297 are kept aside, to see how well the model knows digits that it has not
 // learned.
-constexpr size_t pixels = 64, width = 8, hidden = 24;
+constexpr size_t pixels = 64, hidden = 24;
 constexpr size_t learned_digits = 1500, all_digits = 1797, steps = 2 * learned_digits;
 constexpr uint8_t digits[] = {
 #include "digits.inc"

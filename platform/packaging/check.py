@@ -82,7 +82,8 @@ def check_platformio(package, version):
     demand(1 <= len(manifest["description"]) <= 255, "library.json: description must have 1 to 255 letters")
     for key in "keywords authors license frameworks platforms headers".split():
         demand(manifest.get(key), f"library.json: lacks {key}")
-    demand(all(len(word) <= 50 for word in manifest["keywords"]), "library.json: a keyword is longer than 50 letters")
+    demand(all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", word) for word in manifest["keywords"]),
+           "library.json: keywords are small letters, digits and dashes")
     demand(manifest["license"] == "MIT", "library.json: license is no SPDX name of LICENSE")
     demand(manifest["frameworks"] == manifest["platforms"] == "*", "library.json: leaves out boards")
     for header in manifest["headers"]:
@@ -92,7 +93,7 @@ def check_platformio(package, version):
 def check_esp_idf(package, version):
     manifest = yaml.safe_load(read(package, "idf_component.yml"))
     known = "version description url license targets dependencies maintainers tags repository documentation".split()
-    demand(not set(manifest) - set(known), f"idf_component.yml: has unknown entries")
+    demand(not set(manifest) - set(known), "idf_component.yml: has unknown entries")
     demand(manifest.get("version") == version, "idf_component.yml: has another version than rbm/config.hpp")
     demand(isinstance(manifest.get("description"), str), "idf_component.yml: lacks a description")
     demand(manifest.get("license") == "MIT", "idf_component.yml: license is no SPDX name of LICENSE")

@@ -4,8 +4,8 @@
 
 #include "pulse_rbm.h"
 
-// Two readings of the pulse are lost, two outside of it are false.
-static const char damaged[] = "..........#..##.###....#.........";
+// Three readings of the pulse are lost, two outside of it are false.
+static const char damaged[] = "..........#..##.###....#........";
 
 static uint8_t seen[RBM_STATE_BYTES(PULSE_RBM_VISIBLE)], means[PULSE_RBM_VISIBLE];
 static int32_t scratch[RBM_SCRATCH_WORDS(PULSE_RBM_VISIBLE, PULSE_RBM_HIDDEN)];

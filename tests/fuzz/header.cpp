@@ -1,0 +1,30 @@
+// Fuzzes the reader of generated headers: whatever a file holds, it is read in full or refused by a Failure,
+// and what was read can be written and read again without a change.
+//
+// Needs clang and its libclang-rt-14-dev. In the project's root, once build/rbm is made:
+//
+//     sources="$(ls tools/*.cpp platform/desktop/*.cpp | grep -v /main.cpp) tests/fuzz/header.cpp"
+//     clang++ -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -I. -Ibuild $sources -o build/header_fuzz
+//     mkdir -p build/found
+//     build/header_fuzz -max_total_time=60 build/found tests/fuzz/corpus/header
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "tools/failure.hpp"
+#include "tools/header.hpp"
+#include "tools/header_reader.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (!tool::is_header(text)) return 0;
+  try {
+    const tool::HeaderContent content = tool::read_header(text, "fuzz");
+    const std::string again = tool::header_text(content.model, content.name, tool::Runtime::included);
+    if (tool::read_header(again, "again").checksum != content.checksum) std::abort();
+  } catch (const tool::Failure&) {
+  }
+  return 0;
+}

@@ -1,0 +1,8 @@
+#include "fuzz.hpp"
+#include "tools/formats.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return fuzz::run(data, size, [](std::vector<unsigned char> bytes) {
+    fuzz::check(tool::read_idx(std::move(bytes), "file", std::nullopt));
+  });
+}

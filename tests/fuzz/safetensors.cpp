@@ -1,0 +1,26 @@
+#include "tools/safetensors.hpp"
+
+#include <cmath>
+
+#include "fuzz.hpp"
+#include "tools/checkpoint.hpp"
+#include "tools/model.hpp"
+
+// The container with its JSON; then, if it is one, a model in it and the header of a checkpoint.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return fuzz::run(data, size, [](const std::vector<unsigned char>& bytes) {
+    const tool::TensorFile file = tool::parse_safetensors(bytes, "file");
+    for (const tool::Tensor& tensor : file.tensors) {
+      std::size_t values = 1;
+      for (const std::size_t extent : tensor.shape) values *= extent;
+      fuzz::require(tensor.values.size() == values);
+      for (const float value : tensor.values) fuzz::require(std::isfinite(value));
+    }
+    if (file.find("W") != nullptr) {
+      const tool::Model model = tool::model_from(file, "file");
+      fuzz::require(model.weights.size() == model.visible * model.hidden);
+      fuzz::require(model.shape.height * model.shape.width == model.visible);
+    }
+    tool::read_header(file.metadata, "file");
+  });
+}
