@@ -104,7 +104,7 @@ TEST_CASE("threads do not change what tuning finds") {
 }
 
 TEST_CASE("few examples are seen more often") {
-  CHECK(tool::tuning_epochs(60000) == 20);
-  CHECK(tool::tuning_epochs(1500) == 625);
-  CHECK(tool::tuning_epochs(1) == 15000);
+  CHECK(tool::tuning_epochs(60000) == 12);
+  CHECK(tool::tuning_epochs(1500) == 417);
+  CHECK(tool::tuning_epochs(1) == 10000);
 }
