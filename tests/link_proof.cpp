@@ -153,6 +153,7 @@ float begin(rbm::RbmView model, rbm::ConstRbmView other, rbm::VectorView<float> 
             rbm::ActiveUnits seen, uint64_t count) {
   model.visible_bias[0] = rbm::bias_of_mean(hidden_inputs[0]);
   rbm::add_to_mean(model, other, count);
+  rbm::flip_hidden(model, 0);
   return rbm::free_energy_and_sigmoid(model, seen, hidden_inputs);
 }
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "fixtures.hpp"
+#include "reference.hpp"
 
 TEST_CASE("a model takes the bytes of its parameters and is a plain struct") {
   static_assert(sizeof(rbm::Rbm<64, 32>) == 4 * (64 * 32 + 64 + 32));
@@ -93,4 +94,22 @@ TEST_CASE("the mean of models is that of their parameters, whatever stood in its
     if (count == 1) CHECK(fixture::same_bits(got, parameters));
   }
   CHECK(std::isnan(mean.weights.values.back()));  // between rows nothing is written
+}
+
+TEST_CASE("a hidden unit's opposite gives visible states the same probabilities") {
+  constexpr std::size_t visible = 6, hidden = 4;
+  fixture::Model model(visible, hidden, 1, 8, 2);
+  const reference::Parameters before(model);
+  rbm::flip_hidden(model, 2);
+  const reference::Parameters after(model);
+  const double moved = before.hidden_bias[2];
+  CHECK(reference::log_partition(after) == doctest::Approx(reference::log_partition(before) - moved));
+  for (unsigned v = 0; v < 1u << visible; ++v) {
+    const reference::State state = reference::state_of(v, visible);
+    CHECK(reference::free_energy(after, state) ==
+          doctest::Approx(reference::free_energy(before, state) + moved));
+    const reference::State p = reference::hidden_probabilities(before, state);
+    const reference::State q = reference::hidden_probabilities(after, state);
+    for (std::size_t i = 0; i < hidden; ++i) CHECK(q[i] == doctest::Approx(i == 2 ? 1 - p[i] : p[i]));
+  }
 }

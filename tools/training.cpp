@@ -180,6 +180,7 @@ class Run {
     const CheckpointHeader& header = learner_.header();
     const bool early = header.position.epoch < header.epochs;
     Model model = learner_.result();
+    flip_frequent(model);
     describe(header, model.metadata);
     if (early) model.metadata["epochs_done"] = std::to_string(header.position.epoch);
     save(options_.out, tensors_of(model));
@@ -201,6 +202,15 @@ class Run {
         .field("stopped_early", early)
         .field("seconds", seconds)
         .print();
+  }
+
+  // Centred training is indifferent to which of its two states a hidden unit calls on, and ends with half of
+  // the units on in most examples. Their opposites make the same model, and a device adds up half as many
+  // rows.
+  void flip_frequent(Model& model) {
+    if (learner_.header().recipe.centring == 0) return;
+    for (std::size_t i = 0; i < model.hidden; ++i)
+      if (learner_.trainer().centring.hidden_offset[i] > 0.5f) rbm::flip_hidden(model.view(), i);
   }
 
   void write_report(const Model& model) {
