@@ -70,7 +70,8 @@ PrunedModel pruned(const Model& model, std::size_t hidden, std::uint64_t seed) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
-  PrunedModel result{Model(model.visible, hidden, model.shape), {order.begin(), order.begin() + hidden}};
+  PrunedModel result{Model(model.visible, hidden, model.shape),
+                     {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(hidden)}};
   std::sort(result.kept.begin(), result.kept.end());
   result.model.visible_bias = model.visible_bias;
   for (std::size_t n = 0; n < hidden; ++n) {
