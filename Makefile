@@ -96,7 +96,7 @@ build/fuzz/%: build/fuzz/objects/tests/fuzz/%.o $(patsubst build/%,build/fuzz/%,
 	@echo "link      $@"
 	@clang++ -fsanitize=fuzzer $(fuzz_flags) -pthread $^ -o $@
 
-build/fuzz/objects/%.o: %.cpp | build/digits.inc
+build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
 	@echo "compile   $< for fuzzing"
 	@mkdir -p $(@D)
 	@clang++ -std=c++17 -O1 -g -ffp-contract=off -fsanitize=fuzzer-no-link $(fuzz_flags) $(WARNINGS) -I. -Ibuild \
@@ -107,12 +107,15 @@ build/fuzz/objects/%.o: %.cpp | build/digits.inc
 sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about half an hour
 	@tests/sanitize.sh
 
+stack: ## the most stack that each public function takes, in bytes on a Cortex-M3 (needs arm-none-eabi-g++)
+	@tests/stack.py
+
 random-battery: ## hold the random numbers against dieharder; about ten minutes
 	@tests/random_battery.sh
 
 # Of cppcheck's findings two are no fault here: views are passed by value (kernels keep them in registers), and an Arena
 # hands out its bytes as floats.
-lint: build/digits.inc ## clang-tidy and cppcheck over the library, the command and its platform
+lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the library, the command and its platform
 	@echo tests/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp) | xargs -n 1 -P $$(nproc) sh -c \
 	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread 2>/dev/null || exit 255' --
 	@cppcheck --quiet --std=c++17 --language=c++ --enable=warning,performance,portability --error-exitcode=1 \
@@ -142,7 +145,7 @@ clean: ## remove all that was built
 	rm -rf build
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects))
 	@echo "link      $@"
@@ -185,8 +188,8 @@ build/flags: always
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test dist boards sizes exhaustive coverage mutation fuzz sanitize random-battery lint format install \
-    deb reference clean help test_tools always
+.PHONY: demo bench test dist boards sizes exhaustive coverage mutation fuzz sanitize stack random-battery lint format \
+    install deb reference clean help test_tools always
 
 -include $(patsubst %.o,%.d,$(call core_objects,coverage)) $(shell find build/fuzz/objects -name '*.d' 2>/dev/null)
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

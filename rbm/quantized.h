@@ -970,7 +970,7 @@ RBM_ONCE rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, rbm_ra
   }
   rbm_rows rows;
   rows.rows = list;
-  rows.shifts = model->highest_shift - model->lowest_shift + 1u;
+  rows.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
   rows.weight = 0;
   for (unsigned shift = 0, end = 0; shift < rows.shifts; ++shift) {
     rows.weight = 2 * rows.weight + next[shift];

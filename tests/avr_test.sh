@@ -5,6 +5,7 @@ set -u
 mkdir -p build
 scratch=$(mktemp -d build/avr.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
+# shellcheck disable=SC2034,SC1091 # for board.sh
 platform=platform
 . platform/board.sh
 read_board atmega328p

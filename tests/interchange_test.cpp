@@ -69,10 +69,10 @@ TEST_CASE("quantize: headers of every kind compile as C99 and C++11 and hold the
   folder.write("only.c", "#include \"alone.h\"\nint main(void) { return alone.bits != 2; }\n");
   const std::string flags = " -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -o main ",
                     library = "-I'" + Running::root().string() + "' -I. ";
-  for (const char* language : {"-x c -std=c99", "-x c++ -std=c++11"})
+  for (const std::string language : {"${CC:-cc} -std=c99", "${CXX:-c++} -x c++ -std=c++11"})
     for (const std::string& sources :
          {library + "main.c elsewhere.c pair.c pair_alone.c", std::string("only.c")}) {
-      const Result result = run_shell(folder, "${CXX:-c++} " + (language + flags) + sources + " && ./main");
+      const Result result = run_shell(folder, language + flags + sources + " && ./main");
       CAPTURE(result.errors);
       CHECK(result.status == 0);
     }
@@ -80,7 +80,7 @@ TEST_CASE("quantize: headers of every kind compile as C99 and C++11 and hold the
   // What does not fit together is told by the compiler.
   const auto compile = [&](const std::string& text) {
     folder.write("wrong.c", text);
-    const Result result = run_shell(folder, "${CXX:-c++} -x c -std=c99 " + library + "-c wrong.c");
+    const Result result = run_shell(folder, "${CC:-cc} -std=c99 " + library + "-c wrong.c");
     CHECK(result.status != 0);
     return result.errors;
   };

@@ -153,11 +153,11 @@ TEST_CASE("sigmoid stays from 0 to 1 and saturates") {
   CHECK(inside);
 }
 
-TEST_CASE("softplus is within 2 ulp over all floats") {
+TEST_CASE("softplus is within 1.99 ulp over all floats") {
   check_bound("softplus",
               worst_ulp([](float x) { return rbm::softplus(x); },
                         [](double x) { return std::isnan(x) ? x : reference::softplus(x); }),
-              2);
+              1.99);
 }
 
 TEST_CASE("softplus neither overflows nor vanishes") {
@@ -170,11 +170,11 @@ TEST_CASE("softplus neither overflows nor vanishes") {
   CHECK(std::isnan(rbm::softplus(fixture::nan)));
 }
 
-TEST_CASE("square root is within 1 ulp for every normal number") {
+TEST_CASE("square root is within 0.85 ulp for every normal number") {
   check_bound("square_root",
               worst_ulp([](float x) { return rbm::square_root(x); }, [](double x) { return std::sqrt(x); },
                         0x00800000, 0x7f7fffff),
-              1);
+              0.85);
 }
 
 TEST_CASE("square root at its limits") {

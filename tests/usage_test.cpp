@@ -80,7 +80,7 @@ TEST_CASE("the other commands: options out of range") {
        {{"sample", "model", "--every", "0"}, between("every", "0", "1 and 1000000000")},
        {{"sample", "model", "--seed", "x"}, "--seed: 'x' is not a whole number"},
        {{"features", "model", "digits", "--threads", "-2"}, between("threads", "-2", "1 and 1024")},
-       {{"quantize", "model", "--out", "m.h", "--bits", "7"}, "--bits: '7' is not one of 8"},
+       {{"quantize", "model", "--out", "m.h", "--bits", "7"}, "--bits: '7' is not one of 8, 4, 2, 1"},
        {{"info", "model", "--maximum", "-1"}, between("maximum", "-1", "1e-30 and 1e+30")}});
 }
 

@@ -164,6 +164,8 @@ const Command evaluate_command{
     "                 data, likelihoods come out too low; where the two differ,\n"
     "                 raise --temperatures. A mode of the model that is far from all\n"
     "                 data can escape both, and then they agree too high\n\n"
+    "MODEL may be a header: nats are then those of the floats that its integers stand\n"
+    "for exactly, and the error is that of reconstructions as the device makes them.\n\n"
     "Use data that the model was not trained on. Another --seed draws anew.\n\n"
     "Example:\n"
     "  rbm evaluate model.safetensors digits-test\n",

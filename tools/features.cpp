@@ -43,6 +43,7 @@ const Command features_command{
     {out, visible, option::maximum, option::seed, option::threads, option::quiet},
     "The table holds p(h = 1 | v), a row an example and a column a hidden unit, as\n"
     "float32 in NumPy's format: inputs for a classifier or a search for neighbours.\n\n"
+    "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"
     "Examples:\n"
     "  rbm features model.safetensors digits --out train.npy\n"
     "  python3 -c \"import numpy; print(numpy.load('train.npy').shape)\"\n",

@@ -102,7 +102,7 @@ class Writer {
 };
 
 std::string Writer::facts() const {
-  const auto sums = [this](const char* what, const LayerSums& layer) {
+  const auto sums = [](const char* what, const LayerSums& layer) {
     return fact(what, text_of(layer.steps) + " steps; accumulated before shift and bias, " +
                           text_of(layer.multiples) + ", " + std::to_string(width_of(layer.multiples)) +
                           " bits");

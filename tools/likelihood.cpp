@@ -68,6 +68,7 @@ void AnnealingData::add(rbm::ActiveUnits visible) {
 
 std::vector<float> AnnealingData::means() const {
   std::vector<float> means;
+  means.reserve(counts_.size());
   for (const std::size_t count : counts_)
     means.push_back(static_cast<float>(static_cast<double>(count) / static_cast<double>(rows_)));
   return means;

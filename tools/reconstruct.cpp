@@ -142,6 +142,9 @@ const Command reconstruct_command{
     "where the states drawn from them would be speckled by chance. The error is the\n"
     "mean of (v - p(v = 1 | h))^2 over visible units and examples, +/- its standard\n"
     "error. A good model has a small one, but so can a poor one: see rbm evaluate.\n\n"
+    "If MODEL is a header, reconstructions are what rbm_reconstruct gives on a device\n"
+    "with RBM_SAMPLE, out of 256; the generator of example n, counted from 0, begins\n"
+    "at rbm_random_seed(--seed + n).\n\n"
     "Examples:\n"
     "  rbm reconstruct model.safetensors digits-test --count 32 --image pairs.png\n"
     "  rbm reconstruct model.safetensors noisy.csv --out cleaned.npy\n",

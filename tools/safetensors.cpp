@@ -90,6 +90,7 @@ void read_values(Tensor& tensor, const unsigned char* source, std::size_t size, 
 /// The tensors' bytes must follow one another from the header to the end of the file.
 void check_layout(const std::vector<Announced>& announced, std::uint64_t payload, const std::string& name) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> spans;
+  spans.reserve(announced.size());
   for (const Announced& one : announced) spans.emplace_back(one.begin, one.end);
   std::sort(spans.begin(), spans.end());
   std::uint64_t reached = 0;

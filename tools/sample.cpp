@@ -193,6 +193,8 @@ const Command sample_command{
     "hundreds of steps mix slowly, and their end tells more of the start than of the\n"
     "model. With --clamp the chains draw from p(free units | clamped units): what the\n"
     "model thinks that the hidden part of a picture may be.\n\n"
+    "If MODEL is a header, steps are a device's: rbm_gibbs_step, the generator of chain\n"
+    "n, counted from 0, begins at rbm_random_seed(--seed + n).\n\n"
     "Examples:\n"
     "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
     "  rbm sample model.safetensors --from digits-test --every 20 --steps 200 --count 16\n"

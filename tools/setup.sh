@@ -32,6 +32,7 @@ has_command qemu-arm qemu-user - - -
 has_command s390x-linux-gnu-g++ g++-s390x-linux-gnu - - -
 has_command qemu-s390x qemu-user - - -
 has_command avr-gcc gcc-avr - - -
+has_file /usr/lib/avr/include/avr/pgmspace.h avr-libc - - -
 has_command simavr simavr - - -
 has_command arduino-builder arduino-builder - - -
 has_file /usr/share/arduino/hardware/arduino/avr/boards.txt arduino-core-avr - - -

@@ -31,8 +31,8 @@ copy() {
 instructions() {
     board=$1 per_tick=$2
     shift 2
-    platform/cortex-m/build.sh "$board" "$copied/cost.elf" "$copied/cost.cpp" -- "-I$folder" -Wno-unused-variable "$@"
-    platform/cortex-m/run.sh "$board" "$copied/cost.elf" | awk -v per_tick="$per_tick" '{ printf "%.0f", $1 * per_tick / 100 }'
+    platform/build.sh "$board" "$copied/cost.elf" "$copied/cost.cpp" -- "-I$folder" -Wno-unused-variable "$@"
+    platform/run.sh "$board" "$copied/cost.elf" | awk -v per_tick="$per_tick" '{ printf "%.0f", $1 * per_tick / 100 }'
 }
 
 # row NAME MODEL-BYTES [FLAG...]: of the copy made last

@@ -1,0 +1,72 @@
+#!/bin/sh
+# Instructions that the integer runtime takes on each emulated board, counted one by one:
+#   tools/bench/instructions.sh [BOARD...]
+# For developers of the kernels. It needs build/rbm, MNIST (tools/fetch_mnist.sh), gcc, gcc-arm-none-eabi and
+# qemu-system-arm 7 or 8, and leaves all in build/instructions. MNIST=MODEL counts with a model of your own.
+set -eu
+cd "$(dirname "$0")/../.."
+out=build/instructions
+images=build/mnist/t10k-images-idx3-ubyte
+mkdir -p $out
+
+# pack THRESHOLD: lines of numbers as rows of a C array of packed bits
+pack() {
+    awk -v threshold="$1" '{
+        printf "{"
+        for (first = 1; first <= NF; first += 8) {
+            byte = 0
+            for (n = 7; n >= 0; --n) byte = 2 * byte + (first + n <= NF && $(first + n) >= threshold)
+            printf "%d,", byte
+        }
+        print "},"
+    }'
+}
+od -An -v -tu1 -w784 -j16 -N78400 $images | pack 128 >$out/mnist.inc
+tail -n 100 tools/data/digits.csv | cut -d, -f1-64 | tr , ' ' | pack 8 >$out/digits.inc
+
+build/rbm train digits --hidden 32 --quiet --out $out/digits.safetensors >/dev/null
+mnist=${MNIST:-$out/mnist.safetensors}
+[ -e "$mnist" ] || build/rbm train build/mnist/train-images-idx3-ubyte --quiet --out "$mnist" >/dev/null
+for bits in 8 4; do
+    build/rbm quantize $out/digits.safetensors --bits $bits --name model --quiet --out $out/digits_$bits.h >/dev/null
+    build/rbm quantize "$mnist" --bits $bits --name model --quiet --out $out/mnist_$bits.h >/dev/null
+done
+${CC:-gcc} -shared -fPIC -O2 tools/bench/instruction_counter.c -o $out/counter.so
+
+# count BOARD DATA BITS WORK: instructions of each function, for one digit, the most first
+count() {
+    if ! platform/build.sh "$1" $out/work.elf tools/bench/instructions.c -- -DWORK="$4" \
+        -DMODEL_HEADER="\"$out/$2_$3.h\"" -DDIGITS="\"$out/$2.inc\"" 2>$out/log; then
+        grep -q 'will not fit' $out/log || cat $out/log >&2
+        return
+    fi
+    read -r machine <<END
+$(awk -v board="$1" '$1 == board { print $4 }' platform/boards.txt)
+END
+    timeout 100 qemu-system-arm -M "$machine" -display none -monitor none -serial none \
+        -semihosting-config enable=on,target=native -plugin $out/counter.so,out=$out/counts \
+        -kernel $out/work.elf </dev/null
+    grep -v -e '^on_reset ' -e '^start_program ' -e '^main ' -e '^board_' $out/counts |
+        awk '$2 >= 100 { sub(/[.].*/, "", $1); printf "%s %d\n", $1, $2 / 100 + 0.5 }' | sort -k2 -n -r
+}
+sum() { awk '{ sum += $2 } END { print NR ? sum : "-" }'; }
+
+boards=${*:-$(awk '$2 == "cortex-m" { print $1 }' platform/boards.txt)}
+echo "Instructions for one input, means of 100 digits; - where the model does not fit the board"
+printf '%-11s %-13s %12s %12s %12s %12s\n' board work 64x32,8 64x32,4 784x500,8 784x500,4
+for board in $boards; do
+    number=0
+    for work in reconstruct gibbs_step features free_energy; do
+        number=$((number + 1))
+        set -- "$board" "$work"
+        for data in digits mnist; do
+            for bits in 8 4; do set -- "$@" "$(count "$board" $data $bits $number | sum)"; done
+        done
+        printf '%-11s %-13s %12s %12s %12s %12s\n' "$@"
+    done
+done
+for board in $boards; do
+    echo
+    echo "$board: a reconstruction of 784x500, 8 bits, by part"
+    count "$board" mnist 8 1
+done
