@@ -245,7 +245,7 @@ void convert(rbm::ConstRbmView from, rbm::IntegerRbmView integers, rbm::RbmView 
 
 float quantize(rbm::QuantizedModel& out, rbm::RbmView model, rbm::VectorView<float> visible_means,
                rbm::VectorView<float> hidden_means, rbm::Chain& chain) {
-  static_assert(rbm::code_offset(8) == 256 && rbm::least_fraction <= rbm::most_fraction &&
+  static_assert(rbm::code_of_zero(8) == 128 && rbm::least_fraction <= rbm::most_fraction &&
                 rbm::most_shift_span <= rbm::most_shift);
   const rbm::Means means = rbm::find_means(visible_means, hidden_means, model, chain, 1);
   rbm::quantize(out, model, means);
