@@ -244,10 +244,16 @@ void convert(rbm::ConstRbmView from, rbm::IntegerRbmView integers, rbm::RbmView 
   rbm::convert(to, rbm::ConstIntegerRbmView(integers));
 }
 
-float quantize(rbm::QuantizedModel& out, rbm::ConstRbmView model) {
-  static_assert(rbm::most_sigmoid_entries > 0 && rbm::largest_bias > 0);
-  const rbm::QuantizeReport report = rbm::quantize(out, model);
-  return report.largest_error;
+float quantize(rbm::QuantizedModel& out, rbm::RbmView model, rbm::VectorView<float> visible_means,
+               rbm::VectorView<float> hidden_means, rbm::Chain& chain) {
+  static_assert(rbm::code_of_zero(8) == 128 && rbm::least_fraction <= rbm::most_fraction &&
+                rbm::most_shift_span <= rbm::most_shift);
+  const rbm::Means means = rbm::find_means(visible_means, hidden_means, model, chain, 1);
+  rbm::quantize(out, model, means);
+  rbm::choose_scales(out, model);
+  rbm::round_parameters(out, model, means);
+  rbm::dequantize(model, out);
+  return static_cast<float>(rbm::weight_in_steps(out, 0, 0));
 }
 
 void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* out,
