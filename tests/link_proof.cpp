@@ -257,17 +257,21 @@ float quantize(rbm::QuantizedModel& out, rbm::RbmView model, rbm::VectorView<flo
 }
 
 void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* out,
-                   int32_t* scratch) {
+                   uint32_t* scratch) {
   static_assert(RBM_STATE_BYTES(visible) > 0 && RBM_SCRATCH_WORDS(visible, hidden) > 0 &&
                 RBM_QUANTIZED_FORMAT > 0);
-  rbm_random_seed(&random, state[0]);
+  const rbm_input bits = rbm_from_bits(state), bytes = rbm_from_bytes(out);
+  rbm_random_seed(&random, rbm_checksum(&model));
+  rbm_pack(out, visible, 128, state);
   rbm_set_unit(state, 0, rbm_get_unit(state, rbm_random_next(&random) % visible));
-  rbm_set_unit(state, 1, rbm_random_draw(&random, rbm_probability(&model, scratch[0])));
-  rbm_reconstruct(&model, RBM_THRESHOLD, nullptr, state, out, scratch);
-  rbm_reconstruct(&model, RBM_SAMPLE, &random, state, out, scratch);
-  rbm_reconstruct(&model, RBM_MEAN, nullptr, state, out, scratch);
-  rbm_features(&model, state, out, scratch);
-  rbm_gibbs_step(&model, &random, state, scratch);
+  rbm_set_unit(state, 1,
+               rbm_draw(&model, &random, rbm_probability(&model, static_cast<int32_t>(scratch[0]))));
+  rbm_reconstruct(&model, bits, RBM_THRESHOLD, nullptr, out, scratch);
+  rbm_reconstruct(&model, bits, RBM_SAMPLE, &random, out, scratch);
+  rbm_reconstruct(&model, bytes, RBM_MEAN, nullptr, out, scratch);
+  rbm_features(&model, bits, out, scratch);
+  rbm_gibbs_step(&model, &random, state, out, scratch);
+  out[0] = static_cast<uint8_t>(rbm_free_energy(&model, bits, scratch));
 }
 
 }  // namespace proof
