@@ -180,7 +180,7 @@ void learn_in_integers() {
 }
 
 void walk_chain() {
-  rbm::Chain chain(memory, visible, hidden);
+  rbm::Chain chain(chain_memory, visible, hidden);
   rbm::RandomStream random = rbm::RandomStream::keyed(5);
   rbm::set_visible(chain.visible, sample(0), rbm::VisibleUnits::thresholded, random);
   Hash hash;
@@ -195,7 +195,7 @@ void walk_chain() {
 }
 
 void judge() {
-  rbm::Chain chain(memory, visible, hidden);
+  rbm::Chain chain(chain_memory, visible, hidden);
   rbm::RandomStream random = rbm::RandomStream::keyed(6);
   rbm::Vector<hidden> inputs, scratch;
   Hash hash;
@@ -332,8 +332,8 @@ void quantize() {
   static uint8_t codes[hidden * visible], shifts[hidden];
   static int16_t visible_bias[visible], hidden_bias[hidden];
   static float visible_means[visible], hidden_means[hidden];
-  static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
-  rbm::Chain chain(memory, visible, hidden);
+  static rbm::Memory<rbm::chain_bytes(visible, hidden)> chain_memory;
+  rbm::Chain chain(chain_memory, visible, hidden);
   const rbm::Means means =
       rbm::find_means({visible_means, visible}, {hidden_means, hidden}, model, chain, 10);
   constexpr unsigned widths[] = {8, 4, 2, 1};
