@@ -150,15 +150,13 @@ Status choose(Maker& maker, const std::vector<Plan>& plans, Quantization& best) 
 std::vector<Plan> plans_of(const Arguments& arguments, const Model& model, const std::string& model_name) {
   const auto width = static_cast<unsigned>(arguments[bits][0] - '0');
   if (!arguments.given(budget)) return {{width, model.hidden}};
-  std::vector<Plan> plans;
-  unsigned least = width;
-  for (const Plan& plan : plans_within(arguments[budget], model.visible, model.hidden))
-    if (!arguments.given(bits) || plan.bits == width) plans.push_back(plan);
-  if (!arguments.given(bits)) least = 1;
+  const std::vector<unsigned> widths =
+      arguments.given(bits) ? std::vector<unsigned>{width} : std::vector<unsigned>{8, 4, 2, 1};
+  std::vector<Plan> plans = plans_within(arguments[budget], model.visible, model.hidden, widths);
   if (plans.empty())
     throw Failure(model_name + ": " + counted(arguments[budget], "byte") +
-                  " of flash hold no hidden unit of it: one, with " + counted(least, "bit") +
-                  " a weight, takes " + grouped(planned_flash(model.visible, {least, 1})));
+                  " of flash hold no hidden unit of it: one, with " + counted(widths.back(), "bit") +
+                  " a weight, takes " + grouped(planned_flash(model.visible, {widths.back(), 1})));
   return plans;
 }
 
@@ -172,6 +170,7 @@ Status run_quantize(const Arguments& arguments) {
   const std::vector<Plan> plans = plans_of(arguments, model, model_name);
   platform::watch_interrupts();
   Maker maker(arguments, model);
+  HeaderFiles files(target);
   Quantization made;
   Status status = Status::done;
   if (arguments.given(budget)) {
@@ -182,7 +181,7 @@ Status run_quantize(const Arguments& arguments) {
   }
   if (status == Status::done) status = maker.compare(made);
   if (status != Status::done) return status;
-  write_header(made.integers, target, arguments[standalone] ? Runtime::inside : Runtime::included);
+  files.write(made.integers, arguments[standalone] ? Runtime::inside : Runtime::included);
   if (arguments[option::json])
     print_quantization_json(made, target);
   else
