@@ -51,7 +51,8 @@ def compare(what, splits):
     rows = [[accuracy(values, learned, held_out) for values in (*features(learned), pixels)]
             for learned, held_out in splits]
     floats, integers, raw = (statistics.fmean(column) for column in zip(*rows))
-    print(f"{what}: {floats:.4f} told right by features, {integers:.4f} by those of 8 bits, {raw:.4f} by pixels", flush=True)
+    print(f"{what}: {floats:.4f} told right by features, {integers:.4f} by those of 8 bits, {raw:.4f} by pixels",
+          flush=True)
 
 
 print("rbm train", *TRAIN)
