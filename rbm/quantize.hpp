@@ -42,10 +42,13 @@ inline constexpr unsigned most_shift_span = 3;
 /// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
 inline constexpr unsigned most_shift = 15;
 
+/// A weight in steps, of its code and its unit's shift.
+constexpr int32_t weight_in_steps(unsigned bits, uint8_t code, unsigned shift) {
+  return (code - static_cast<int32_t>(code_of_zero(bits))) * (int32_t{1} << shift);
+}
 /// W_ij in steps.
 inline int32_t weight_in_steps(const QuantizedModel& model, size_t i, size_t j) {
-  const int32_t level = model.codes[i * model.visible + j] - static_cast<int32_t>(code_of_zero(model.bits));
-  return level * (int32_t{1} << model.shifts[i]);
+  return weight_in_steps(model.bits, model.codes[i * model.visible + j], model.shifts[i]);
 }
 
 /// The parameters that the integers stand for, exactly.

@@ -1,7 +1,6 @@
 // Generated headers: their text, and reading it back.
 #include <doctest/doctest.h>
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -118,28 +117,6 @@ TEST_CASE("what the header says of itself") {
   // 32,768 bytes of weights, which an AVR cannot address.
   CHECK(tool::header_text(random_quantized(64, 512, 8, 1), "m", included).find("#ifdef __AVR__\n#error") !=
         text.npos);
-}
-
-TEST_CASE("the proven ranges are what the worst inputs cause") {
-  for (const unsigned bits : {8u, 4u, 2u, 1u}) {
-    const tool::QuantizedModel model = random_quantized(37, 21, bits, bits);
-    const tool::PackedModel packed(model);
-    std::vector<std::uint32_t> scratch(RBM_SCRATCH_WORDS(37, 21));
-    std::int64_t least = std::numeric_limits<std::int32_t>::max(), most = -least;
-    for (std::size_t i = 0; i < model.hidden; ++i)
-      for (const bool positive : {false, true}) {
-        std::uint8_t state[RBM_STATE_BYTES(37)] = {};
-        for (std::size_t j = 0; j < model.visible; ++j)
-          rbm_set_unit(state, j, (model.weight(i, j) > 0) == positive);
-        const rbm_listed listed = rbm_list_input(&packed.runtime(), rbm_from_bits(state), scratch.data());
-        std::int32_t sums[RBM_ROWS_AT_ONCE];
-        rbm_hidden_sums(&packed.runtime(), &listed, i, sums);
-        least = std::min<std::int64_t>(least, sums[0]);
-        most = std::max<std::int64_t>(most, sums[0]);
-      }
-    CHECK(tool::hidden_sums(model).steps.least == least);
-    CHECK(tool::hidden_sums(model).steps.most == most);
-  }
 }
 
 TEST_CASE("models that the runtime cannot work with are told") {
