@@ -992,8 +992,8 @@ RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t uni
   return (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_signed(steps);
 }
 
-static inline void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input input, uint8_t* means_out,
-                                           uint32_t* scratch) {
+RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input input, uint8_t* means_out,
+                                      uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
   uint16_t* const factors = rbm_rows_scratch(model, scratch);
   int32_t sums[RBM_SUMS_AT_ONCE];
