@@ -74,11 +74,6 @@ struct Levels {
       : lowest(-static_cast<float>(code_of_zero(bits))),
         highest(lowest + static_cast<float>((1u << bits) - 1)) {}
 
-  /// x, but no further than half a level beyond the last ones: what still rounds to them.
-  RBM_INLINE float clip(float x) const {
-    return x < lowest - 0.5f ? lowest - 0.5f : x > highest + 0.5f ? highest + 0.5f : x;
-  }
-
   /// The level nearest to x, halves to even.
   RBM_INLINE float nearest(float x) const {
     const float bounded = x < lowest ? lowest : x > highest ? highest : x;
