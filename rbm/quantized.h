@@ -1088,9 +1088,9 @@ RBM_ALWAYS_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes
   return crc;
 }
 
-/// The CRC-32 of all that a model is made of: visible, hidden (2 bytes each), bits, fraction, the words of
-/// weights, shifts, biases of visible and of hidden units, the lowest byte first. Where it differs from
-/// model->checksum, the model was damaged.
+/// The CRC-32 of all that a model is made of: visible, hidden (2 bytes each), bits, fraction, lowest and
+/// highest shift, the words of weights, shifts, biases of visible and of hidden units, the lowest byte first.
+/// Where it differs from model->checksum, the model was damaged.
 static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   const size_t words = (size_t)model->hidden * RBM_ROW_WORDS(model->visible, model->bits);
   uint32_t crc = 0xffffffff;
@@ -1098,6 +1098,8 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   crc = rbm_crc(crc, model->hidden, 2);
   crc = rbm_crc(crc, model->bits, 1);
   crc = rbm_crc(crc, model->fraction, 1);
+  crc = rbm_crc(crc, model->lowest_shift, 1);
+  crc = rbm_crc(crc, model->highest_shift, 1);
   for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_READ_32(model->weights + n), 4);
   for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_READ_8(model->shifts + n), 1);
   for (size_t n = 0; n < model->visible; ++n)
