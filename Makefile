@@ -57,7 +57,7 @@ exhaustive: build/unit_tests ## sweep exp, log, sigmoid, softplus, square_root a
 # The core is covered by the tests of its headers, not by those of the command that happen to run through it.
 core_tests := tests/main.cpp tests/persistent_test.cpp \
     $(wildcard $(patsubst rbm/%.hpp,tests/%_test.cpp,$(wildcard rbm/*.hpp)) tests/quantized_test.cpp)
-core_objects = $(patsubst %.cpp,build/$(1)/%.o,$(core_tests) platform/desktop/threads.cpp)
+core_objects = $(patsubst %.cpp,build/$(1)/%.o,$(core_tests) platform/desktop/threads.cpp tools/digits.cpp)
 
 coverage: build/coverage/core_tests ## lines and branches of rbm/ that the core's tests reach, by file (needs clang and llvm)
 	@tests/coverage.py build/coverage
@@ -66,11 +66,11 @@ build/coverage/core_tests: $(call core_objects,coverage)
 	@echo "link      $@"
 	@clang++ -fprofile-instr-generate -pthread $^ -o $@
 
-build/coverage/%.o: %.cpp
+build/coverage/%.o: %.cpp | build/digits.inc build/quantized.inc
 	@echo "compile   $< for coverage"
 	@mkdir -p $(@D)
 	@clang++ -std=c++17 -O1 $(native) -ffp-contract=off -fprofile-instr-generate -fcoverage-mapping $(broken_contract) \
-	    -I. -pthread -MMD -MP -c $< -o $@
+	    -I. -Ibuild -pthread -MMD -MP -c $< -o $@
 
 # Raises what RBM_ASSERT's trap does, but clang takes no line after it for one that may never be reached.
 broken_contract := -include csignal -D'RBM_ASSERT(condition)=((condition) ? (void)0 : (void)raise(SIGILL))'
@@ -81,7 +81,7 @@ mutation: build/rbm build/unit_tests ## break the library in small ways, each of
 # One libFuzzer program for each parser, tests/fuzz/NAME.cpp; what it finds is left in build/fuzz.
 FUZZ_SECONDS := 600
 fuzz_targets := $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
-fuzz_flags := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+fuzz_flags := -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=undefined,float-cast-overflow
 
 fuzz: $(addprefix fuzz/,$(fuzz_targets)) ## feed broken files and command lines to each parser, FUZZ_SECONDS=600 each (needs clang)
 
@@ -99,7 +99,7 @@ build/fuzz/%: build/fuzz/objects/tests/fuzz/%.o $(patsubst build/%,build/fuzz/%,
 build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
 	@echo "compile   $< for fuzzing"
 	@mkdir -p $(@D)
-	@clang++ -std=c++17 -O1 -g -ffp-contract=off -fsanitize=fuzzer-no-link $(fuzz_flags) $(WARNINGS) -I. -Ibuild \
+	@clang++ -std=c++17 -O2 -gline-tables-only -ffp-contract=off -fsanitize=fuzzer-no-link $(fuzz_flags) $(WARNINGS) -I. -Ibuild \
 	    -pthread -MMD -MP -c $< -o $@
 
 .PRECIOUS: build/fuzz/objects/%.o build/fuzz/%

@@ -180,7 +180,7 @@ void learn_in_integers() {
 }
 
 void walk_chain() {
-  rbm::Chain chain(chain_memory, visible, hidden);
+  rbm::Chain chain(memory, visible, hidden);
   rbm::RandomStream random = rbm::RandomStream::keyed(5);
   rbm::set_visible(chain.visible, sample(0), rbm::VisibleUnits::thresholded, random);
   Hash hash;
@@ -195,7 +195,7 @@ void walk_chain() {
 }
 
 void judge() {
-  rbm::Chain chain(chain_memory, visible, hidden);
+  rbm::Chain chain(memory, visible, hidden);
   rbm::RandomStream random = rbm::RandomStream::keyed(6);
   rbm::Vector<hidden> inputs, scratch;
   Hash hash;

@@ -156,11 +156,23 @@ TEST_CASE("parameters stop at their bounds") {
     CHECK(model.visible_bias == std::vector<rbm::Parameter>(8, bound));
     for (const rbm::Parameter weight : model.weights) CHECK(std::abs(weight) <= rbm::largest_parameter);
   }
-  // On in the data, off in the model, and hidden units that answer to them: all are pushed up.
-  model.set_all(-rbm::largest_parameter);
-  std::fill(model.weights.begin(), model.weights.end(), rbm::Parameter{32000});
-  for (int n = 0; n < 100; ++n) (void)rbm::learn(online, view(Bytes(8, 255)));
-  for (const rbm::Parameter weight : model.weights) CHECK(weight >= 32000);
+  // A hidden unit that is always on, and a visible unit that is on in the data only, or in the model only, in
+  // half of the steps, while its bias is far from where it is driven to: the weight is pushed at its bound.
+  for (const int sign : {-1, 1}) {
+    IntegerModel one(1, 1);
+    fixture::Memory own(rbm::integer_online_bytes(1, 1));
+    rbm::IntegerOnline pushed(one, own);
+    const auto bound = static_cast<rbm::Parameter>(sign * rbm::largest_parameter);
+    one.set_all(rbm::largest_parameter);
+    one.weights[0] = bound;
+    one.visible_bias[0] = static_cast<rbm::Parameter>(-bound);
+    pushed.rate = 32767;
+    for (int n = 0; n < 10; ++n) {
+      (void)rbm::learn(pushed, view(Bytes(1, sign < 0 ? 0 : 255)));
+      CHECK(one.weights[0] == bound);
+    }
+    CHECK(one.visible_bias[0] != -bound);
+  }
 }
 
 TEST_CASE("learning in integers raises the exact log-likelihood of bars and stripes") {

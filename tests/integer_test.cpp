@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <memory>
 
 #include "fixtures.hpp"
 #include "integer_models.hpp"
@@ -58,6 +59,18 @@ TEST_CASE("sigmoid and softplus of integers are within their bounds, at every in
     CHECK(rbm::probability_of(far) == 65535);
     CHECK(rbm::probability_of(-far) == 0);
     CHECK(rbm::detail::softplus_of(-far) == 0);
+  }
+}
+
+TEST_CASE(
+    "the tables are sigmoid and softplus, rounded to nearest, and a processor makes those of the compiler") {
+  const auto made = std::make_unique<rbm::detail::LogisticTables>();
+  for (std::size_t k = 0; k < rbm::detail::LogisticTables::entries; ++k) {
+    const double x = static_cast<double>(k) / 8;
+    CHECK(made->sigmoid[k] == std::lround(65536 * reference::sigmoid(x)));
+    CHECK(made->softplus[k] == std::lround(65536 * std::log1p(std::exp(-x))));
+    CHECK(made->sigmoid[k] == rbm::detail::logistic_tables.sigmoid[k]);
+    CHECK(made->softplus[k] == rbm::detail::logistic_tables.softplus[k]);
   }
 }
 

@@ -45,28 +45,28 @@ static void write_number(uint32_t number) {
   console_write(digit);
 }
 
-// Twice the weight between two units, in steps.
-static int32_t twice_weight(const rbm_quantized* model, size_t hidden, size_t visible) {
+// The weight between two units, in steps.
+static int32_t weight(const rbm_quantized* model, size_t hidden, size_t visible) {
   const unsigned per_word = 32u / model->bits;
   const uint32_t word =
       model->weights[hidden * RBM_ROW_WORDS(model->visible, model->bits) + visible / per_word];
   const uint32_t code = word >> (visible % per_word * model->bits) & ((1u << model->bits) - 1);
-  const int32_t zero_twice = model->bits == 1 ? 1 : (int32_t)1 << model->bits;
-  return (2 * (int32_t)code - zero_twice) * ((int32_t)1 << model->shifts[hidden]);
+  const int32_t zero = model->bits == 1 ? 0 : (int32_t)1 << (model->bits - 1);
+  return ((int32_t)code - zero) * ((int32_t)1 << model->shifts[hidden]);
 }
 
 static int32_t hidden_input(const rbm_quantized* model, size_t hidden) {
-  int32_t twice = 0;
+  int32_t sum = 0;
   for (size_t visible = 0; visible < model->visible; ++visible)
-    if (rbm_get_unit(state, visible)) twice += twice_weight(model, hidden, visible);
-  return model->hidden_bias[hidden] + twice / 2;
+    if (rbm_get_unit(state, visible)) sum += weight(model, hidden, visible);
+  return model->hidden_bias[hidden] + sum;
 }
 
 static int32_t visible_input(const rbm_quantized* model, size_t visible) {
-  int32_t twice = 0;
+  int32_t sum = 0;
   for (size_t hidden = 0; hidden < model->hidden; ++hidden)
-    if (hidden_on[hidden]) twice += twice_weight(model, hidden, visible);
-  return model->visible_bias[visible] + twice / 2;
+    if (hidden_on[hidden]) sum += weight(model, hidden, visible);
+  return model->visible_bias[visible] + sum;
 }
 
 // Checks the features and the reconstruction of `state` unit by unit; the number of wrong units.
@@ -110,8 +110,8 @@ static void hash_other_functions(const rbm_quantized* model) {
 
 // `largest` makes all codes the largest and all hidden units on, which fills sums to their ends.
 static unsigned run(uint16_t visible, uint16_t hidden, uint8_t bits, unsigned span, int largest) {
-  const uint8_t lowest = bits == 1, highest = (uint8_t)(lowest + span);
-  const rbm_quantized model = {visible, hidden, bits,         8,          lowest, highest, 0,
+  const uint8_t highest = (uint8_t)span;
+  const rbm_quantized model = {visible, hidden, bits,         8,          0, highest, 0,
                                weights, shifts, visible_bias, hidden_bias};
   const size_t words = (size_t)hidden * RBM_ROW_WORDS((size_t)visible, bits);
   static const uint8_t on_of_8[] = {0, 1, 2, 4, 6, 8};
@@ -121,7 +121,7 @@ static unsigned run(uint16_t visible, uint16_t hidden, uint8_t bits, unsigned sp
   hash = 2166136261u;
   for (size_t n = 0; n < words; ++n) weights[n] = largest ? 0xffffffff : rbm_random_next(&generator);
   for (size_t n = 0; n < hidden; ++n) {
-    shifts[n] = (uint8_t)(lowest + (largest == 2 ? 0 : random_below(span + 1)));
+    shifts[n] = (uint8_t)(largest == 2 ? 0 : random_below(span + 1));
     hidden_bias[n] = (int16_t)(largest ? 32767 : (int32_t)random_below(4001) - 2000);
   }
   for (size_t n = 0; n < visible; ++n) visible_bias[n] = (int16_t)((int32_t)random_below(4001) - 2000);

@@ -256,22 +256,22 @@ float quantize(rbm::QuantizedModel& out, rbm::RbmView model, rbm::VectorView<flo
   return static_cast<float>(rbm::weight_in_steps(out, 0, 0));
 }
 
-void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* out,
+void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* bytes,
                    uint32_t* scratch) {
   static_assert(RBM_STATE_BYTES(visible) > 0 && RBM_SCRATCH_WORDS(visible, hidden) > 0 &&
                 RBM_QUANTIZED_FORMAT > 0);
-  const rbm_input bits = rbm_from_bits(state), bytes = rbm_from_bytes(out);
+  const rbm_input on_off = rbm_from_bits(state), grey = rbm_from_bytes(bytes);
   rbm_random_seed(&random, rbm_checksum(&model));
-  rbm_pack(out, visible, 128, state);
+  rbm_pack(bytes, visible, 128, state);
   rbm_set_unit(state, 0, rbm_get_unit(state, rbm_random_next(&random) % visible));
   rbm_set_unit(state, 1,
                rbm_draw(&model, &random, rbm_probability(&model, static_cast<int32_t>(scratch[0]))));
-  rbm_reconstruct(&model, bits, RBM_THRESHOLD, nullptr, out, scratch);
-  rbm_reconstruct(&model, bits, RBM_SAMPLE, &random, out, scratch);
-  rbm_reconstruct(&model, bytes, RBM_MEAN, nullptr, out, scratch);
-  rbm_features(&model, bits, out, scratch);
-  rbm_gibbs_step(&model, &random, state, out, scratch);
-  out[0] = static_cast<uint8_t>(rbm_free_energy(&model, bits, scratch));
+  rbm_reconstruct(&model, on_off, RBM_THRESHOLD, nullptr, bytes, scratch);
+  rbm_reconstruct(&model, on_off, RBM_SAMPLE, &random, bytes, scratch);
+  rbm_reconstruct(&model, grey, RBM_MEAN, nullptr, bytes, scratch);
+  rbm_features(&model, on_off, bytes, scratch);
+  rbm_gibbs_step(&model, &random, state, bytes, scratch);
+  bytes[0] = static_cast<uint8_t>(rbm_free_energy(&model, on_off, scratch));
 }
 
 }  // namespace proof

@@ -119,7 +119,7 @@ int c_part(void);
 int c_part(void) {
   rbm_random random;
   rbm_random_seed(&random, 1);
-  return rbm_random_draw(&random, 0);
+  return (int)(rbm_random_next(&random) >> 31);
 }
 END
 cat >"$scratch/main.cpp" <<'END'

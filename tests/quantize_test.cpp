@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "fixtures.hpp"
 #include "reference.hpp"
 
@@ -112,6 +114,23 @@ TEST_CASE("scales of a model lie within a factor of eight, the largest of them a
   }
 }
 
+TEST_CASE("the largest scale is for the largest weights, and a unit without weights changes no other's") {
+  fixture::Model model(30, 3, 0.01f, 4);
+  for (const unsigned bits : widths) {
+    Quantized quantized(model, bits);
+    rbm::choose_scales(quantized.model, model);
+    fixture::Model with_none = model;
+    for (std::size_t j = 0; j < 30; ++j) with_none.weights.values[60 + j] = 0;
+    Quantized other(with_none, bits);
+    rbm::choose_scales(other.model, with_none);
+    for (std::size_t i = 0; i < 2; ++i) CHECK(other.shifts[i] == quantized.shifts[i]);
+  }
+  for (std::size_t j = 0; j < 30; ++j) model.weights.values[j] = 1000;
+  Quantized quantized(model, 1);
+  rbm::choose_scales(quantized.model, model);
+  CHECK(quantized.shifts[0] == rbm::most_shift);
+}
+
 TEST_CASE("biases take back what rounding does on average") {
   const fixture::Model model(50, 20, 0.4f, 5, 1);
   const SomeMeans means(model, 6);
@@ -135,7 +154,7 @@ TEST_CASE("biases take back what rounding does on average") {
 }
 
 TEST_CASE("steps grow where biases need it, and what does not fit even so is the largest number") {
-  for (const float bias : {31.0f, 40.0f, -1000.0f, 1e6f}) {
+  for (const float bias : {31.0f, 40.0f, -1000.0f, 1e6f, -1e6f}) {
     fixture::Model model(8, 5, 0.3f, 7);
     model.visible_bias[3] = bias;
     const SomeMeans means(model, 8);
@@ -146,9 +165,33 @@ TEST_CASE("steps grow where biases need it, and what does not fit even so is the
     for (std::size_t i = 0; i < 5; ++i) CHECK(quantized.scale(i) == small.scale(i));
     CHECK(quantized.codes == small.codes);
     const double kept = quantized.step() * quantized.visible_bias[3];
-    if (bias < 1e5f) CHECK(std::abs(kept - static_cast<double>(bias)) < 2);
-    if (bias > 1e5f) CHECK(quantized.visible_bias[3] == 32767);
+    if (std::abs(bias) < 1e5f)
+      CHECK(std::abs(kept - static_cast<double>(bias)) < 2);
+    else
+      CHECK(quantized.visible_bias[3] == (bias < 0 ? -32767 : 32767));
   }
+}
+
+TEST_CASE("steps stop growing at the coarsest, however much the scales would allow") {
+  fixture::Model model(8, 5, 8.0f, 7);
+  model.hidden_bias[2] = 1e6f;
+  const SomeMeans means(model, 8);
+  const Quantized quantized(model, 4, means);
+  CHECK(quantized.model.fraction == rbm::least_fraction);
+  CHECK(*std::min_element(quantized.shifts.begin(), quantized.shifts.end()) > 0);
+  CHECK(quantized.hidden_bias[2] == 32767);
+}
+
+TEST_CASE("steps grow no further than the smallest scale") {
+  fixture::Model model(8, 5, 0.01f, 7);
+  model.hidden_bias[2] = 1000;
+  const SomeMeans means(model, 8);
+  const Quantized small(fixture::Model(8, 5, 0.01f, 7), 8, means), quantized(model, 8, means);
+  const unsigned least = *std::min_element(small.shifts.begin(), small.shifts.end());
+  CHECK(least < 5);
+  CHECK(quantized.model.fraction == 10 - least);
+  for (std::size_t i = 0; i < 5; ++i) CHECK(quantized.scale(i) == small.scale(i));
+  CHECK(quantized.hidden_bias[2] == 32767);
 }
 
 TEST_CASE("a unit without weights has none afterwards") {

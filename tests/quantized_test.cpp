@@ -366,7 +366,7 @@ TEST_CASE("the checksum is CRC-32 of the fields, and tells any change") {
   CHECK(~crc == 0xcbf43926);
 
   Model model({9, 2, 4, 10, 5, 6}, 1);
-  std::vector<std::uint8_t> bytes = {9, 0, 2, 0, 4, 10};
+  std::vector<std::uint8_t> bytes = {9, 0, 2, 0, 4, 10, 5, 6};
   const auto append = [&](std::uint32_t number, int count) {
     for (int n = 0; n < count; ++n) bytes.push_back(static_cast<std::uint8_t>(number >> 8 * n));
   };
@@ -386,7 +386,7 @@ TEST_CASE("the checksum is CRC-32 of the fields, and tells any change") {
 
 TEST_CASE("the largest layers do not overflow") {
   constexpr std::size_t most = 65535, most_hidden = 32600;  // the latter's sums come near 2^23 steps
-  for (unsigned bits : {8u, 1u}) {
+  for (unsigned bits : {8u, 4u, 2u, 1u}) {
     for (unsigned code : {0u, (1u << bits) - 1}) {
       // Every weight at an end of its range: the largest sums that any input can cause.
       Model many_visible({most, 1, bits, 4, 1, 1}, 1), many_hidden({1, most_hidden, bits, 4, 1, 1}, 1);
@@ -414,4 +414,42 @@ TEST_CASE("the largest layers do not overflow") {
       }
     }
   }
+}
+
+TEST_CASE("lanes do not overflow, whatever the shifts of the rows in them") {
+  constexpr std::size_t visible = 37, hidden = 900;
+  for (unsigned bits : {8u, 4u, 2u, 1u})
+    for (unsigned span : {0u, 1u, 2u, 4u, 7u}) {
+      CAPTURE(bits);
+      CAPTURE(span);
+      // All units on, of each shift first those with the largest codes, then as many with the smallest: sums
+      // stay near 0, where a probability shows an error.
+      Model model({visible, hidden, bits, 14, 0, span}, 2);
+      std::fill(model.hidden_bias.begin(), model.hidden_bias.end(), std::int16_t{32767});
+      for (std::size_t i = 0; i < hidden; ++i) {
+        model.shifts[i] = static_cast<std::uint8_t>(i % (span + 1));
+        for (std::size_t j = 0; j < visible; ++j)
+          model.codes[i * visible + j] = static_cast<std::uint8_t>(i < hidden / 2 ? (1u << bits) - 1 : 0);
+      }
+      model.pack();
+      Scratch scratch(model);
+      std::vector<std::uint8_t> none(RBM_STATE_BYTES(visible)), means(visible);
+      rbm_reconstruct(&model.runtime, rbm_from_bits(none.data()), RBM_THRESHOLD, nullptr, means.data(),
+                      scratch.words.data());
+      const std::vector<std::int64_t> sums = model.visible_sums(std::vector<std::int64_t>(hidden, 1), 1);
+      for (std::size_t j = 0; j < visible; ++j) CHECK(means[j] == model.probability(sums[j]) / 256);
+    }
+}
+
+TEST_CASE("a hidden unit that is as likely on as off stays off at a threshold") {
+  Model model({9, 3, 8, 10, 4, 4}, 1);
+  std::fill(model.codes.begin(), model.codes.end(), std::uint8_t{200});
+  model.hidden_bias = {0, 1, -1};
+  model.pack();
+  Scratch scratch(model);
+  const std::uint8_t none[RBM_STATE_BYTES(9)] = {};
+  std::uint8_t means[9];
+  rbm_reconstruct(&model.runtime, rbm_from_bits(none), RBM_THRESHOLD, nullptr, means, scratch.words.data());
+  const std::vector<std::int64_t> sums = model.visible_sums({0, 1, 0}, 1);
+  for (std::size_t j = 0; j < 9; ++j) CHECK(means[j] == model.probability(sums[j]) / 256);
 }

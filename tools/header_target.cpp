@@ -65,6 +65,9 @@ void HeaderFiles::write(const QuantizedModel& model, Runtime runtime) {
       header_pair(model, target_.name, runtime, header_path.substr(header_path.rfind('/') + 1));
   header_.write(pair.header);
   source_->write(pair.source);
+  // Only renaming is left that can fail, so that a full disk leaves neither.
+  header_.finish();
+  source_->finish();
   header_.commit();
   source_->commit();
 }

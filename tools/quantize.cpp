@@ -141,7 +141,8 @@ Status choose(Maker& maker, const std::vector<Plan>& plans, Quantization& best) 
     if (status == Status::done) status = maker.weigh(made);
     if (status != Status::done) return status;
     tried.push_back({plan, made.cost->lost});
-    if (!best.cost || made.cost->lost.value < best.cost->lost.value) best = std::move(made);
+    // What is no number is no reason to keep a plan.
+    if (!best.cost || !(made.cost->lost.value >= best.cost->lost.value)) best = std::move(made);
   }
   best.tried = std::move(tried);
   return Status::done;

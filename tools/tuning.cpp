@@ -60,7 +60,7 @@ class Acting {
         trainer_.rbm.visible_bias[j] += rbm::detail::sum_of(columns, [&](std::size_t i) {
           acting[i] = rounded(weights[i], i);
           const float change = weights[i] - acting[i] - error[i];
-          weights[i] = levels_.clip(weights[i] * inverse_[i]) * scale_[i];
+          weights[i] = clip(weights[i] * inverse_[i]) * scale_[i];
           weights[i] += spring_ * (acting[i] - weights[i]);
           error[i] = weights[i] - acting[i];
           return lambda[i] * change;
@@ -97,6 +97,11 @@ class Acting {
   }
 
  private:
+  // No further than half a level beyond the last ones: what still rounds to them.
+  float clip(float x) const {
+    const float lowest = levels_.lowest - 0.5f, highest = levels_.highest + 0.5f;
+    return x < lowest ? lowest : x > highest ? highest : x;
+  }
   float rounded(float weight, std::size_t i) const {
     return levels_.nearest(weight * inverse_[i]) * scale_[i];
   }

@@ -8,13 +8,13 @@
 static const char damaged[] = "..........#..##.###....#........";
 
 static uint8_t seen[RBM_STATE_BYTES(PULSE_RBM_VISIBLE)], means[PULSE_RBM_VISIBLE];
-static int32_t scratch[RBM_SCRATCH_WORDS(PULSE_RBM_VISIBLE, PULSE_RBM_HIDDEN)];
+static uint32_t scratch[RBM_SCRATCH_WORDS(PULSE_RBM_VISIBLE, PULSE_RBM_HIDDEN)];
 
 void setup() {
   Serial.begin(9600);
   // Your sensor goes here: rbm_set_unit(seen, unit, analogRead(A0) >= 512).
   for (size_t unit = 0; unit < PULSE_RBM_VISIBLE; ++unit) rbm_set_unit(seen, unit, damaged[unit] == '#');
-  rbm_reconstruct(&pulse_rbm, RBM_MEAN, NULL, seen, means, scratch);
+  rbm_reconstruct(&pulse_rbm, rbm_from_bits(seen), RBM_MEAN, NULL, means, scratch);
   Serial.print("seen     ");
   Serial.println(damaged);
   Serial.print("repaired ");
