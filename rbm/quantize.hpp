@@ -107,6 +107,7 @@ inline float error_of_scale(const Levels& levels, VectorView<const float> row, f
 /// of fourth powers of errors: between least squares, which clips too many of the large weights that a unit
 /// is about, and none clipped, which is too coarse for the rest.
 inline void choose_scales(QuantizedModel& out, ConstRbmView rbm) {
+  RBM_ASSERT(out.bits == 8 || out.bits == 4 || out.bits == 2 || out.bits == 1);
   const detail::Levels levels(out.bits);
   out.fraction = most_fraction;
   unsigned largest = 0;
@@ -237,7 +238,6 @@ inline void round_parameters(QuantizedModel& out, ConstRbmView rbm, const Means&
 
 /// Quantizes to out.bits, with the scales that choose_scales() finds; parameters must be finite.
 inline void quantize(QuantizedModel& out, ConstRbmView rbm, const Means& means) {
-  RBM_ASSERT(out.bits == 8 || out.bits == 4 || out.bits == 2 || out.bits == 1);
   RBM_ASSERT(out.visible == rbm.visible() && out.hidden == rbm.hidden());
   choose_scales(out, rbm);
   round_parameters(out, rbm, means);

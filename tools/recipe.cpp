@@ -176,9 +176,9 @@ float rate_at(const Recipe& recipe, double t) {
   // Exact for the usual powers, whole ones and halves; for others the library's own functions, the same bits
   // everywhere, where pow may differ from one C library to the next.
   const double rest = 1 - t;
+  const double whole = std::floor(recipe.rate_decay), power = recipe.rate_decay - whole;
   double factor = 1;
-  double power = recipe.rate_decay;
-  for (; power >= 1; power -= 1) factor *= rest;
+  for (auto n = static_cast<unsigned>(whole); n > 0; --n) factor *= rest;
   const auto raised = [&] {
     return static_cast<double>(rbm::exp(static_cast<float>(power) * rbm::log(static_cast<float>(rest))));
   };

@@ -71,7 +71,8 @@ void print(const Report& report, std::FILE* stream) {
   for (const auto& line : report) width = std::max(width, line.first.size());
   std::string text;
   for (const auto& [what, figure] : report) {
-    std::string line = what + std::string(width + 2 - what.size(), ' ') + figure;
+    std::string line = what;
+    line.append(width + 2 - what.size(), ' ').append(figure);
     // Names and metadata of files may hold anything, a terminal's control characters too.
     for (char& letter : line)
       if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = '?';

@@ -1,13 +1,5 @@
-// Fuzzes the reader of generated headers: whatever a file holds, it is read in full or refused by a Failure,
-// and what was read can be written and read again without a change.
-//
-// Needs clang and its libclang-rt-14-dev. In the project's root, once build/rbm is made:
-//
-//     sources="$(ls tools/*.cpp platform/desktop/*.cpp | grep -v /main.cpp) tests/fuzz/header.cpp"
-//     clang++ -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -I. -Ibuild $sources -o build/header_fuzz
-//     mkdir -p build/found
-//     build/header_fuzz -max_total_time=60 build/found tests/fuzz/corpus/header
-
+// Whatever a file holds is read in full or refused by a Failure, and what was read can be written and read
+// again without a change.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
