@@ -182,16 +182,35 @@ TEST_CASE("steps stop growing at the coarsest, however much the scales would all
   CHECK(quantized.hidden_bias[2] == 32767);
 }
 
-TEST_CASE("steps grow no further than the smallest scale") {
+TEST_CASE("biases are kept where the smallest scales have to grow for it") {
   fixture::Model model(8, 5, 0.01f, 7);
   model.hidden_bias[2] = 1000;
   const SomeMeans means(model, 8);
   const Quantized small(fixture::Model(8, 5, 0.01f, 7), 8, means), quantized(model, 8, means);
-  const unsigned least = *std::min_element(small.shifts.begin(), small.shifts.end());
-  CHECK(least < 5);
-  CHECK(quantized.model.fraction == 10 - least);
-  for (std::size_t i = 0; i < 5; ++i) CHECK(quantized.scale(i) == small.scale(i));
-  CHECK(quantized.hidden_bias[2] == 32767);
+  CHECK(*std::min_element(small.shifts.begin(), small.shifts.end()) < 5);
+  CHECK(quantized.model.fraction == 5);
+  for (std::size_t i = 0; i < 5; ++i)
+    CHECK(quantized.scale(i) == std::fmax(small.scale(i), quantized.step()));
+  CHECK(std::abs(quantized.step() * quantized.hidden_bias[2] - 1000) < quantized.step());
+  for (std::size_t i = 0; i < 5; ++i)
+    for (std::size_t j = 0; j < 8; ++j) {
+      const double weight = static_cast<double>(model.weights.at(i, j));
+      CHECK(quantized.level(i, j) == nearest_level(quantized, weight / quantized.scale(i)));
+    }
+}
+
+TEST_CASE("steps grow where sums need it") {
+  // Of 300 weights of 100 nats the sum is 30,000 nats, of which 2^-8 are the finest steps that stay below
+  // 2^23.
+  fixture::Model model(300, 2, 0.3f, 7);
+  for (std::size_t j = 0; j < 300; ++j) model.weights.values[j] = 100;
+  const SomeMeans means(model, 8);
+  const Quantized quantized(model, 8, means);
+  CHECK(quantized.model.fraction == 8);
+  std::int64_t sum = 0;
+  for (std::size_t j = 0; j < 300; ++j) sum += rbm::weight_in_steps(quantized.model, 0, j);
+  CHECK(sum < 1 << 23);
+  CHECK(2 * sum >= (1 << 23) - 32768);
 }
 
 TEST_CASE("a unit without weights has none afterwards") {
