@@ -42,10 +42,13 @@ inline constexpr unsigned most_shift_span = 3;
 /// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
 inline constexpr unsigned most_shift = 15;
 
+/// A weight in steps, of its code and its unit's shift.
+constexpr int32_t weight_in_steps(unsigned bits, uint8_t code, unsigned shift) {
+  return (code - static_cast<int32_t>(code_of_zero(bits))) * (int32_t{1} << shift);
+}
 /// W_ij in steps.
 inline int32_t weight_in_steps(const QuantizedModel& model, size_t i, size_t j) {
-  const int32_t level = model.codes[i * model.visible + j] - static_cast<int32_t>(code_of_zero(model.bits));
-  return level * (int32_t{1} << model.shifts[i]);
+  return weight_in_steps(model.bits, model.codes[i * model.visible + j], model.shifts[i]);
 }
 
 /// The parameters that the integers stand for, exactly.
@@ -175,35 +178,57 @@ inline float rounded_visible_bias(const QuantizedModel& model, ConstRbmView rbm,
 
 }  // namespace detail
 
+namespace detail {
+
+inline void round_weights(QuantizedModel& out, ConstRbmView rbm) {
+  const Levels levels(out.bits);
+  for (size_t i = 0; i < rbm.hidden(); ++i) {
+    const float inverse = 1.0f / scale_of(out.shifts[i], out.fraction);
+    for (size_t j = 0; j < rbm.visible(); ++j)
+      out.codes[i * rbm.visible() + j] =
+          static_cast<uint8_t>(levels.nearest(rbm.weights.row(i)[j] * inverse) - levels.lowest);
+  }
+}
+
+/// Can 16 bits hold the biases, and the sums of weights stay below what the runtime allows?
+inline bool fits(const QuantizedModel& model, ConstRbmView rbm, const Means& means) {
+  // Of positive and of negative weights to one unit, neither more than so many steps. Biases take the rest.
+  constexpr int64_t largest_sum = (int64_t{1} << 23) - 32768;
+  const float largest_bias = 32767.0f * scale_of(0, model.fraction);
+  const auto bounded = [&](size_t count, const auto& weight) {
+    int64_t sums[2] = {0, 0};
+    for (size_t n = 0; n < count; ++n) sums[weight(n) < 0] += weight(n);
+    return sums[0] < largest_sum && sums[1] > -largest_sum;
+  };
+  for (size_t i = 0; i < rbm.hidden(); ++i)
+    if (!(absolute(rounded_hidden_bias(model, rbm, means, i)) <= largest_bias) ||
+        !bounded(rbm.visible(), [&](size_t j) { return weight_in_steps(model, i, j); }))
+      return false;
+  for (size_t j = 0; j < rbm.visible(); ++j)
+    if (!(absolute(rounded_visible_bias(model, rbm, means, j)) <= largest_bias) ||
+        !bounded(rbm.hidden(), [&](size_t i) { return weight_in_steps(model, i, j); }))
+      return false;
+  return true;
+}
+
+}  // namespace detail
+
 /// Rounds the parameters to shifts that are chosen already. What the rounding of weights does to the inputs
 /// on average, the biases take back,
 ///
 ///     b_j += sum_i (W_ij - rounded W_ij) <h_i>       c_i += sum_j (W_ij - rounded W_ij) <v_j>
 ///
-/// which leaves a fourth of the nats lost at 8 bits and a third at 4. Where biases are too large for 16 bits,
-/// fraction and shifts fall alike, as far as they can.
+/// which leaves a fourth of the nats lost at 8 bits and a third at 4. Where biases or sums are too large,
+/// steps get coarser: fraction and shifts fall alike, and the scale of a unit whose shift is 0 already
+/// doubles. Biases that do not fit at the coarsest, beyond 2,047 nats, are cut.
 inline void round_parameters(QuantizedModel& out, ConstRbmView rbm, const Means& means) {
-  const detail::Levels levels(out.bits);
-  unsigned smallest = most_shift;
-  for (size_t i = 0; i < rbm.hidden(); ++i) {
-    const float inverse = 1.0f / detail::scale_of(out.shifts[i], out.fraction);
-    for (size_t j = 0; j < rbm.visible(); ++j)
-      out.codes[i * rbm.visible() + j] =
-          static_cast<uint8_t>(levels.nearest(rbm.weights.row(i)[j] * inverse) - levels.lowest);
-    smallest = out.shifts[i] < smallest ? out.shifts[i] : smallest;
+  detail::round_weights(out, rbm);
+  while (out.fraction > least_fraction && !detail::fits(out, rbm, means)) {
+    --out.fraction;
+    for (size_t i = 0; i < rbm.hidden(); ++i)
+      if (out.shifts[i] > 0) --out.shifts[i];
+    detail::round_weights(out, rbm);
   }
-
-  float largest = 0.0f;
-  const auto see = [&](float bias) { largest = absolute(bias) > largest ? absolute(bias) : largest; };
-  for (size_t i = 0; i < rbm.hidden(); ++i) see(detail::rounded_hidden_bias(out, rbm, means, i));
-  for (size_t j = 0; j < rbm.visible(); ++j) see(detail::rounded_visible_bias(out, rbm, means, j));
-  unsigned fall = 0;
-  while (fall < smallest && fall + least_fraction < out.fraction &&
-         largest > 32767.0f * detail::scale_of(fall, out.fraction))
-    ++fall;
-  out.fraction -= fall;
-  for (size_t i = 0; i < rbm.hidden(); ++i) out.shifts[i] = static_cast<uint8_t>(out.shifts[i] - fall);
-
   const float steps = static_cast<float>(1u << out.fraction);
   for (size_t i = 0; i < rbm.hidden(); ++i)
     out.hidden_bias[i] = detail::round_to_int16(steps * detail::rounded_hidden_bias(out, rbm, means, i));

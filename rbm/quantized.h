@@ -403,6 +403,13 @@ RBM_ALWAYS_INLINE uint32_t rbm_steps(unsigned bits, uint32_t codes, uint32_t cou
   return (bits == 1 ? codes : codes - (count << (bits - 1))) << shift;
 }
 
+// One of the functions that there are for each width.
+#define RBM_BY_BITS(bits, name, arguments) \
+  ((bits) == 8   ? name##_8 arguments      \
+   : (bits) == 4 ? name##_4 arguments      \
+   : (bits) == 2 ? name##_2 arguments      \
+                 : name##_1 arguments)
+
 // Adjacent codes added up until each has a byte of its own: of 4 bits two, of 2 bits four, of 1 bit eight.
 RBM_ALWAYS_INLINE uint32_t rbm_add_codes_to_bytes(uint32_t codes, unsigned bits) {
   if (bits == 1) codes = (codes & 0x55555555) + (codes >> 1 & 0x55555555);
@@ -501,7 +508,7 @@ typedef uint16_t __attribute__((aligned(1), may_alias)) rbm_any_16;
     sum_3 = rbm_add_bytes_to(sum_3, load(row_3 + unit));    \
   }
 #define RBM_ANY_24(address) (RBM_ANY_32(address) << 8)
-RBM_ONCE void rbm_add_pieces(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, size_t stride,
                              uint32_t* sums) {
   const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
   const uint8_t *row_2 = row_1 + 4 * stride, *row_3 = row_2 + 4 * stride;
@@ -517,7 +524,7 @@ RBM_ONCE void rbm_add_pieces(const rbm_listed* listed, const uint32_t* weights, 
   sums[3] = sum_3;
 }
 #else
-RBM_ONCE void rbm_add_pieces(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, size_t stride,
                              uint32_t* sums) {
   const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
   const uint16_t *at = listed->places, *const words = at + listed->ends[0];
@@ -558,8 +565,8 @@ RBM_ONCE void rbm_add_pieces(const rbm_listed* listed, const uint32_t* weights, 
 #if RBM_VECTOR
 // Adds 8-bit codes to units that are on, of four words at a time gathered from each of four rows. Masks are 1
 // or 0 for a code here: they are factors.
-RBM_ONCE void rbm_add_gathered(const rbm_listed* listed, const uint32_t* weights, size_t stride,
-                               uint32_t* sums) {
+RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, size_t stride,
+                             uint32_t* sums) {
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
   const uint32_t* masks = listed->masks;
   const uint16_t* words = listed->places;
@@ -605,28 +612,14 @@ RBM_ONCE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows.
 RBM_ALWAYS_INLINE void rbm_add_listed(const rbm_listed* listed, const uint32_t* weights, size_t stride,
                                       unsigned bits, uint32_t* sums) {
-#if RBM_VECTOR
+#if RBM_THUMB
   if (bits == 8) {
-    rbm_add_gathered(listed, weights, stride, sums);
-    return;
-  }
-#elif RBM_PIECES
-  if (bits == 8) {
-    rbm_add_pieces(listed, weights, stride, sums);
+    rbm_add_8_bits(listed, weights, stride, sums);
     return;
   }
 #endif
-  for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * stride) {
-    if (bits == 8) {
-      rbm_add_words_8(listed, weights, weights + stride, sums + n);
-    } else if (bits == 4) {
-      rbm_add_words_4(listed, weights, weights + stride, sums + n);
-    } else if (bits == 2) {
-      rbm_add_words_2(listed, weights, weights + stride, sums + n);
-    } else {
-      rbm_add_words_1(listed, weights, weights + stride, sums + n);
-    }
-  }
+  for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * stride)
+    RBM_BY_BITS(bits, rbm_add_words, (listed, weights, weights + stride, sums + n));
 }
 
 // Inputs of hidden units, from `first` on: as many as returned, RBM_SUMS_AT_ONCE at most.
@@ -821,7 +814,7 @@ RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
   for (const rbm_lanes* const end = lanes + words * parts; lanes != end; ++lanes) {
     const uint32_t odd = lanes->odd;
     if (bits == 8) {
-      const uint32_t even = lanes->all - (odd << 8);
+      const uint32_t even = rbm_even_of(lanes->all, odd);
       uint32_t sum_0 = even & 0xffff, sum_1 = odd & 0xffff, sum_2 = even >> 16, sum_3 = odd >> 16;
 #if RBM_VECTOR
       if (words == 14) {  // in order
@@ -855,7 +848,6 @@ RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
 
 RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const uint16_t* const* bounds,
                                     unsigned bits, size_t words, rbm_lanes* lanes) {
-  (void)words;
 #if RBM_VECTOR
   if (words == 14) {
     rbm_add_to_14_lanes(weights, row_words * 4, bounds, lanes);
@@ -872,15 +864,8 @@ RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, c
     return;
   }
 #endif
-  if (bits == 8) {
-    rbm_add_to_lanes_8(weights, row_words, bounds, lanes);
-  } else if (bits == 4) {
-    rbm_add_to_lanes_4(weights, row_words, bounds, lanes);
-  } else if (bits == 2) {
-    rbm_add_to_lanes_2(weights, row_words, bounds, lanes);
-  } else {
-    rbm_add_to_lanes_1(weights, row_words, bounds, lanes);
-  }
+  (void)words;
+  RBM_BY_BITS(bits, rbm_add_to_lanes, (weights, row_words, bounds, lanes));
 }
 
 // The sums of codes, each times 2^(shift - lowest), of some visible units, from the word of `first` on or
@@ -941,22 +926,18 @@ RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const uint16_
   return units;
 }
 
-// The parts of scratch behind the list of the input.
+// The part of scratch behind the list of the input: half a word a hidden unit, then a bit for each.
 RBM_ALWAYS_INLINE uint16_t* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
   const size_t words = RBM_ROW_WORDS(model->visible, 8);
   return (uint16_t*)(scratch + words + (words + 1) / 2);
-}
-RBM_ALWAYS_INLINE uint8_t* rbm_state_scratch(const rbm_quantized* model, uint32_t* scratch) {
-  const size_t words = RBM_ROW_WORDS(model->visible, 8);
-  return (uint8_t*)(scratch + words + (words + 1) / 2 + ((size_t)model->hidden + 1) / 2);
 }
 
 // Decides the hidden units given the visible ones, into scratch, and lists those that are on.
 RBM_ONCE rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, rbm_random* random,
                              uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
-  uint8_t* const state = rbm_state_scratch(model, scratch);
   uint16_t* const list = rbm_rows_scratch(model, scratch);
+  uint8_t* const state = (uint8_t*)(list + model->hidden + model->hidden % 2);
   uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
   int32_t sums[RBM_SUMS_AT_ONCE];
   for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
@@ -1107,9 +1088,9 @@ RBM_ALWAYS_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes
   return crc;
 }
 
-/// The CRC-32 of all that a model is made of: visible, hidden (2 bytes each), bits, fraction, the words of
-/// weights, shifts, biases of visible and of hidden units, the lowest byte first. Where it differs from
-/// model->checksum, the model was damaged.
+/// The CRC-32 of all that a model is made of: visible, hidden (2 bytes each), bits, fraction, lowest and
+/// highest shift, the words of weights, shifts, biases of visible and of hidden units, the lowest byte first.
+/// Where it differs from model->checksum, the model was damaged.
 static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   const size_t words = (size_t)model->hidden * RBM_ROW_WORDS(model->visible, model->bits);
   uint32_t crc = 0xffffffff;
@@ -1117,6 +1098,8 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   crc = rbm_crc(crc, model->hidden, 2);
   crc = rbm_crc(crc, model->bits, 1);
   crc = rbm_crc(crc, model->fraction, 1);
+  crc = rbm_crc(crc, model->lowest_shift, 1);
+  crc = rbm_crc(crc, model->highest_shift, 1);
   for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_READ_32(model->weights + n), 4);
   for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_READ_8(model->shifts + n), 1);
   for (size_t n = 0; n < model->visible; ++n)

@@ -24,10 +24,11 @@ build_and_run() {
     platform/run.sh "$board" "$work/$program" >"$work/$program.printed" 2>"$work/$program.log"
 }
 
-# check PROGRAM SOURCE [EXPECTED]: it prints what it prints on this machine, but for lines that tell bytes of this board
+# check PROGRAM SOURCE [EXPECTED [FLAG]]: it prints what it prints on this machine, but for lines that tell bytes of this
+# board
 check() {
     expected=$data/${3:-$1}.txt
-    build_and_run "$1" "$2" platform/stack_report.c -- -Wl,--wrap=main
+    build_and_run "$1" "$2" platform/stack_report.c -- -Wl,--wrap=main ${4:-}
     status=$?
     grep -v ' bytes: ' "$work/$1.printed" >"$work/$1.txt"
     if [ $status != 0 ]; then
@@ -55,11 +56,15 @@ provoke() {
     fi
 }
 
-for source in $examples tests/integers.c; do check "$(basename "${source%.*}")" "$source"; done
+for source in $examples; do check "$(basename "${source%.*}")" "$source"; done
+check small tests/integers.c small "-I$data/small"
 case $family/$ram_size in
     avr/*) ;;
     */?K | */??K) check golden tests/golden_small.cpp golden_small ;;
-    *) check golden tests/golden.cpp ;;
+    *)
+        check golden tests/golden.cpp
+        check large tests/integers.c large "-I$data/large"
+        ;;
 esac
 
 # An operating system ends a program that faults by itself.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # All boards of platform/boards.txt, emulated: golden hashes and examples give the same bytes as on this machine, and
-# faults end a run. tests/boards_test.sh [BOARD...] prints a line for each program, then a table, which is also left in build/boards.txt.
+# faults end a run. tests/boards_test.sh [BOARD...] prints a line for each program, then a table, which is also left in
+# build/boards.txt.
 set -u
 mkdir -p build
 scratch=$(mktemp -d build/boards.XXXXXX)
@@ -8,19 +9,20 @@ trap 'rm -rf "$scratch"' EXIT
 platform=platform
 . platform/board.sh
 
-# expect PROGRAM SOURCE: what it prints on this machine
+# expect PROGRAM SOURCE [FLAG]: what it prints on this machine
 expect() {
     case $2 in
         *.c) language="-x c -std=c99" ;;
         *) language="-x c++ -std=c++17" ;;
     esac
     # shellcheck disable=SC2086 # flags are several words
-    ${CXX:-c++} $language -O2 -ffp-contract=off -I. -I"$scratch" "$2" -x c platform/desktop/console.c -o "$scratch/program" &&
+    ${CXX:-c++} $language -O2 -ffp-contract=off -I. -I"$scratch" ${3:-} "$2" -x c platform/desktop/console.c -o "$scratch/program" &&
         "$scratch/program" >"$scratch/printed" && grep -v ' bytes: ' "$scratch/printed" >"$scratch/$1.txt"
 }
 
 prepare() {
-    tests/digits_header.sh "$scratch" && expect integers tests/integers.c || return
+    tests/digits_header.sh "$scratch" && tests/integers.sh "$scratch" || return
+    for size in small large; do expect $size tests/integers.c "-I$scratch/$size" || return; done
     for source in platform/firmware/*.c*; do
         expect "$(basename "${source%.*}")" "$source" || return
     done

@@ -1,58 +1,86 @@
-// The integer runtime at work on real digits, by a stand-alone header: prints all that it computes, which must be
-// the same everywhere, also on an 8-bit AVR with 2 KB of RAM.
+// The integer runtime at work on a hundred pictures, by a generated header: prints a hash of each kind of answer, over
+// every byte, which must be the same everywhere. A small model also runs on an 8-bit AVR with 2 KB of RAM.
 
-#include "digits_small.h"
+#include "model.h"
 #include "platform/console.h"
 
-enum { visible = DIGITS_SMALL_VISIBLE, hidden = DIGITS_SMALL_HIDDEN };
+enum { visible = MODEL_VISIBLE, hidden = MODEL_HIDDEN };
 
-// Digits that the model has not been trained on: greys of 0..16, then which digit it is.
-static const uint8_t greys[][visible + 1] RBM_FLASH = {
-#include "digits_few.inc"
+static const uint8_t pictures[][visible] RBM_FLASH = {
+#include "pictures.inc"
 };
-enum { digits = sizeof greys / sizeof greys[0] };
+enum { count = sizeof pictures / sizeof pictures[0] };
 
-static void write_bytes(const char* what, const uint8_t* bytes, size_t count) {
-  console_write(what);
-  for (size_t n = 0; n < count; ++n) {
-    const char hexadecimal[] = {"0123456789abcdef"[bytes[n] >> 4], "0123456789abcdef"[bytes[n] & 15], 0};
-    console_write(hexadecimal);
-  }
-  console_write("\n");
+static uint32_t scratch[RBM_SCRATCH_WORDS(visible, hidden)];
+static uint8_t bytes[visible], out[visible > hidden ? visible : hidden];
+static uint8_t state[RBM_STATE_BYTES(visible)], clamped[RBM_STATE_BYTES(visible)];
+
+typedef enum Answer {
+  thresholded,
+  sampled,
+  mean,
+  mean_of_bytes,
+  features,
+  free_energy,
+  free_energy_of_bytes,
+  gibbs_step,
+  clamped_step,
+  answers
+} Answer;
+static uint32_t hashes[answers];
+
+// FNV-1a.
+static void add(Answer answer, const uint8_t* values, size_t size) {
+  for (size_t n = 0; n < size; ++n) hashes[answer] = (hashes[answer] ^ values[n]) * 16777619u;
 }
 
-static void write_energy(int32_t steps) {
-  console_write(steps < 0 ? "free energy -" : "free energy ");
-  console_write_number((unsigned long)(steps < 0 ? -steps : steps));
-  console_write("\n");
+static void add_energy(Answer answer, rbm_input input) {
+  const uint32_t energy = (uint32_t)rbm_free_energy(&model, input, scratch);
+  for (unsigned at = 0; at < 32; at += 8) {
+    const uint8_t byte = (uint8_t)(energy >> at);
+    add(answer, &byte, 1);
+  }
+}
+
+static void add_reconstruction(Answer answer, rbm_input input, rbm_hidden_mode mode, rbm_random* random) {
+  rbm_reconstruct(&model, input, mode, random, out, scratch);
+  add(answer, out, visible);
+}
+
+static void answer_all(const uint8_t* picture, rbm_random* random) {
+  for (size_t unit = 0; unit < visible; ++unit) bytes[unit] = RBM_READ_8(picture + unit);
+  rbm_pack(bytes, visible, 128, state);
+  const rbm_input bits = rbm_from_bits(state), greys = rbm_from_bytes(bytes);
+  add_reconstruction(thresholded, bits, RBM_THRESHOLD, NULL);
+  add_reconstruction(sampled, bits, RBM_SAMPLE, random);
+  add_reconstruction(mean, bits, RBM_MEAN, NULL);
+  add_reconstruction(mean_of_bytes, greys, RBM_MEAN, NULL);
+  rbm_features(&model, bits, out, scratch);
+  add(features, out, hidden);
+  add_energy(free_energy, bits);
+  add_energy(free_energy_of_bytes, greys);
+  rbm_gibbs_step(&model, random, state, NULL, scratch);
+  add(gibbs_step, state, sizeof state);
+  rbm_gibbs_step(&model, random, state, clamped, scratch);
+  add(clamped_step, state, sizeof state);
 }
 
 int main(void) {
-  static uint32_t scratch[RBM_SCRATCH_WORDS(visible, hidden)];
-  static uint8_t bytes[visible], out[visible], state[RBM_STATE_BYTES(visible)];
-  // The upper half of a picture is known.
-  static const uint8_t clamped[RBM_STATE_BYTES(visible)] = {0xff, 0xff, 0xff, 0xff};
+  static const char* const names[answers] = {
+      "thresholded", "sampled", "mean", "mean of bytes", "features", "free energy", "free energy of bytes",
+      "Gibbs step", "clamped step"};
   rbm_random random;
   rbm_random_seed(&random, 2024);
-  console_write(rbm_checksum(&digits_small) == DIGITS_SMALL_CHECKSUM ? "whole\n" : "damaged\n");
-  for (size_t digit = 0; digit < digits; ++digit) {
-    for (size_t unit = 0; unit < visible; ++unit)
-      bytes[unit] = (uint8_t)(RBM_READ_8(greys[digit] + unit) * 255 / 16);
-    rbm_pack(bytes, visible, 128, state);
-    for (unsigned mode = RBM_THRESHOLD; mode <= RBM_MEAN; ++mode) {
-      rbm_reconstruct(&digits_small, rbm_from_bits(state), (rbm_hidden_mode)mode, &random, out, scratch);
-      write_bytes("reconstruction ", out, visible);
-    }
-    rbm_reconstruct(&digits_small, rbm_from_bytes(bytes), RBM_MEAN, NULL, out, scratch);
-    write_bytes("reconstruction of greys ", out, visible);
-    rbm_features(&digits_small, rbm_from_bits(state), out, scratch);
-    write_bytes("features ", out, hidden);
-    write_energy(rbm_free_energy(&digits_small, rbm_from_bits(state), scratch));
-    write_energy(rbm_free_energy(&digits_small, rbm_from_bytes(bytes), scratch));
-    rbm_gibbs_step(&digits_small, &random, state, NULL, scratch);
-    write_bytes("a step ", state, sizeof state);
-    rbm_gibbs_step(&digits_small, &random, state, clamped, scratch);
-    write_bytes("a step of the lower half ", state, sizeof state);
+  for (size_t unit = 0; unit < visible / 2; ++unit) rbm_set_unit(clamped, unit, 1);
+  for (int answer = 0; answer < answers; ++answer) hashes[answer] = 2166136261u;
+  for (size_t picture = 0; picture < count; ++picture) answer_all(pictures[picture], &random);
+  console_write_number(count);
+  console_write(rbm_checksum(&model) == MODEL_CHECKSUM ? " pictures, model whole\n" : " pictures, model damaged\n");
+  for (int answer = 0; answer < answers; ++answer) {
+    console_write_hexadecimal(hashes[answer]);
+    console_write(" ");
+    console_write(names[answer]);
+    console_write("\n");
   }
   return 0;
 }

@@ -366,7 +366,7 @@ TEST_CASE("the checksum is CRC-32 of the fields, and tells any change") {
   CHECK(~crc == 0xcbf43926);
 
   Model model({9, 2, 4, 10, 5, 6}, 1);
-  std::vector<std::uint8_t> bytes = {9, 0, 2, 0, 4, 10};
+  std::vector<std::uint8_t> bytes = {9, 0, 2, 0, 4, 10, 5, 6};
   const auto append = [&](std::uint32_t number, int count) {
     for (int n = 0; n < count; ++n) bytes.push_back(static_cast<std::uint8_t>(number >> 8 * n));
   };

@@ -57,7 +57,7 @@ for board in "$@"; do
         continue
     fi
     tools=${compiler%g??}
-    for source in ${examples:-tests/integers.c}; do
+    for source in $examples; do
         # shellcheck disable=SC2046,SC2059 # several words
         printf "$layout" "$board" "$core" "$(basename "${source%.*}")" $(measure "$source")
     done

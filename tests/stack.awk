@@ -86,12 +86,14 @@ files == 1 { if (NF == 3) address[$3] = $1; next }
     if (instruction ~ /^str/ && match(operands, /\[sp, #-[0-9]+\]!/)) frame[last] += substr(operands, RSTART + 7) + 0
     # RISC-V: add sp,sp,-16
     if (instruction ~ /^add/ && operands ~ /^sp,sp,-/) frame[last] += substr(operands, 8) + 0
-    # AVR: sbiw r28, 0x10; or subi r28, 0x20 and sbci r29, 0x01 (sbc r29, r1); rcall .+0 only makes room
-    if (instruction == "sbiw" && operands ~ /^r28,/) frame[last] += number_of(substr(operands, 6))
+    # AVR: in r29, 0x3e, where the stack pointer is, then sbiw r28, 0x10; or subi r28, 0x20 and sbci r29, 0x01
+    # (sbc r29, r1). Later ones only reach for variables. rcall .+0 only makes room.
+    if (instruction == "in" && operands ~ /^r29, 0x3e/) pointer[last] = 1
     if (instruction == "subi" && operands ~ /^r28,/) low = number_of(substr(operands, 6))
-    if (instruction ~ /^sbci?$/ && operands ~ /^r29,/) {
-        high = instruction == "sbc" ? 0 : number_of(substr(operands, 6))
-        if (high < 128) frame[last] += 256 * high + low
+    if ((instruction == "sbiw" && operands ~ /^r28,/) || (instruction ~ /^sbci?$/ && operands ~ /^r29,/)) {
+        number = instruction == "sbc" ? 0 : number_of(substr(operands, 6))
+        if (pointer[last]) frame[last] += instruction == "sbiw" ? number : 256 * number + low
+        pointer[last] = 0
     }
     if (instruction == "rcall" && operands ~ /^\.\+0/) frame[last] += 2
     if (instruction ~ /^(icall|blx|jalr)$/ && $0 !~ /</) add_call(last, "__indirect_call")

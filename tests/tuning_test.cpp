@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "fixtures.hpp"
+#include "random_quantized.hpp"
 #include "rbm/partition.hpp"
 #include "tools/dataset.hpp"
+#include "tools/rounding.hpp"
 #include "trained.hpp"
 
 namespace {
@@ -22,39 +24,14 @@ const tool::Model& small_model() {
   return model;
 }
 
-struct Quantized {
-  std::vector<std::uint8_t> codes = std::vector<std::uint8_t>(visible * hidden),
-                            shifts = std::vector<std::uint8_t>(hidden);
-  std::vector<std::int16_t> visible_bias = std::vector<std::int16_t>(visible),
-                            hidden_bias = std::vector<std::int16_t>(hidden);
-  rbm::QuantizedModel model;
-
-  explicit Quantized(unsigned bits)
-      : model{
-            bits, 0, visible, hidden, codes.data(), shifts.data(), visible_bias.data(), hidden_bias.data()} {}
-  Quantized(const Quantized&) = delete;
-
-  bool operator==(const Quantized& other) const {
-    return model.fraction == other.model.fraction && codes == other.codes && shifts == other.shifts &&
-           visible_bias == other.visible_bias && hidden_bias == other.hidden_bias;
-  }
-};
-
-void round(Quantized& quantized) {
-  std::vector<float> means_v(visible), means_h(hidden);
-  fixture::Memory memory(rbm::chain_bytes(visible, hidden));
-  rbm::Chain chain(memory, visible, hidden);
-  const rbm::ConstRbmView model = small_model().view();
-  rbm::quantize(quantized.model, model,
-                rbm::find_means(fixture::view(means_v), fixture::view(means_h), model, chain, 1));
-}
-
-void tune(Quantized& quantized, std::uint64_t epochs, unsigned threads) {
+tool::QuantizedModel tuned(unsigned bits, std::uint64_t epochs, unsigned threads) {
   const tool::Dataset data = tool::open_dataset("digits", {});
   platform::Progress progress(true);
   tool::TuningOptions options{epochs};
   options.threads = threads;
-  REQUIRE(tool::tune(quantized.model, small_model(), data, options, progress) == tool::Status::done);
+  tool::QuantizedModel model(small_model(), bits);
+  REQUIRE(tool::tune(model, small_model(), data, options, progress) == tool::Status::done);
+  return model;
 }
 
 /// Mean log-likelihood of the digits, drawn once with their intensities, exactly.
@@ -74,10 +51,8 @@ double log_likelihood(rbm::ConstRbmView model) {
   return sum / static_cast<double>(data.rows) - static_cast<double>(rbm::log_partition(enumeration));
 }
 
-double nats_lost(const Quantized& quantized) {
-  tool::Model floats(visible, hidden, {8, 8});
-  rbm::dequantize(floats.view(), quantized.model);
-  return log_likelihood(small_model().view()) - log_likelihood(floats.view());
+double nats_lost(const tool::QuantizedModel& model) {
+  return log_likelihood(small_model().view()) - log_likelihood(tool::floats_of(model).view());
 }
 
 }  // namespace
@@ -85,22 +60,17 @@ double nats_lost(const Quantized& quantized) {
 TEST_CASE("tuning brings most of what few bits lose back, and leaves integers of the width asked for") {
   for (const unsigned bits : {4u, 2u, 1u}) {
     CAPTURE(bits);
-    Quantized rounded(bits), tuned(bits);
-    round(rounded);
-    tune(tuned, 200, 0);
-    const double before = nats_lost(rounded), after = nats_lost(tuned);
+    const tool::QuantizedModel model = tuned(bits, 200, 0);
+    const double before = nats_lost(tool::rounded(small_model(), bits, 1)), after = nats_lost(model);
     CAPTURE(before);
     CAPTURE(after);
     CHECK(after < 0.5 * before);
-    for (const std::uint8_t code : tuned.codes) CHECK(code < 1u << bits);
+    for (const std::uint8_t code : model.codes) CHECK(code < 1u << bits);
   }
 }
 
 TEST_CASE("threads do not change what tuning finds") {
-  Quantized alone(2), shared(2);
-  tune(alone, 2, 1);
-  tune(shared, 2, 3);
-  CHECK(alone == shared);
+  CHECK(fixture::same(tuned(2, 2, 1), tuned(2, 2, 3)));
 }
 
 TEST_CASE("few examples are seen more often") {

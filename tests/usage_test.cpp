@@ -81,6 +81,10 @@ TEST_CASE("the other commands: options out of range") {
        {{"sample", "model", "--seed", "x"}, "--seed: 'x' is not a whole number"},
        {{"features", "model", "digits", "--threads", "-2"}, between("threads", "-2", "1 and 1024")},
        {{"quantize", "model", "--out", "m.h", "--bits", "7"}, "--bits: '7' is not one of 8, 4, 2, 1"},
+       {{"quantize", "model", "--out", "m.h", "--budget", "0"},
+        between("budget", "0", "1 and 18446744073709551615")},
+       {{"quantize", "model", "--out", "m.h", "--tune", "digits", "--epochs", "0"},
+        between("epochs", "0", "1 and 1000000")},
        {{"info", "model", "--maximum", "-1"}, between("maximum", "-1", "1e-30 and 1e+30")}});
 }
 
@@ -135,6 +139,7 @@ TEST_CASE("too few words, too many, and ones that contradict each other") {
        {{"train", "digits", "--seed", "1", "--seed", "1"}, "--seed is given twice"},
        {{"train", "digits", "--out", ""}, "--out: the value is empty"},
        {{"train", "digits", "--momentum", "0.5"}, "--momentum is for --optimizer sgd; adam has its own"},
+       {{"quantize", "model", "--out", "m.h", "--epochs", "3"}, "--epochs: is for --tune"},
        {{"evaluate", "-", "-"}, "MODEL and DATA cannot both be standard input"}});
   // Standard output takes one thing only.
   for (const Words& words : {Words{"train", "digits", "--json", "--out", "-"},

@@ -14,9 +14,10 @@ std::uint64_t planned_flash(std::size_t visible, const Plan& plan) {
   return flash_bytes(sizes) + shared_flash_bytes;
 }
 
-std::vector<Plan> plans_within(std::uint64_t bytes, std::size_t visible, std::size_t hidden) {
+std::vector<Plan> plans_within(std::uint64_t bytes, std::size_t visible, std::size_t hidden,
+                               const std::vector<unsigned>& widths) {
   std::vector<Plan> plans;
-  for (const unsigned bits : {8u, 4u, 2u, 1u}) {
+  for (const unsigned bits : widths) {
     const std::uint64_t one = planned_flash(visible, {bits, 1}),
                         each = planned_flash(visible, {bits, 2}) - one;
     if (bytes < one) continue;

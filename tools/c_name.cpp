@@ -16,12 +16,30 @@ constexpr std::string_view taken_words =
     " unsigned using virtual void volatile wchar_t while xor xor_eq"
     " ";
 
+// Functions of the C standard library, which compilers know even where no header declares them; those of
+// <math.h> also with an f or an l at their end.
+constexpr std::string_view functions =
+    " abort abs acos acosh asin asinh atan atan2 atanh atexit atof atoi atol bcmp bcopy bsearch bzero cabs"
+    " calloc carg cbrt ceil cexp cimag clog conj copysign cos cosh cpow creal csin csqrt ctan drem erf erfc "
+    "exit"
+    " exp exp10 exp2 expm1 fabs fdim ffs fma fmax fmin fmod free frexp gamma hypot ilogb index j0 j1 jn labs"
+    " ldexp lgamma llabs llrint llround log log10 log1p log2 logb lrint lround malloc memchr memcmp memcpy"
+    " memmove memset modf nan nearbyint nextafter pow printf putchar puts qsort rand realloc remainder remquo"
+    " rindex rint round scalb scalbln scalbn scanf signbit significand sin sincos sinh snprintf sprintf sqrt"
+    " srand sscanf stpcpy strcat strchr strcmp strcpy strcspn strdup strlen strncat strncmp strncpy strpbrk"
+    " strrchr strspn strstr strtod strtol strtoul system tan tanh tgamma toascii tolower toupper trunc y0 y1 "
+    "yn ";
+
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view name_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
 
 bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+bool is_among(std::string_view words, std::string_view name) {
+  return words.find(" " + std::string(name) + " ") != words.npos;
 }
 
 }  // namespace
@@ -44,8 +62,11 @@ std::string fault_of_name(std::string_view name) {
   if (name.find("__") != name.npos) return "has two _ in a row, which C++ reserves";
   if (name.back() == '_') return "ends in _, so that its tables would have two _ in a row";
   if (name.size() > longest) return "is longer than 40 characters";
-  if (taken_words.find(" " + std::string(name) + " ") != taken_words.npos)
-    return "is a word that C or C++ has taken";
+  if (is_among(taken_words, name)) return "is a word that C or C++ has taken";
+  const std::string_view shorter = name.substr(0, name.size() - 1);
+  if (is_among(functions, name) ||
+      ((name.back() == 'f' || name.back() == 'l') && is_among(functions, shorter)))
+    return "is a function of C's library";
   if (ends_with(name, "_t")) return "ends in _t, as types do";
   if (start == "RBM" || start == "RBM_") return "belongs to the runtime, as all that begins with rbm_ does";
   return {};

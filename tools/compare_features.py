@@ -1,4 +1,5 @@
-"""The 8x8 digits told apart by their pixels and by an RBM's features: a logistic classifier on each.
+"""The 8x8 digits told apart by their pixels and by an RBM's features, in floats and in a device's 8 bits: a logistic
+classifier on each.
 
     make && python3 tools/compare_features.py
 
@@ -27,20 +28,31 @@ def accuracy(values, learned, held_out):
 
 
 def features(learned):
+    """Of all digits: p(h | v) in floats, and by the integers of an 8-bit header."""
     with tempfile.TemporaryDirectory() as folder:
-        part, all_digits, model, table = (f"{folder}/{name}" for name in ("part.npy", "all.npy", "model", "table.npy"))
+        part, all_digits, model, header, table = (
+            f"{folder}/{name}" for name in ("part.npy", "all.npy", "model", "digits.h", "table.npy"))
+
+        def rbm(*words):
+            subprocess.run(["build/rbm", *words, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+
+        def features_of(path):
+            rbm("features", path, all_digits, "--out", table)
+            return numpy.load(table)
+
         numpy.save(part, pixels[learned])
         numpy.save(all_digits, pixels)
-        subprocess.run(["build/rbm", "train", part, *TRAIN, "--out", model, "--quiet"], check=True)
-        subprocess.run(["build/rbm", "features", model, all_digits, "--out", table, "--quiet"], check=True)
-        return numpy.load(table)
+        rbm("train", part, *TRAIN, "--out", model)
+        rbm("quantize", model, "--bits", "8", "--out", header)
+        return features_of(model), features_of(header)
 
 
 def compare(what, splits):
-    pairs = [(accuracy(features(learned), learned, held_out), accuracy(pixels, learned, held_out))
-             for learned, held_out in splits]
-    ours, raw = (statistics.fmean(column) for column in zip(*pairs))
-    print(f"{what}: {ours:.3f} told right by features, {raw:.3f} by pixels", flush=True)
+    rows = [[accuracy(values, learned, held_out) for values in (*features(learned), pixels)]
+            for learned, held_out in splits]
+    floats, integers, raw = (statistics.fmean(column) for column in zip(*rows))
+    print(f"{what}: {floats:.4f} told right by features, {integers:.4f} by those of 8 bits, {raw:.4f} by pixels",
+          flush=True)
 
 
 print("rbm train", *TRAIN)

@@ -5,37 +5,11 @@
 #include <numeric>
 
 #include "../rbm/energy.hpp"
+#include "../rbm/gradient.hpp"
+#include "integer_inference.hpp"
 
 namespace tool {
 namespace {
-
-// Storage of the runtime for one example.
-struct Device {
-  explicit Device(const rbm_quantized& model)
-      : state(RBM_STATE_BYTES(model.visible)),
-        means(model.visible),
-        features(model.hidden),
-        scratch(RBM_SCRATCH_WORDS(model.visible, model.hidden)) {}
-
-  void see(rbm::ActiveUnits visible) {
-    std::fill(state.begin(), state.end(), std::uint8_t{0});
-    for (std::size_t n = 0; n < visible.count; ++n) rbm_set_unit(state.data(), visible.units[n], 1);
-  }
-
-  std::vector<std::uint8_t> state, means, features;
-  std::vector<std::uint32_t> scratch;
-};
-
-// The squared error of the means, a byte standing for the middle of its interval of 1/256.
-float error_of(const Device& device) {
-  float sum = 0;
-  for (std::size_t j = 0; j < device.means.size(); ++j) {
-    const float mean = (static_cast<float>(device.means[j]) + 0.5f) / 256;
-    const float error = static_cast<float>(rbm_get_unit(device.state.data(), j)) - mean;
-    sum += error * error;
-  }
-  return sum / static_cast<float>(device.means.size());
-}
 
 // 1 for the least value, the mean rank for equal ones.
 std::vector<double> ranks(const std::vector<float>& values) {
@@ -66,7 +40,7 @@ double rank_correlation(const std::vector<float>& x, const std::vector<float>& y
   return products / std::sqrt(of_a * of_b);
 }
 
-Status measure_fidelity(const Arguments& arguments, const Examples& examples, const rbm_quantized& integers,
+Status measure_fidelity(const Arguments& arguments, const Examples& examples, const PackedModel& integers,
                         const std::vector<std::size_t>& kept, Fidelity& found) {
   const std::size_t rows = examples.data.rows;
   std::vector<float> float_errors(rows), integer_errors(rows), disagreements(rows), float_energies(rows),
@@ -74,26 +48,25 @@ Status measure_fidelity(const Arguments& arguments, const Examples& examples, co
   const Status status = run_over(
       arguments, examples, rows,
       [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
-        Device device(integers);
+        IntegerInference device(integers, 1);
+        std::vector<float> features(kept.size()), means(examples.model.visible);
         inference.hidden_inputs(begin, end);
         for (std::size_t n = begin; n < end; ++n)
           float_energies[first + n] =
               rbm::free_energy(examples.model.view(), inference.visible(n), inference.hidden_values(n));
         inference.hidden_probabilities(begin, end);
         for (std::size_t n = begin; n < end; ++n) {
-          device.see(inference.visible(n));
-          const rbm_input input = rbm_from_bits(device.state.data());
-          rbm_random random;
-          rbm_random_seed(&random, (examples.seed << 32) + first + n);
-          rbm_features(&integers, input, device.features.data(), device.scratch.data());
+          device.seed(0, examples.seed + first + n);
+          device.see(0, inference.visible(n));
+          device.features(0, features.data());
           std::size_t differing = 0;
           for (std::size_t i = 0; i < kept.size(); ++i)
-            differing += (inference.hidden_values(n)[kept[i]] >= 0.5f) != (device.features[i] >= 128);
+            differing += (inference.hidden_values(n)[kept[i]] >= 0.5f) != (features[i] >= 0.5f);
           disagreements[first + n] = static_cast<float>(differing) / static_cast<float>(kept.size());
-          integer_energies[first + n] =
-              static_cast<float>(rbm_free_energy(&integers, input, device.scratch.data()));
-          rbm_reconstruct(&integers, input, RBM_SAMPLE, &random, device.means.data(), device.scratch.data());
-          integer_errors[first + n] = error_of(device);
+          integer_energies[first + n] = static_cast<float>(device.free_energy(0));
+          device.reconstruct(0, means.data());
+          integer_errors[first + n] = rbm::squared_error(inference.visible(n), {means.data(), means.size()}) /
+                                      static_cast<float>(means.size());
         }
         inference.reconstruct(begin, end);
         for (std::size_t n = begin; n < end; ++n) float_errors[first + n] = inference.reconstruction_error(n);

@@ -156,8 +156,9 @@ std::string Writer::checks() const {
 
 std::string Writer::macros() const {
   return define("VISIBLE", std::to_string(model_.visible)) + define("HIDDEN", std::to_string(model_.hidden)) +
-         define("HEIGHT", std::to_string(model_.shape.height), "of the picture that a visible state is") +
-         define("WIDTH", std::to_string(model_.shape.width)) +
+         define("PICTURE_HEIGHT", std::to_string(model_.shape.height),
+                "of the picture that a visible state is") +
+         define("PICTURE_WIDTH", std::to_string(model_.shape.width)) +
          define("BITS", std::to_string(model_.bits), "of a weight") +
          define("FRACTION", std::to_string(model_.fraction)) +
          define("NAT", "(1 << " + macro_ + "_FRACTION)", "one nat, in steps") +
@@ -181,8 +182,8 @@ std::string Writer::check_of_pair(const std::string& header_file) const {
   return "#if RBM_QUANTIZED_FORMAT != " + std::to_string(RBM_QUANTIZED_FORMAT) + " || \\\n    " +
          differs("VISIBLE", std::to_string(model_.visible)) + " || " +
          differs("HIDDEN", std::to_string(model_.hidden)) + " || \\\n    " +
-         differs("HEIGHT", std::to_string(model_.shape.height)) + " || " +
-         differs("WIDTH", std::to_string(model_.shape.width)) + " || \\\n    " +
+         differs("PICTURE_HEIGHT", std::to_string(model_.shape.height)) + " || " +
+         differs("PICTURE_WIDTH", std::to_string(model_.shape.width)) + " || \\\n    " +
          differs("BITS", std::to_string(model_.bits)) + " || " +
          differs("FRACTION", std::to_string(model_.fraction)) + " || \\\n    " +
          differs("CHECKSUM", checksum()) + "\n#error \"" + name_ + ": this file and " + header_file +

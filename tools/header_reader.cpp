@@ -16,8 +16,8 @@ namespace {
 
 // The macros whose numbers are read.
 enum Macro : std::size_t { visible, hidden, height, width, bits, fraction, checksum, macros };
-constexpr std::array<const char*, macros> macro_names{"VISIBLE", "HIDDEN",   "HEIGHT",  "WIDTH",
-                                                      "BITS",    "FRACTION", "CHECKSUM"};
+constexpr std::array<const char*, macros> macro_names{
+    "VISIBLE", "HIDDEN", "PICTURE_HEIGHT", "PICTURE_WIDTH", "BITS", "FRACTION", "CHECKSUM"};
 
 template <class Integer>
 using Table = std::optional<std::vector<Integer>>;

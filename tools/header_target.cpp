@@ -1,6 +1,5 @@
 #include "header_target.hpp"
 
-#include "../platform/desktop/files.hpp"
 #include "c_name.hpp"
 #include "failure.hpp"
 
@@ -51,21 +50,26 @@ HeaderTarget header_target(const std::string& out, const std::string& name) {
                (named ? "" : "; give one, as --name " + proposed_name(target.name)));
 }
 
-void write_header(const QuantizedModel& model, const HeaderTarget& target, Runtime runtime) {
-  if (!target.pair()) {
-    platform::OutputFile file(target.path);
-    file.write(header_text(model, target.name, runtime));
-    file.commit();
+HeaderFiles::HeaderFiles(const HeaderTarget& target) : target_(target), header_(target.header_path()) {
+  if (target.pair()) source_.emplace(target.path);
+}
+
+void HeaderFiles::write(const QuantizedModel& model, Runtime runtime) {
+  if (!source_) {
+    header_.write(header_text(model, target_.name, runtime));
+    header_.commit();
     return;
   }
-  const std::string header_path = target.header_path();
+  const std::string header_path = target_.header_path();
   const HeaderPair pair =
-      header_pair(model, target.name, runtime, header_path.substr(header_path.rfind('/') + 1));
-  platform::OutputFile header(header_path), source(target.path);
-  header.write(pair.header);
-  source.write(pair.source);
-  header.commit();
-  source.commit();
+      header_pair(model, target_.name, runtime, header_path.substr(header_path.rfind('/') + 1));
+  header_.write(pair.header);
+  source_->write(pair.source);
+  // Only renaming is left that can fail, so that a full disk leaves neither.
+  header_.finish();
+  source_->finish();
+  header_.commit();
+  source_->commit();
 }
 
 }  // namespace tool

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "../platform/desktop/files.hpp"
 #include "header.hpp"
 
 namespace tool {
@@ -18,7 +20,17 @@ struct HeaderTarget {
 /// What `--out` and `--name` ask for, each empty if not given: one follows from the other. Throws Misuse.
 HeaderTarget header_target(const std::string& out, const std::string& name);
 
-/// Writes the header or the pair; if one cannot be written, none is.
-void write_header(const QuantizedModel& model, const HeaderTarget& target, Runtime runtime);
+/// The files of a header or of a pair, open from the start, so that what cannot be written shows before the
+/// work; if one cannot, none is.
+class HeaderFiles {
+ public:
+  explicit HeaderFiles(const HeaderTarget& target);
+  void write(const QuantizedModel& model, Runtime runtime);
+
+ private:
+  const HeaderTarget target_;
+  platform::OutputFile header_;
+  std::optional<platform::OutputFile> source_;
+};
 
 }  // namespace tool

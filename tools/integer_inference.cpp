@@ -47,6 +47,10 @@ void IntegerInference::features(std::size_t n, float* out) {
   to_floats(state.means, model_.hidden, out);
 }
 
+std::int32_t IntegerInference::free_energy(std::size_t n) {
+  return rbm_free_energy(&model_, states_[n].input(), states_[n].scratch.data());
+}
+
 void IntegerInference::reconstruct(std::size_t n, float* out) {
   State& state = states_[n];
   rbm_reconstruct(&model_, state.input(), RBM_SAMPLE, &state.random, state.means.data(),

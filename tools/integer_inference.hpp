@@ -29,6 +29,9 @@ class IntegerInference {
   /// [hidden]: p(h = 1 | v), by rbm_features().
   void features(std::size_t n, float* out);
 
+  /// F(v) in steps, by rbm_free_energy().
+  std::int32_t free_energy(std::size_t n);
+
   /// [visible]: p(v = 1 | h) of a drawn h, by rbm_reconstruct() with RBM_SAMPLE.
   void reconstruct(std::size_t n, float* out);
 

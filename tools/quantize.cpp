@@ -21,8 +21,9 @@ constexpr Whole budget{
     "BYTES",
     0,
     {1, std::numeric_limits<std::uint64_t>::max()},
-    "flash for the model and the runtime's tables: tries widths, and fewer hidden units, and "
-    "takes what loses the fewest nats"};
+    "flash for the model and the runtime's tables: for each width, the hidden units that fit, "
+    "those that matter most; takes what loses the fewest nats",
+    "no limit"};
 constexpr Text out{"out", "FILE", "",
                    "the C header to write, - for standard output; FILE.c writes FILE.c and FILE.h, for "
                    "programs of several files",
@@ -99,7 +100,7 @@ class Maker {
   // How near they come to the model on the data, if there are any.
   Status compare(Quantization& made) {
     if (!examples_) return Status::done;
-    return measure_fidelity(arguments_, *examples_, PackedModel(made.integers).runtime(), made.kept,
+    return measure_fidelity(arguments_, *examples_, PackedModel(made.integers), made.kept,
                             made.fidelity.emplace());
   }
 
@@ -114,10 +115,8 @@ class Maker {
       options.visible = arguments_[visible];
       options.seed = arguments_[option::seed];
       options.threads = static_cast<unsigned>(arguments_[option::threads]);
-      integers = empty_quantized(model, width);
-      rbm::QuantizedModel view = view_of(integers);
-      status = tune(view, model, training_->data, options, progress_);
-      integers.fraction = view.fraction;
+      integers = QuantizedModel(model, width);
+      status = tune(integers, model, training_->data, options, progress_);
     }
     const std::string fault = status == Status::done ? fault_of(integers) : "";
     if (!fault.empty()) throw Failure(std::string(arguments_[positional::model]) + ": " + fault);
@@ -133,41 +132,37 @@ class Maker {
   std::optional<Comparison> comparison_;
 };
 
-std::string text_of(const Plan& plan) {
-  return counted(plan.hidden, "unit") + " of " + counted(plan.bits, "bit");
-}
-
 // The plan that loses the fewest nats.
 Status choose(Maker& maker, const std::vector<Plan>& plans, Quantization& best) {
-  std::string tried;
+  std::vector<Trial> tried;
   for (const Plan& plan : plans) {
     Quantization made;
     Status status = maker.make(plan, made);
     if (status == Status::done) status = maker.weigh(made);
     if (status != Status::done) return status;
-    tried += (tried.empty() ? "" : "; ") + text_of(plan) + " lose " + text_of(made.cost->lost) + " nats";
-    if (!best.cost || made.cost->lost.value < best.cost->lost.value) best = std::move(made);
+    tried.push_back({plan, made.cost->lost});
+    // What is no number is no reason to keep a plan.
+    if (!best.cost || !(made.cost->lost.value >= best.cost->lost.value)) best = std::move(made);
   }
-  best.why = tried;
+  best.tried = std::move(tried);
   return Status::done;
 }
 
 std::vector<Plan> plans_of(const Arguments& arguments, const Model& model, const std::string& model_name) {
   const auto width = static_cast<unsigned>(arguments[bits][0] - '0');
   if (!arguments.given(budget)) return {{width, model.hidden}};
-  std::vector<Plan> plans;
-  unsigned least = width;
-  for (const Plan& plan : plans_within(arguments[budget], model.visible, model.hidden))
-    if (!arguments.given(bits) || plan.bits == width) plans.push_back(plan);
-  if (!arguments.given(bits)) least = 1;
+  const std::vector<unsigned> widths =
+      arguments.given(bits) ? std::vector<unsigned>{width} : std::vector<unsigned>{8, 4, 2, 1};
+  std::vector<Plan> plans = plans_within(arguments[budget], model.visible, model.hidden, widths);
   if (plans.empty())
     throw Failure(model_name + ": " + counted(arguments[budget], "byte") +
-                  " of flash hold no hidden unit of it: one, with " + counted(least, "bit") +
-                  " a weight, takes " + grouped(planned_flash(model.visible, {least, 1})));
+                  " of flash hold no hidden unit of it: one, with " + counted(widths.back(), "bit") +
+                  " a weight, takes " + grouped(planned_flash(model.visible, {widths.back(), 1})));
   return plans;
 }
 
 Status run_quantize(const Arguments& arguments) {
+  if (arguments.given(epochs) && !arguments.given(tune_option)) throw Misuse("--epochs: is for --tune");
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   std::FILE* const stream = report_stream(arguments[option::json], target.path);
   const std::string model_name = arguments[positional::model];
@@ -176,6 +171,7 @@ Status run_quantize(const Arguments& arguments) {
   const std::vector<Plan> plans = plans_of(arguments, model, model_name);
   platform::watch_interrupts();
   Maker maker(arguments, model);
+  HeaderFiles files(target);
   Quantization made;
   Status status = Status::done;
   if (arguments.given(budget)) {
@@ -186,7 +182,7 @@ Status run_quantize(const Arguments& arguments) {
   }
   if (status == Status::done) status = maker.compare(made);
   if (status != Status::done) return status;
-  write_header(made.integers, target, arguments[standalone] ? Runtime::inside : Runtime::included);
+  files.write(made.integers, arguments[standalone] ? Runtime::inside : Runtime::included);
   if (arguments[option::json])
     print_quantization_json(made, target);
   else
@@ -207,15 +203,20 @@ const Command quantize_command{
     "they stay in flash; include it in one source file only, or each that does gets a\n"
     "copy: --out FILE.c is for several. The same model gives the same bytes.\n\n"
     "Weights become small integers, with a power of two as the scale of each hidden\n"
-    "unit; biases are adjusted for what that changes on average. --data tells what is\n"
-    "lost, in nats an example, by annealing from the model of floats to the integers.\n"
-    "8 bits lose next to nothing. Fewer lose much by rounding alone; --tune goes on\n"
-    "learning with rounded weights and gets most of it back.\n\n"
+    "unit; biases take back what that changes on average. Which --bits: 8 lose next to\n"
+    "nothing and need no data. 4 halve the flash, 2 and 1 halve it again; by rounding\n"
+    "alone they lose much, and --tune, which goes on learning while weights are rounded,\n"
+    "gets most of it back: give it the data that the model was trained on.\n"
+    "--budget finds the best model for a part's flash; with fewer than 8 bits to come\n"
+    "to, give it --tune too. Pictures do not show what is lost: --data tells, in nats an\n"
+    "example, by annealing from the model of floats to the integers, or exactly where a\n"
+    "layer has at most 24 units.\n\n"
     "evaluate, reconstruct, sample and features take the header as a MODEL and work\n"
     "with the device's integers; rbm info checks it.\n\n"
     "Example:\n"
     "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h --data digits-test\n"
-    "  rbm quantize model.safetensors --bits 4 --tune digits --standalone --out digits_rbm.h\n",
+    "  rbm quantize model.safetensors --bits 4 --tune digits --standalone --out digits_rbm.h\n"
+    "  rbm quantize model.safetensors --budget 16000 --tune digits --out digits_rbm.h\n",
     run_quantize};
 
 }  // namespace tool

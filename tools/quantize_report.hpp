@@ -2,18 +2,25 @@
 
 #include <optional>
 
+#include "budget.hpp"
 #include "fidelity.hpp"
 #include "header_target.hpp"
 #include "nats_lost.hpp"
 
 namespace tool {
 
+/// A way to fit a budget, and what it costs.
+struct Trial {
+  Plan plan;
+  Mean lost;
+};
+
 /// What `rbm quantize` made and found out.
 struct Quantization {
   QuantizedModel integers;
   std::vector<std::size_t> kept;  ///< the hidden units of the original that the integers have
   std::size_t original_hidden = 0;
-  std::string why;                   ///< what a budget chose among; empty without a budget
+  std::vector<Trial> tried;          ///< what a budget chose among; empty without a budget
   std::optional<Fidelity> fidelity;  ///< with data
   std::optional<NatsLost> cost;      ///< with data, or with a budget
 };

@@ -35,6 +35,21 @@ constexpr LayerSums no_sums{{energy_limit, -energy_limit}, {}, {}, 0};
 
 }  // namespace
 
+QuantizedModel::QuantizedModel(const Model& of, unsigned width)
+    : bits(width),
+      visible(of.visible),
+      hidden(of.hidden),
+      shape(of.shape),
+      codes(of.weights.size()),
+      shifts(of.hidden),
+      visible_bias(of.visible),
+      hidden_bias(of.hidden) {}
+
+rbm::QuantizedModel QuantizedModel::view() {
+  return {
+      bits, fraction, visible, hidden, codes.data(), shifts.data(), visible_bias.data(), hidden_bias.data()};
+}
+
 LayerSums hidden_sums(const QuantizedModel& model) {
   LayerSums layer = no_sums;
   for (std::size_t i = 0; i < model.hidden; ++i) {
@@ -119,16 +134,9 @@ PackedModel::PackedModel(const QuantizedModel& model)
   runtime_.checksum = rbm_checksum(&runtime_);
 }
 
-Model floats_of(const QuantizedModel& model) {
+Model floats_of(QuantizedModel model) {
   Model floats(model.visible, model.hidden, model.shape);
-  const float step = std::ldexp(1.0f, -static_cast<int>(model.fraction));
-  for (std::size_t i = 0; i < model.hidden; ++i)
-    for (std::size_t j = 0; j < model.visible; ++j)
-      floats.weights[i * model.visible + j] = step * static_cast<float>(model.weight(i, j));
-  for (std::size_t j = 0; j < model.visible; ++j)
-    floats.visible_bias[j] = step * static_cast<float>(model.visible_bias[j]);
-  for (std::size_t i = 0; i < model.hidden; ++i)
-    floats.hidden_bias[i] = step * static_cast<float>(model.hidden_bias[i]);
+  rbm::dequantize(floats.view(), model.view());
   return floats;
 }
 

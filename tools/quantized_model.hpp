@@ -21,9 +21,17 @@ struct QuantizedModel {
   std::vector<std::uint8_t> codes, shifts;  ///< [hidden][visible]; [hidden]
   std::vector<std::int16_t> visible_bias, hidden_bias;
 
+  QuantizedModel() = default;
+
+  /// Storage for what a model becomes with weights of so many bits.
+  QuantizedModel(const Model& of, unsigned width);
+
+  /// What the library's functions fill; those that choose scales set `fraction` there only.
+  rbm::QuantizedModel view();
+
   /// Weight from hidden unit i to visible unit j, in steps.
   std::int64_t weight(std::size_t i, std::size_t j) const {
-    return (std::int64_t{codes[i * visible + j]} - rbm::code_of_zero(bits)) * least_weight(i);
+    return rbm::weight_in_steps(bits, codes[i * visible + j], shifts[i]);
   }
 
   /// Steps of which the weights of hidden unit i are multiples.
@@ -73,7 +81,7 @@ class PackedModel {
 };
 
 /// The model of floats that the integers stand for, exactly.
-Model floats_of(const QuantizedModel& model);
+Model floats_of(QuantizedModel model);
 
 /// Bytes of one model's tables in flash.
 std::size_t flash_bytes(const QuantizedModel& model);

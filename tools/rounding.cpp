@@ -9,19 +9,21 @@
 namespace tool {
 namespace {
 
-// Nats. Beyond, probabilities have long been 0 or 1, and integers would be coarse for all other parameters.
-constexpr float largest_parameter = 1000;
+// Nats. Beyond, probabilities have long been 0 or 1, and integers would be coarse for all other parameters:
+// beside a weight of 200, those of 8 bits count quarters of a nat, and one of 900 rounds an ordinary model
+// away.
+constexpr std::uint64_t largest_weight = 200, largest_bias = 1000;
 
 void check_size(const Model& model, const std::string& name) {
-  const auto check = [&name](const AlignedVector<float>& parameters, const char* what) {
+  const auto check = [&name](const AlignedVector<float>& parameters, const char* what, std::uint64_t most) {
     for (const float parameter : parameters)
-      if (!(std::fabs(parameter) <= largest_parameter))
+      if (!(std::fabs(parameter) <= static_cast<float>(most)))
         throw Failure(name + ": has a " + what + " of " + significant(static_cast<double>(parameter), 3) +
-                      ", beyond the 1,000 that integers are made for: did training diverge?");
+                      ", beyond the " + grouped(most) + " that integers are made for: did training diverge?");
   };
-  check(model.weights, "weight");
-  check(model.visible_bias, "visible bias");
-  check(model.hidden_bias, "hidden bias");
+  check(model.weights, "weight", largest_weight);
+  check(model.visible_bias, "visible bias", largest_bias);
+  check(model.hidden_bias, "hidden bias", largest_bias);
 }
 
 void check_rows(const Model& model, const std::string& name) {
@@ -40,30 +42,6 @@ void check_rows(const Model& model, const std::string& name) {
 
 }  // namespace
 
-QuantizedModel empty_quantized(const Model& model, unsigned bits) {
-  QuantizedModel out;
-  out.bits = bits;
-  out.visible = model.visible;
-  out.hidden = model.hidden;
-  out.shape = model.shape;
-  out.codes.resize(model.visible * model.hidden);
-  out.shifts.resize(model.hidden);
-  out.visible_bias.resize(model.visible);
-  out.hidden_bias.resize(model.hidden);
-  return out;
-}
-
-rbm::QuantizedModel view_of(QuantizedModel& model) {
-  return {model.bits,
-          model.fraction,
-          model.visible,
-          model.hidden,
-          model.codes.data(),
-          model.shifts.data(),
-          model.visible_bias.data(),
-          model.hidden_bias.data()};
-}
-
 void check_quantizable(const Model& model, const std::string& name) {
   check_size(model, name);
   check_rows(model, name);
@@ -75,8 +53,8 @@ QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed) {
   std::vector<float> visible(model.visible), hidden(model.hidden);
   const rbm::Means means = rbm::find_means({visible.data(), visible.size()}, {hidden.data(), hidden.size()},
                                            model.view(), chain, seed);
-  QuantizedModel out = empty_quantized(model, bits);
-  rbm::QuantizedModel view = view_of(out);
+  QuantizedModel out(model, bits);
+  rbm::QuantizedModel view = out.view();
   rbm::quantize(view, model.view(), means);
   out.fraction = view.fraction;
   return out;

@@ -9,16 +9,10 @@
 namespace tool {
 
 /// Throws Failure, naming the model's file, where integers cannot stand for a model: a parameter that is no
-/// number or beyond 1,000 nats, a hidden unit without weights.
+/// number, a weight beyond 200 nats or a bias beyond 1,000, a hidden unit without weights.
 void check_quantizable(const Model& model, const std::string& name);
 
 /// Rounds a model to weights of `bits` bits (rbm::quantize), with means that follow from the model alone.
 QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed);
-
-/// Storage for a model of integers of the same shape.
-QuantizedModel empty_quantized(const Model& model, unsigned bits);
-
-/// What the library's functions fill.
-rbm::QuantizedModel view_of(QuantizedModel& model);
 
 }  // namespace tool

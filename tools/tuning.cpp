@@ -161,7 +161,7 @@ std::uint64_t tuning_epochs(std::size_t examples) {
   return std::max(usual, (batches_wanted + batches - 1) / batches);
 }
 
-Status tune(rbm::QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
+Status tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
             platform::Progress& progress) {
   CheckpointHeader header;
   Recipe& recipe = header.recipe;
@@ -177,12 +177,13 @@ Status tune(rbm::QuantizedModel& out, const Model& model, const Dataset& data, c
   recipe.seed = options.seed;
   header.epochs = options.epochs;
 
-  rbm::choose_scales(out, model.view());
+  rbm::QuantizedModel view = out.view();
+  rbm::choose_scales(view, model.view());
   Model learning = model;
   Learner<rbm::Sgd> learner(data, learning, header, options.threads);
   Trainer& trainer = learner.trainer();
   start_at_data(trainer, data, options.seed);
-  Acting acting(out, trainer);
+  Acting acting(view, trainer);
   while (!learner.is_done()) {
     learner.begin_epoch();
     while (learner.at().batch < learner.batches()) {
@@ -196,7 +197,8 @@ Status tune(rbm::QuantizedModel& out, const Model& model, const Dataset& data, c
   }
   Model result = learner.result();
   acting.set_biases(result.view());
-  rbm::round_parameters(out, result.view(), acting.means());
+  rbm::round_parameters(view, result.view(), acting.means());
+  out.fraction = view.fraction;
   return Status::done;
 }
 

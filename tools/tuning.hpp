@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "../platform/desktop/terminal.hpp"
-#include "../rbm/quantize.hpp"
 #include "commands.hpp"
 #include "dataset.hpp"
 #include "model.hpp"
+#include "quantized_model.hpp"
 
 namespace tool {
 
@@ -33,7 +33,7 @@ std::uint64_t tuning_epochs(std::size_t examples);
 /// no input on average. Without that, four epochs at 2 bits left 20 nats lost instead of 8.
 ///
 /// The data's columns are the model's visible units. Status::interrupted if the user stopped it.
-Status tune(rbm::QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
+Status tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
             platform::Progress& progress);
 
 }  // namespace tool

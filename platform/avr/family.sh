@@ -7,7 +7,7 @@ for symbol in code_at code_size ram_at ram_size; do
   eval "link_flags=\"\$link_flags -Wl,--defsym=$symbol=\$$symbol\""
 done
 sources="$platform/avr/start.c"
-examples=
+examples=$(echo "$platform"/firmware/*.c)
 
 # simavr prints a line of the UART in colour, with a point for the newline; the last one, after an empty
 # one where a line had ended, tells the exit status.

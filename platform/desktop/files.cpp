@@ -141,13 +141,18 @@ void OutputFile::send(const char* data, std::size_t size) {
   }
 }
 
-void OutputFile::commit() {
+void OutputFile::finish() {
+  if (descriptor < 0) return;
   flush();
   // A temporary file is always a regular one; pipes and devices have nothing to bring to a disk.
   if (!temporary.empty() && fsync(descriptor) != 0) fail(name, "write", errno);
   const int closing = descriptor;
   descriptor = -1;
   if (close(closing) != 0) fail(name, "write", errno);
+}
+
+void OutputFile::commit() {
+  finish();
   if (temporary.empty()) return;
   if (rename(temporary.c_str(), target.c_str()) != 0) fail(name, "write", errno);
   temporary.clear();

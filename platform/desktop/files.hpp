@@ -34,7 +34,11 @@ class OutputFile {
   void write(const void* data, std::size_t size);
   void write(std::string_view text) { write(text.data(), text.size()); }
 
-  /// Brings everything to the disk and puts the file in its place. Nothing may be written afterwards.
+  /// Brings everything to the disk, all that can fail before the file takes its place. Nothing may be written
+  /// afterwards.
+  void finish();
+
+  /// Finishes, and puts the file in its place.
   void commit();
 
  private:

@@ -20,7 +20,7 @@ enum {
 };
 
 // Digits that the model has not been trained on: 64 greys, 0..16, then which digit it is.
-static const uint8_t held_out[][pixels + 1] = {
+static const uint8_t held_out[][pixels + 1] RBM_FLASH = {
 #include "digits_held_out.inc"
 };
 enum { digits = sizeof held_out / sizeof held_out[0] };
@@ -31,14 +31,15 @@ typedef struct Picture {
 
 static Picture black_and_white(const uint8_t* greys) {
   Picture picture = {{0}};
-  for (size_t pixel = 0; pixel < pixels; ++pixel) rbm_set_unit(picture.state, pixel, greys[pixel] >= 8);
+  for (size_t pixel = 0; pixel < pixels; ++pixel)
+    rbm_set_unit(picture.state, pixel, RBM_READ_8(greys + pixel) >= 8);
   return picture;
 }
 
 static Picture add_noise(Picture picture, rbm_random* random) {
   Picture touched = {{0}};
   for (int flipped = 0; flipped < flipped_pixels;) {
-    const size_t pixel = ((rbm_random_next(random) >> 16) * pixels) >> 16;
+    const size_t pixel = (size_t)(((rbm_random_next(random) >> 16) * pixels) >> 16);
     if (rbm_get_unit(touched.state, pixel)) continue;
     rbm_set_unit(touched.state, pixel, 1);
     rbm_set_unit(picture.state, pixel, !rbm_get_unit(picture.state, pixel));
@@ -67,21 +68,12 @@ static unsigned wrong_pixels(Picture picture, Picture original) {
   return wrong;
 }
 
-static void write_number(unsigned long number) {
-  char text[12];
-  char* digit = text + sizeof text - 1;
-  *digit = 0;
-  do *--digit = (char)('0' + number % 10);
-  while (number /= 10);
-  console_write(digit);
-}
-
 // The mean of a sum over all digits, with two decimals, rounded.
 static void write_mean(unsigned long sum) {
   const unsigned long hundredths = (100 * sum + digits / 2) / digits;
-  write_number(hundredths / 100);
+  console_write_number(hundredths / 100);
   console_write(hundredths % 100 < 10 ? ".0" : ".");
-  write_number(hundredths % 100);
+  console_write_number(hundredths % 100);
 }
 
 static void write_row(Picture picture, size_t row) {
@@ -99,13 +91,13 @@ static void show(unsigned label, Picture noisy, Picture repaired, Picture origin
     write_row(original, row);
     if (row == 3) {
       console_write("    a ");
-      write_number(label);
+      console_write_number(label);
     }
     if (row == 4) {
       console_write("    wrong: ");
-      write_number(wrong_pixels(noisy, original));
+      console_write_number(wrong_pixels(noisy, original));
       console_write(", then ");
-      write_number(wrong_pixels(repaired, original));
+      console_write_number(wrong_pixels(repaired, original));
     }
     console_write("\n");
   }
@@ -124,9 +116,9 @@ int main(void) {
     const Picture repaired = repair(noisy);
     before += wrong_pixels(noisy, original);
     after += wrong_pixels(repaired, original);
-    if (digit < shown_digits) show(held_out[digit][pixels], noisy, repaired, original);
+    if (digit < shown_digits) show(RBM_READ_8(held_out[digit] + pixels), noisy, repaired, original);
   }
-  write_number(digits);
+  console_write_number(digits);
   console_write(" held-out digits\nwrong pixels a digit: ");
   write_mean(before);
   console_write(" before, ");

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Instructions that the integer runtime takes on each emulated board, counted one by one:
 #   tools/bench/instructions.sh [BOARD...]
-# For developers of the kernels. It needs build/rbm, MNIST (tools/fetch_mnist.sh), gcc, gcc-arm-none-eabi and
-# qemu-system-arm 7 or 8, and leaves all in build/instructions. MNIST=MODEL counts with a model of your own.
+# For developers of the kernels; about two minutes. It needs build/rbm, MNIST (tools/fetch_mnist.sh), gcc,
+# gcc-arm-none-eabi and qemu-system-arm 7 or 8, and leaves all in build/instructions. MNIST=MODEL counts with a model of
+# your own.
 set -eu
 cd "$(dirname "$0")/../.."
 out=build/instructions
@@ -22,6 +23,8 @@ pack() {
     }'
 }
 od -An -v -tu1 -w784 -j16 -N78400 $images | pack 128 >$out/mnist.inc
+mkdir -p $out/learn
+sed 's/$/,/' tools/data/digits.csv >$out/learn/digits.inc
 tail -n 100 tools/data/digits.csv | cut -d, -f1-64 | tr , ' ' | pack 8 >$out/digits.inc
 
 build/rbm train digits --hidden 32 --quiet --out $out/digits.safetensors >/dev/null
@@ -33,21 +36,35 @@ for bits in 8 4; do
 done
 ${CC:-gcc} -shared -fPIC -O2 tools/bench/instruction_counter.c -o $out/counter.so
 
-# count BOARD DATA BITS WORK: instructions of each function, for one digit, the most first
+# run BOARD DIGITS: instructions of each function of work.elf, for one of so many digits, the most first
+run() {
+    read -r machine <<END
+$(awk -v board="$1" '$1 == board { print $4 }' platform/boards.txt)
+END
+    timeout 100 qemu-system-arm -M "$machine" -display none -monitor none -serial none \
+        -semihosting-config enable=on,target=native -plugin $out/counter.so,out=$out/counts \
+        -kernel $out/work.elf </dev/null >/dev/null
+    grep -v -e '^on_reset ' -e '^start_program ' -e '^board_' $out/counts | awk -v digits="$2" \
+        '$2 >= digits { sub(/[.].*/, "", $1); printf "%s %d\n", $1, $2 / digits + 0.5 }' | sort -k2 -n -r
+}
+# count BOARD DATA BITS WORK: of a function of the runtime
 count() {
     if ! platform/build.sh "$1" $out/work.elf tools/bench/instructions.c -- -DWORK="$4" \
         -DMODEL_HEADER="\"$out/$2_$3.h\"" -DDIGITS="\"$out/$2.inc\"" 2>$out/log; then
         grep -q 'will not fit' $out/log || cat $out/log >&2
         return
     fi
-    read -r machine <<END
-$(awk -v board="$1" '$1 == board { print $4 }' platform/boards.txt)
-END
-    timeout 100 qemu-system-arm -M "$machine" -display none -monitor none -serial none \
-        -semihosting-config enable=on,target=native -plugin $out/counter.so,out=$out/counts \
-        -kernel $out/work.elf </dev/null
-    grep -v -e '^on_reset ' -e '^start_program ' -e '^main ' -e '^board_' $out/counts |
-        awk '$2 >= 100 { sub(/[.].*/, "", $1); printf "%s %d\n", $1, $2 / 100 + 0.5 }' | sort -k2 -n -r
+    run "$1" 100 | grep -v '^main '
+}
+# learn BOARD [FLAG]: instructions of a step of online learning: what another hundred digits cost, by so much
+learn() {
+    before=0 after=0
+    for rounds in 1 2; do
+        before=$after
+        platform/build.sh "$1" $out/work.elf tools/bench/online/cost.cpp -- "-I$out/learn" -DROUNDS=$rounds ${2:-}
+        after=$(run "$1" 1 | sum)
+    done
+    echo $(((after - before + 50) / 100))
 }
 sum() { awk '{ sum += $2 } END { print NR ? sum : "-" }'; }
 
@@ -64,6 +81,12 @@ for board in $boards; do
         done
         printf '%-11s %-13s %12s %12s %12s %12s\n' "$@"
     done
+done
+echo
+echo "A step of online learning of 64x24, CD-1, mean of 100 digits after 1,600"
+printf '%-11s %12s %12s\n' board floats integers
+for board in $boards; do
+    printf '%-11s %12s %12s\n' "$board" "$(learn "$board" -DFLOATS)" "$(learn "$board")"
 done
 for board in $boards; do
     echo

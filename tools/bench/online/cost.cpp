@@ -4,6 +4,10 @@
 #include "learner.hpp"
 #include "platform/console.h"
 
+#ifndef ROUNDS
+#define ROUNDS 1
+#endif
+
 namespace {
 
 using namespace bench;
@@ -48,7 +52,8 @@ int main() {
   timer[1] = 0xffffff;
   timer[2] = 0;
   timer[0] = 5;
-  for (const Picture& picture : in_flash.pictures) loss = rbm::learn(online, picture);
+  for (int round = 0; round < ROUNDS; ++round)
+    for (const Picture& picture : in_flash.pictures) loss = rbm::learn(online, picture);
   print(0xffffff - timer[2]);
   return 0;
 }
