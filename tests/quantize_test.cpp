@@ -182,16 +182,18 @@ TEST_CASE("steps stop growing at the coarsest, however much the scales would all
   CHECK(quantized.hidden_bias[2] == 32767);
 }
 
-TEST_CASE("steps grow no further than the smallest scale") {
-  fixture::Model model(8, 5, 0.01f, 7);
-  model.hidden_bias[2] = 1000;
-  const SomeMeans means(model, 8);
-  const Quantized small(fixture::Model(8, 5, 0.01f, 7), 8, means), quantized(model, 8, means);
-  const unsigned least = *std::min_element(small.shifts.begin(), small.shifts.end());
-  CHECK(least < 5);
-  CHECK(quantized.model.fraction == 10 - least);
-  for (std::size_t i = 0; i < 5; ++i) CHECK(quantized.scale(i) == small.scale(i));
-  CHECK(quantized.hidden_bias[2] == 32767);
+TEST_CASE("steps grow where sums of weights would pass what the runtime allows") {
+  // 12 weights of 1000 nats are 12.3 million steps of 2^-10 nat, where 2^23 are 8.4 million.
+  for (const float weight : {1000.0f, -1000.0f}) {
+    fixture::Model wide(12, 1, 0, 1), tall(1, 12, 0, 1);
+    std::fill(wide.weights.values.begin(), wide.weights.values.end(), weight);
+    std::fill(tall.weights.values.begin(), tall.weights.values.end(), weight);
+    for (const fixture::Model* const model : {&wide, &tall}) {
+      const Quantized quantized(*model, 8, SomeMeans(*model, 2));
+      CHECK(quantized.model.fraction == 9);
+      CHECK(quantized.weight(0, 0) == static_cast<double>(weight));
+    }
+  }
 }
 
 TEST_CASE("a unit without weights has none afterwards") {
