@@ -182,6 +182,19 @@ TEST_CASE("steps stop growing at the coarsest, however much the scales would all
   CHECK(quantized.hidden_bias[2] == 32767);
 }
 
+TEST_CASE("where steps grow beyond a unit's scale, the scale grows to a step") {
+  fixture::Model model(8, 5, 0.01f, 7);
+  for (std::size_t j = 0; j < 8; ++j) model.weights.values[j] *= 100;
+  const SomeMeans means(model, 8);
+  const Quantized small(model, 8, means);
+  model.hidden_bias[2] = 1000;
+  const Quantized quantized(model, 8, means);
+  CHECK(quantized.model.fraction == 5);
+  for (std::size_t i = 0; i < 5; ++i)
+    CHECK(quantized.scale(i) == std::fmax(small.scale(i), quantized.step()));
+  CHECK(quantized.hidden_bias[2] == 32000);
+}
+
 TEST_CASE("steps grow where sums of weights would pass what the runtime allows") {
   // 12 weights of 1000 nats are 12.3 million steps of 2^-10 nat, where 2^23 are 8.4 million.
   for (const float weight : {1000.0f, -1000.0f}) {
