@@ -74,6 +74,13 @@
 #define RBM_VECTOR 0
 #endif
 
+// A 16-bit number in scratch, which is an array of uint32_t.
+#ifdef __GNUC__
+typedef uint16_t __attribute__((may_alias)) rbm_place;
+#else
+typedef uint16_t rbm_place;
+#endif
+
 /// Bytes of a packed state: unit u is bit u % 8 of byte u / 8; spare bits of the last byte are ignored.
 #define RBM_STATE_BYTES(units) (((units) + 7) / 8)
 
@@ -264,7 +271,7 @@ static inline int rbm_draw(const rbm_quantized* model, rbm_random* random, int32
 typedef struct rbm_listed {
   const uint8_t* bytes;  // NULL, or the input's bytes, which take no list
   uint32_t* masks;
-  uint16_t* places;
+  rbm_place* places;
   size_t ends[4];  // of each kind of pieces; words have the first only
   uint32_t on;     // units that are on; of bytes, their sum where 256 is on
 } rbm_listed;
@@ -372,13 +379,13 @@ RBM_ONCE rbm_listed rbm_list_input(const rbm_quantized* model, rbm_input input, 
   rbm_listed listed;
   listed.bytes = input.bytes;
   listed.masks = scratch;
-  listed.places = (uint16_t*)(scratch + RBM_ROW_WORDS(model->visible, 8));
+  listed.places = (rbm_place*)(scratch + RBM_ROW_WORDS(model->visible, 8));
   listed.on = 0;
   if (input.bytes != NULL) {
     for (size_t unit = 0; unit < model->visible; ++unit) listed.on += rbm_value(input.bytes[unit]);
 #if RBM_PIECES
   } else if (bits == 8) {
-    listed.places = (uint16_t*)scratch;
+    listed.places = (rbm_place*)scratch;
     rbm_list_pieces(&listed, input.bits, model->visible);
 #endif
   } else {
@@ -444,7 +451,7 @@ RBM_ALWAYS_INLINE uint32_t rbm_add_bytes_to(uint32_t sum, uint32_t bytes) {
 RBM_ALWAYS_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
                                      unsigned bits, uint32_t* sums) {
   const uint32_t* masks = listed->masks;
-  const uint16_t *at = listed->places, *const last = at + listed->ends[0];
+  const rbm_place *at = listed->places, *const last = at + listed->ends[0];
 #if RBM_DSP
   uint32_t all_0 = 0, all_1 = 0, high_0 = 0, high_1 = 0;
   while (at != last) {
@@ -466,7 +473,7 @@ RBM_ALWAYS_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* f
 #else
   sums[0] = sums[1] = 0;
   while (at != last) {
-    const uint16_t* const end = last - at > 256 ? at + 256 : last;  // 256 bytes add up to below 2^16
+    const rbm_place* const end = last - at > 256 ? at + 256 : last;  // 256 bytes add up to below 2^16
     uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
     do {
       const uint32_t mask = *masks++;
@@ -513,7 +520,7 @@ RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, 
   const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
   const uint8_t *row_2 = row_1 + 4 * stride, *row_3 = row_2 + 4 * stride;
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
-  const uint16_t* at = listed->places;
+  const rbm_place* at = listed->places;
   RBM_ADD_PIECES(0, RBM_ANY_32)
   RBM_ADD_PIECES(1, RBM_ANY_24)
   RBM_ADD_PIECES(2, RBM_ANY_16)
@@ -527,10 +534,10 @@ RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, 
 RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, size_t stride,
                              uint32_t* sums) {
   const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
-  const uint16_t *at = listed->places, *const words = at + listed->ends[0];
+  const rbm_place *at = listed->places, *const words = at + listed->ends[0];
   uint32_t sum_0 = 0, sum_1 = 0, all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
   while (at != words) {
-    const uint16_t* const end = words - at > 256 ? at + 256 : words;  // 256 bytes add up to below 2^16
+    const rbm_place* const end = words - at > 256 ? at + 256 : words;  // 256 bytes add up to below 2^16
     all_0 = odd_0 = all_1 = odd_1 = 0;
     for (; at != end; ++at) {
       const uint32_t codes_0 = RBM_ANY_32(row_0 + *at), codes_1 = RBM_ANY_32(row_1 + *at);
@@ -569,7 +576,7 @@ RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, 
                              uint32_t* sums) {
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
   const uint32_t* masks = listed->masks;
-  const uint16_t* words = listed->places;
+  const rbm_place* words = listed->places;
   if (listed->ends[0] != 0) {
     __asm__ volatile(
         "dlstp.32 lr, %[count]\n"
@@ -652,7 +659,7 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_listed* li
 // Hidden units that are on, listed by falling shift, so that a sum of their rows doubles from one shift to
 // the next and then takes the rows of that one.
 typedef struct rbm_rows {
-  const uint16_t* rows;
+  const rbm_place* rows;
   uint16_t ends[RBM_MOST_SHIFTS];  // where the highest shift's rows end in the list, the next one's, ...
   unsigned shifts;
   uint32_t weight;  // sum of 2^(shift - lowest)
@@ -686,12 +693,12 @@ typedef struct rbm_lanes {
 
 // Adds rows to the lanes of one word; of 2 bits and less, of a part of it, every (4 / bits)-th code.
 RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_words,
-                                        const uint16_t* const* bounds, unsigned bits, unsigned part,
+                                        const rbm_place* const* bounds, unsigned bits, unsigned part,
                                         rbm_lanes* lanes) {
   const uint32_t mask = bits == 2 ? 0x33333333 : bits == 1 ? 0x11111111 : 0xffffffff;
   uint32_t all = 0, odd = 0;
-  const uint16_t* rows = *bounds++;
-  for (const uint16_t* end; (end = *bounds++) != NULL;) {
+  const rbm_place* rows = *bounds++;
+  for (const rbm_place* end; (end = *bounds++) != NULL;) {
     all *= 2;
     odd *= 2;
     while (rows != end) {
@@ -703,11 +710,11 @@ RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_word
   lanes->all = all;
   lanes->odd = odd;
 }
-#define RBM_ADD_TO_LANES(bits)                                                             \
-  RBM_ONCE void rbm_add_to_lanes_##bits(const uint32_t* weights, size_t row_words,         \
-                                        const uint16_t* const* bounds, rbm_lanes* lanes) { \
-    for (unsigned part = 0; part < (bits < 4 ? 4 : 1); part += bits)                       \
-      rbm_add_to_lanes(weights, row_words, bounds, bits, part, lanes++);                   \
+#define RBM_ADD_TO_LANES(bits)                                                              \
+  RBM_ONCE void rbm_add_to_lanes_##bits(const uint32_t* weights, size_t row_words,          \
+                                        const rbm_place* const* bounds, rbm_lanes* lanes) { \
+    for (unsigned part = 0; part < (bits < 4 ? 4 : 1); part += bits)                        \
+      rbm_add_to_lanes(weights, row_words, bounds, bits, part, lanes++);                    \
   }
 RBM_ADD_TO_LANES(8)
 RBM_ADD_TO_LANES(4)
@@ -735,7 +742,7 @@ RBM_ADD_TO_LANES(1)
 #define RBM_ADD_TO_3_LANES(name, ADD_ODD)                                                                   \
   __attribute__((naked, noinline, unused)) static void name(                                                \
       const uint32_t* weights __attribute__((unused)), size_t stride __attribute__((unused)),               \
-      const uint16_t* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused))) {    \
+      const rbm_place* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused))) {   \
     __asm__(                                                                                              \
         "push {r3-r11, lr}\n"                                                                             \
         "ldr r3, [r2], #4\n"                                                                              \
@@ -762,13 +769,13 @@ RBM_ADD_TO_3_LANES(rbm_add_to_3_lanes_4, RBM_ADD_ODD_4)
 
 #if RBM_VECTOR
 // Adds rows of 56 8-bit codes to as many sums of 16 bits, which stand in order.
-RBM_ONCE void rbm_add_to_14_lanes(const uint32_t* weights, size_t stride, const uint16_t* const* bounds,
+RBM_ONCE void rbm_add_to_14_lanes(const uint32_t* weights, size_t stride, const rbm_place* const* bounds,
                                   rbm_lanes* lanes) {
   typedef uint16_t eight __attribute__((vector_size(16)));
   eight sum_0 = {0}, sum_1 = {0}, sum_2 = {0}, sum_3 = {0}, sum_4 = {0}, sum_5 = {0}, sum_6 = {0}, codes;
-  const uint16_t* rows = *bounds++;
+  const rbm_place* rows = *bounds++;
   const uint8_t* row;
-  for (const uint16_t* end; (end = *bounds++) != NULL;) {
+  for (const rbm_place* end; (end = *bounds++) != NULL;) {
     sum_0 += sum_0;
     sum_1 += sum_1;
     sum_2 += sum_2;
@@ -846,7 +853,7 @@ RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
   }
 }
 
-RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const uint16_t* const* bounds,
+RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const rbm_place* const* bounds,
                                     unsigned bits, size_t words, rbm_lanes* lanes) {
 #if RBM_VECTOR
   if (words == 14) {
@@ -880,11 +887,11 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
                                                                   : step;
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
-  const uint16_t* begin = listed->rows;
+  const rbm_place* begin = listed->rows;
   unsigned shift = 0, scale = 0;  // the shift that the sums are made for
   for (int before = 0; shift < listed->shifts; before = 1) {
-    const uint16_t* bounds[RBM_MOST_SHIFTS + 2];
-    const uint16_t** bound = bounds;
+    const rbm_place* bounds[RBM_MOST_SHIFTS + 2];
+    const rbm_place** bound = bounds;
     unsigned used = 0;
     *bound++ = begin;
     for (;; ++shift, used *= 2) {
@@ -908,7 +915,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
 }
 
 // The same of all rows, each times its factor, for the units of one word.
-RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const uint16_t* factors, size_t first,
+RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_place* factors, size_t first,
                                        uint32_t* codes_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
@@ -927,16 +934,16 @@ RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const uint16_
 }
 
 // The part of scratch behind the list of the input: half a word a hidden unit, then a bit for each.
-RBM_ALWAYS_INLINE uint16_t* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
+RBM_ALWAYS_INLINE rbm_place* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
   const size_t words = RBM_ROW_WORDS(model->visible, 8);
-  return (uint16_t*)(scratch + words + (words + 1) / 2);
+  return (rbm_place*)(scratch + words + (words + 1) / 2);
 }
 
 // Decides the hidden units given the visible ones, into scratch, and lists those that are on.
 RBM_ONCE rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, rbm_random* random,
                              uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
-  uint16_t* const list = rbm_rows_scratch(model, scratch);
+  rbm_place* const list = rbm_rows_scratch(model, scratch);
   uint8_t* const state = (uint8_t*)(list + model->hidden + model->hidden % 2);
   uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
   int32_t sums[RBM_SUMS_AT_ONCE];
@@ -976,7 +983,7 @@ RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t uni
 RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input input, uint8_t* means_out,
                                       uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
-  uint16_t* const factors = rbm_rows_scratch(model, scratch);
+  rbm_place* const factors = rbm_rows_scratch(model, scratch);
   int32_t sums[RBM_SUMS_AT_ONCE];
   uint32_t codes[RBM_MOST_COLUMNS], weight = 0;
   for (size_t unit = 0; unit < model->hidden;) {

@@ -147,13 +147,13 @@ TEST_CASE("a model whose shape does not fit the data: both are named") {
 TEST_CASE("a header's name that is no C identifier of ours to take") {
   const Folder folder;
   folder.write("model", small_model());
-  for (const char* name : {"int",      "while",     "class",
-                           "restrict", "main",      "1st",
-                           "_digits",  "a-b",       "a b",
-                           "a\nb",     "a.b",       "\xc3\xa9t\xc3\xa9",
-                           "a__b",     "rbm_model", "RBM_x",
-                           "a;int b",  "a/b",       "a_",
-                           "errno",    "byte_t",    "a_name_that_is_longer_than_C99_compilers_tell_apart"}) {
+  for (const char* name :
+       {"int",   "while",     "class",   "restrict",
+        "main",  "1st",       "_digits", "a-b",
+        "a b",   "a\nb",      "a.b",     "\xc3\xa9t\xc3\xa9",
+        "a__b",  "rbm_model", "RBM_x",   "a;int b",
+        "a/b",   "a_",        "errno",   "byte_t",
+        "index", "gamma",     "sinf",    "a_name_that_is_longer_than_C99_compilers_tell_apart"}) {
     CAPTURE(name);
     check_failure(folder, {"quantize", "model", "--name", name, "--out", "m.h"}, misuse,
                   {"rbm: --name: '", "' cannot name a model in C: it "});

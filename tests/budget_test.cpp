@@ -13,8 +13,8 @@ const std::vector<unsigned> all{8, 4, 2, 1};
 
 TEST_CASE("planned flash is what a model's tables take") {
   for (const unsigned bits : {8u, 4u, 2u, 1u})
-    for (const std::size_t visible : {1, 7, 8, 33, 64, 101})
-      for (const std::size_t hidden : {1, 2, 31}) {
+    for (const std::size_t visible : {1u, 7u, 8u, 33u, 64u, 101u})
+      for (const std::size_t hidden : {1u, 2u, 31u}) {
         const tool::QuantizedModel model = fixture::random_quantized(visible, hidden, bits, 1);
         const tool::PackedModel packed(model);
         // Rows of whole words, a shift a row, biases of 2 bytes, the runtime's two tables of 190.
@@ -28,7 +28,7 @@ TEST_CASE("planned flash is what a model's tables take") {
 TEST_CASE("plans have as many units as fit, and one byte less holds one less") {
   constexpr std::size_t visible = 50, hidden = 40;
   for (const unsigned bits : {8u, 4u, 2u, 1u})
-    for (const std::size_t units : {1, 2, 17, 39, 40}) {
+    for (const std::size_t units : {1u, 2u, 17u, 39u, 40u}) {
       const auto units_within = [&](std::uint64_t bytes) -> std::size_t {
         for (const tool::Plan& plan : tool::plans_within(bytes, visible, hidden, all))
           if (plan.bits == bits) return plan.hidden;

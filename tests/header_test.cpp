@@ -135,6 +135,26 @@ TEST_CASE("models that the runtime cannot work with are told") {
   CHECK(fault([](Model& model) { model.shifts = {23, 23, 23, 23}; }) != "");
   CHECK(fault([](Model& model) { model.shifts = {22, 22, 22, 22}; }).find("overflow") != std::string::npos);
   CHECK(fault([](Model& model) { model.hidden = 0; }) != "");
+
+  // Each sum is below 2^23 steps, but 258 of 127 * 2^16, of a pair of units each, add up to a free energy
+  // beyond 2^31; units that are never on take nothing off.
+  const auto units = [](std::size_t on, std::size_t off) {
+    Model model;
+    model.fraction = 14;
+    model.visible = model.hidden = on + off;
+    model.shape = {1, on + off};
+    model.codes.assign(model.visible * model.hidden, 128);
+    for (std::size_t i = 0; i < model.hidden; ++i) model.codes[i * model.visible + i] = i < on ? 255 : 1;
+    model.shifts.assign(on + off, 16);
+    model.visible_bias.assign(on + off, 0);
+    model.hidden_bias.assign(on, 0);
+    model.hidden_bias.resize(on + off, -32767);
+    return tool::fault_of(model);
+  };
+  CHECK(units(200, 0) == "");
+  CHECK(units(200, 300) == "");
+  CHECK(units(258, 0).find("overflow") != std::string::npos);
+  CHECK(units(258, 300).find("overflow") != std::string::npos);
 }
 
 TEST_CASE("a damaged header is refused in one line that says what is wrong") {

@@ -91,8 +91,7 @@ TEST_CASE("what a unit costs to lose is half the variance of what it adds to -F,
     const std::vector<double> costs = tool::costs_of_units(model, 1);
     REQUIRE(costs.size() == hidden);
     // A thousand states, not independent: a variance is then known to a few times sqrt(2 / 1000).
-    for (std::size_t i = 0; i < hidden; ++i)
-      CHECK(costs[i] == doctest::Approx(exact_cost(model, i)).epsilon(0.25));
+    for (std::size_t i = 0; i < hidden; ++i) CHECK(std::abs(costs[i] / exact_cost(model, i) - 1) < 0.25);
   }
 }
 
@@ -102,7 +101,7 @@ TEST_CASE("that cost is the divergence of the model without the unit, where it i
   for (std::size_t i = 0; i < hidden; ++i) {
     const double truth = divergence(model, without(model, i));
     CAPTURE(i);
-    if (truth < 0.02) CHECK(costs[i] == doctest::Approx(truth).epsilon(0.5));
+    if (truth < 0.02) CHECK(std::abs(costs[i] / truth - 1) < 0.5);
   }
   const auto cheapest = std::min_element(costs.begin(), costs.end()) - costs.begin();
   for (std::size_t i = 0; i < hidden; ++i)

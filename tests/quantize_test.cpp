@@ -182,20 +182,38 @@ TEST_CASE("steps stop growing at the coarsest, however much the scales would all
   CHECK(quantized.hidden_bias[2] == 32767);
 }
 
-TEST_CASE("where steps grow beyond a unit's scale, the scale grows to a step") {
+TEST_CASE("biases are kept where the smallest scales have to grow for it") {
   fixture::Model model(8, 5, 0.01f, 7);
-  for (std::size_t j = 0; j < 8; ++j) model.weights.values[j] *= 100;
-  const SomeMeans means(model, 8);
-  const Quantized small(model, 8, means);
   model.hidden_bias[2] = 1000;
-  const Quantized quantized(model, 8, means);
+  const SomeMeans means(model, 8);
+  const Quantized small(fixture::Model(8, 5, 0.01f, 7), 8, means), quantized(model, 8, means);
+  CHECK(*std::min_element(small.shifts.begin(), small.shifts.end()) < 5);
   CHECK(quantized.model.fraction == 5);
   for (std::size_t i = 0; i < 5; ++i)
     CHECK(quantized.scale(i) == std::fmax(small.scale(i), quantized.step()));
-  CHECK(quantized.hidden_bias[2] == 32000);
+  CHECK(std::abs(quantized.step() * quantized.hidden_bias[2] - 1000) < quantized.step());
+  for (std::size_t i = 0; i < 5; ++i)
+    for (std::size_t j = 0; j < 8; ++j) {
+      const double weight = static_cast<double>(model.weights.at(i, j));
+      CHECK(quantized.level(i, j) == nearest_level(quantized, weight / quantized.scale(i)));
+    }
 }
 
-TEST_CASE("steps grow where sums of weights would pass what the runtime allows") {
+TEST_CASE("steps grow where sums need it") {
+  // Of 300 weights of 100 nats the sum is 30,000 nats, of which 2^-8 are the finest steps that stay below
+  // 2^23.
+  fixture::Model model(300, 2, 0.3f, 7);
+  for (std::size_t j = 0; j < 300; ++j) model.weights.values[j] = 100;
+  const SomeMeans means(model, 8);
+  const Quantized quantized(model, 8, means);
+  CHECK(quantized.model.fraction == 8);
+  std::int64_t sum = 0;
+  for (std::size_t j = 0; j < 300; ++j) sum += rbm::weight_in_steps(quantized.model, 0, j);
+  CHECK(sum < 1 << 23);
+  CHECK(2 * sum >= (1 << 23) - 32768);
+}
+
+TEST_CASE("sums of either sign and layer make steps grow") {
   // 12 weights of 1000 nats are 12.3 million steps of 2^-10 nat, where 2^23 are 8.4 million.
   for (const float weight : {1000.0f, -1000.0f}) {
     fixture::Model wide(12, 1, 0, 1), tall(1, 12, 0, 1);
