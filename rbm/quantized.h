@@ -674,7 +674,7 @@ typedef struct rbm_lanes {
   uint32_t all, odd;
 } rbm_lanes;
 
-// Words of weights whose sums are made together where a row has as many; else 1.
+// Words of weights whose sums are made together where a row has as many; else, and in plain C, 1.
 #if RBM_VECTOR
 #define RBM_MOST_WORDS(bits) ((bits) == 8 ? 14u : (bits) == 4 ? 3u : 1u)
 #define RBM_MOST_COLUMNS 56
@@ -682,7 +682,6 @@ typedef struct rbm_lanes {
 #define RBM_MOST_WORDS(bits) ((bits) >= 4 ? 3u : 1u)
 #define RBM_MOST_COLUMNS 36
 #else
-#define RBM_MOST_WORDS(bits) 1u
 #define RBM_MOST_COLUMNS 32
 #endif
 #define RBM_MOST_LANES 14
@@ -881,10 +880,14 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
                                       uint32_t* codes, size_t* units_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits, most = RBM_MOST_ROWS(bits);
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
+#if RBM_THUMB
   const size_t step = row_words >= RBM_MOST_WORDS(bits) ? RBM_MOST_WORDS(bits) : 1;
   const size_t words = step == 3 && bits == 8 && row_words >= 9   ? 9
                        : step == 1 && bits == 8 && row_words >= 8 ? 8
                                                                   : step;
+#else
+  const size_t step = 1, words = bits == 8 && row_words >= 8 ? 8 : 1;
+#endif
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
   const rbm_place* begin = listed->rows;

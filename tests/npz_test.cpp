@@ -194,3 +194,9 @@ TEST_CASE("npz: no byte changed, and no end cut off, does more than be refused")
       try_parse(zip({{"W.npy", changed}}));
     }
 }
+
+TEST_CASE("npz: a name that is longer than what is left of the directory") {
+  std::string file = zip({{"h_bias.npy", vector_file}});
+  file[file.find("PK\1\2") + 28] += 10;
+  CHECK_REFUSED(file, "model: has a ZIP directory that is damaged");
+}

@@ -213,6 +213,20 @@ TEST_CASE("steps grow where sums need it") {
   CHECK(2 * sum >= (1 << 23) - 32768);
 }
 
+TEST_CASE("sums of either sign and layer make steps grow") {
+  // 12 weights of 1000 nats are 12.3 million steps of 2^-10 nat, where 2^23 are 8.4 million.
+  for (const float weight : {1000.0f, -1000.0f}) {
+    fixture::Model wide(12, 1, 0, 1), tall(1, 12, 0, 1);
+    std::fill(wide.weights.values.begin(), wide.weights.values.end(), weight);
+    std::fill(tall.weights.values.begin(), tall.weights.values.end(), weight);
+    for (const fixture::Model* const model : {&wide, &tall}) {
+      const Quantized quantized(*model, 8, SomeMeans(*model, 2));
+      CHECK(quantized.model.fraction == 9);
+      CHECK(quantized.weight(0, 0) == static_cast<double>(weight));
+    }
+  }
+}
+
 TEST_CASE("a unit without weights has none afterwards") {
   fixture::Model model(9, 3, 0.3f, 9);
   for (std::size_t j = 0; j < 9; ++j) model.weights.values[9 + j] = 0;

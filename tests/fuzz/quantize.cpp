@@ -39,8 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<float> means(visible + hidden);
     for (float& mean : means) mean = static_cast<float>(bytes.next()) / 255;
 
-    tool::QuantizedModel quantized = tool::empty_quantized(model, bits);
-    rbm::QuantizedModel view = tool::view_of(quantized);
+    tool::QuantizedModel quantized(model, bits);
+    rbm::QuantizedModel view = quantized.view();
     rbm::quantize(view, model.view(), {{means.data(), visible}, {means.data() + visible, hidden}});
     quantized.fraction = view.fraction;
     for (const std::uint8_t code : quantized.codes) fuzz::require(code < 1u << bits);

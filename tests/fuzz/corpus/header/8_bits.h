@@ -3,11 +3,11 @@
 #if RBM_QUANTIZED_FORMAT != 2
 #define M_VISIBLE 3
 #define M_HIDDEN 2
-#define M_HEIGHT 1
-#define M_WIDTH 3
+#define M_PICTURE_HEIGHT 1
+#define M_PICTURE_WIDTH 3
 #define M_BITS 8
 #define M_FRACTION 4
-#define M_CHECKSUM 0x202e9924
+#define M_CHECKSUM 0x4aa182d6
 static const uint32_t m_weights[] RBM_FLASH = {
 0x0089ff48,
 0x004f85cb,

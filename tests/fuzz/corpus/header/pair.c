@@ -2,9 +2,9 @@
 #include "m.h"
 #if RBM_QUANTIZED_FORMAT != 2 || \
 M_VISIBLE != 3 || M_HIDDEN != 2 || \
-M_HEIGHT != 1 || M_WIDTH != 3 || \
+M_PICTURE_HEIGHT != 1 || M_PICTURE_WIDTH != 3 || \
 M_BITS != 4 || M_FRACTION != 4 || \
-M_CHECKSUM != 0x62b64a90
+M_CHECKSUM != 0xc90ac51d
 static const uint32_t m_weights[] RBM_FLASH = {
 0x000009f8,
 0x00000f5b,
