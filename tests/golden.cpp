@@ -380,5 +380,6 @@ int main() {
   average_models();
   train_small();
   learn_in_integers();
+  learn_small_in_integers();
   return 0;
 }

@@ -6,5 +6,6 @@ int main() {
   probe_fusion();
   sweep_functions();
   train_small();
+  learn_small_in_integers();
   return 0;
 }

@@ -66,3 +66,23 @@ inline void train_small() {
   }
   report("small", hash);
 }
+
+/// Learns in place in integers, a sample at a time.
+inline void learn_small_in_integers() {
+  constexpr size_t visible = 23, hidden = 11, samples = 12;
+  static rbm::IntegerRbm<visible, hidden> model;
+  static rbm::Memory<rbm::integer_online_bytes(visible, hidden)> memory;
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(15);
+  rbm::IntegerOnline online(model, memory);
+  rbm::initialize(model, random, 6554);
+  Hash hash;
+  uint8_t intensities[samples][visible];
+  for (uint8_t(&row)[visible] : intensities)
+    for (uint8_t& intensity : row) intensity = static_cast<uint8_t>(random.next() >> 24);
+  for (size_t step = 0; step < 5 * samples; ++step)
+    hash.add(static_cast<uint32_t>(rbm::learn(online, {intensities[step % samples], visible})));
+  hash.add_integers(model.weights, hidden * visible);
+  hash.add_integers(model.visible_bias, visible);
+  hash.add_integers(model.hidden_bias, hidden);
+  report("small-integer", hash);
+}
