@@ -164,9 +164,9 @@ std::string Writer::macros() const {
          define("NAT", "(1 << " + macro_ + "_FRACTION)", "one nat, in steps") +
          define("CHECKSUM", checksum()) +
          define("HIDDEN_SUM_BITS", std::to_string(width_of(hidden_sums(model_).multiples)),
-                "accumulates a hidden unit's weights") +
+                "hold any sum of weights to a hidden unit, before shift and bias") +
          define("VISIBLE_SUM_BITS", std::to_string(width_of(visible_sums(model_).multiples)),
-                "accumulates a visible unit's weights") +
+                "likewise to a visible unit") +
          "\n";
 }
 

@@ -16,14 +16,14 @@ namespace tool {
 namespace {
 
 constexpr Choice bits{"bits", "8|4|2|1", "8", "bits a weight; if given, the only width that --budget tries"};
-constexpr Whole budget{
-    "budget",
-    "BYTES",
-    0,
-    {1, std::numeric_limits<std::uint64_t>::max()},
-    "flash for the model and the runtime's tables: for each width, the hidden units that fit, "
-    "those that matter most; takes what loses the fewest nats",
-    "no limit"};
+constexpr Whole budget{"budget",
+                       "BYTES",
+                       0,
+                       {1, std::numeric_limits<std::uint64_t>::max()},
+                       "flash for the tables of the model and of the runtime, without code: for each width, "
+                       "the hidden units that fit, "
+                       "those that matter most; takes what loses the fewest nats",
+                       "no limit"};
 constexpr Text out{"out", "FILE", "",
                    "the C header to write, - for standard output; FILE.c writes FILE.c and FILE.h, for "
                    "programs of several files",
