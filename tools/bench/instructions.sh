@@ -62,7 +62,7 @@ learn() {
     for rounds in 1 2; do
         before=$after
         platform/build.sh "$1" $out/work.elf tools/bench/online/cost.cpp -- "-I$out/learn" -DROUNDS=$rounds ${2:-}
-        after=$(run "$1" 1 | sum)
+        after=$(run "$1" 1 2>/dev/null | sum) # what the program prints
     done
     echo $(((after - before + 50) / 100))
 }
