@@ -24,7 +24,7 @@ struct NatsLost {
   std::optional<float> effective_chains;
 };
 
-/// How a Comparison goes about it. For a 784x500 model of MNIST of -84.65 nats the defaults take a core 15
+/// How a Comparison goes about it. For a 784x500 model of MNIST of -85 nats the defaults take a core 15
 /// seconds once, and 2 to 3 for each changed model. Standard errors over five seeds: 0.02 to 0.07 nats where
 /// 8 bits have a scale for each hidden unit, 0.05 to 0.13 where one scale serves all, 0.2 where 4 bits lose
 /// 30 nats. Of 400 chains 35 to 130 were effective. In the same time neither 250 chains over 10,000
