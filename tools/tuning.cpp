@@ -7,7 +7,6 @@
 #include "../platform/desktop/interrupt.hpp"
 #include "failure.hpp"
 #include "learner.hpp"
-#include "report.hpp"
 
 namespace tool {
 namespace {
