@@ -1,35 +1,45 @@
 #!/usr/bin/env python3
-"""The most stack that each public function of rbm/ takes, with all that it calls, in bytes on a Cortex-M3.
+"""The most stack that each public function of rbm/ takes, with all that it calls, in bytes: rbm/stack.md on standard output.
 
-Every function is compiled by itself (-Os -fno-inline), so that its callees' frames add up; inlined, as they are in a
-program, they take less as a rule. The compiler's own support routines, a few words each, are not counted. Fails if a
+    tests/stack.py [DOCUMENT]    with a document, what it says too little of or not at all instead; fails if there is any
+
+The most on any Cortex-M of platform/boards.txt, optimized for speed (-O2) and for size (-Os), with functions inlined as
+the compiler likes and each by itself (-fno-inline). The compiler's own support routines, a few words each, are not counted. Fails if a
 function's stack is not known when compiling, or if functions call themselves.
 """
 import collections
+import concurrent.futures
+import itertools
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
-COMPILE = ("arm-none-eabi-g++ -std=c++17 -mcpu=cortex-m3 -mthumb -Os -fno-inline -fkeep-inline-functions -ffreestanding "
-           "-ffp-contract=off -fno-exceptions -fno-rtti -fcallgraph-info=su -I. -c tests/link_proof.cpp -o").split()
+COMPILER = "arm-none-eabi-g++"
+FLAGS = ("-std=c++17 -mthumb -fkeep-inline-functions -ffreestanding -ffp-contract=off -fno-exceptions -fno-rtti "
+         "-fcallgraph-info=su -I. -c tests/link_proof.cpp").split()
+# M7 and M33 have the registers and the instructions of the M4.
+CORES = [line.split()[11:] for line in pathlib.Path("platform/boards.txt").read_text(encoding="utf-8").splitlines()
+         if re.search(r" cortex-m .* Cortex-M(0|3|4F|55) ", line)]
+WAYS = [[*core, *how] for core in CORES for how in (["-O2"], ["-O2", "-fno-inline"], ["-Os", "-fno-inline"])]
 
 
 def read_graph(text):
-    own, calls, names = {}, collections.defaultdict(set), {}
+    own, calls, labels = {}, collections.defaultdict(set), {}
     for title, label in re.findall(r'^node: \{ title: "(.*?)" label: "(.*?)"', text, re.MULTILINE):
         name, _, rest = label.partition("\\n")
-        size = re.search(r"(\d+) bytes \((.*?)\)$", rest)
+        size = re.search(r"rbm/(\w+\.\w+):.*?(\d+) bytes \((.*?)\)$", rest) or re.search(r"()(\d+) bytes \((.*?)\)$", rest)
         if size:
-            own[title], names[title] = int(size[1]), name
-            if size[2] != "static":
+            own[title], labels[title] = int(size[2]), (size[1], name)
+            if size[3] != "static":
                 sys.exit(f"stack: not known when compiling: {name}")
     for source, target in re.findall(r'^edge: \{ sourcename: "(.*?)" targetname: "(.*?)"', text, re.MULTILINE):
         if target == "__indirect_call":
             sys.exit(f"stack: calls what is not known when compiling: {source}")
         calls[source].add(target)
-    return own, calls, names
+    return own, calls, labels
 
 
 def depth_of(title, own, calls, path=()):
@@ -41,24 +51,62 @@ def depth_of(title, own, calls, path=()):
 
 def public_name(name):
     """The name of a public function as it is called; None for all others."""
-    if "detail::" in name.split("(")[0] or "<lambda" in name or " operator" in name:
+    while "<" in name and (shorter := re.sub(r"<[^<>]*>", "", name)) != name:
+        name = shorter
+    found = re.search(r"(?:^|[ *&])(?:rbm::)?((?:\w+::)*~?\w+)\(", name)
+    if not found or re.search(r"detail::|\boperator\b", name.split("(")[0]):
         return None
-    found = re.search(r"\b(?:rbm::((?:\w+(?:<.*?>)?::)?\w+)|(rbm_\w+))(?:<.*?>)?\(", name)
-    return found and re.sub(r"<.*?>", "", found[1] or found[2])
+    return found[1].removeprefix("rbm::")
 
 
-def main():
+def measure(way):
+    """{(header, public function): bytes}, compiled in one way."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([*COMPILE, folder + "/proof.o"], check=True)
-        own, calls, names = read_graph(pathlib.Path(folder, "proof.ci").read_text(encoding="utf-8"))
+        subprocess.run([COMPILER, *way, *FLAGS, "-o", folder + "/proof.o"], check=True)
+        own, calls, labels = read_graph(pathlib.Path(folder, "proof.ci").read_text(encoding="utf-8"))
     most = collections.defaultdict(int)
-    for title, name in names.items():
-        public = public_name(name)
+    for title, (header, name) in labels.items():
+        public = header and public_name(name)
         if public:
-            most[public] = max(most[public], depth_of(title, own, calls))
-    for public, size in sorted(most.items(), key=lambda item: (-item[1], item[0])):
-        print(f"{size:6} {public}")
+            most[header, public] = max(most[header, public], depth_of(title, own, calls))
+    return most
+
+
+def compiler_version():
+    return subprocess.run([COMPILER, "-dumpfullversion"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def document(most):
+    print("# Stack\n\nThe most stack that a call takes, with all that it calls, in bytes: the most of Cortex-M0, M3, M4F "
+          f"and M55, of\n-O2 and -Os, with and without inlining (GCC {compiler_version()}). `make stack` prints this page, "
+          "`tests/stack_test.sh` holds it\nagainst the code.\n\n| header | function: bytes |\n|---|---|")
+    for header, group in itertools.groupby(sorted(most), key=lambda key: key[0]):
+        by_size = sorted(group, key=lambda key: (-most[key], key))
+        print(f"| `{header}` | " + ", ".join(f"`{key[1]}` {most[key]:,}" for key in by_size) + " |")
+
+
+def read_document(text):
+    said = {}
+    for header, row in re.findall(r"^\| `(\w+\.\w+)` \| (.*) \|$", text, re.MULTILINE):
+        for name, size in re.findall(r"`([\w:~]+)` ([\d,]+)(?:, |$)", row):
+            said[header, name] = int(size.replace(",", ""))
+    return said
+
+
+def main(paths):
+    most = collections.Counter()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for measured in pool.map(measure, WAYS):
+            most |= measured
+            most.update(dict.fromkeys(measured, 0))
+    if not paths:
+        return document(most)
+    text = pathlib.Path(paths[0]).read_text(encoding="utf-8")
+    said = read_document(text)
+    slack = 1 if f"(GCC {compiler_version()})" in text else 1.25  # another compiler allots otherwise
+    sys.exit("\n".join(f"{header} {name}: {size} bytes, not {said.get((header, name), 'documented')}"
+                       for (header, name), size in most.items() if size > slack * said.get((header, name), -1)) or 0)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -52,7 +52,7 @@ class IntegerInference {
     rbm_random random{};
 
     rbm_input input() const {
-      return intensities ? rbm_from_bytes(bytes.data()) : rbm_from_bits(packed.data());
+      return intensities ? rbm_from_bytes(&bytes.front()) : rbm_from_bits(&packed.front());
     }
   };
 
