@@ -107,10 +107,44 @@ check() {
     fi
 }
 
+# check_answer NAME WORD...: a command that only answers: all of it, or a line that says why not
+check_answer() {
+    name=$1
+    shift
+    prepare
+    (cd "$work" && "$RBM" "$@" >"$scratch/expected" 2>&1) || { echo "FAILED faults $name: does not run"; return; }
+    faults=0
+    for call in open fstat read write; do
+        number=0
+        while :; do
+            number=$((number + 1))
+            prepare
+            faulty "$call" $number fail "$@"
+            if [ -e "$RBM_FAULT_MARK" ]; then
+                faults=$((faults + 1))
+                [ "$status" = 1 ] && is_one_line || break 2
+            else
+                [ "$status" = 0 ] && cmp -s "$scratch/out" "$scratch/expected" || break 2
+                break
+            fi
+        done
+    done
+    if [ "$call" != write ] || [ -e "$RBM_FAULT_MARK" ] || [ "$status" != 0 ]; then
+        echo "FAILED faults $name: $call $number: status $status: $(head -n 1 "$scratch/errors")"
+    elif [ $faults -lt 3 ]; then
+        echo "FAILED faults $name: only $faults calls were reached"
+    else
+        echo "ok faults $name"
+    fi
+}
+
 "$RBM" train digits --hidden 8 --epochs 1 --quiet --out "$scratch/model" >/dev/null
+check_answer evaluate evaluate model digits-test --quiet
+check_answer info info model
 result_first=no
 check features features model digits-test --out result
 check filters filters model --image result
+check reconstruct reconstruct model digits-test --out result
 check sample sample model --count 4 --steps 3 --image result
 check quantize quantize model --out result
 # The checkpoint goes after the model is in its place.
