@@ -44,12 +44,12 @@ has_command zsh zsh zsh zsh zsh
 has_command groff groff-base groff-base groff groff
 has_command doxygen doxygen doxygen doxygen doxygen
 has_command llvm-cov llvm llvm llvm llvm
+has_command clang-tidy clang-tidy clang-tools-extra clang llvm
+has_command cppcheck cppcheck cppcheck cppcheck cppcheck
 has_fuzzer - libclang-rt-dev compiler-rt compiler-rt llvm
 END
     [ "$level" != all ] || cat <<'END'
 has_command clang-format clang-format clang-tools-extra clang clang-format
-has_command clang-tidy clang-tidy clang-tools-extra clang llvm
-has_command cppcheck cppcheck cppcheck cppcheck cppcheck
 has_command valgrind valgrind valgrind valgrind -
 has_command dieharder dieharder dieharder - dieharder
 END
