@@ -60,7 +60,7 @@ class Running {
     if (process_ != 0) pthread_sigmask(SIG_UNBLOCK, &interruptions, nullptr);
     REQUIRE(process_ >= 0);
     if (process_ == 0) {
-      constexpr unsigned longest_seconds = 60;
+      constexpr unsigned longest_seconds = 300;
       for (const int number : {SIGINT, SIGTERM}) std::signal(number, SIG_DFL);
       pthread_sigmask(SIG_UNBLOCK, &interruptions, nullptr);
       alarm(longest_seconds);

@@ -14,7 +14,7 @@ using namespace fixture;
 TEST_CASE("no thread, no quiet and no terminal changes what is written") {
   const Trained trained;
   const Folder& folder = trained.folder;
-  const std::vector<Words> commands{{"evaluate", "model", "digits", "--json"},
+  const std::vector<Words> commands{{"evaluate", "model", "digits", "--json", "--temperatures", "200"},
                                     {"features", "model", "digits", "--visible", "sampled", "--out", "-"},
                                     {"reconstruct", "model", "digits", "--out", "-"},
                                     {"sample", "model", "--count", "9", "--steps", "25", "--image", "-"}};

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the tests under sanitizers: tests/sanitize.sh [KIND...] with KIND one of address (and undefined behaviour, the
-# whole suite), thread (what works with several threads) and memory (valgrind: memory that was never set, the core).
+# Runs the tests under sanitizers: tests/sanitize.sh [KIND...] with KIND one of address (and undefined behaviour), thread
+# and memory (valgrind: memory that was never set; of the tests those of the core that take no minutes there).
 # CXX chooses the compiler. Programs and logs are left in build/sanitize.
 set -eu
 cd "$(dirname "$0")/.."
@@ -33,16 +33,7 @@ check_address() {
 
 check_thread() {
     build thread -O1 -g -fsanitize=thread
-    check thread '*/threads_test.cpp,*/annealing_test.cpp,*/partition_test.cpp,*/trainer_test.cpp'
-    # The command, where its loops are shared out.
-    work=$(mktemp -d)
-    trap 'rm -rf "$work"' EXIT
-    for recipe in tutorial likelihood; do
-        "$folder/rbm" train digits --recipe $recipe --hidden 40 --epochs 2 --threads 4 --quiet --out "$work/model"
-        "$folder/rbm" evaluate "$work/model" digits-test --temperatures 20 --threads 4 --quiet >"$work/out"
-        "$folder/rbm" sample "$work/model" --count 16 --steps 20 --threads 4 --quiet --image "$work/image.png"
-    done
-    rm -rf "$work"
+    check thread
 }
 
 # Without what takes minutes there.
