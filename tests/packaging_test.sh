@@ -84,6 +84,13 @@ build_sketch() {
         ! grep -E '(rbm|Repair).*warning:' "$scratch/log"
 }
 
+# The README's figures, rounded as they are there
+tells_size() {
+    size=$(avr-size "$scratch/uno/Repair.ino.elf" |
+        awk 'NR == 2 { printf("%.0f KB of flash and %.1f KB of RAM", ($1 + $2) / 1000, ($2 + $3) / 1000) }')
+    grep -q "on an UNO, $size\." platform/packaging/README.md || { echo "error: it is $size" && return 1; }
+}
+
 # The sketch's setup() on this machine, with the Arduino core's names stood in for.
 run_sketch_here() {
     cat >"$scratch/host.cpp" <<'END'
@@ -260,6 +267,7 @@ fi
 report "sketch repairs a pulse" run_sketch_here
 if has "Arduino UNO" arduino-builder avr-g++ simavr; then
     report "sketch for an Arduino UNO" build_sketch
+    report "sketch has the size that README.md tells" tells_size
     report "sketch on an emulated UNO" run_sketch
     report "readable error before C++17" refuses_old_compilers
 fi
