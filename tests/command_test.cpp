@@ -219,6 +219,45 @@ TEST_CASE("filters: a picture of each hidden unit's weights") {
   CHECK(neutral[0] == neutral[2]);
 }
 
+TEST_CASE("sample, filters, features: JSON says what was written, which is the same file as without") {
+  const Trained trained;
+  const Folder& folder = trained.folder;
+  const auto told = [&](Words words) {
+    words.emplace_back("prose");
+    CHECK(run_well(folder, words).output.empty());
+    words.back() = "json";
+    const Json line = report(folder, words);
+    CHECK(line.text("model") == "model");
+    CHECK(line.text(words[words.size() - 2].substr(2)) == "json");
+    CHECK(folder.read("json") == folder.read("prose"));
+    return line;
+  };
+  const Json noise = told({"sample", "model", "--count", "3", "--steps", "2", "--image"});
+  CHECK(noise.number("samples") == 3);
+  CHECK(noise.number("steps") == 2);
+  CHECK(noise.number("clamped_units") == 0);
+  CHECK(!noise.has("from"));
+  std::string mask = "1";
+  for (int unit = 1; unit < 64; ++unit) mask += unit < 5 ? ",1" : ",0";
+  folder.write("mask.csv", mask + "\n");
+  const Json completed = told({"sample", "model", "--from", "digits", "--clamp", "mask.csv", "--visible",
+                               "thresholded", "--seed", "7", "--steps", "1", "--image"});
+  CHECK(completed.text("from") == "digits");
+  CHECK(completed.text("visible_units") == "thresholded");
+  CHECK(completed.number("clamped_units") == 5);
+  CHECK(completed.number("seed") == 7);
+  const Json filters = told({"filters", "model", "--image"});
+  CHECK(filters.number("filters") == 32);
+  CHECK(filters.number("height") == 8);
+  CHECK(filters.number("width") == 8);
+  const Json features = told({"features", "model", "digits-test", "--seed", "5", "--out"});
+  CHECK(features.text("data") == "digits-test");
+  CHECK(features.text("visible_units") == "real");
+  CHECK(features.number("examples") == 297);
+  CHECK(features.number("features") == 32);
+  CHECK(features.number("seed") == 5);
+}
+
 TEST_CASE("pictures of a trained model can be read") {
   const Trained trained;
   run_well(trained.folder, {"filters", "model"});

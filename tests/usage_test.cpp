@@ -145,6 +145,9 @@ TEST_CASE("too few words, too many, and ones that contradict each other") {
   for (const Words& words : {Words{"train", "digits", "--json", "--out", "-"},
                              Words{"reconstruct", "model", "digits", "--json", "--out", "-"},
                              Words{"reconstruct", "model", "digits", "--image", "-", "--out", "-"},
+                             Words{"sample", "model", "--json", "--image", "-"},
+                             Words{"filters", "model", "--json", "--image", "-"},
+                             Words{"features", "model", "digits", "--json", "--out", "-"},
                              Words{"quantize", "model", "--name", "m", "--out", "-", "--json"}})
     check_failure(folder, words, 2, {"standard output"});
   check_failure(folder, {"reconstruct", "model", "digits"}, 2, {"--image", "--out"});

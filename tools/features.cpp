@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "formats.hpp"
 #include "inference.hpp"
+#include "json_line.hpp"
 #include "report.hpp"
 
 namespace tool {
@@ -13,6 +14,7 @@ constexpr Choice visible{
     "nothing is left to chance"};
 
 Status run_features(const Arguments& arguments) {
+  check_standard_output(arguments[option::json], arguments[out]);
   const Examples examples = open_examples(arguments, visible);
   const std::size_t rows = examples.data.rows, hidden = examples.model.hidden;
   platform::OutputFile file(arguments[out]);
@@ -28,6 +30,18 @@ Status run_features(const Arguments& arguments) {
       });
   if (status != Status::done) return status;
   file.commit();
+  if (arguments[option::json]) {
+    JsonLine()
+        .field("model", examples.model_name)
+        .field("data", examples.data.name)
+        .field("visible_units", arguments[visible])
+        .field("seed", examples.seed)
+        .field("out", arguments[out])
+        .field("examples", rows)
+        .field("features", hidden)
+        .print();
+    return Status::done;
+  }
   platform::Progress(arguments[option::quiet])
       .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
                    counted(hidden, "feature") + " each");
@@ -40,7 +54,7 @@ const Command features_command{
     "features",
     "what the hidden units see in data, for other tools",
     {positional::model, positional::data},
-    {out, visible, option::maximum, option::seed, option::threads, option::quiet},
+    {out, visible, option::maximum, option::seed, option::threads, option::json, option::quiet},
     "The table holds p(h = 1 | v), a row an example and a column a hidden unit, as\n"
     "float32 in NumPy's format: inputs for a classifier or a search for neighbours.\n\n"
     "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"

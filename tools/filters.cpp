@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "inference.hpp"
+#include "json_line.hpp"
 #include "picture.hpp"
 #include "report.hpp"
 
@@ -9,11 +10,22 @@ namespace {
 constexpr Text image{"image", "FILE", "filters.png", "the picture to write (PNG), - for standard output"};
 
 Status run_filters(const Arguments& arguments) {
+  check_standard_output(arguments[option::json], arguments[image]);
   const Model model = read_model(arguments[positional::model]);
   const std::vector<float> weights(model.weights.begin(), model.weights.end());
   platform::OutputFile file(arguments[image]);
   write_png(file, tile(weights, model.shape, Palette::diverging));
   file.commit();
+  if (arguments[option::json]) {
+    JsonLine()
+        .field("model", source(arguments[positional::model]))
+        .field("image", arguments[image])
+        .field("filters", model.hidden)
+        .field("height", model.shape.height)
+        .field("width", model.shape.width)
+        .print();
+    return Status::done;
+  }
   platform::Progress(arguments[option::quiet])
       .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
                    " of " + text_of(model.shape) + " pixels");
@@ -26,7 +38,7 @@ const Command filters_command{
     "filters",
     "a picture of what each hidden unit looks for",
     {positional::model},
-    {image, option::quiet},
+    {image, option::json, option::quiet},
     "Each little picture is the weights of a hidden unit, in the order of the units.\n"
     "Red: visible units that switch it on; blue: off; white: no matter. All share one\n"
     "scale. Good filters show strokes, edges or blobs. Where they look like noise, the\n"

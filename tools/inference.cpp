@@ -9,6 +9,7 @@
 #include "failure.hpp"
 #include "mask.hpp"
 #include "recipe.hpp"
+#include "report.hpp"
 
 namespace tool {
 namespace {
@@ -36,9 +37,8 @@ Examples open_examples(const Arguments& arguments, const Choice& visible) {
   if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
   std::optional<float> maximum;
   if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
-  Examples examples{model_name == "-" ? "standard input" : model_name, read_model(model_name),
-                    open_dataset(data_name, maximum), visible_units(arguments[visible]),
-                    arguments[option::seed]};
+  Examples examples{source(model_name), read_model(model_name), open_dataset(data_name, maximum),
+                    visible_units(arguments[visible]), arguments[option::seed]};
   check_fit(examples.model, examples.model_name, examples.data);
   return examples;
 }

@@ -62,6 +62,10 @@ std::string text_of(Shape shape) {
   return std::to_string(shape.height) + " x " + std::to_string(shape.width);
 }
 
+std::string source(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
 std::string destination(const std::string& path) {
   return path == "-" ? "standard output" : path;
 }
@@ -81,11 +85,14 @@ void print(const Report& report, std::FILE* stream) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
-std::FILE* report_stream(bool json, const std::string& path, const std::string& other_path) {
-  const bool taken = path == "-" || other_path == "-";
-  if ((json && taken) || (path == "-" && other_path == "-"))
+void check_standard_output(bool json, const std::string& path, const std::string& other_path) {
+  if ((path == "-") + (other_path == "-") + json > 1)
     throw Misuse("standard output can take one thing only: a file or --json");
-  return taken ? stderr : stdout;
+}
+
+std::FILE* report_stream(bool json, const std::string& path, const std::string& other_path) {
+  check_standard_output(json, path, other_path);
+  return path == "-" || other_path == "-" ? stderr : stdout;
 }
 
 }  // namespace tool

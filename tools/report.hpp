@@ -40,6 +40,9 @@ std::string counted(std::uint64_t count, const std::string& noun);
 /// 28 x 28: height, then width.
 std::string text_of(Shape shape);
 
+/// An input file as people are told of it: `-` is standard input.
+std::string source(const std::string& path);
+
 /// An output file as people are told of it: `-` is standard output.
 std::string destination(const std::string& path);
 
@@ -49,8 +52,10 @@ using Report = std::vector<std::pair<std::string, std::string>>;
 /// Writes a report with its figures aligned.
 void print(const Report& report, std::FILE* stream = stdout);
 
-/// Standard output, or standard error where a file goes to standard output: one of the paths is `-`. Throws
-/// Misuse if then `json` is asked for, or if both are.
+/// Throws Misuse if two things would go to standard output: files by the path `-`, and lines of JSON.
+void check_standard_output(bool json, const std::string& path, const std::string& other_path = {});
+
+/// Standard output, or standard error where a file goes to standard output. Checks it first.
 std::FILE* report_stream(bool json, const std::string& path, const std::string& other_path = {});
 
 }  // namespace tool

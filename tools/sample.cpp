@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "failure.hpp"
 #include "inference.hpp"
+#include "json_line.hpp"
 #include "mask.hpp"
 #include "picture.hpp"
 #include "recipe.hpp"
@@ -150,6 +151,19 @@ void check_options(const Arguments& arguments) {
   int from_standard_input = arguments[positional::model] == "-" ? 1 : 0;
   for (const std::string& name : {arguments[from], arguments[clamp]}) from_standard_input += name == "-";
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
+  check_standard_output(arguments[option::json], arguments[image]);
+}
+
+void print_json(const Arguments& arguments, const Start& start) {
+  JsonLine line;
+  line.field("model", source(arguments[positional::model]));
+  if (start.data) line.field("from", start.data->name).field("visible_units", arguments[visible]);
+  line.field("seed", arguments[option::seed])
+      .field("image", arguments[image])
+      .field("samples", arguments[count])
+      .field("steps", arguments[steps])
+      .field("clamped_units", start.clamped.size())
+      .print();
 }
 
 Status run_sample(const Arguments& arguments) {
@@ -164,6 +178,10 @@ Status run_sample(const Arguments& arguments) {
 
   write_png(file, shown.picture(model.shape));
   file.commit();
+  if (arguments[option::json]) {
+    print_json(arguments, start);
+    return Status::done;
+  }
   std::string line = "wrote " + destination(arguments[image]) + ": " + counted(chains, "sample") + " after " +
                      counted(arguments[steps], "Gibbs step");
   if (start.data) line += " from " + start.data->name;
@@ -181,7 +199,7 @@ const Command sample_command{
     "let the model make up examples, or complete them",
     {positional::model},
     {count, steps, from, clamp, every, image, visible, option::maximum, option::seed, option::threads,
-     option::quiet},
+     option::json, option::quiet},
     "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
     "an example (--from), and draws hidden from visible units and visible from hidden\n"
     "ones, step after step. The picture shows the last p(v = 1 | h), which is smoother\n"
