@@ -36,13 +36,20 @@ check_thread() {
     check thread
 }
 
-# Without what takes minutes there.
+# The core without what takes minutes there, and the command by tests that start it often.
 check_memory() {
     build memory -O1 -g
     core=
     for header in rbm/*.hpp; do core="$core*/$(basename "$header" .hpp)_test.cpp,"; done
+    echo "sanitize memory with $compiler: the core"
     valgrind -q --error-exitcode=9 --track-origins=yes "$folder/unit_tests" -m -sf="$core" \
         -tce='*over all floats*,*every*,*normal*,*statistic*'
+    echo "sanitize memory with $compiler: the command"
+    under_valgrind=$PWD/$folder/rbm-under-valgrind
+    printf '#!/bin/sh\nexec valgrind -q --error-exitcode=9 "%s" "$@"\n' "$PWD/$folder/rbm" >"$under_valgrind"
+    chmod +x "$under_valgrind"
+    RBM=$under_valgrind "$folder/unit_tests" -m \
+        -sf='*/command_test.cpp,*/quantize_command_test.cpp,*/bad_input_test.cpp,*/sample_test.cpp,*/usage_test.cpp'
 }
 
 [ $# != 0 ] || set -- address thread memory
