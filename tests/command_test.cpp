@@ -219,6 +219,39 @@ TEST_CASE("filters: a picture of each hidden unit's weights") {
   CHECK(neutral[0] == neutral[2]);
 }
 
+TEST_CASE("sample, filters and features: JSON tells what prose does, and changes no file") {
+  const Folder folder;
+  folder.write("model", diagonal_model());
+  folder.write("data.csv", "0,1,1,0\n1,1,0,0\n");
+  folder.write("mask.csv", "1,0,0,0\n");
+  const auto check = [&](const Words& words, const std::string& json, const std::string& prose) {
+    const std::string& out = words.back();
+    const Result told = run_well(folder, words);
+    CHECK(told.output.empty());
+    CHECK(told.errors == prose + "\n");
+    const std::string bytes = folder.read(out);
+    std::filesystem::remove(folder.path(out));
+    for (const Words& quiet : {Words{}, Words{"--quiet"}}) {
+      const Result line = run_well(folder, with(with(words, {"--json"}), quiet));
+      CHECK(line.output == json + "\n");
+      CHECK(line.errors.empty());
+      CHECK(Json(line.output.substr(0, line.output.size() - 1)).complete());
+      CHECK((folder.read(out) == bytes));
+    }
+  };
+  check({"sample", "model", "--count", "2", "--steps", "3", "--image", "s.png"},
+        R"({"image": "s.png", "samples": 2, "steps": 3})", "wrote s.png: 2 samples after 3 Gibbs steps");
+  check({"sample", "model", "--from", "data.csv", "--clamp", "mask.csv", "--count", "2", "--steps", "1",
+         "--image", "s.png"},
+        R"({"image": "s.png", "samples": 2, "steps": 1, "data": "data.csv", "clamped": 1, "visible": 4})",
+        "wrote s.png: 2 samples after 1 Gibbs step from data.csv, 1 of 4 visible units clamped");
+  check({"filters", "model", "--image", "f.png"},
+        R"({"image": "f.png", "filters": 1, "height": 2, "width": 2})",
+        "wrote f.png: 1 filter of 2 x 2 pixels");
+  check({"features", "model", "data.csv", "--out", "f.npy"},
+        R"({"out": "f.npy", "examples": 2, "features": 1})", "wrote f.npy: 2 examples, 1 feature each");
+}
+
 TEST_CASE("pictures of a trained model can be read") {
   const Trained trained;
   run_well(trained.folder, {"filters", "model"});

@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "formats.hpp"
 #include "inference.hpp"
+#include "json_line.hpp"
 #include "report.hpp"
 
 namespace tool {
@@ -11,6 +12,10 @@ constexpr Choice visible{
     "visible", "sampled|thresholded|real", "real",
     "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
     "nothing is left to chance"};
+
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
+}
 
 Status run_features(const Arguments& arguments) {
   const Examples examples = open_examples(arguments, visible);
@@ -28,9 +33,12 @@ Status run_features(const Arguments& arguments) {
       });
   if (status != Status::done) return status;
   file.commit();
-  platform::Progress(arguments[option::quiet])
-      .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
-                   counted(hidden, "feature") + " each");
+  if (arguments[option::json])
+    JsonLine().field("out", arguments[out]).field("examples", rows).field("features", hidden).print();
+  else
+    platform::Progress(arguments[option::quiet])
+        .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
+                     counted(hidden, "feature") + " each");
   return Status::done;
 }
 
@@ -40,13 +48,14 @@ const Command features_command{
     "features",
     "what the hidden units see in data, for other tools",
     {positional::model, positional::data},
-    {out, visible, option::maximum, option::seed, option::threads, option::quiet},
+    {out, visible, option::maximum, option::seed, option::threads, option::json, option::quiet},
     "The table holds p(h = 1 | v), a row an example and a column a hidden unit, as\n"
     "float32 in NumPy's format: inputs for a classifier or a search for neighbours.\n\n"
     "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"
     "Examples:\n"
     "  rbm features model.safetensors digits --out train.npy\n"
     "  python3 -c \"import numpy; print(numpy.load('train.npy').shape)\"\n",
-    run_features};
+    run_features,
+    files_of};
 
 }  // namespace tool

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "failure.hpp"
-
 namespace tool {
 
 Mean mean_of(const std::vector<float>& values) {
@@ -81,11 +79,8 @@ void print(const Report& report, std::FILE* stream) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
-std::FILE* report_stream(bool json, const std::string& path, const std::string& other_path) {
-  const bool taken = path == "-" || other_path == "-";
-  if ((json && taken) || (path == "-" && other_path == "-"))
-    throw Misuse("standard output can take one thing only: a file or --json");
-  return taken ? stderr : stdout;
+std::FILE* report_stream(const std::string& path, const std::string& other_path) {
+  return path == "-" || other_path == "-" ? stderr : stdout;
 }
 
 }  // namespace tool

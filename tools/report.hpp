@@ -49,8 +49,7 @@ using Report = std::vector<std::pair<std::string, std::string>>;
 /// Writes a report with its figures aligned.
 void print(const Report& report, std::FILE* stream = stdout);
 
-/// Standard output, or standard error where a file goes to standard output: one of the paths is `-`. Throws
-/// Misuse if then `json` is asked for, or if both are.
-std::FILE* report_stream(bool json, const std::string& path, const std::string& other_path = {});
+/// Standard output, or standard error where a file goes to standard output: one of the paths is `-`.
+std::FILE* report_stream(const std::string& path, const std::string& other_path = {});
 
 }  // namespace tool

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "failure.hpp"
 #include "inference.hpp"
+#include "json_line.hpp"
 #include "mask.hpp"
 #include "picture.hpp"
 #include "recipe.hpp"
@@ -152,25 +153,44 @@ void check_options(const Arguments& arguments) {
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
 }
 
-Status run_sample(const Arguments& arguments) {
-  check_options(arguments);
-  const Model model = read_model(arguments[positional::model]);
-  const Start start = read_start(arguments, model);
-  Shown shown(arguments, model);
-  const auto chains = static_cast<std::size_t>(arguments[count]);
-  platform::OutputFile file(arguments[image]);
-  Inference inference(model, chains, false);
-  if (!run_chains(arguments, start, inference, shown)) return Status::interrupted;
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model], data_file(arguments[from]), data_file(arguments[clamp])},
+          {arguments[image]}};
+}
 
-  write_png(file, shown.picture(model.shape));
-  file.commit();
-  std::string line = "wrote " + destination(arguments[image]) + ": " + counted(chains, "sample") + " after " +
-                     counted(arguments[steps], "Gibbs step");
+void print_json(const Arguments& arguments, const Start& start, const Model& model) {
+  JsonLine line;
+  line.field("image", arguments[image]).field("samples", arguments[count]).field("steps", arguments[steps]);
+  if (start.data) line.field("data", start.data->name);
+  if (arguments.given(clamp)) line.field("clamped", start.clamped.size()).field("visible", model.visible);
+  line.print();
+}
+
+void print_prose(const Arguments& arguments, const Start& start, const Model& model) {
+  std::string line = "wrote " + destination(arguments[image]) + ": " + counted(arguments[count], "sample") +
+                     " after " + counted(arguments[steps], "Gibbs step");
   if (start.data) line += " from " + start.data->name;
   if (arguments.given(clamp))
     line +=
         ", " + grouped(start.clamped.size()) + " of " + counted(model.visible, "visible unit") + " clamped";
   platform::Progress(arguments[option::quiet]).finish_line(line);
+}
+
+Status run_sample(const Arguments& arguments) {
+  check_options(arguments);
+  const Model model = read_model(arguments[positional::model]);
+  const Start start = read_start(arguments, model);
+  Shown shown(arguments, model);
+  platform::OutputFile file(arguments[image]);
+  Inference inference(model, static_cast<std::size_t>(arguments[count]), false);
+  if (!run_chains(arguments, start, inference, shown)) return Status::interrupted;
+
+  write_png(file, shown.picture(model.shape));
+  file.commit();
+  if (arguments[option::json])
+    print_json(arguments, start, model);
+  else
+    print_prose(arguments, start, model);
   return Status::done;
 }
 
@@ -181,7 +201,7 @@ const Command sample_command{
     "let the model make up examples, or complete them",
     {positional::model},
     {count, steps, from, clamp, every, image, visible, option::maximum, option::seed, option::threads,
-     option::quiet},
+     option::json, option::quiet},
     "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
     "an example (--from), and draws hidden from visible units and visible from hidden\n"
     "ones, step after step. The picture shows the last p(v = 1 | h), which is smoother\n"
@@ -199,6 +219,7 @@ const Command sample_command{
     "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
     "  rbm sample model.safetensors --from digits-test --every 20 --steps 200 --count 16\n"
     "  rbm sample model.safetensors --from digits-test --clamp upper_half.csv\n",
-    run_sample};
+    run_sample,
+    files_of};
 
 }  // namespace tool
