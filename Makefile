@@ -21,14 +21,15 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CXXFLAGS := -O3
 # -ffp-contract=off: fused multiply-adds would make results depend on the processor.
 compile = $(CXX) -std=c++17 $(CXXFLAGS) $(native) -ffp-contract=off $(WARNINGS) -I. -Ibuild -pthread
+link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 
 command_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/*.cpp platform/desktop/*.cpp)))
 bench_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/bench/*.cpp)))
 test_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tests/*_test.cpp) tests/main.cpp))
 
-build/rbm: $(command_objects) ## the rbm command (what plain `make` builds)
+build/rbm: $(command_objects) build/link_flags ## the rbm command (what plain `make` builds)
 	@echo "link      $@"
-	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
+	@$(link)
 
 demo: ## from real digits to a reconstruction on a device, in under a minute
 	+@MAKE="$(MAKE)" tools/demo.sh
@@ -155,13 +156,13 @@ clean: ## remove all that was built
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
-build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects))
+build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects)) build/link_flags
 	@echo "link      $@"
-	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
+	@$(link)
 
-build/bench: $(bench_objects) $(filter-out %/main.o,$(command_objects))
+build/bench: $(bench_objects) $(filter-out %/main.o,$(command_objects)) build/link_flags
 	@echo "link      $@"
-	@$(CXX) $(CXXFLAGS) -pthread $^ $(LDFLAGS) -o $@
+	@$(link)
 
 # Tests spend longer in the compiler than in running.
 $(test_objects): private CXXFLAGS := $(CXXFLAGS) -O2
@@ -190,10 +191,12 @@ build/demo/digits_held_out.inc: tools/data/digits.csv
 	@mkdir -p $(@D)
 	@tail -n 297 $< | sed 's/.*/{&},/' >$@
 
-# Changes when the compiler or its flags change, and with it everything compiled.
-build/flags: always
+# Change when the compiler or its flags change, and with them everything compiled, or linked.
+build/flags: content = $(compile)
+build/link_flags: content = $(LDFLAGS)
+build/flags build/link_flags: always
 	@mkdir -p $(@D)
-	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
+	@echo '$(content)' | cmp -s - $@ || echo '$(content)' >$@
 
 .DELETE_ON_ERROR:
 .PHONY: demo bench test dist boards sizes exhaustive coverage mutation fuzz sanitize stack random-battery lint format \

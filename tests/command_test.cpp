@@ -219,43 +219,41 @@ TEST_CASE("filters: a picture of each hidden unit's weights") {
   CHECK(neutral[0] == neutral[2]);
 }
 
-TEST_CASE("sample, filters, features: JSON says what was written, which is the same file as without") {
-  const Trained trained;
-  const Folder& folder = trained.folder;
-  const auto told = [&](Words words) {
-    words.emplace_back("prose");
-    CHECK(run_well(folder, words).output.empty());
-    words.back() = "json";
-    const Json line = report(folder, words);
-    CHECK(line.text("model") == "model");
-    CHECK(line.text(words[words.size() - 2].substr(2)) == "json");
-    CHECK(folder.read("json") == folder.read("prose"));
-    return line;
+TEST_CASE("sample, filters and features: JSON tells what prose does, and changes no file") {
+  const Folder folder;
+  folder.write("model", diagonal_model());
+  folder.write("data.csv", "0,1,1,0\n1,1,0,0\n");
+  folder.write("mask.csv", "1,0,0,0\n");
+  const auto check = [&](const Words& words, const std::string& json, const std::string& prose) {
+    const std::string& out = words.back();
+    const Result told = run_well(folder, words);
+    CHECK(told.output.empty());
+    CHECK(told.errors == prose + "\n");
+    const std::string bytes = folder.read(out);
+    std::filesystem::remove(folder.path(out));
+    for (const Words& quiet : {Words{}, Words{"--quiet"}}) {
+      const Result line = run_well(folder, with(with(words, {"--json"}), quiet));
+      CHECK(line.output == json + "\n");
+      CHECK(line.errors.empty());
+      CHECK(Json(line.output.substr(0, line.output.size() - 1)).complete());
+      CHECK((folder.read(out) == bytes));
+    }
   };
-  const Json noise = told({"sample", "model", "--count", "3", "--steps", "2", "--image"});
-  CHECK(noise.number("samples") == 3);
-  CHECK(noise.number("steps") == 2);
-  CHECK(noise.number("clamped_units") == 0);
-  CHECK(!noise.has("from"));
-  std::string mask = "1";
-  for (int unit = 1; unit < 64; ++unit) mask += unit < 5 ? ",1" : ",0";
-  folder.write("mask.csv", mask + "\n");
-  const Json completed = told({"sample", "model", "--from", "digits", "--clamp", "mask.csv", "--visible",
-                               "thresholded", "--seed", "7", "--steps", "1", "--image"});
-  CHECK(completed.text("from") == "digits");
-  CHECK(completed.text("visible_units") == "thresholded");
-  CHECK(completed.number("clamped_units") == 5);
-  CHECK(completed.number("seed") == 7);
-  const Json filters = told({"filters", "model", "--image"});
-  CHECK(filters.number("filters") == 32);
-  CHECK(filters.number("height") == 8);
-  CHECK(filters.number("width") == 8);
-  const Json features = told({"features", "model", "digits-test", "--seed", "5", "--out"});
-  CHECK(features.text("data") == "digits-test");
-  CHECK(features.text("visible_units") == "real");
-  CHECK(features.number("examples") == 297);
-  CHECK(features.number("features") == 32);
-  CHECK(features.number("seed") == 5);
+  check({"sample", "model", "--count", "2", "--steps", "3", "--image", "s.png"},
+        R"({"model": "model", "seed": 1, "image": "s.png", "samples": 2, "steps": 3, "clamped_units": 0})",
+        "wrote s.png: 2 samples after 3 Gibbs steps");
+  check({"sample", "model", "--from", "data.csv", "--clamp", "mask.csv", "--count", "2", "--steps", "1",
+         "--image", "s.png"},
+        R"({"model": "model", "data": "data.csv", "visible_units": "sampled", "seed": 1, "image": "s.png", )"
+        R"("samples": 2, "steps": 1, "clamped_units": 1})",
+        "wrote s.png: 2 samples after 1 Gibbs step from data.csv, 1 of 4 visible units clamped");
+  check({"filters", "model", "--image", "f.png"},
+        R"({"model": "model", "image": "f.png", "filters": 1, "height": 2, "width": 2})",
+        "wrote f.png: 1 filter of 2 x 2 pixels");
+  check({"features", "model", "data.csv", "--out", "f.npy"},
+        R"({"model": "model", "data": "data.csv", "visible_units": "real", "seed": 1, "out": "f.npy", )"
+        R"("examples": 2, "features": 1})",
+        "wrote f.npy: 2 examples, 1 feature each");
 }
 
 TEST_CASE("pictures of a trained model can be read") {

@@ -144,6 +144,31 @@ TEST_CASE("a link stays one, and what it points to is replaced") {
   CHECK_THROWS_AS(write_whole(folder.path("circle"), "new"), FileError);
 }
 
+TEST_CASE("one file is known by whatever paths lead to it, existing or not") {
+  const Folder folder;
+  std::filesystem::create_directory(folder.path("sub"));
+  folder.write("file", "same");
+  folder.write("other", "same");
+  std::filesystem::create_symlink("../file", folder.path("sub/link"));
+  std::filesystem::create_hard_link(folder.path("file"), folder.path("name"));
+  std::filesystem::create_symlink("sub/new", folder.path("dangling"));
+  std::filesystem::create_symlink("sub", folder.path("sub2"));
+  std::filesystem::create_symlink("circle", folder.path("circle"));
+  const auto same = [&](const std::string& path, const std::string& other) {
+    const bool found = platform::same_file(folder.path(path), folder.path(other));
+    CHECK(platform::same_file(folder.path(other), folder.path(path)) == found);
+    return found;
+  };
+  for (const char* path : {"file", "./file", "sub/../file", "sub/link", "name"}) CHECK(same("file", path));
+  for (const char* path : {"other", "new", "sub", "dangling", "circle"}) CHECK_FALSE(same("file", path));
+  for (const char* path : {"sub/new", "sub/./new", "sub2/new", "dangling"}) CHECK(same("sub/new", path));
+  for (const char* path : {"new", "sub/newer", "sub", "circle"}) CHECK_FALSE(same("sub/new", path));
+  CHECK_FALSE(same("sub", "sub2"));
+  CHECK_FALSE(platform::same_file("/dev/null", "/dev/null"));
+  CHECK_FALSE(platform::same_file("", ""));
+  CHECK(platform::same_file("no such file", std::filesystem::current_path() / "no such file"));
+}
+
 TEST_CASE("a full disk is a failure that names the file") {
   const FullDisk disk;
   if (!disk.exists()) return;

@@ -96,8 +96,7 @@ TEST_CASE("report: a place where it cannot be is refused before the work, and le
   };
   refused({"--report", "no/x"}, 1, "no/x: cannot write: No such file or directory");
   refused({"--report", "."}, 1, ".: is a directory");
-  refused({"--report", "new"}, 2, "--report and the model cannot both be 'new'");
-  refused({"--report", "-", "--json"}, 2, "--report - and --json cannot both go to standard output");
-  check_failure(folder, {"train", "digits", "--report", "-", "--out", "-"}, 2,
-                {"rbm: --report - and the model cannot both go to standard output\n"});
+  refused({"--report", "new"}, 2, "new: cannot write: it is the same file as the output new");
+  refused({"--report", "./new.checkpoint"}, 2,
+          "./new.checkpoint: cannot write: it is the same file as the output new.checkpoint");
 }

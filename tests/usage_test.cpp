@@ -142,14 +142,16 @@ TEST_CASE("too few words, too many, and ones that contradict each other") {
        {{"quantize", "model", "--out", "m.h", "--epochs", "3"}, "--epochs: is for --tune"},
        {{"evaluate", "-", "-"}, "MODEL and DATA cannot both be standard input"}});
   // Standard output takes one thing only.
-  for (const Words& words : {Words{"train", "digits", "--json", "--out", "-"},
-                             Words{"reconstruct", "model", "digits", "--json", "--out", "-"},
-                             Words{"reconstruct", "model", "digits", "--image", "-", "--out", "-"},
-                             Words{"sample", "model", "--json", "--image", "-"},
-                             Words{"filters", "model", "--json", "--image", "-"},
-                             Words{"features", "model", "digits", "--json", "--out", "-"},
-                             Words{"quantize", "model", "--name", "m", "--out", "-", "--json"}})
-    check_failure(folder, words, 2, {"standard output"});
+  for (const Words& words :
+       {Words{"train", "digits", "--json", "--out", "-"}, Words{"train", "digits", "--json", "--report", "-"},
+        Words{"train", "digits", "--report", "-", "--out", "-"},
+        Words{"sample", "model", "--json", "--image", "-"},
+        Words{"filters", "model", "--json", "--image", "-"},
+        Words{"features", "model", "digits", "--json", "--out", "-"},
+        Words{"reconstruct", "model", "digits", "--json", "--out", "-"},
+        Words{"reconstruct", "model", "digits", "--image", "-", "--out", "-"},
+        Words{"quantize", "model", "--name", "m", "--out", "-", "--json"}})
+    check_failure(folder, words, 2, {"rbm: standard output can take one thing only: a file or --json\n"});
   check_failure(folder, {"reconstruct", "model", "digits"}, 2, {"--image", "--out"});
 }
 

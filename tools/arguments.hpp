@@ -137,6 +137,11 @@ class Arguments;
 /// How a run ended: the exit status of the program.
 enum class Status { done = 0, failed = 1, misuse = 2, interrupted = 130 };
 
+/// The files that a command line names: empty for one that is not asked for, `-` for a standard stream.
+struct Files {
+  std::vector<std::string> read, written;
+};
+
 /// A subcommand of the program.
 struct Command {
   std::string_view name;
@@ -145,6 +150,7 @@ struct Command {
   std::vector<std::reference_wrapper<const Option>> options;
   std::string_view notes;  ///< examples and explanations, printed as they are at the end of the help text
   Status (*run)(const Arguments&);
+  Files (*files)(const Arguments&) = nullptr;  ///< stated by a command that writes files
 };
 
 /// The command line of one subcommand, checked.

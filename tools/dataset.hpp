@@ -40,6 +40,9 @@ struct Dataset {
   void row(std::size_t index, float* out) const;
 };
 
+/// The file that data of this name are read from: none, an empty path, for `digits` and `digits-test`.
+std::string data_file(const std::string& name);
+
 /// The word `digits` (the first 1,500 of the digits that ship with the project, for training),
 /// `digits-test` (the last 297, held out), the path of an IDX, NPY or CSV file, or `-`, such a file on
 /// standard input. `maximum` is the value that means 1; without it, 255 in files of bytes, 16 in the shipped

@@ -13,8 +13,11 @@ constexpr Choice visible{
     "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
     "nothing is left to chance"};
 
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
+}
+
 Status run_features(const Arguments& arguments) {
-  check_standard_output(arguments[option::json], arguments[out]);
   const Examples examples = open_examples(arguments, visible);
   const std::size_t rows = examples.data.rows, hidden = examples.model.hidden;
   platform::OutputFile file(arguments[out]);
@@ -30,7 +33,7 @@ Status run_features(const Arguments& arguments) {
       });
   if (status != Status::done) return status;
   file.commit();
-  if (arguments[option::json]) {
+  if (arguments[option::json])
     JsonLine()
         .field("model", examples.model_name)
         .field("data", examples.data.name)
@@ -40,11 +43,10 @@ Status run_features(const Arguments& arguments) {
         .field("examples", rows)
         .field("features", hidden)
         .print();
-    return Status::done;
-  }
-  platform::Progress(arguments[option::quiet])
-      .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
-                   counted(hidden, "feature") + " each");
+  else
+    platform::Progress(arguments[option::quiet])
+        .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
+                     counted(hidden, "feature") + " each");
   return Status::done;
 }
 
@@ -61,6 +63,7 @@ const Command features_command{
     "Examples:\n"
     "  rbm features model.safetensors digits --out train.npy\n"
     "  python3 -c \"import numpy; print(numpy.load('train.npy').shape)\"\n",
-    run_features};
+    run_features,
+    files_of};
 
 }  // namespace tool

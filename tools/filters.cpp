@@ -9,14 +9,17 @@ namespace {
 
 constexpr Text image{"image", "FILE", "filters.png", "the picture to write (PNG), - for standard output"};
 
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model]}, {arguments[image]}};
+}
+
 Status run_filters(const Arguments& arguments) {
-  check_standard_output(arguments[option::json], arguments[image]);
   const Model model = read_model(arguments[positional::model]);
   const std::vector<float> weights(model.weights.begin(), model.weights.end());
   platform::OutputFile file(arguments[image]);
   write_png(file, tile(weights, model.shape, Palette::diverging));
   file.commit();
-  if (arguments[option::json]) {
+  if (arguments[option::json])
     JsonLine()
         .field("model", source(arguments[positional::model]))
         .field("image", arguments[image])
@@ -24,11 +27,10 @@ Status run_filters(const Arguments& arguments) {
         .field("height", model.shape.height)
         .field("width", model.shape.width)
         .print();
-    return Status::done;
-  }
-  platform::Progress(arguments[option::quiet])
-      .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
-                   " of " + text_of(model.shape) + " pixels");
+  else
+    platform::Progress(arguments[option::quiet])
+        .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
+                     " of " + text_of(model.shape) + " pixels");
   return Status::done;
 }
 
@@ -45,6 +47,7 @@ const Command filters_command{
     "unit has not learned yet: train longer. Blank ones are idle: fewer units may do.\n\n"
     "Example:\n"
     "  rbm filters model.safetensors --image filters.png\n",
-    run_filters};
+    run_filters,
+    files_of};
 
 }  // namespace tool

@@ -168,7 +168,7 @@ Status show_data(const Dataset& data, bool json) {
 Status run_info(const Arguments& arguments) {
   const std::string name = arguments[file_name];
   const bool json = arguments[option::json];
-  if (name != "-" && name != "digits" && name != "digits-test") {
+  if (name != "-" && !data_file(name).empty()) {
     const std::vector<unsigned char> bytes = platform::read_file(name);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (is_header(text)) return show_header(read_header(text, name), name, json);

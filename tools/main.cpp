@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <utility>
 
 #include "../platform/desktop/files.hpp"
 #include "../rbm/config.hpp"
@@ -31,6 +33,23 @@ int complain(const std::string& message, int status) {
   return status;
 }
 
+// No output may take the place of an input or of another output.
+void check_files(const Files& files, bool json) {
+  if (std::count(files.written.begin(), files.written.end(), "-") + json > 1)
+    throw Misuse("standard output can take one thing only: a file or --json");
+  std::vector<std::pair<std::string, std::string>> taken;  // path, and what is said of it
+  // Standard input is a file too where a shell redirects it.
+  for (const std::string& input : files.read)
+    if (!input.empty()) taken.emplace_back(input == "-" ? "/dev/stdin" : input, "input " + input);
+  for (const std::string& output : files.written) {
+    if (output.empty() || output == "-") continue;
+    for (const auto& [path, what] : taken)
+      if (platform::same_file(path, output))
+        throw Misuse(std::string(output).append(": cannot write: it is the same file as the ").append(what));
+    taken.emplace_back(output, "output " + output);
+  }
+}
+
 Status run(const std::vector<std::string_view>& words) {
   if (words.empty()) {
     print(stderr, overview());
@@ -50,6 +69,7 @@ Status run(const std::vector<std::string_view>& words) {
     print(stdout, help_text(command));
     return Status::done;
   }
+  if (command.files != nullptr) check_files(command.files(arguments), arguments[option::json]);
   return command.run(arguments);
 }
 

@@ -161,10 +161,19 @@ std::vector<Plan> plans_of(const Arguments& arguments, const Model& model, const
   return plans;
 }
 
+Files files_of(const Arguments& arguments) {
+  const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
+  Files files{
+      {arguments[positional::model], data_file(arguments[data_option]), data_file(arguments[tune_option])},
+      {target.path}};
+  if (target.pair()) files.written.push_back(target.header_path());
+  return files;
+}
+
 Status run_quantize(const Arguments& arguments) {
   if (arguments.given(epochs) && !arguments.given(tune_option)) throw Misuse("--epochs: is for --tune");
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
-  std::FILE* const stream = report_stream(arguments[option::json], target.path);
+  std::FILE* const stream = report_stream(target.path);
   const std::string model_name = arguments[positional::model];
   const Model model = read_model(model_name);
   check_quantizable(model, model_name);
@@ -217,6 +226,7 @@ const Command quantize_command{
     "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h --data digits-test\n"
     "  rbm quantize model.safetensors --bits 4 --tune digits --standalone --out digits_rbm.h\n"
     "  rbm quantize model.safetensors --budget 16000 --tune digits --out digits_rbm.h\n",
-    run_quantize};
+    run_quantize,
+    files_of};
 
 }  // namespace tool

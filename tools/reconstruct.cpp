@@ -100,10 +100,15 @@ void print_json(const Arguments& arguments, const Examples& examples, const Resu
   line.print();
 }
 
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model], data_file(arguments[positional::data])},
+          {arguments[image], arguments[out]}};
+}
+
 Status run_reconstruct(const Arguments& arguments) {
   if (arguments[image].empty() && arguments[out].empty())
     throw Misuse("nothing to write: give --image FILE, --out FILE or both");
-  std::FILE* const stream = report_stream(arguments[option::json], arguments[image], arguments[out]);
+  std::FILE* const stream = report_stream(arguments[image], arguments[out]);
   const Examples examples = open_examples(arguments, option::visible);
   std::size_t rows = examples.data.rows;
   if (arguments.given(count))
@@ -148,6 +153,7 @@ const Command reconstruct_command{
     "Examples:\n"
     "  rbm reconstruct model.safetensors digits-test --count 32 --image pairs.png\n"
     "  rbm reconstruct model.safetensors noisy.csv --out cleaned.npy\n",
-    run_reconstruct};
+    run_reconstruct,
+    files_of};
 
 }  // namespace tool

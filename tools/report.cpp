@@ -6,8 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "failure.hpp"
-
 namespace tool {
 
 Mean mean_of(const std::vector<float>& values) {
@@ -85,13 +83,7 @@ void print(const Report& report, std::FILE* stream) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
-void check_standard_output(bool json, const std::string& path, const std::string& other_path) {
-  if ((path == "-") + (other_path == "-") + json > 1)
-    throw Misuse("standard output can take one thing only: a file or --json");
-}
-
-std::FILE* report_stream(bool json, const std::string& path, const std::string& other_path) {
-  check_standard_output(json, path, other_path);
+std::FILE* report_stream(const std::string& path, const std::string& other_path) {
   return path == "-" || other_path == "-" ? stderr : stdout;
 }
 

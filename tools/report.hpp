@@ -52,10 +52,7 @@ using Report = std::vector<std::pair<std::string, std::string>>;
 /// Writes a report with its figures aligned.
 void print(const Report& report, std::FILE* stream = stdout);
 
-/// Throws Misuse if two things would go to standard output: files by the path `-`, and lines of JSON.
-void check_standard_output(bool json, const std::string& path, const std::string& other_path = {});
-
-/// Standard output, or standard error where a file goes to standard output. Checks it first.
-std::FILE* report_stream(bool json, const std::string& path, const std::string& other_path = {});
+/// Standard output, or standard error where a file goes to standard output: one of the paths is `-`.
+std::FILE* report_stream(const std::string& path, const std::string& other_path = {});
 
 }  // namespace tool

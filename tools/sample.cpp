@@ -151,13 +151,17 @@ void check_options(const Arguments& arguments) {
   int from_standard_input = arguments[positional::model] == "-" ? 1 : 0;
   for (const std::string& name : {arguments[from], arguments[clamp]}) from_standard_input += name == "-";
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
-  check_standard_output(arguments[option::json], arguments[image]);
+}
+
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model], data_file(arguments[from]), data_file(arguments[clamp])},
+          {arguments[image]}};
 }
 
 void print_json(const Arguments& arguments, const Start& start) {
   JsonLine line;
   line.field("model", source(arguments[positional::model]));
-  if (start.data) line.field("from", start.data->name).field("visible_units", arguments[visible]);
+  if (start.data) line.field("data", start.data->name).field("visible_units", arguments[visible]);
   line.field("seed", arguments[option::seed])
       .field("image", arguments[image])
       .field("samples", arguments[count])
@@ -166,29 +170,31 @@ void print_json(const Arguments& arguments, const Start& start) {
       .print();
 }
 
-Status run_sample(const Arguments& arguments) {
-  check_options(arguments);
-  const Model model = read_model(arguments[positional::model]);
-  const Start start = read_start(arguments, model);
-  Shown shown(arguments, model);
-  const auto chains = static_cast<std::size_t>(arguments[count]);
-  platform::OutputFile file(arguments[image]);
-  Inference inference(model, chains, false);
-  if (!run_chains(arguments, start, inference, shown)) return Status::interrupted;
-
-  write_png(file, shown.picture(model.shape));
-  file.commit();
-  if (arguments[option::json]) {
-    print_json(arguments, start);
-    return Status::done;
-  }
-  std::string line = "wrote " + destination(arguments[image]) + ": " + counted(chains, "sample") + " after " +
-                     counted(arguments[steps], "Gibbs step");
+void print_prose(const Arguments& arguments, const Start& start, const Model& model) {
+  std::string line = "wrote " + destination(arguments[image]) + ": " + counted(arguments[count], "sample") +
+                     " after " + counted(arguments[steps], "Gibbs step");
   if (start.data) line += " from " + start.data->name;
   if (arguments.given(clamp))
     line +=
         ", " + grouped(start.clamped.size()) + " of " + counted(model.visible, "visible unit") + " clamped";
   platform::Progress(arguments[option::quiet]).finish_line(line);
+}
+
+Status run_sample(const Arguments& arguments) {
+  check_options(arguments);
+  const Model model = read_model(arguments[positional::model]);
+  const Start start = read_start(arguments, model);
+  Shown shown(arguments, model);
+  platform::OutputFile file(arguments[image]);
+  Inference inference(model, static_cast<std::size_t>(arguments[count]), false);
+  if (!run_chains(arguments, start, inference, shown)) return Status::interrupted;
+
+  write_png(file, shown.picture(model.shape));
+  file.commit();
+  if (arguments[option::json])
+    print_json(arguments, start);
+  else
+    print_prose(arguments, start, model);
   return Status::done;
 }
 
@@ -217,6 +223,7 @@ const Command sample_command{
     "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
     "  rbm sample model.safetensors --from digits-test --every 20 --steps 200 --count 16\n"
     "  rbm sample model.safetensors --from digits-test --clamp upper_half.csv\n",
-    run_sample};
+    run_sample,
+    files_of};
 
 }  // namespace tool

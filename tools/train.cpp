@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +60,15 @@ std::string output_of(const Arguments& arguments) {
   return arguments.given(out) || !known ? arguments[out] : from.substr(0, from.size() - ending.size());
 }
 
+Files files_of(const Arguments& arguments) {
+  const std::string output = output_of(arguments), checkpoint = output + ".checkpoint";
+  Files files{{data_file(arguments[data_name]), data_file(arguments[validation])},
+              {output, checkpoint, arguments[report]}};
+  // A run replaces the checkpoint that it goes on from.
+  if (!platform::same_file(arguments[resume], checkpoint)) files.read.push_back(arguments[resume]);
+  return files;
+}
+
 // The last rows of the data, taken away from it.
 Dataset split_off(Dataset& data, double share) {
   Dataset last;
@@ -109,19 +117,10 @@ Model start_model(const Recipe& recipe, const Dataset& data) {
 }
 
 Status run_train(const Arguments& arguments) {
-  if (arguments[option::json] && arguments[out] == "-")
-    throw Misuse("--json and the model cannot both go to standard output");
   if (arguments.given(validation) && arguments.given(hold_out))
     throw Misuse("--validation and --hold-out: give one of them");
   if (arguments.given(stop_gap) && !arguments.given(validation) && !arguments.given(hold_out))
     throw Misuse("--stop-gap needs data to compare with: --validation or --hold-out");
-  if (arguments[report] == "-" && (arguments[option::json] || arguments[out] == "-"))
-    throw Misuse("--report - and " + std::string(arguments[option::json] ? "--json" : "the model") +
-                 " cannot both go to standard output");
-  const auto place = [](const std::string& path) { return std::filesystem::weakly_canonical(path); };
-  for (const std::string& taken : {output_of(arguments), output_of(arguments) + ".checkpoint"})
-    if (arguments.given(report) && place(arguments[report]) == place(taken))
-      throw Misuse("--report and the model cannot both be " + tool::quoted(arguments[report]));
   if (arguments[data_name] == "-" && arguments[validation] == "-")
     throw Misuse("DATA and --validation cannot both be standard input");
   const std::string from_name = arguments[resume];
@@ -237,6 +236,7 @@ const Command train_command{
     "  rbm train train-images-idx3-ubyte --recipe likelihood --report run.html\n"
     "  rbm train digits --hidden 64 --epochs 60 --out digits.safetensors\n"
     "  gzip -dc sensor.csv.gz | rbm train - --optimizer sgd --momentum 0.5\n",
-    run_train};
+    run_train,
+    files_of};
 
 }  // namespace tool

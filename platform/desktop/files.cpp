@@ -69,6 +69,21 @@ std::vector<unsigned char> read_file(const std::string& path) {
   return content;
 }
 
+bool same_file(const std::string& path, const std::string& other) {
+  struct stat status, other_status;
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists != (stat(other.c_str(), &other_status) == 0)) return false;
+  if (exists)
+    return S_ISREG(status.st_mode) && status.st_dev == other_status.st_dev &&
+           status.st_ino == other_status.st_ino;
+  std::error_code error;
+  const auto place = [&](const std::string& name) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(follow_links(name), error), error);
+  };
+  const std::filesystem::path first = place(path);
+  return !first.empty() && first == place(other);
+}
+
 OutputFile::OutputFile(const std::string& path) : name(path), target(path) {
   buffer.reserve(buffer_size);
   struct stat status;

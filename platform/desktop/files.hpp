@@ -17,6 +17,10 @@ class FileError : public std::runtime_error {
 /// The whole content of a file; the path `-` is standard input. Throws FileError.
 std::vector<unsigned char> read_file(const std::string& path);
 
+/// Whether both paths lead to one regular file, which need not exist yet: spelled differently, through links,
+/// or by two names of it.
+bool same_file(const std::string& path, const std::string& other);
+
 /// A file that appears whole or not at all: what is written goes to a temporary file in the same folder,
 /// which commit() renames over the path and the destructor removes if commit() was not reached.
 ///
