@@ -42,7 +42,7 @@ check_memory() {
     core=
     for header in rbm/*.hpp; do core="$core*/$(basename "$header" .hpp)_test.cpp,"; done
     echo "sanitize memory with $compiler: the core"
-    valgrind -q --error-exitcode=9 --track-origins=yes "$folder/unit_tests" -m -sf="$core" \
+    valgrind -q --error-exitcode=9 --child-silent-after-fork=yes --track-origins=yes "$folder/unit_tests" -m -sf="$core" \
         -tce='*over all floats*,*every*,*normal*,*statistic*'
     echo "sanitize memory with $compiler: the command"
     under_valgrind=$PWD/$folder/rbm-under-valgrind
