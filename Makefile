@@ -108,7 +108,7 @@ build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
 
 .PRECIOUS: build/fuzz/objects/%.o build/fuzz/%
 
-sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about half an hour
+sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about an hour
 	@tests/sanitize.sh
 
 stack: ## the most stack that each public function takes on a Cortex-M, rbm/stack.md (needs arm-none-eabi-g++)
