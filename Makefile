@@ -135,18 +135,24 @@ lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the l
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
+# $(call need,TOOL...): ends a target at its first line, not after a minute, where one is missing.
+need = @if missing=$$(tools/missing_tool.sh $(1)); then echo "make $@: $$missing" >&2; exit 1; fi
+
 install: ## install headers, command and package files below PREFIX=/usr/local (needs CMake)
+	$(call need,cmake)
 	cmake -S . -B build/install -DRBM_TESTS=OFF -DRBM_PORTABLE=$(if $(PORTABLE),ON,OFF)
 	+cmake --build build/install
 	cmake --install build/install --prefix $(or $(PREFIX),/usr/local)
 
-deb: ## a Debian package of command, headers and package files in build/dist/, for any processor of this kind
+deb: ## a Debian package of the same in build/dist/, for any processor of this kind (needs CMake, file, dpkg-dev)
+	$(call need,cmake file dpkg-shlibdeps)
 	cmake -S . -B build/deb -DRBM_TESTS=OFF -DRBM_PORTABLE=ON
 	+cmake --build build/deb
 	@mkdir -p build/dist
 	cd build/deb && cpack && mv rbm_*.deb ../dist
 
 reference: ## the library's reference from its doc comments, in build/reference/ (needs Doxygen)
+	$(call need,doxygen)
 	@mkdir -p build/reference
 	@tools/reference.sh build/reference
 

@@ -19,15 +19,15 @@ END
   . "$platform/$family/family.sh"
 }
 
-# What a board needs and this machine lacks, with Debian's package for it; fails if it has all.
-missing_tool() {
-  for tool in "$compiler" "$emulator"; do
-    command -v "$tool" >/dev/null 2>&1 && continue
-    package=$(awk -v tool="$tool" '$1 == "has_command" && $2 == tool { print $3 }' "$platform/../tools/setup.sh")
-    echo "no $tool, package $package"
-    return
-  done
-  return 1
+# missing_tool TOOL...: the first that this machine lacks, with the package that has it; fails if there is none.
+missing_tool() { "$platform/../tools/missing_tool.sh" "$@"; }
+
+# need TOOL...: ends the script, in a line, where one is missing.
+need() {
+  if missing=$(missing_tool "$@"); then
+    echo "$(basename "$0"): $missing" >&2
+    exit 1
+  fi
 }
 
 # What the families without an operating system share; it needs `compile_flags` and `link_flags` of the processor alone.

@@ -10,6 +10,7 @@ if [ $# -lt 3 ]; then
   exit 2
 fi
 read_board "$1"
+need "$compiler"
 output=$2
 shift 2
 while [ $# -gt 0 ] && [ "$1" != -- ]; do

@@ -11,6 +11,7 @@ if [ $# -ne 2 ]; then
   exit 2
 fi
 read_board "$1"
+need "$emulator"
 status=0
 emulate "$2" || status=$?
 [ $status -ne 124 ] || echo "run.sh: $2 did not end within ${RUN_SECONDS:-60} seconds" >&2

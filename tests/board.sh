@@ -10,8 +10,8 @@ platform=platform
 . platform/board.sh
 read_board "$board"
 
-if missing=$(missing_tool); then
-    echo "skipped boards $board: $missing (tools/setup.sh ci)"
+if missing=$(missing_tool "$compiler" "$emulator"); then
+    echo "skipped boards $board: $missing"
     exit
 fi
 

@@ -261,7 +261,7 @@ TEST_CASE("learning: weights that explode end it with one line, and the checkpoi
   const Folder folder;
   const Words words{"train",           "digits", "--hidden",   "20",   "--optimizer", "sgd",
                     "--learning-rate", "20",     "--momentum", "0.99", "--out",       "new"};
-  const Result result = run(folder, with(words, {"--epochs", "1000"}));
+  const Result result = run(folder, with(words, {"--epochs", "100"}));
   CHECK(result.status == 1);
   const Words lines = lines_of(result.errors);
   REQUIRE(lines.size() > 1);

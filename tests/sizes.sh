@@ -52,7 +52,7 @@ printf "$layout" board core program code constants variables stack: measured
 printf "$layout" "" "" "" "" "" "" "at most" ""
 for board in "$@"; do
     read_board "$board"
-    if missing=$(missing_tool); then
+    if missing=$(missing_tool "$compiler" "$emulator"); then
         printf '%-20s%-12sskipped: %s\n' "$board" "$core" "$missing"
         continue
     fi

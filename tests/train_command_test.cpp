@@ -38,6 +38,20 @@ double independent_log_likelihood() {
 
 }  // namespace
 
+TEST_CASE("train: many epochs are told in about a hundred lines, in JSON each") {
+  const Folder folder;
+  Words words = with(small_run, {"--json"});
+  *(std::find(words.begin(), words.end(), "--epochs") + 1) = "250";
+  const Result result = run_well(folder, words);
+  CHECK(lines_of(result.output).size() == 251);  // the result is one more
+  const Words lines = lines_of(result.errors);
+  REQUIRE(lines.size() >= 85);
+  CHECK(lines[0].find("epoch   1/250 ") == 0);
+  CHECK(lines[1].find("epoch   3/250 ") == 0);
+  CHECK(lines[83].find("epoch 249/250 ") == 0);
+  CHECK(lines[84].find("epoch 250/250 ") == 0);
+}
+
 TEST_CASE("train: a plain line an epoch, the model and nothing else in the folder") {
   const Folder folder;
   const Result result = run_well(folder, small_run);

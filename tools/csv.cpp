@@ -34,6 +34,11 @@ void split(std::string_view line, char separator, std::vector<std::string_view>&
   }
 }
 
+/// Where the separator is another, a comma is a decimal mark.
+std::string hint(std::string_view field) {
+  return field.find(',') == std::string_view::npos ? "" : "; decimals take a point";
+}
+
 std::optional<double> number(std::string_view field) {
   double value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
@@ -96,7 +101,7 @@ class CsvReader {
     const std::optional<double> value = number(field);
     if (!value) {
       throw Failure(table.name + ": " + place(column) + ": " +
-                    (field.empty() ? "is empty" : quoted(field) + " is no number"));
+                    (field.empty() ? "is empty" : quoted(field) + " is no number" + hint(field)));
     }
     const auto maximum = static_cast<double>(table.maximum);
     if (!(*value >= 0 && *value <= maximum)) refuse_value(table.name, place(column), *value, table.maximum);

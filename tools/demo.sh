@@ -40,7 +40,7 @@ if has_command arm-none-eabi-gcc && has_command qemu-system-arm; then
     cmp $demo/denoise.txt $demo/denoise-board.txt
     echo "An emulated Arm Cortex-M3, which has no floating-point unit, printed the same, byte for byte."
 else
-    echo "Left out: it needs arm-none-eabi-gcc and qemu-system-arm, which tools/setup.sh ci installs."
+    echo "Left out: it needs a cross compiler and an emulator, Debian's packages gcc-arm-none-eabi and qemu-system-arm."
 fi
 
 step "6. Draw what it has learned"

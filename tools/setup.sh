@@ -17,6 +17,8 @@ needs() {
     [ "$level" = test ] || cat <<'END'
 has_command clang++ clang clang clang llvm
 has_command cmake cmake cmake cmake cmake
+has_command file file file file -
+has_command dpkg-shlibdeps dpkg-dev - - -
 has_command python3 python3 python3 python python
 has_command pkg-config pkg-config pkgconf pkgconf pkgconf
 has_command arm-none-eabi-g++ gcc-arm-none-eabi - - -

@@ -121,14 +121,17 @@ class Run {
     if (examination_) examination_->measure(learner_.result(), learner_.threads(), figures);
     if (!is_persistent()) figures.reconstruction_error = at.error_sum / static_cast<double>(data_.rows);
     const bool last = figures.epoch == learner_.header().epochs || is_too_far(figures);
-    if (options_.nats_every > 0 && (figures.epoch % options_.nats_every == 0 || last) &&
-        examination_->estimate_likelihood(learner_.result(), learner_.threads(), progress_, figures) !=
-            Status::done)
+    const bool with_nats = options_.nats_every > 0 && (figures.epoch % options_.nats_every == 0 || last);
+    if (with_nats && examination_->estimate_likelihood(learner_.result(), learner_.threads(), progress_,
+                                                       figures) != Status::done)
       return false;
     round_as_kept(figures);
     history_.push_back(figures);
     const double seconds = seconds_since(start);
-    progress_.finish_line(line_of(figures, learner_.header().epochs, seconds));
+    // Thousands of short epochs are told in about a hundred lines.
+    const std::uint64_t epochs = learner_.header().epochs, every = (epochs + 99) / 100;
+    if (figures.epoch == 1 || figures.epoch % every == 0 || with_nats || last)
+      progress_.finish_line(line_of(figures, epochs, seconds));
     if (options_.json) json_of(figures, seconds).print();
     return true;
   }
