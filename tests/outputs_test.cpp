@@ -46,7 +46,7 @@ TEST_CASE("an output that is an input too, or another output, is refused before 
   refused({"reconstruct", "model", data, "--image", "new", "--out", "./new"}, "./new", "output new");
   const Result piped = run_shell(folder, "\"$RBM\" features model - --out data.csv <data.csv");
   CHECK(piped.status == 2);
-  CHECK(piped.errors == "rbm: data.csv: cannot write: it is the same file as the input -\n");
+  CHECK(piped.errors == "rbm: data.csv: cannot write: it is the same file as standard input\n");
 }
 
 TEST_CASE("outputs that only look like inputs, or like each other, are written") {

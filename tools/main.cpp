@@ -39,14 +39,18 @@ void check_files(const Files& files, bool json) {
     throw Misuse("standard output can take one thing only: a file or --json");
   std::vector<std::pair<std::string, std::string>> taken;  // path, and what is said of it
   // Standard input is a file too where a shell redirects it.
-  for (const std::string& input : files.read)
-    if (!input.empty()) taken.emplace_back(input == "-" ? "/dev/stdin" : input, "input " + input);
+  for (const std::string& input : files.read) {
+    if (input == "-")
+      taken.emplace_back("/dev/stdin", "standard input");
+    else if (!input.empty())
+      taken.emplace_back(input, "the input " + input);
+  }
   for (const std::string& output : files.written) {
     if (output.empty() || output == "-") continue;
     for (const auto& [path, what] : taken)
       if (platform::same_file(path, output))
-        throw Misuse(std::string(output).append(": cannot write: it is the same file as the ").append(what));
-    taken.emplace_back(output, "output " + output);
+        throw Misuse(std::string(output).append(": cannot write: it is the same file as ").append(what));
+    taken.emplace_back(output, "the output " + output);
   }
 }
 
