@@ -52,6 +52,9 @@ boards: build/rbm ## every example and the golden hashes on every emulated board
 sizes: build/rbm ## what the examples take on every board: code, constants, variables, stack
 	@RBM=build/rbm tests/sizes.sh
 
+# $(call need,TOOL...): ends a target at its first line, not after a minute, where one is missing.
+need = @if missing=$$(tools/missing_tool.sh $(1)); then echo "make $@: $$missing" >&2; exit 1; fi
+
 exhaustive: build/unit_tests ## sweep exp, log, sigmoid, softplus, square_root and Bernoulli draws over all 2^32 floats
 	@RBM_EXHAUSTIVE=1 build/unit_tests -tc="*over all floats*,*every normal number*,*square root at its limits*,*whatever float*"
 
@@ -112,6 +115,7 @@ sanitize: ## run the tests under the address, undefined and thread sanitizers an
 	@tests/sanitize.sh
 
 stack: ## the most stack that each public function takes on a Cortex-M, rbm/stack.md (needs arm-none-eabi-g++)
+	$(call need,arm-none-eabi-g++)
 	@tests/stack.py
 
 random-battery: ## hold the random numbers against dieharder; about ten minutes
@@ -125,6 +129,7 @@ cppcheck_flags := --quiet --enable=warning,performance,portability --error-exitc
 lint_sources = tests/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp)
 
 lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the library, the command and its platform
+	$(call need,clang-tidy cppcheck)
 	@echo $(lint_sources) | xargs -n 1 -P $$(nproc) sh -c \
 	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread 2>/dev/null' --
 	@clang-tidy --quiet --checks=-bugprone-macro-parentheses rbm/quantized.h -- -x c -std=c99 2>/dev/null
@@ -134,9 +139,6 @@ lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the l
 
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
-
-# $(call need,TOOL...): ends a target at its first line, not after a minute, where one is missing.
-need = @if missing=$$(tools/missing_tool.sh $(1)); then echo "make $@: $$missing" >&2; exit 1; fi
 
 install: ## install headers, command and package files below PREFIX=/usr/local (needs CMake)
 	$(call need,cmake)
