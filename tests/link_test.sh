@@ -102,16 +102,6 @@ if [ "$(uname -m)" = x86_64 ]; then
 fi
 check AArch64 aarch64-linux-gnu- aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ "$mem" -fno-pie -no-pie
 
-if ! command -v arm-none-eabi-g++ >/dev/null 2>&1; then
-    echo "skipped link stack: no arm-none-eabi-g++ (tools/setup.sh ci)"
-elif ! stack=$(tests/stack.py 2>&1); then
-    echo "FAILED link stack: $(echo "$stack" | tail -n 1)"
-elif [ "$(echo "$stack" | awk 'NR == 1 { print $1 }')" -gt 1400 ]; then # as rbm/README.md says
-    echo "FAILED link stack: above 1400 bytes: $(echo "$stack" | head -n 1)"
-else
-    echo "ok link stack"
-fi
-
 names=$(public_names | sort -u)
 missing=$(for name in $names; do grep -q -w "$name" tests/link_proof.cpp || echo "$name"; done | xargs)
 count=$(echo "$names" | wc -l)

@@ -38,7 +38,8 @@ def read_graph(text):
     for source, target in re.findall(r'^edge: \{ sourcename: "(.*?)" targetname: "(.*?)"', text, re.MULTILINE):
         if target == "__indirect_call":
             sys.exit(f"stack: calls what is not known when compiling: {source}")
-        calls[source].add(target)
+        # A constructor is called by one name, and is there by another.
+        calls[source].add(target if target in own else re.sub(r"C1E", "C2E", target))
     return own, calls, labels
 
 
