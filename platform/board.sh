@@ -19,7 +19,7 @@ END
   . "$platform/$family/family.sh"
 }
 
-# missing_tool TOOL...: the first that this machine lacks, with the package that has it; fails if there is none.
+# missing_tool TOOL...: those that this machine lacks, with the packages that have them; fails if there are none.
 missing_tool() { "$platform/../tools/missing_tool.sh" "$@"; }
 
 # need TOOL...: ends the script, in a line, where one is missing.
