@@ -114,8 +114,8 @@ build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
 sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about an hour
 	@tests/sanitize.sh
 
-stack: ## the most stack that each public function takes on a Cortex-M, rbm/stack.md (needs arm-none-eabi-g++)
-	$(call need,arm-none-eabi-g++)
+stack: ## the most stack that each public function takes on a Cortex-M, rbm/stack.md (needs arm-none-eabi-g++, python3)
+	$(call need,arm-none-eabi-g++ python3)
 	@tests/stack.py
 
 random-battery: ## hold the random numbers against dieharder; about ten minutes

@@ -30,8 +30,9 @@ for source in $sources; do
     *.c) language="-x c -std=c99" ;;
     *) language="-x c++ $cxx" ;;
   esac
+  # The program's folders first: the root may hold another model of the same name.
   # shellcheck disable=SC2086 # lists of flags
-  "$compiler" $language $compile_flags -ffp-contract=off $warnings -I"$platform/.." "$@" -c "$source" -o "$objects/$number.o"
+  "$compiler" $language $compile_flags -ffp-contract=off $warnings "$@" -I"$platform/.." -c "$source" -o "$objects/$number.o"
 done
 
 # shellcheck disable=SC2086 # lists of flags

@@ -16,7 +16,7 @@ expect() {
         *) language="-x c++ -std=c++17" ;;
     esac
     # shellcheck disable=SC2086 # flags are several words
-    ${CXX:-c++} $language -O2 -ffp-contract=off -I. -I"$scratch" ${3:-} "$2" -x c platform/desktop/console.c -o "$scratch/program" &&
+    ${CXX:-c++} $language -O2 -ffp-contract=off ${3:-} -I"$scratch" -I. "$2" -x c platform/desktop/console.c -o "$scratch/program" &&
         "$scratch/program" >"$scratch/printed" && grep -v ' bytes: ' "$scratch/printed" >"$scratch/$1.txt"
 }
 
@@ -47,7 +47,7 @@ awk '
         if (!(board in seen)) names[++boards] = board
         seen[board] = 1
     }
-    /^skipped / { why[board] = "skipped: " $4 " " $5 " " $6 " " $7; next }
+    /^skipped / { why[board] = "skipped:" substr($0, index($0, ":") + 1); next }
     /^(ok|FAILED) / {
         program = $4
         sub(/:$/, "", program)

@@ -19,7 +19,7 @@ check() {
     program=$1 last=$2
     name="$program $3 ${6#-std=}"
     shift 2
-    if ! { "$@" $warnings -O2 -ffp-contract=off -I. -I"$scratch" platform/firmware/$program.* platform/desktop/console.c \
+    if ! { "$@" $warnings -O2 -ffp-contract=off -I"$scratch" -I. platform/firmware/$program.* platform/desktop/console.c \
         -o "$scratch/program" && "$scratch/program" | grep -v ' bytes: '; } >"$scratch/printed" 2>"$scratch/log"; then
         echo "FAILED firmware $name: does not build or run: $(grep -m 1 -i error "$scratch/log")"
         return
@@ -44,3 +44,14 @@ for compiler in gcc clang; do
     check score "scrambled        *100.0 %" $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
     check learn "hash of the model: " $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
 done
+
+# A header of the program's own folder, where the root has something of that name: here a text that is no C.
+mkdir "$scratch/own" && touch "$scratch/own/LICENSE"
+printf '#include "LICENSE"\nint main(void) { return 0; }\n' >"$scratch/own_header.c"
+if missing=$(tools/missing_tool.sh arm-none-eabi-g++); then
+    echo "skipped firmware own header before the root's: $missing"
+elif platform/build.sh microbit "$scratch/own.elf" "$scratch/own_header.c" -- -I"$scratch/own" >"$scratch/log" 2>&1; then
+    echo "ok firmware own header before the root's"
+else
+    echo "FAILED firmware own header before the root's: $(grep -m 1 -i error "$scratch/log")"
+fi

@@ -28,3 +28,9 @@ says 'no doxygen, package doxygen' make reference
 says 'no cmake, package cmake; no file, package file; no dpkg-shlibdeps, package dpkg-dev' make deb
 ln -s "$(command -v sh)" "$scratch/file"
 says 'no cmake, package cmake; no dpkg-shlibdeps, package dpkg-dev' make deb
+ln -s "$(command -v sh)" "$scratch/arm-none-eabi-g++"
+says 'no python3, package python3' make stack
+
+expected='skipped stack: no python3, package python3 (tools/setup.sh ci)'
+told=$(PATH=$PWD/$scratch tests/stack_test.sh 2>&1 | head -n 1)
+[ "$told" = "$expected" ] && echo "ok a test without a tool: $expected" || echo "FAILED a test without a tool: says '$told'"

@@ -28,7 +28,7 @@ step "4. Repair digits that it has never seen, in C99 with integers only"
 c_compiler=${CC:-cc}
 has_command "${c_compiler%% *}" || c_compiler=${CXX:-c++}
 # shellcheck disable=SC2086 # a compiler and its flags
-$c_compiler -std=c99 -O2 -I. -I$demo -o $demo/denoise \
+$c_compiler -std=c99 -O2 -I$demo -I. -o $demo/denoise \
     -x c platform/firmware/denoise.c -x c platform/desktop/console.c
 $demo/denoise >$demo/denoise.txt
 cat $demo/denoise.txt
