@@ -41,6 +41,7 @@ TEST_CASE("CSV: what is wrong is refused, with its line") {
   CHECK_REFUSED("0,1\n0,\n", "data: line 2, column 2: is empty");
   CHECK_REFUSED("0,1\n0,1x\n", "data: line 2, column 2: '1x' is no number");
   CHECK_REFUSED("0,5;1\n", "data: line 1, column 1: '0,5' is no number; decimals take a point");
+  CHECK_REFUSED("0.5;x,y\n1;0\n1;x,y\n", "data: line 1, column 2: 'x,y' is no number");
   CHECK_REFUSED("0,nan\n", "data: line 1, column 2: nan is no finite number");
   CHECK_REFUSED("0,inf\n", "data: line 1, column 2: inf is no finite number");
   CHECK_REFUSED("0,-1\n",

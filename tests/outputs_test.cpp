@@ -44,6 +44,8 @@ TEST_CASE("an output that is an input too, or another output, is refused before 
     refused({"train", data, "--resume", "model", option, "link"}, "link", "input model");
   }
   refused({"reconstruct", "model", data, "--image", "new", "--out", "./new"}, "./new", "output new");
+  // What is missing is told as missing.
+  check_failure(folder, {"filters", "nowhere", "--image", "nowhere"}, 1, {"rbm: nowhere: "});
   const Result piped = run_shell(folder, "\"$RBM\" features model - --out data.csv <data.csv");
   CHECK(piped.status == 2);
   CHECK(piped.errors == "rbm: data.csv: cannot write: it is the same file as standard input\n");

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the tests under sanitizers: tests/sanitize.sh [KIND...] with KIND one of address (and undefined behaviour), thread
-# and memory (valgrind: memory that was never set; of the tests those of the core that take no minutes there).
+# and memory (valgrind: memory that was never set).
 # CXX chooses the compiler. Programs and logs are left in build/sanitize.
 set -eu
 cd "$(dirname "$0")/.."

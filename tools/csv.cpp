@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -34,11 +35,6 @@ void split(std::string_view line, char separator, std::vector<std::string_view>&
   }
 }
 
-/// Where the separator is another, a comma is a decimal mark.
-std::string hint(std::string_view field) {
-  return field.find(',') == std::string_view::npos ? "" : "; decimals take a point";
-}
-
 std::optional<double> number(std::string_view field) {
   double value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
@@ -52,6 +48,12 @@ bool is_heading(const std::vector<std::string_view>& fields) {
     if (number(field)) return false;
   }
   return true;
+}
+
+/// Where the separator is another, a comma may be a decimal mark.
+std::string hint(std::string field) {
+  std::replace(field.begin(), field.end(), ',', '.');
+  return number(field) ? "; decimals take a point" : "";
 }
 
 class CsvReader {
@@ -100,8 +102,9 @@ class CsvReader {
     const std::string_view field = fields[column];
     const std::optional<double> value = number(field);
     if (!value) {
-      throw Failure(table.name + ": " + place(column) + ": " +
-                    (field.empty() ? "is empty" : quoted(field) + " is no number" + hint(field)));
+      throw Failure(
+          table.name + ": " + place(column) + ": " +
+          (field.empty() ? "is empty" : quoted(field) + " is no number" + hint(std::string(field))));
     }
     const auto maximum = static_cast<double>(table.maximum);
     if (!(*value >= 0 && *value <= maximum)) refuse_value(table.name, place(column), *value, table.maximum);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <utility>
@@ -38,11 +39,12 @@ void check_files(const Files& files, bool json) {
   if (std::count(files.written.begin(), files.written.end(), "-") + json > 1)
     throw Misuse("standard output can take one thing only: a file or --json");
   std::vector<std::pair<std::string, std::string>> taken;  // path, and what is said of it
+  std::error_code ignored;
   // Standard input is a file too where a shell redirects it.
   for (const std::string& input : files.read) {
     if (input == "-")
       taken.emplace_back("/dev/stdin", "standard input");
-    else if (!input.empty())
+    else if (!input.empty() && std::filesystem::exists(input, ignored))  // else it is told as missing
       taken.emplace_back(input, "the input " + input);
   }
   for (const std::string& output : files.written) {

@@ -228,7 +228,7 @@ const Command train_command{
     "fall. Neither says how probable the data are under the model: for that, see rbm\n"
     "help evaluate. Beside them, what is measured after an epoch is the mean over up to\n"
     "1,000 examples, evenly spread: the same ones and the same draws each time, so that\n"
-    "only the model changes a figure. Of more than 100 epochs about 100 are shown; the\n"
+    "only the model changes a figure. Of more than 100 epochs 50 to 100 are shown; the\n"
     "page and --json have all.\n\n"
     "After each epoch, or some where they are short, FILE.checkpoint is written; Ctrl-C\n"
     "finishes the mini-batch, writes it and prints the command that goes on, to the same\n"

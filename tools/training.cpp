@@ -128,7 +128,7 @@ class Run {
     round_as_kept(figures);
     history_.push_back(figures);
     const double seconds = seconds_since(start);
-    // Thousands of short epochs are told in about a hundred lines.
+    // Thousands of short epochs are told in a hundred lines or fewer.
     const std::uint64_t epochs = learner_.header().epochs, every = (epochs + 99) / 100;
     if (figures.epoch == 1 || figures.epoch % every == 0 || with_nats || last)
       progress_.finish_line(line_of(figures, epochs, seconds));
