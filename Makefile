@@ -23,16 +23,16 @@ CXXFLAGS := -O3
 compile = $(CXX) -std=c++17 $(CXXFLAGS) $(native) -ffp-contract=off $(WARNINGS) -I. -Ibuild -pthread
 link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 
-command_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/*.cpp platform/desktop/*.cpp)))
+command_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(filter-out tools/bench/%,$(wildcard tools/*/*.cpp platform/desktop/*.cpp))))
 bench_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/bench/*.cpp)))
-test_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tests/*_test.cpp) tests/main.cpp))
+test_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tests/*/*_test.cpp) tests/main.cpp))
 
 build/rbm: $(command_objects) build/link_flags ## the rbm command (what plain `make` builds)
 	@echo "link      $@"
 	@$(link)
 
 demo: ## from real digits to a reconstruction on a device, in under a minute
-	+@MAKE="$(MAKE)" tools/demo.sh
+	+@MAKE="$(MAKE)" tools/scripts/demo.sh
 
 bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit-learn; about three minutes
 	@tools/bench/run.sh
@@ -42,29 +42,28 @@ test: build/rbm build/unit_tests build/bench ## run every test; the last line co
 
 dist: build/rbm ## what others pick up: the single header and the package for devices, in build/dist/
 	@mkdir -p build/dist
-	@tools/single_header.sh >build/dist/rbm_single.hpp
+	@tools/scripts/single_header.sh >build/dist/rbm_single.hpp
 	@platform/packaging/assemble.sh build/dist/rbm
 
 boards: build/rbm ## every example and the golden hashes on every emulated board; about a minute
 	@mkdir -p build
-	@tests/run.sh tests/boards_test.sh; status=$$?; cat build/boards.txt; exit $$status
+	@tests/run.sh tests/boards/boards_test.sh; status=$$?; cat build/boards.txt; exit $$status
 
 sizes: build/rbm ## what the examples take on every board: code, constants, variables, stack
-	@RBM=build/rbm tests/sizes.sh
+	@RBM=build/rbm tests/boards/sizes.sh
 
 # $(call need,TOOL...): ends a target at its first line, not after a minute, where one is missing.
-need = @if missing=$$(tools/missing_tool.sh $(1)); then echo "make $@: $$missing" >&2; exit 1; fi
+need = @if missing=$$(tools/scripts/missing_tool.sh $(1)); then echo "make $@: $$missing" >&2; exit 1; fi
 
 exhaustive: build/unit_tests ## sweep exp, log, sigmoid, softplus, square_root and Bernoulli draws over all 2^32 floats
 	@RBM_EXHAUSTIVE=1 build/unit_tests -tc="*over all floats*,*every normal number*,*square root at its limits*,*whatever float*"
 
 # The core is covered by the tests of its headers, not by those of the command that happen to run through it.
-core_tests := tests/main.cpp tests/persistent_test.cpp \
-    $(wildcard $(patsubst rbm/%.hpp,tests/%_test.cpp,$(wildcard rbm/*.hpp)) tests/quantized_test.cpp)
-core_objects = $(patsubst %.cpp,build/$(1)/%.o,$(core_tests) platform/desktop/threads.cpp tools/digits.cpp)
+core_tests := tests/main.cpp $(wildcard tests/library/*_test.cpp)
+core_objects = $(patsubst %.cpp,build/$(1)/%.o,$(core_tests) platform/desktop/threads.cpp tools/data/digits.cpp)
 
 coverage: build/coverage/core_tests ## lines and branches of rbm/ that the core's tests reach, by file (needs clang and llvm)
-	@tests/coverage.py build/coverage
+	@tests/lab/coverage.py build/coverage
 
 build/coverage/core_tests: $(call core_objects,coverage)
 	@echo "link      $@"
@@ -80,7 +79,7 @@ build/coverage/%.o: %.cpp | build/digits.inc build/quantized.inc
 broken_contract := -include csignal -D'RBM_ASSERT(condition)=((condition) ? (void)0 : (void)raise(SIGILL))'
 
 mutation: build/rbm build/unit_tests ## break the library in small ways, each of which a test must notice
-	@tests/mutation.py
+	@tests/lab/mutation.py
 
 # One libFuzzer program for each parser, tests/fuzz/NAME.cpp; what it finds is left in build/fuzz. Inputs are short, as all
 # that the parsers know fits in few bytes: up to ten times as many a second. So does not keeping the stacks of allocations.
@@ -112,28 +111,28 @@ build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
 .PRECIOUS: build/fuzz/objects/%.o build/fuzz/%
 
 sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about an hour
-	@tests/sanitize.sh
+	@tests/lab/sanitize.sh
 
 stack: ## the most stack that each public function takes on a Cortex-M, rbm/stack.md (needs arm-none-eabi-g++, python3)
 	$(call need,arm-none-eabi-g++ python3)
-	@tests/stack.py
+	@tests/boards/stack.py
 
 random-battery: ## hold the random numbers against dieharder; about ten minutes
-	@tests/random_battery.sh
+	@tests/lab/random_battery.sh
 
 cppcheck_flags := --quiet --enable=warning,performance,portability --error-exitcode=1 --max-configs=1 \
     --suppress=passedByValue --suppress=invalidPointerCast
 
 # The runtime is C; arguments of its macros are numbers. Of cppcheck's findings two are no fault here: views are passed by
 # value (kernels keep them in registers), and an Arena hands out its bytes as floats. The table of digits takes it minutes.
-lint_sources = tests/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp)
+lint_sources = tests/packages/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp)
 
 lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the library, the command and its platform
 	$(call need,clang-tidy cppcheck)
 	@echo $(lint_sources) | xargs -n 1 -P $$(nproc) sh -c \
 	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread 2>/dev/null' --
 	@clang-tidy --quiet --checks=-bugprone-macro-parentheses rbm/quantized.h -- -x c -std=c99 2>/dev/null
-	@cppcheck $(cppcheck_flags) --std=c++17 --language=c++ -I. -Ibuild $(filter-out tools/digits.cpp,$(lint_sources))
+	@cppcheck $(cppcheck_flags) --std=c++17 --language=c++ -I. -Ibuild $(filter-out tools/data/digits.cpp,$(lint_sources))
 	@cppcheck $(cppcheck_flags) --std=c99 --language=c rbm/quantized.h
 	@echo "lint: clean"
 
@@ -156,7 +155,7 @@ deb: ## a Debian package of the same in build/dist/, for any processor of this k
 reference: ## the library's reference from its doc comments, in build/reference/ (needs Doxygen)
 	$(call need,doxygen)
 	@mkdir -p build/reference
-	@tools/reference.sh build/reference
+	@tools/scripts/reference.sh build/reference
 
 clean: ## remove all that was built
 	rm -rf build
@@ -177,7 +176,7 @@ $(test_objects): private CXXFLAGS := $(CXXFLAGS) -O2
 $(test_objects): | test_tools
 
 test_tools:
-	@tools/setup.sh test
+	@tools/scripts/setup.sh test
 
 build/objects/%.o: %.cpp build/flags | build/digits.inc build/quantized.inc
 	@echo "compile   $<"

@@ -3,7 +3,7 @@
 #   build.sh BOARD OUTPUT SOURCE... [-- COMPILER-FLAG...]
 set -eu
 platform=$(cd "$(dirname "$0")" && pwd)
-. "$platform/board.sh"
+. "$platform/boards/board.sh"
 
 if [ $# -lt 3 ]; then
   echo "usage: build.sh BOARD OUTPUT SOURCE... [-- COMPILER-FLAG...]" >&2

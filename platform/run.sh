@@ -4,7 +4,7 @@
 # 70 is a fault on the board, 124 that it did not end within RUN_SECONDS, a minute if that is not set.
 set -eu
 platform=$(cd "$(dirname "$0")" && pwd)
-. "$platform/board.sh"
+. "$platform/boards/board.sh"
 
 if [ $# -ne 2 ]; then
   echo "usage: run.sh BOARD PROGRAM" >&2

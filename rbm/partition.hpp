@@ -90,7 +90,8 @@ inline void enumerate(Enumeration& all, size_t begin, size_t end) {
 }
 
 /// log Z, nats, once all parts are summed. The error is that of a free energy, however many are summed:
-/// within 2^-20 of log Z for all models of tests/partition_test.cpp, up to 784x12 units and weights near 8.
+/// within 2^-20 of log Z for all models of tests/library/partition_test.cpp, up to 784x12 units and weights
+/// near 8.
 inline float log_partition(const Enumeration& all) {
   LogSum sum;
   for (size_t part = 0; part < all.parts; ++part) sum.add(all.sums[part]);

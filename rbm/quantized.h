@@ -91,9 +91,9 @@ static inline uint32_t rbm_flash_32(const void* address) {
 
 // A 16-bit number in scratch, which is an array of uint32_t.
 #ifdef __GNUC__
-typedef uint16_t __attribute__((may_alias)) rbm_place;
+typedef uint16_t __attribute__((may_alias)) rbm_index;
 #else
-typedef uint16_t rbm_place;
+typedef uint16_t rbm_index;
 #endif
 
 /// Bytes of a packed state: unit u is bit u % 8 of byte u / 8; spare bits of the last byte are ignored.
@@ -242,7 +242,7 @@ static const uint16_t rbm_softplus_table[RBM_TABLE_ENTRIES] RBM_FLASH = {
     1,     1,     1,     1,     1,     1,     1,     1,     1,     0};
 
 // What `part` of 2^shift of a step between two entries of a table is, rounded.
-RBM_ALWAYS_INLINE uint32_t rbm_part(uint32_t step, uint32_t part, unsigned shift) {
+RBM_ALWAYS_INLINE uint32_t rbm_interpolate(uint32_t step, uint32_t part, unsigned shift) {
   return (step * part + ((uint32_t)1 << shift >> 1)) >> shift;
 }
 
@@ -256,7 +256,7 @@ static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum) 
   if (entry + 1 < RBM_TABLE_ENTRIES) {
     const uint32_t below = RBM_READ_16(rbm_sigmoid_table + entry);
     const uint32_t above = RBM_READ_16(rbm_sigmoid_table + entry + 1);
-    probability = below + rbm_part(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
+    probability = below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
   }
   if (sum < 0) return (uint16_t)(65536 - probability);
   return (uint16_t)(probability < 65535 ? probability : 65535);
@@ -277,7 +277,7 @@ static inline int rbm_draw(const rbm_quantized* model, rbm_random* random, int32
   if (number < below) return positive;
   if (number >= above) return !positive;
   const uint32_t part = magnitude & (((uint32_t)1 << shift) - 1);
-  return number < below + rbm_part(above - below, part, shift) ? positive : !positive;
+  return number < below + rbm_interpolate(above - below, part, shift) ? positive : !positive;
 }
 
 // A visible input made ready for rows of weights, in scratch. Where RBM_PIECES lists it, which is for codes
@@ -286,7 +286,7 @@ static inline int rbm_draw(const rbm_quantized* model, rbm_random* random, int32
 typedef struct rbm_listed {
   const uint8_t* bytes;  // NULL, or the input's bytes, which take no list
   uint32_t* masks;
-  rbm_place* places;
+  rbm_index* places;
   size_t ends[4];  // of each kind of pieces; words have the first only
   uint32_t on;     // units that are on; of bytes, their sum where 256 is on
 } rbm_listed;
@@ -294,7 +294,7 @@ typedef struct rbm_listed {
 #define RBM_PIECES (RBM_THUMB && !RBM_VECTOR)
 
 // 255 counts as 256, so that on is a whole 1.
-RBM_ALWAYS_INLINE uint32_t rbm_value(uint8_t byte) {
+RBM_ALWAYS_INLINE uint32_t rbm_byte_to_256(uint8_t byte) {
   return byte + (uint32_t)(byte >> 7);
 }
 
@@ -394,13 +394,13 @@ RBM_ONCE rbm_listed rbm_list_input(const rbm_quantized* model, rbm_input input, 
   rbm_listed listed;
   listed.bytes = input.bytes;
   listed.masks = scratch;
-  listed.places = (rbm_place*)(scratch + RBM_ROW_WORDS(model->visible, 8));
+  listed.places = (rbm_index*)(scratch + RBM_ROW_WORDS(model->visible, 8));
   listed.on = 0;
   if (input.bytes != NULL) {
-    for (size_t unit = 0; unit < model->visible; ++unit) listed.on += rbm_value(input.bytes[unit]);
+    for (size_t unit = 0; unit < model->visible; ++unit) listed.on += rbm_byte_to_256(input.bytes[unit]);
 #if RBM_PIECES
   } else if (bits == 8) {
-    listed.places = (rbm_place*)scratch;
+    listed.places = (rbm_index*)scratch;
     rbm_list_pieces(&listed, input.bits, model->visible);
 #endif
   } else {
@@ -415,7 +415,7 @@ RBM_ALWAYS_INLINE int32_t rbm_signed(uint32_t sum) {
 }
 
 // The nearest whole to a sum in steps of 1/256, halves up; only shifts of numbers from 0 on are portable.
-RBM_ALWAYS_INLINE int32_t rbm_whole(uint32_t sum) {
+RBM_ALWAYS_INLINE int32_t rbm_round_256ths(uint32_t sum) {
   const int32_t shifted = rbm_signed(sum + 128);
   return shifted < 0 ? ~(~shifted >> 8) : shifted >> 8;
 }
@@ -466,7 +466,7 @@ RBM_ALWAYS_INLINE uint32_t rbm_add_bytes_to(uint32_t sum, uint32_t bytes) {
 RBM_ALWAYS_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* first, const uint32_t* second,
                                      unsigned bits, uint32_t* sums) {
   const uint32_t* masks = listed->masks;
-  const rbm_place *at = listed->places, *const last = at + listed->ends[0];
+  const rbm_index *at = listed->places, *const last = at + listed->ends[0];
 #if RBM_DSP
   uint32_t all_0 = 0, all_1 = 0, high_0 = 0, high_1 = 0;
   while (at != last) {
@@ -488,7 +488,7 @@ RBM_ALWAYS_INLINE void rbm_add_words(const rbm_listed* listed, const uint32_t* f
 #else
   sums[0] = sums[1] = 0;
   while (at != last) {
-    const rbm_place* const end = last - at > 256 ? at + 256 : last;  // 256 bytes add up to below 2^16
+    const rbm_index* const end = last - at > 256 ? at + 256 : last;  // 256 bytes add up to below 2^16
     uint32_t all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
     do {
       const uint32_t mask = *masks++;
@@ -535,7 +535,7 @@ RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, 
   const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
   const uint8_t *row_2 = row_1 + 4 * stride, *row_3 = row_2 + 4 * stride;
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
-  const rbm_place* at = listed->places;
+  const rbm_index* at = listed->places;
   RBM_ADD_PIECES(0, RBM_ANY_32)
   RBM_ADD_PIECES(1, RBM_ANY_24)
   RBM_ADD_PIECES(2, RBM_ANY_16)
@@ -549,10 +549,10 @@ RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, 
 RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, size_t stride,
                              uint32_t* sums) {
   const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * stride;
-  const rbm_place *at = listed->places, *const words = at + listed->ends[0];
+  const rbm_index *at = listed->places, *const words = at + listed->ends[0];
   uint32_t sum_0 = 0, sum_1 = 0, all_0 = 0, odd_0 = 0, all_1 = 0, odd_1 = 0;
   while (at != words) {
-    const rbm_place* const end = words - at > 256 ? at + 256 : words;  // 256 bytes add up to below 2^16
+    const rbm_index* const end = words - at > 256 ? at + 256 : words;  // 256 bytes add up to below 2^16
     all_0 = odd_0 = all_1 = odd_1 = 0;
     for (; at != end; ++at) {
       const uint32_t codes_0 = RBM_ANY_32(row_0 + *at), codes_1 = RBM_ANY_32(row_1 + *at);
@@ -591,7 +591,7 @@ RBM_ONCE void rbm_add_8_bits(const rbm_listed* listed, const uint32_t* weights, 
                              uint32_t* sums) {
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
   const uint32_t* masks = listed->masks;
-  const rbm_place* words = listed->places;
+  const rbm_index* words = listed->places;
   if (listed->ends[0] != 0) {
     __asm__ volatile(
         "dlstp.32 lr, %[count]\n"
@@ -626,7 +626,7 @@ RBM_ONCE uint32_t rbm_add_bytes(const rbm_quantized* model, const uint8_t* bytes
   uint32_t codes = 0, sum = 0;
   for (size_t unit = 0; unit < model->visible; ++unit) {
     codes = unit % units == 0 ? RBM_READ_32(row + unit / units) : codes >> bits;
-    sum += rbm_value(bytes[unit]) * (codes & mask);
+    sum += rbm_byte_to_256(bytes[unit]) * (codes & mask);
   }
   return sum;
 }
@@ -660,7 +660,7 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_listed* li
   if (listed->bytes != NULL) {
     const uint32_t sum = rbm_add_bytes(model, listed->bytes, weights);
     sums_out[0] =
-        (int16_t)RBM_READ_16(biases) + rbm_whole(rbm_steps(bits, sum, listed->on, RBM_READ_8(shifts)));
+        (int16_t)RBM_READ_16(biases) + rbm_round_256ths(rbm_steps(bits, sum, listed->on, RBM_READ_8(shifts)));
     return 1;
   }
   for (size_t n = 0; n < count; n += RBM_ROWS_AT_ONCE)
@@ -674,7 +674,7 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_listed* li
 // Hidden units that are on, listed by falling shift, so that a sum of their rows doubles from one shift to
 // the next and then takes the rows of that one.
 typedef struct rbm_rows {
-  const rbm_place* rows;
+  const rbm_index* rows;
   uint16_t ends[RBM_MOST_SHIFTS];  // where the highest shift's rows end in the list, the next one's, ...
   unsigned shifts;
   uint32_t weight;  // sum of 2^(shift - lowest)
@@ -707,12 +707,12 @@ typedef struct rbm_lanes {
 
 // Adds rows to the lanes of one word; of 2 bits and less, of a part of it, every (4 / bits)-th code.
 RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_words,
-                                        const rbm_place* const* bounds, unsigned bits, unsigned part,
+                                        const rbm_index* const* bounds, unsigned bits, unsigned part,
                                         rbm_lanes* lanes) {
   const uint32_t mask = bits == 2 ? 0x33333333 : bits == 1 ? 0x11111111 : 0xffffffff;
   uint32_t all = 0, odd = 0;
-  const rbm_place* rows = *bounds++;
-  for (const rbm_place* end; (end = *bounds++) != NULL;) {
+  const rbm_index* rows = *bounds++;
+  for (const rbm_index* end; (end = *bounds++) != NULL;) {
     all *= 2;
     odd *= 2;
     while (rows != end) {
@@ -726,7 +726,7 @@ RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_word
 }
 #define RBM_ADD_TO_LANES(bits)                                                              \
   RBM_ONCE void rbm_add_to_lanes_##bits(const uint32_t* weights, size_t row_words,          \
-                                        const rbm_place* const* bounds, rbm_lanes* lanes) { \
+                                        const rbm_index* const* bounds, rbm_lanes* lanes) { \
     for (unsigned part = 0; part < (bits < 4 ? 4 : 1); part += bits)                        \
       rbm_add_to_lanes(weights, row_words, bounds, bits, part, lanes++);                    \
   }
@@ -756,7 +756,7 @@ RBM_ADD_TO_LANES(1)
 #define RBM_ADD_TO_3_LANES(name, ADD_ODD)                                                                   \
   __attribute__((naked, noinline, unused)) static void name(                                                \
       const uint32_t* weights __attribute__((unused)), size_t stride __attribute__((unused)),               \
-      const rbm_place* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused))) {   \
+      const rbm_index* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused))) {   \
     __asm__(                                                                                              \
         "push {r3-r11, lr}\n"                                                                             \
         "ldr r3, [r2], #4\n"                                                                              \
@@ -783,13 +783,13 @@ RBM_ADD_TO_3_LANES(rbm_add_to_3_lanes_4, RBM_ADD_ODD_4)
 
 #if RBM_VECTOR
 // Adds rows of 56 8-bit codes to as many sums of 16 bits, which stand in order.
-RBM_ONCE void rbm_add_to_14_lanes(const uint32_t* weights, size_t stride, const rbm_place* const* bounds,
+RBM_ONCE void rbm_add_to_14_lanes(const uint32_t* weights, size_t stride, const rbm_index* const* bounds,
                                   rbm_lanes* lanes) {
   typedef uint16_t eight __attribute__((vector_size(16)));
   eight sum_0 = {0}, sum_1 = {0}, sum_2 = {0}, sum_3 = {0}, sum_4 = {0}, sum_5 = {0}, sum_6 = {0}, codes;
-  const rbm_place* rows = *bounds++;
+  const rbm_index* rows = *bounds++;
   const uint8_t* row;
-  for (const rbm_place* end; (end = *bounds++) != NULL;) {
+  for (const rbm_index* end; (end = *bounds++) != NULL;) {
     sum_0 += sum_0;
     sum_1 += sum_1;
     sum_2 += sum_2;
@@ -829,7 +829,7 @@ RBM_ONCE void rbm_add_to_14_lanes(const uint32_t* weights, size_t stride, const 
 #endif
 
 // Adds lanes to sums of 32 bits, which double first, or were never made before.
-RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int before,
+RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int before,
                               unsigned doublings, uint32_t* codes) {
   const size_t parts = bits == 1 ? 4 : bits == 2 ? 2 : 1;
   for (const rbm_lanes* const end = lanes + words * parts; lanes != end; ++lanes) {
@@ -867,7 +867,7 @@ RBM_ONCE void rbm_empty_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
   }
 }
 
-RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const rbm_place* const* bounds,
+RBM_ALWAYS_INLINE void rbm_add_span(const uint32_t* weights, size_t row_words, const rbm_index* const* bounds,
                                     unsigned bits, size_t words, rbm_lanes* lanes) {
 #if RBM_VECTOR
   if (words == 14) {
@@ -905,11 +905,11 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
 #endif
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
-  const rbm_place* begin = listed->rows;
+  const rbm_index* begin = listed->rows;
   unsigned shift = 0, scale = 0;  // the shift that the sums are made for
   for (int before = 0; shift < listed->shifts; before = 1) {
-    const rbm_place* bounds[RBM_MOST_SHIFTS + 2];
-    const rbm_place** bound = bounds;
+    const rbm_index* bounds[RBM_MOST_SHIFTS + 2];
+    const rbm_index** bound = bounds;
     unsigned used = 0;
     *bound++ = begin;
     for (;; ++shift, used *= 2) {
@@ -922,7 +922,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
     *bound = NULL;
     for (size_t n = 0; n < words; n += step)
       rbm_add_span(model->weights + word + n, row_words, bounds, bits, step, lanes + n);
-    rbm_empty_lanes(lanes, words, bits, before, shift - scale, codes);
+    rbm_flush_lanes(lanes, words, bits, before, shift - scale, codes);
     scale = shift;
     if (begin == listed->rows + listed->ends[shift]) ++shift;
   }
@@ -933,7 +933,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_rows
 }
 
 // The same of all rows, each times its factor, for the units of one word.
-RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_place* factors, size_t first,
+RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_index* factors, size_t first,
                                        uint32_t* codes_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
@@ -952,16 +952,16 @@ RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_pla
 }
 
 // The part of scratch behind the list of the input: half a word a hidden unit, then a bit for each.
-RBM_ALWAYS_INLINE rbm_place* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
+RBM_ALWAYS_INLINE rbm_index* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
   const size_t words = RBM_ROW_WORDS(model->visible, 8);
-  return (rbm_place*)(scratch + words + (words + 1) / 2);
+  return (rbm_index*)(scratch + words + (words + 1) / 2);
 }
 
 // Decides the hidden units given the visible ones, into scratch, and lists those that are on.
-RBM_ONCE rbm_rows rbm_answer(const rbm_quantized* model, rbm_input input, rbm_random* random,
+RBM_ONCE rbm_rows rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
                              uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
-  rbm_place* const list = rbm_rows_scratch(model, scratch);
+  rbm_index* const list = rbm_rows_scratch(model, scratch);
   uint8_t* const state = (uint8_t*)(list + model->hidden + model->hidden % 2);
   uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
   int32_t sums[RBM_SUMS_AT_ONCE];
@@ -1001,7 +1001,7 @@ RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t uni
 RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input input, uint8_t* means_out,
                                       uint32_t* scratch) {
   const rbm_listed listed = rbm_list_input(model, input, scratch);
-  rbm_place* const factors = rbm_rows_scratch(model, scratch);
+  rbm_index* const factors = rbm_rows_scratch(model, scratch);
   int32_t sums[RBM_SUMS_AT_ONCE];
   uint32_t codes[RBM_MOST_COLUMNS], weight = 0;
   for (size_t unit = 0; unit < model->hidden;) {
@@ -1015,7 +1015,7 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
     for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
       const uint32_t steps = rbm_steps(rbm_bits(model), codes[n], weight, model->lowest_shift);
-      const int32_t sum = (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_whole(steps);
+      const int32_t sum = (int16_t)RBM_READ_16(model->visible_bias + unit) + rbm_round_256ths(steps);
       means_out[unit] = (uint8_t)(rbm_probability(model, sum) >> 8);
     }
   }
@@ -1030,7 +1030,7 @@ static inline void rbm_reconstruct(const rbm_quantized* model, rbm_input input, 
     rbm_reconstruct_by_mean(model, input, means_out, scratch);
     return;
   }
-  const rbm_rows rows = rbm_answer(model, input, mode == RBM_SAMPLE ? random : NULL, scratch);
+  const rbm_rows rows = rbm_decide_hidden(model, input, mode == RBM_SAMPLE ? random : NULL, scratch);
   uint32_t columns[RBM_MOST_COLUMNS];
   for (size_t unit = 0, count; unit < model->visible;) {
     const uint32_t* const codes = rbm_add_rows(model, &rows, unit, columns, &count);
@@ -1047,7 +1047,7 @@ static inline void rbm_reconstruct(const rbm_quantized* model, rbm_input input, 
 /// the known units of an input clamped, steps fill in the others.
 static inline void rbm_gibbs_step(const rbm_quantized* model, rbm_random* random, uint8_t* visible_state,
                                   const uint8_t* clamped, uint32_t* scratch) {
-  const rbm_rows rows = rbm_answer(model, rbm_from_bits(visible_state), random, scratch);
+  const rbm_rows rows = rbm_decide_hidden(model, rbm_from_bits(visible_state), random, scratch);
   uint32_t columns[RBM_MOST_COLUMNS];
   for (size_t unit = 0, count; unit < model->visible;) {
     const uint32_t* const codes = rbm_add_rows(model, &rows, unit, columns, &count);
@@ -1089,7 +1089,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
       if (entry + 1 < RBM_TABLE_ENTRIES) {
         const uint32_t above = RBM_READ_16(rbm_softplus_table + entry);
         const uint32_t below = RBM_READ_16(rbm_softplus_table + entry + 1);
-        of_table += above - rbm_part(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
+        of_table += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
       }
     }
   }
@@ -1098,7 +1098,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
     if (input.bytes == NULL) {
       if (rbm_get_unit(input.bits, unit)) linear += bias;
     } else {
-      linear += rbm_whole((uint32_t)(bias * (int32_t)rbm_value(input.bytes[unit])));
+      linear += rbm_round_256ths((uint32_t)(bias * (int32_t)rbm_byte_to_256(input.bytes[unit])));
     }
   }
   return -linear - (int32_t)((of_table + ((uint32_t)1 << (15 - fraction))) >> (16 - fraction));

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs tests and counts them: tests/run.sh [TEST...], where a TEST is a doctest program or a script.
-# Without arguments: build/unit_tests and every tests/*_test.sh. A script runs in the project's root with RBM set
+# Without arguments: build/unit_tests and every tests/*/*_test.sh. A script runs in the project's root with RBM set
 # to the command under test and prints a line for each test: `ok NAME`, `FAILED NAME: why` or
 # `skipped NAME: why (how to get it)`. With CI=true nothing may be skipped.
 set -u
@@ -48,7 +48,7 @@ FAILED $1: $left skipped, which CI=true forbids"
     passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
 }
 
-[ $# != 0 ] || set -- build/unit_tests tests/*_test.sh
+[ $# != 0 ] || set -- build/unit_tests tests/*/*_test.sh
 for test in "$@"; do run "$test"; done
 
 if [ $skipped = 0 ]; then

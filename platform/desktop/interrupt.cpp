@@ -1,4 +1,4 @@
-#include "interrupt.hpp"
+#include "platform/desktop/interrupt.hpp"
 
 #include <signal.h>
 #include <unistd.h>

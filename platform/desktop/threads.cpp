@@ -1,4 +1,4 @@
-#include "threads.hpp"
+#include "platform/desktop/threads.hpp"
 
 #include <algorithm>
 #include <system_error>

@@ -1,7 +1,7 @@
-# CMake toolchain: a 32-bit RISC-V board of platform/boards.txt, bare metal, run in QEMU by CTest.
+# CMake toolchain: a 32-bit RISC-V board of platform/boards/boards.txt, bare metal, run in QEMU by CTest.
 #   cmake -B build-riscv -DCMAKE_TOOLCHAIN_FILE=platform/toolchains/riscv64-unknown-elf.cmake
 
-set(BOARD virt-rv32 CACHE STRING "A RISC-V board of platform/boards.txt")
+set(BOARD virt-rv32 CACHE STRING "A RISC-V board of platform/boards/boards.txt")
 set(board_family riscv)
 set(board_compiler riscv64-unknown-elf-)
 set(processor_flags "-mcmodel=medany -msmall-data-limit=0")

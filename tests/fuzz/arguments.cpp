@@ -1,7 +1,7 @@
 #include <string_view>
 
-#include "fuzz.hpp"
-#include "tools/commands.hpp"
+#include "tests/fuzz/fuzz.hpp"
+#include "tools/commands/commands.hpp"
 
 // A command line, one word a line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

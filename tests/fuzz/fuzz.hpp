@@ -9,8 +9,8 @@
 
 #include <sanitizer/allocator_interface.h>
 
-#include "tools/dataset.hpp"
-#include "tools/failure.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/data/dataset.hpp"
 
 namespace fuzz {
 

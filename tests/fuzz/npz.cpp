@@ -1,9 +1,9 @@
-#include "tools/npz.hpp"
+#include "tools/model/npz.hpp"
 
 #include <cmath>
 
-#include "fuzz.hpp"
-#include "tools/model.hpp"
+#include "tests/fuzz/fuzz.hpp"
+#include "tools/model/model.hpp"
 
 // The archive and the arrays in it; then, if there is one, the model that they make.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

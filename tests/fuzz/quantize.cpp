@@ -1,10 +1,10 @@
 #include <cmath>
 #include <cstring>
 
-#include "fuzz.hpp"
-#include "tools/header.hpp"
-#include "tools/header_reader.hpp"
-#include "tools/rounding.hpp"
+#include "tests/fuzz/fuzz.hpp"
+#include "tools/model/c_header_reader.hpp"
+#include "tools/model/c_header_writer.hpp"
+#include "tools/quantization/rounding.hpp"
 
 namespace {
 
@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (float& mean : means) mean = static_cast<float>(bytes.next()) / 255;
 
     tool::QuantizedModel quantized(model, bits);
-    rbm::QuantizedModel view = quantized.view();
+    rbm::QuantizedModelView view = quantized.view();
     rbm::quantize(view, model.view(), {{means.data(), visible}, {means.data() + visible, hidden}});
     quantized.fraction = view.fraction;
     for (const std::uint8_t code : quantized.codes) fuzz::require(code < 1u << bits);
@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                  : tool::header_text(quantized, "model", tool::Runtime::included);
     tool::HeaderContent again;
     try {
-      again = tool::read_header(text, "file");
+      again = tool::read_c_header(text, "file");
     } catch (const tool::Failure&) {
       std::abort();
     }

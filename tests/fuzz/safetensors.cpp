@@ -1,10 +1,10 @@
-#include "tools/safetensors.hpp"
+#include "tools/model/safetensors.hpp"
 
 #include <cmath>
 
-#include "fuzz.hpp"
-#include "tools/checkpoint.hpp"
-#include "tools/model.hpp"
+#include "tests/fuzz/fuzz.hpp"
+#include "tools/model/model.hpp"
+#include "tools/training/checkpoint.hpp"
 
 // The container with its JSON; then, if it is one, a model in it and the header of a checkpoint.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -21,6 +21,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       fuzz::require(model.weights.size() == model.visible * model.hidden);
       fuzz::require(model.shape.height * model.shape.width == model.visible);
     }
-    tool::read_header(file.metadata, "file");
+    tool::read_training_state(file.metadata, "file");
   });
 }

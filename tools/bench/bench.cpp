@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "../failure.hpp"
-#include "measure.hpp"
-#include "tables.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/bench/measure.hpp"
+#include "tools/bench/tables.hpp"
 
 namespace {
 

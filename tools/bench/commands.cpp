@@ -6,9 +6,9 @@
 
 #include <filesystem>
 
-#include "../failure.hpp"
-#include "measure.hpp"
-#include "tables.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/bench/measure.hpp"
+#include "tools/bench/tables.hpp"
 
 extern char** environ;
 
@@ -129,7 +129,7 @@ void print_commands(const std::string& command, bool quick) {
   const std::string train = "build/mnist/train-images-idx3-ubyte",
                     test = "build/mnist/t10k-images-idx3-ubyte";
   if (!quick && (!std::filesystem::exists(train) || !std::filesystem::exists(test))) {
-    print_title("The command as a whole", {"left out: no MNIST (tools/fetch_mnist.sh brings it)"});
+    print_title("The command as a whole", {"left out: no MNIST (tools/scripts/fetch_mnist.sh brings it)"});
     return;
   }
   // Until a program is loaded, systems count the memory of who starts it as its own.

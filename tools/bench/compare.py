@@ -118,7 +118,7 @@ def main():
         for what, work, epochs in COMPARISONS[name]:
             path = work["data"]
             if path != "digits" and not os.path.exists(path):
-                print(f"{what:34} left out: no MNIST (tools/fetch_mnist.sh brings it)")
+                print(f"{what:34} left out: no MNIST (tools/scripts/fetch_mnist.sh brings it)")
                 continue
             if path not in data:
                 data[path] = read(path)

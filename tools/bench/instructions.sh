@@ -1,7 +1,7 @@
 #!/bin/sh
 # Instructions that the integer runtime takes on each emulated board, counted one by one:
 #   tools/bench/instructions.sh [BOARD...]
-# For developers of the kernels; about two minutes. It needs build/rbm, MNIST (tools/fetch_mnist.sh), gcc,
+# For developers of the kernels; about two minutes. It needs build/rbm, MNIST (tools/scripts/fetch_mnist.sh), gcc,
 # the boards' compilers and QEMU 7 or 8, and leaves all in build/instructions. MNIST=MODEL counts with a model of
 # your own.
 set -eu
@@ -39,7 +39,7 @@ ${CC:-gcc} -shared -fPIC -O2 tools/bench/instruction_counter.c -o $out/counter.s
 # run BOARD DIGITS: instructions of each function of work.elf, for one of so many digits, the most first
 run() {
     read -r family machine <<END
-$(awk -v board="$1" '$1 == board { print $2, $4 }' platform/boards.txt)
+$(awk -v board="$1" '$1 == board { print $2, $4 }' platform/boards/boards.txt)
 END
     emulator=qemu-system-arm
     [ "$family" = cortex-m ] || emulator="qemu-system-riscv32 -bios none"
@@ -71,7 +71,7 @@ learn() {
 }
 sum() { awk '{ sum += $2 } END { print NR ? sum : "-" }'; }
 
-boards=${*:-$(awk '$2 == "cortex-m" || $2 == "riscv" { print $1 }' platform/boards.txt)}
+boards=${*:-$(awk '$2 == "cortex-m" || $2 == "riscv" { print $1 }' platform/boards/boards.txt)}
 echo "Instructions for one input, means of 100 digits; - where the model does not fit the board"
 printf '%-11s %-13s %12s %12s %12s %12s\n' board work 64x32,8 64x32,4 784x500,8 784x500,4
 for board in $boards; do

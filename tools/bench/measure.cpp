@@ -1,12 +1,12 @@
-#include "measure.hpp"
+#include "tools/bench/measure.hpp"
 
 #include <stdlib.h>
 #include <time.h>
 
 #include <fstream>
 
-#include "../../platform/desktop/threads.hpp"
-#include "../../rbm/config.hpp"
+#include "platform/desktop/threads.hpp"
+#include "rbm/config.hpp"
 
 namespace bench {
 namespace {

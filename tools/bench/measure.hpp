@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "../report.hpp"
+#include "tools/output/report.hpp"
 
 namespace bench {
 

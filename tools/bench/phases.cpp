@@ -1,8 +1,8 @@
 #include <array>
 
-#include "../failure.hpp"
-#include "tables.hpp"
-#include "training.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/bench/tables.hpp"
+#include "tools/bench/training.hpp"
 
 namespace bench {
 namespace {

@@ -1,5 +1,5 @@
-#include "tables.hpp"
-#include "training.hpp"
+#include "tools/bench/tables.hpp"
+#include "tools/bench/training.hpp"
 
 namespace bench {
 namespace {

@@ -2,9 +2,9 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "../failure.hpp"
-#include "tables.hpp"
-#include "training.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/bench/tables.hpp"
+#include "tools/bench/training.hpp"
 
 namespace bench {
 namespace {

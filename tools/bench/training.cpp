@@ -1,11 +1,11 @@
-#include "training.hpp"
+#include "tools/bench/training.hpp"
 
 #include <cmath>
 #include <filesystem>
 
-#include "../../rbm/random.hpp"
-#include "../failure.hpp"
-#include "../formats.hpp"
+#include "rbm/random.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/data/formats.hpp"
 
 namespace bench {
 

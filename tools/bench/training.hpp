@@ -7,12 +7,12 @@
 #include <variant>
 #include <vector>
 
-#include "../../platform/desktop/threads.hpp"
-#include "../../rbm/trainer.hpp"
-#include "../aligned.hpp"
-#include "../dataset.hpp"
-#include "../model.hpp"
-#include "measure.hpp"
+#include "platform/desktop/threads.hpp"
+#include "rbm/trainer.hpp"
+#include "tools/base/aligned.hpp"
+#include "tools/bench/measure.hpp"
+#include "tools/data/dataset.hpp"
+#include "tools/model/model.hpp"
 
 namespace bench {
 
@@ -96,8 +96,8 @@ UnitsOn units_on(const rbm::Phases& phases, std::size_t samples);
 /// and below 1 everywhere.
 tool::Dataset synthetic(std::size_t rows, std::size_t columns, double share, bool real = false);
 
-/// MNIST's images where tools/fetch_mnist.sh has brought them, else synthetic data of their size and density;
-/// its name says which. `quick` gives a table too small to measure anything.
+/// MNIST's images where tools/scripts/fetch_mnist.sh has brought them, else synthetic data of their size and
+/// density; its name says which. `quick` gives a table too small to measure anything.
 tool::Dataset pictures(bool quick, const char* part = "train");
 
 }  // namespace bench

@@ -1,9 +1,9 @@
 #include <cstring>
 #include <numeric>
 
-#include "../inference.hpp"
-#include "tables.hpp"
-#include "training.hpp"
+#include "tools/bench/tables.hpp"
+#include "tools/bench/training.hpp"
+#include "tools/inference/inference.hpp"
 
 namespace bench {
 namespace {

@@ -1,8 +1,8 @@
 // What a step costs on a Cortex-M board, in ticks of its timer: learns 1,500 digits, then measures 100 more,
 // which stand in flash as the learner takes them.
 
-#include "learner.hpp"
 #include "platform/console.h"
+#include "tools/bench/online/learner.hpp"
 
 #ifndef ROUNDS
 #define ROUNDS 1

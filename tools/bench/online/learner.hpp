@@ -26,11 +26,11 @@ inline void set(Online& online, float rate, uint64_t seed) {
   online.seed = seed;
 }
 #else
-using Model = rbm::IntegerRbm<visible, hidden>;
-using Online = rbm::IntegerOnline;
+using Model = rbm::FixedPointRbm<visible, hidden>;
+using Online = rbm::FixedPointOnline;
 using Intensity = uint8_t;
 using Loss = int32_t;
-constexpr size_t bytes = rbm::integer_online_bytes(visible, hidden);
+constexpr size_t bytes = rbm::fixed_point_online_bytes(visible, hidden);
 constexpr Intensity intensity(unsigned grey) {
   return static_cast<uint8_t>((255 * grey + white / 2) / white);
 }

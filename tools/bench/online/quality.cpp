@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "learner.hpp"
+#include "tools/bench/online/learner.hpp"
 
 namespace {
 

@@ -1,0 +1,252 @@
+/// Models whose parameters are 16-bit integers, for processors without floating point: what they compute, and
+/// the way from and to a model of floats. integer_online.hpp learns them.
+///
+///     W_ij = 2^-11 weights_ij, b and c alike      p(h_i = 1 | v) = sigma(2^-11 (hidden_bias_i + weights_i
+///     v))
+///
+/// A parameter lies within +-16 nats, a probability is a number out of 65536. A reconstruction:
+///
+///     rbm::hidden_probabilities(hidden_probability, model, visible);
+///     rbm::draw_units(hidden, hidden_probability, random);
+///     rbm::visible_probabilities(visible_probability, model, hidden);
+///
+/// Everything here is integers, but for the two conversions.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gibbs.hpp"
+#include "model.hpp"
+
+namespace rbm {
+
+/// A parameter, in steps of 2^-parameter_fraction nats, from -largest_parameter to largest_parameter.
+using Parameter = int16_t;
+inline constexpr unsigned parameter_fraction = 11;
+inline constexpr int32_t largest_parameter = (1 << (8 * sizeof(Parameter) - 1)) - 1;
+
+/// A probability out of 65536, at most 65535.
+using Probability = uint16_t;
+
+using FixedPointRbmView = BasicRbmView<Parameter>;
+using ConstFixedPointRbmView = BasicRbmView<const Parameter>;
+
+/// A model that owns its storage: 2 (Visible * Hidden + Visible + Hidden) bytes.
+template <size_t Visible, size_t Hidden>
+struct FixedPointRbm {
+  static_assert(Visible >= 1 && Hidden >= 1 && Visible <= most_units && Hidden <= most_units);
+
+  Parameter weights[Hidden * Visible];  ///< [hidden][visible]
+  Parameter visible_bias[Visible];
+  Parameter hidden_bias[Hidden];
+
+  operator FixedPointRbmView() {
+    return {{weights, Hidden, Visible, Visible}, {visible_bias, Visible}, {hidden_bias, Hidden}};
+  }
+  operator ConstFixedPointRbmView() const {
+    return {{weights, Hidden, Visible, Visible}, {visible_bias, Visible}, {hidden_bias, Hidden}};
+  }
+};
+
+namespace detail {
+
+constexpr Parameter bounded(int32_t steps) {
+  return static_cast<Parameter>(steps > largest_parameter    ? largest_parameter
+                                : steps < -largest_parameter ? -largest_parameter
+                                                             : steps);
+}
+
+/// 65536 sigma(x) and 65536 log(1 + e^-x) at x = k / 8 nats: made by the compiler, no double is left in a
+/// program. Beyond the last entry both are what they are at infinity.
+struct LogisticTables {
+  static constexpr size_t entries = 90;
+  uint16_t sigmoid[entries] = {}, softplus[entries] = {};
+
+  constexpr LogisticTables() {
+    double e = 1.0;  // e^-x
+    for (size_t k = 0; k < entries; ++k, e *= 0.88249690258459540) {
+      sigmoid[k] = static_cast<uint16_t>(65536.0 / (1.0 + e) + 0.5);
+      const double z = e / (2.0 + e);  // log(1 + e) = 2 artanh(z)
+      double power = z, sum = 0.0;
+      for (int n = 1; n < 40; n += 2, power *= z * z) sum += power / n;
+      softplus[k] = static_cast<uint16_t>(2.0 * 65536.0 * sum + 0.5);
+    }
+  }
+};
+inline constexpr LogisticTables logistic_tables{};
+
+/// An input's place in the tables: after so many entries, and so many of `spacing` parts further on.
+struct TablePlace {
+  static constexpr unsigned shift = parameter_fraction - 3;
+  static constexpr uint32_t spacing = uint32_t{1} << shift;
+  uint32_t entry, part;
+
+  constexpr explicit TablePlace(int32_t input) : entry(0), part(0) {
+    const uint32_t magnitude = static_cast<uint32_t>(input < 0 ? -input : input);
+    entry = magnitude >> shift;
+    part = magnitude & (spacing - 1);
+  }
+  constexpr bool within() const { return entry + 1 < LogisticTables::entries; }
+  constexpr uint32_t interpolate(const uint16_t* table) const {
+    return (table[entry] * (spacing - part) + table[entry + 1] * part) >> shift;
+  }
+};
+
+/// log(1 + e^x) out of 65536, for an input x: too large by at most 34 (2^-11 nats), never too small by
+/// more than 2.
+constexpr uint32_t softplus_of(int32_t input) {
+  const TablePlace place(input);
+  const uint32_t line = input < 0 ? 0u : static_cast<uint32_t>(input) << (16 - parameter_fraction);
+  return place.within() ? line + place.interpolate(logistic_tables.softplus) : line;
+}
+
+/// start + the sum of the row's entries that are listed.
+RBM_INLINE int32_t sum_row(int32_t start, const Parameter* row, ActiveUnits on) {
+  int32_t sum = start;
+#pragma GCC unroll 4
+  for (size_t n = 0; n < on.count; ++n) sum += row[on.units[n]];
+  return sum;
+}
+
+/// The input c_i + W_i v of hidden unit i.
+RBM_INLINE int32_t hidden_input(const ConstFixedPointRbmView& rbm, size_t i, ActiveUnits visible) {
+  return sum_row(rbm.hidden_bias[i], rbm.weights.data + i * rbm.weights.stride, visible);
+}
+
+}  // namespace detail
+
+/// sigma(x) out of 65536 for an input x in steps: a table, interpolated, within 14 / 65536 of it.
+constexpr Probability probability_of(int32_t input) {
+  const detail::TablePlace place(input);
+  if (!place.within()) return input < 0 ? 0 : 65535;
+  const uint32_t p = place.interpolate(detail::logistic_tables.sigmoid);
+  return static_cast<Probability>(input < 0 ? 65536 - p : p);
+}
+
+/// p(h = 1 | v), [hidden].
+inline void hidden_probabilities(VectorView<Probability> out, const ConstFixedPointRbmView& rbm,
+                                 ActiveUnits visible) {
+  for (size_t i = 0; i < out.size; ++i) out[i] = probability_of(detail::hidden_input(rbm, i, visible));
+}
+
+/// p(v = 1 | h), [visible].
+inline void visible_probabilities(VectorView<Probability> out, const ConstFixedPointRbmView& rbm,
+                                  ActiveUnits hidden) {
+  constexpr size_t block = 4;  // sums that a small processor holds in registers
+  size_t j = 0;
+  for (; j + block <= out.size; j += block) {
+    int32_t sum[block];
+    for (size_t n = 0; n < block; ++n) sum[n] = rbm.visible_bias[j + n];
+    for (size_t k = 0; k < hidden.count; ++k) {
+      const Parameter* const row = rbm.weights.data + hidden.units[k] * rbm.weights.stride + j;
+      for (size_t n = 0; n < block; ++n) sum[n] += row[n];
+    }
+    for (size_t n = 0; n < block; ++n) out[j + n] = probability_of(sum[n]);
+  }
+  for (; j < out.size; ++j) {
+    int32_t sum = rbm.visible_bias[j];
+    for (size_t k = 0; k < hidden.count; ++k)
+      sum += rbm.weights.data[hidden.units[k] * rbm.weights.stride + j];
+    out[j] = probability_of(sum);
+  }
+}
+
+/// F(v) out of 65536, nats; right within 2^-11 nats for each hidden unit, as long as it is within +-2^15
+/// nats, beyond which it wraps. Leaves p(h = 1 | v) in `hidden_probability` [hidden].
+inline int32_t free_energy(const ConstFixedPointRbmView& rbm, VectorView<Probability> hidden_probability,
+                           ActiveUnits visible) {
+  uint32_t sum = static_cast<uint32_t>(detail::sum_row(0, rbm.visible_bias.data, visible))
+                 << (16 - parameter_fraction);
+  for (size_t i = 0; i < hidden_probability.size; ++i) {
+    const int32_t input = detail::hidden_input(rbm, i, visible);
+    hidden_probability[i] = probability_of(input);
+    sum += detail::softplus_of(input);
+  }
+  return static_cast<int32_t>(0u - sum);
+}
+
+namespace detail {
+
+/// Draw n of 16 random bits each: two of a number from the generator.
+RBM_INLINE uint32_t half_draw(size_t n, uint32_t& draw, Xoshiro128& random) {
+  draw = n % 2 == 0 ? random.next() : draw >> 16;
+  return draw & 0xffffu;
+}
+
+}  // namespace detail
+
+/// Draws units, each on with its probability; takes one number from the generator for two units.
+inline void draw_units(UnitList& list, VectorView<const Probability> probability, Xoshiro128& random) {
+  size_t count = 0;
+  uint32_t draw = 0;
+  for (size_t n = 0; n < probability.size; ++n)
+    if (detail::half_draw(n, draw, random) < probability[n]) list.units[count++] = static_cast<Unit>(n);
+  list.count = count;
+}
+
+/// The state of the visible units for intensities from 0 to 255, which count as 0 to 1, both exact: sampled
+/// (one number from the generator for four units) or thresholded.
+inline void set_visible(UnitList& list, VectorView<const uint8_t> intensity, VisibleUnits kind,
+                        Xoshiro128& random) {
+  RBM_ASSERT(kind != VisibleUnits::real);
+  size_t count = 0;
+  uint32_t draw = 0x7f7f7f7fu;
+  for (size_t n = 0; n < intensity.size; ++n) {
+    if (kind == VisibleUnits::sampled) draw = n % 4 == 0 ? random.next() : draw >> 8;
+    const uint32_t out_of_256 = intensity[n] + (intensity[n] >> 7);
+    if ((draw & 0xffu) < out_of_256) list.units[count++] = static_cast<Unit>(n);
+  }
+  list.count = count;
+}
+
+/// Starts a model for training: weights near N(0, deviation^2), with deviation out of 65536 nats, by sums of
+/// twelve uniform draws; biases 0.
+template <class Generator>
+void initialize(const FixedPointRbmView& rbm, Generator& random, int32_t deviation = 655) {
+  for (size_t i = 0; i < rbm.hidden(); ++i)
+    for (size_t j = 0; j < rbm.visible(); ++j) {
+      int32_t normal = -6 * 65536;
+      for (int pair = 0; pair < 6; ++pair) {
+        const uint32_t draw = random.next();
+        normal += static_cast<int32_t>((draw & 0xffffu) + (draw >> 16));
+      }
+      constexpr unsigned shift = 32 - parameter_fraction;
+      const int64_t weight = int64_t{normal} * deviation + (int64_t{1} << (shift - 1));
+      rbm.weights.row(i)[j] = detail::bounded(static_cast<int32_t>(weight >> shift));
+    }
+  for (size_t j = 0; j < rbm.visible(); ++j) rbm.visible_bias[j] = 0;
+  for (size_t i = 0; i < rbm.hidden(); ++i) rbm.hidden_bias[i] = 0;
+}
+
+namespace detail {
+
+template <class To, class From, class Convert>
+void convert_parameters(const BasicRbmView<To>& out, const BasicRbmView<From>& in, const Convert& convert) {
+  RBM_ASSERT(out.visible() == in.visible() && out.hidden() == in.hidden());
+  for (size_t i = 0; i < in.hidden(); ++i)
+    for (size_t j = 0; j < in.visible(); ++j) out.weights.row(i)[j] = convert(in.weights.row(i)[j]);
+  for (size_t j = 0; j < in.visible(); ++j) out.visible_bias[j] = convert(in.visible_bias[j]);
+  for (size_t i = 0; i < in.hidden(); ++i) out.hidden_bias[i] = convert(in.hidden_bias[i]);
+}
+
+}  // namespace detail
+
+/// The model in integers, each (finite) parameter rounded to nearest and bounded.
+inline void convert(const FixedPointRbmView& out, const ConstRbmView& in) {
+  detail::convert_parameters(out, in, [](float x) {
+    constexpr float largest = static_cast<float>(largest_parameter);
+    const float steps = x * static_cast<float>(1 << parameter_fraction);
+    const float within = steps > largest ? largest : steps < -largest ? -largest : steps;
+    return static_cast<Parameter>(within < 0.0f ? within - 0.5f : within + 0.5f);
+  });
+}
+
+/// The model in floats, exactly.
+inline void convert(const RbmView& out, const ConstFixedPointRbmView& in) {
+  detail::convert_parameters(out, in, [](Parameter steps) {
+    return static_cast<float>(steps) * (1.0f / static_cast<float>(1 << parameter_fraction));
+  });
+}
+
+}  // namespace rbm

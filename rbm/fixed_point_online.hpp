@@ -1,0 +1,132 @@
+/// Learning on a device without floating point: CD-k on one sample at a time, in place, as online.hpp does,
+/// in integers throughout.
+///
+///     static rbm::FixedPointRbm<64, 24> model;
+///     static rbm::Memory<rbm::fixed_point_online_bytes(64, 24)> memory;
+///     rbm::FixedPointOnline online(model, memory);
+///     int32_t loss = rbm::learn(online, bytes);
+///
+///     weights_ij += floor(2^11 rate (p(h_i | v0) v0_j - p(h_i | vk) vk_j) + u_i),   0 <= u_i < 1 at random
+///
+/// A change is rounded up as often as its fraction says (stochastic rounding; Gupta et al. 2015), so that
+/// however small the rate, parameters move as they should on the mean: within 2^-16 of a step each time, and
+/// what the table of sigmoids errs by. A program that learns takes about 0.6 KB of stack.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fixed_point.hpp"
+#include "memory.hpp"
+
+namespace rbm {
+
+/// Working memory and options of online learning in integers.
+struct FixedPointOnline {
+  FixedPointRbmView rbm;
+  uint16_t rate = 1311;      ///< learning rate out of 65536, at most 32767 (here 0.02)
+  unsigned gibbs_steps = 1;  ///< k of CD-k, at least 1
+  VisibleUnits visible_units = VisibleUnits::sampled;
+  Xoshiro128 random = Xoshiro128::seeded(1);
+
+  UnitList data, model, both, hidden;  ///< v0 and vk, in the end less `both`, the units on in v0 and in vk
+  VectorView<Probability> data_hidden, model_hidden, model_visible;
+  size_t bytes;  ///< taken from the arena
+
+  constexpr FixedPointOnline(const FixedPointRbmView& target, Arena arena)
+      : rbm(target),
+        data(arena.list(target.visible())),
+        model(arena.list(target.visible())),
+        both(arena.list(target.visible())),
+        hidden(arena.list(target.hidden())),
+        data_hidden{arena.take<Probability>(target.hidden()), target.hidden()},
+        model_hidden{arena.take<Probability>(target.hidden()), target.hidden()},
+        model_visible{arena.take<Probability>(target.visible()), target.visible()},
+        bytes(arena.used) {
+    RBM_ASSERT(target.visible() >= 1 && target.visible() <= most_units);
+    RBM_ASSERT(target.hidden() >= 1 && target.hidden() <= most_units);
+  }
+};
+
+/// Bytes that online learning in integers takes from its arena.
+constexpr size_t fixed_point_online_bytes(size_t visible, size_t hidden) {
+  return FixedPointOnline({{nullptr, hidden, visible, visible}, {nullptr, visible}, {nullptr, hidden}},
+                          Arena{})
+      .bytes;
+}
+
+namespace detail {
+
+/// Moves the units that two ascending lists have in common to a third.
+inline void split_common(UnitList& a, UnitList& b, UnitList& both) {
+  size_t in_a = 0, in_b = 0, only_a = 0, only_b = 0;
+  both.count = 0;
+  while (in_a < a.count && in_b < b.count) {
+    const Unit from_a = a.units[in_a], from_b = b.units[in_b];
+    if (from_a == from_b) both.units[both.count++] = from_a;
+    if (from_a < from_b) a.units[only_a++] = from_a;
+    if (from_b < from_a) b.units[only_b++] = from_b;
+    in_a += from_a <= from_b;
+    in_b += from_b <= from_a;
+  }
+  while (in_a < a.count) a.units[only_a++] = a.units[in_a++];
+  while (in_b < b.count) b.units[only_b++] = b.units[in_b++];
+  a.count = only_a;
+  b.count = only_b;
+}
+
+/// A change in steps, from one out of 2^32 nats and 16 random bits.
+constexpr int32_t round_change(int32_t change, uint32_t bits) {
+  return ((change >> (16 - parameter_fraction)) + static_cast<int32_t>(bits)) >> 16;
+}
+
+/// Adds to the listed entries.
+RBM_INLINE void add_to_listed(Parameter* row, ActiveUnits on, int32_t steps) {
+  if (steps == 0) return;
+#pragma GCC unroll 4
+  for (size_t n = 0; n < on.count; ++n) {
+    Parameter& parameter = row[on.units[n]];
+    parameter = bounded(parameter + steps);
+  }
+}
+
+}  // namespace detail
+
+/// Learns one sample of intensities (0 to 255) [visible] and returns its loss F(v0) - F(vk) before the
+/// update, out of 65536, nats.
+inline int32_t learn(FixedPointOnline& online, VectorView<const uint8_t> intensities) {
+  const FixedPointRbmView& rbm = online.rbm;
+  RBM_ASSERT(intensities.size == rbm.visible() && online.gibbs_steps >= 1 && online.rate <= 32767);
+  set_visible(online.data, intensities, online.visible_units, online.random);
+  const int32_t data_energy = free_energy(rbm, online.data_hidden, online.data);
+  int32_t model_energy = 0;
+  for (unsigned k = 0; k < online.gibbs_steps; ++k) {
+    draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, online.random);
+    visible_probabilities(online.model_visible, rbm, online.hidden);
+    draw_units(online.model, online.model_visible, online.random);
+    if (k + 1 == online.gibbs_steps)
+      model_energy = free_energy(rbm, online.model_hidden, online.model);
+    else
+      hidden_probabilities(online.model_hidden, rbm, online.model);
+  }
+
+  detail::split_common(online.data, online.model, online.both);
+  const int32_t rate = online.rate;
+  uint32_t draw = 0;
+  for (size_t i = 0; i < rbm.hidden(); ++i) {
+    const uint32_t bits = detail::half_draw(i, draw, online.random);
+    const int32_t from_data = rate * online.data_hidden[i], from_model = rate * online.model_hidden[i];
+    const int32_t difference = detail::round_change(from_data - from_model, bits);
+    Parameter* const row = rbm.weights.data + i * rbm.weights.stride;
+    detail::add_to_listed(row, online.data, detail::round_change(from_data, bits));
+    detail::add_to_listed(row, online.model, detail::round_change(-from_model, bits));
+    detail::add_to_listed(row, online.both, difference);
+    rbm.hidden_bias[i] = detail::bounded(rbm.hidden_bias[i] + difference);
+  }
+  const uint32_t bits = detail::half_draw(0, draw, online.random);
+  detail::add_to_listed(rbm.visible_bias.data, online.data, detail::round_change(rate * 65536, bits));
+  detail::add_to_listed(rbm.visible_bias.data, online.model, detail::round_change(-rate * 65536, bits));
+  return static_cast<int32_t>(static_cast<uint32_t>(data_energy) - static_cast<uint32_t>(model_energy));
+}
+
+}  // namespace rbm

@@ -1,0 +1,57 @@
+#!/bin/sh
+# A stand-alone header of 64 x 32 units at 4 bits on an ATmega328P, emulated: the same bytes of 100 digits as on this
+# machine, in less than its 2 KB of RAM.
+set -u
+mkdir -p build
+scratch=$(mktemp -d build/avr.XXXXXX)
+trap 'rm -rf "$scratch"' EXIT
+# shellcheck disable=SC2034,SC1091 # for board.sh
+platform=platform
+. platform/boards/board.sh
+read_board atmega328p
+for tool in "$compiler" "$emulator" avr-size; do
+    if ! command -v "$tool" >/dev/null 2>&1; then
+        echo "skipped avr: no $tool (tools/scripts/setup.sh ci)"
+        exit
+    fi
+done
+
+# report NAME WHY: the last command's success or failure
+report() {
+    if [ $? = 0 ]; then echo "ok avr $1"; else echo "FAILED avr $1: $2"; fi
+}
+
+on_host() {
+    # Without the library's folder: the header is all that it takes.
+    mkdir "$scratch/alone" && cp -R platform "$scratch/alone" &&
+        ${CC:-cc} -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -O2 -I"$scratch/alone" -I"$scratch/small" \
+            tests/boards/runtime.c platform/desktop/console.c -o "$scratch/integers" && "$scratch/integers" >"$scratch/expected"
+}
+on_board() {
+    platform/build.sh atmega328p "$scratch/integers.elf" tests/boards/runtime.c platform/boards/stack_report.c -- \
+        -I"$scratch/small" -Wl,--wrap=main && platform/run.sh atmega328p "$scratch/integers.elf" >"$scratch/printed"
+}
+
+if ! tests/boards/runtime_models.sh "$scratch" >"$scratch/log" 2>&1; then
+    echo "FAILED avr: no model to run: $(tail -n 1 "$scratch/log")"
+    exit
+fi
+on_host >"$scratch/log" 2>&1
+report "stand-alone on this machine" "$(grep -m 1 error "$scratch/log")"
+on_board >"$scratch/log" 2>&1
+report "builds and runs" "$(tail -n 1 "$scratch/log")"
+grep -v ' bytes: ' "$scratch/printed" | cmp -s - "$scratch/expected" && grep -q '^100 pictures, model whole$' "$scratch/expected"
+report "the same bytes" "prints other lines than this machine"
+
+variables=$(avr-size -A "$scratch/integers.elf" | awk '$1 == ".data" || $1 == ".bss" { sum += $2 } END { print sum }')
+stack=$(sed -n 's/^stack bytes: //p' "$scratch/printed")
+[ "$((variables + stack))" -lt 2048 ] && [ "$variables" -gt 0 ] && [ "$stack" -gt 0 ]
+report "RAM: $variables bytes of variables, $stack of stack" "more than 2,048 bytes together"
+
+# A model whose weights an AVR cannot address is stopped in words.
+"${RBM:-build/rbm}" train digits --hidden 512 --epochs 1 --quiet --out "$scratch/wide" >"$scratch/log" 2>&1 &&
+    "${RBM:-build/rbm}" quantize "$scratch/wide" --name wide --out "$scratch/wide.h" >>"$scratch/log" 2>&1
+echo '#include "wide.h"' >"$scratch/wide.c"
+! platform/build.sh atmega328p "$scratch/wide.elf" "$scratch/wide.c" >"$scratch/log" 2>&1 &&
+    grep -q '#error "wide: weights of 32,768 bytes; a table on AVR has at most 32,767' "$scratch/log"
+report "too large a table" "$(tail -n 1 "$scratch/log")"

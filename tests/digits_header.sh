@@ -1,8 +1,0 @@
-#!/bin/sh
-# What the example firmware includes: tests/digits_header.sh FOLDER trains a small model of the digits in a moment, with
-# the command that RBM names, and writes FOLDER/digits_rbm.h, and digits as C arrays: digits.inc, digits_held_out.inc.
-set -eu
-"${RBM:-build/rbm}" train digits --hidden 32 --epochs 3 --out "$1/digits.safetensors"
-"${RBM:-build/rbm}" quantize "$1/digits.safetensors" --bits 8 --out "$1/digits_rbm.h"
-sed 's/$/,/' tools/data/digits.csv >"$1/digits.inc"
-tail -n 297 tools/data/digits.csv | sed 's/.*/{&},/' >"$1/digits_held_out.inc"

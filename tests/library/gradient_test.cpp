@@ -1,0 +1,197 @@
+#include "rbm/gradient.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/fixtures.hpp"
+#include "tests/support/reference_learning.hpp"
+
+namespace {
+
+using fixture::view;
+using rbm::VisibleUnits;
+
+std::size_t phase_bytes(std::size_t visible, std::size_t hidden, std::size_t batch, bool real) {
+  rbm::Arena arena;
+  (void)rbm::Phases(arena, visible, hidden, batch, real);
+  return arena.used;
+}
+
+/// Both phases of a batch, with the copies of W and c that a trainer would hold.
+struct Batch {
+  fixture::Memory memory;
+  rbm::Arena arena;
+  rbm::Phases phases;
+  std::vector<float> transposed_weights, hidden_bias;
+  rbm::MatrixView<float> transposed;
+
+  Batch(rbm::ConstRbmView model, std::size_t batch, bool real)
+      : memory(phase_bytes(model.visible(), model.hidden(), batch, real)),
+        arena(memory),
+        phases(arena, model.visible(), model.hidden(), batch, real),
+        transposed_weights(model.visible() * rbm::padded(model.hidden())),
+        hidden_bias(rbm::padded(model.hidden())),
+        transposed{transposed_weights.data(), model.visible(), hidden_bias.size(), hidden_bias.size()} {
+    rbm::transpose(transposed, model.weights, 0, model.hidden());
+    for (std::size_t i = 0; i < model.hidden(); ++i) hidden_bias[i] = model.hidden_bias[i];
+  }
+
+  void run(rbm::ConstRbmView model, rbm::MatrixView<const float> intensities,
+           const rbm::TrainOptions& options, std::uint64_t step) {
+    rbm::Serial serial;
+    rbm::contrastive_divergence(phases, {model, transposed, view(hidden_bias)}, intensities, options, step,
+                                serial);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the squared error of a state against probabilities") {
+  std::mt19937 random(1);
+  for (std::size_t size : {1u, 15u, 16u, 17u, 100u})
+    for (bool real : {false, true}) {
+      std::vector<float> state = fixture::random_intensities(size, random);
+      if (!real)
+        for (float& value : state) value = value < 0.3f ? 1.0f : 0.0f;
+      const std::vector<float> p = fixture::random_intensities(size, random);
+      double expected = 0;
+      for (std::size_t j = 0; j < size; ++j) expected += std::pow(static_cast<double>(state[j]) - p[j], 2);
+      CHECK(rbm::squared_error(fixture::Listed(state, real), view(p)) ==
+            doctest::Approx(expected).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("contrastive divergence draws, steps and measures as the double-precision reference") {
+  constexpr std::size_t visible = 37, batch = 6, samples = 4;
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+    for (unsigned steps : {1u, 3u})
+      for (std::size_t hidden : {1u, 16u, 21u}) {
+        const bool real = kind == VisibleUnits::real;
+        std::mt19937 random(2);
+        const fixture::Model model(visible, hidden, 0.4f, 3, 2);
+        const reference::Parameters exact(model);
+        fixture::Matrix intensities(samples, visible, 3, 0, random);
+        for (std::size_t n = 0; n < samples; ++n)
+          for (std::size_t j = 0; j < visible; ++j)
+            intensities.values[n * intensities.stride + j] = fixture::uniform(random);
+        const rbm::TrainOptions options{77, kind, steps};
+        Batch run(model, batch, real);
+        run.run(model, intensities, options, 5);
+        for (std::size_t n = samples; n < batch; ++n) {  // still as the memory was found
+          CHECK(std::isnan(run.phases.loss[n]));
+          CHECK(std::isnan(run.phases.reconstruction[n]));
+          CHECK(std::isnan(run.phases.data_hidden().row(n)[0]));
+          CHECK(std::isnan(run.phases.model_hidden().row(n)[0]));
+          CHECK(std::isnan(run.phases.model_visible.row(n)[0]));
+        }
+
+        for (std::size_t n = 0; n < samples; ++n) {
+          reference::State row(visible);
+          for (std::size_t j = 0; j < visible; ++j) row[j] = intensities.at(n, j);
+          const reference::Sample expected =
+              reference::contrastive_divergence(exact, row, options, rbm::RandomStream::keyed(77, 5, n));
+          CHECK(fixture::values_of(run.phases.data.row(n), visible) == expected.data);
+          CHECK(fixture::values_of(run.phases.hidden.row(n), hidden) == expected.hidden);
+          const reference::State reached = fixture::values_of(run.phases.model.row(n), visible);
+          for (std::size_t j = 0; j < visible; ++j)
+            CHECK(reached[j] == doctest::Approx(expected.model[j]).epsilon(1e-5));
+          const reference::State of_data = reference::hidden_probabilities(exact, expected.data);
+          const reference::State of_model = reference::hidden_probabilities(exact, expected.model);
+          for (std::size_t i = 0; i < hidden; ++i) {
+            CHECK(run.phases.data_hidden().row(n)[i] == doctest::Approx(of_data[i]).epsilon(1e-5));
+            CHECK(-run.phases.model_hidden().row(n)[i] == doctest::Approx(of_model[i]).epsilon(1e-5));
+          }
+          for (std::size_t i = hidden; i < run.phases.data_hidden().columns; ++i) {
+            CHECK(run.phases.data_hidden().row(n)[i] == 0);  // padding stays out of every gradient
+            CHECK(run.phases.model_hidden().row(n)[i] == 0);
+          }
+          CHECK(std::abs(run.phases.loss[n] - expected.loss) < 1e-4);
+          CHECK(run.phases.reconstruction[n] == doctest::Approx(expected.reconstruction).epsilon(1e-5));
+        }
+      }
+}
+
+TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
+  // Central differences in double precision of the reference's free energy, itself checked by enumeration.
+  constexpr std::size_t visible = 7, hidden = 5;
+  const fixture::Model model(visible, hidden, 0.8f, 4);
+  const std::vector<float> intensities{0.1f, 0.9f, 0.5f, 0.3f, 0.7f, 0.2f, 1};
+  for (bool real : {false, true}) {
+    Batch run(model, 1, real);
+    run.run(model, {intensities.data(), 1, visible, visible},
+            {1, real ? VisibleUnits::real : VisibleUnits::sampled, 2}, 0);
+    const reference::State v0 = fixture::values_of(run.phases.data.row(0), visible);
+    const reference::State vk = fixture::values_of(run.phases.model.row(0), visible);
+    reference::Parameters moved(model);
+    const auto difference = [&](double& parameter) {
+      const double before = parameter, step = 1e-5;
+      parameter = before + step;
+      const double above = reference::free_energy(moved, vk) - reference::free_energy(moved, v0);
+      parameter = before - step;
+      const double below = reference::free_energy(moved, vk) - reference::free_energy(moved, v0);
+      parameter = before;
+      return (above - below) / (2 * step);
+    };
+    const auto p0 = run.phases.data_hidden().row(0), minus_pk = run.phases.model_hidden().row(0);
+    double worst = 0;
+    for (std::size_t i = 0; i < hidden; ++i) {
+      worst = std::fmax(worst, std::abs(p0[i] + minus_pk[i] - difference(moved.hidden_bias[i])));
+      for (std::size_t j = 0; j < visible; ++j)
+        worst = std::fmax(worst, std::abs(p0[i] * v0[j] + minus_pk[i] * vk[j] -
+                                          difference(moved.weights[i * visible + j])));
+    }
+    for (std::size_t j = 0; j < visible; ++j)
+      worst = std::fmax(worst, std::abs(v0[j] - vk[j] - difference(moved.visible_bias[j])));
+    CHECK(worst < 1e-6);
+  }
+}
+
+TEST_CASE("the mean of CD-k over many draws is its exact expectation") {
+  // E[p(h|v0) v0' - p(h|vk) vk'], with vk distributed as the k-th power of the transition matrix says.
+  constexpr std::size_t visible = 3, hidden = 2, batch = 50, states = 8;
+  constexpr int batches = 800;
+  const fixture::Model model(visible, hidden, 1, 5);
+  const reference::Parameters exact(model);
+  const auto transition = reference::transition_matrix(exact);
+  constexpr std::size_t start = 5;
+  std::vector<float> rows(batch * visible);
+  for (std::size_t n = 0; n < batch * visible; ++n) rows[n] = static_cast<float>(start >> n % visible & 1);
+  for (unsigned steps : {1u, 3u}) {
+    std::vector<double> reached(states), next;
+    reached[start] = 1;
+    for (unsigned k = 0; k < steps; ++k) {
+      next.assign(states, 0);
+      for (std::size_t v = 0; v < states; ++v)
+        for (std::size_t w = 0; w < states; ++w) next[w] += reached[v] * transition[v][w];
+      reached = next;
+    }
+    reference::Parameters expected(visible, hidden), squares(visible, hidden), sum(visible, hidden);
+    for (std::size_t v = 0; v < states; ++v) {
+      reference::Parameters of_state = reference::free_energy_descent(exact, reference::state_of(v, visible));
+      expected.add(reached[v], of_state);
+      of_state.for_each(of_state, [](double& value, double, bool) { value *= value; });
+      squares.add(reached[v], of_state);
+    }
+    Batch run(model, batch, false);
+    for (std::uint64_t step = 0; step < batches; ++step) {
+      run.run(model, {rows.data(), batch, visible, visible}, {6, VisibleUnits::sampled, steps}, step);
+      for (std::size_t n = 0; n < batch; ++n) {
+        const reference::State vk = fixture::values_of(run.phases.model.row(n), visible);
+        for (std::size_t j = 0; j < visible; ++j) sum.visible_bias[j] += vk[j];
+        for (std::size_t i = 0; i < hidden; ++i) {
+          const double p = -run.phases.model_hidden().row(n)[i];
+          sum.hidden_bias[i] += p;
+          for (std::size_t j = 0; j < visible; ++j) sum.weights[i * visible + j] += p * vk[j];
+        }
+      }
+    }
+    constexpr double samples = batches * static_cast<double>(batch);
+    std::vector<double> variances;
+    squares.for_each(expected,
+                     [&](double& square, double mean, bool) { variances.push_back(square - mean * mean); });
+    std::size_t n = 0;
+    sum.for_each(expected, [&](double& total, double mean, bool) {
+      const double error = std::sqrt(variances[n++] / samples);
+      CHECK(std::abs(total / samples - mean) < fixture::once_in_a_million * error);
+    });
+  }
+}

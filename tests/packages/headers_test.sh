@@ -1,0 +1,35 @@
+#!/bin/sh
+# Every header compiles alone, with all warnings, under GCC and Clang. Those of rbm/ see nothing but the headers
+# that a bare-metal compiler brings, and those that end in .h are C99 too.
+# shellcheck disable=SC2086 # flags are several words
+set -u
+warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+
+# check HEADER COMPILER FLAGS...: one header, included from an otherwise empty source
+check() {
+    header=$1
+    shift
+    if message=$(echo "#include \"$header\"" | "$@" $warnings -I. -fsyntax-only - 2>&1); then
+        echo "ok $header ($1)"
+    else
+        echo "FAILED $header ($1): $(printf '%s' "$message" | grep -m 1 error)"
+        printf '%s\n' "$message"
+    fi
+}
+
+check_with() {
+    if ! command -v "$2" >/dev/null 2>&1; then
+        echo "skipped headers ($2): not installed (tools/scripts/setup.sh ci)"
+        return
+    fi
+    only_compiler="-nostdinc -isystem $("$2" -print-file-name=include) -ffreestanding"
+    for header in rbm/*.hpp rbm/*.h; do
+        check "$header" "$2" -x c++ -std=c++17 $only_compiler -fno-exceptions -fno-rtti
+    done
+    for header in rbm/*.h; do check "$header" "$1" -x c -std=c99 $only_compiler; done
+    for header in tools/*/*.hpp platform/*/*.hpp tests/support/*.hpp; do check "$header" "$2" -x c++ -std=c++17; done
+    for header in platform/*.h platform/*/*.h platform/boards/*/*.h; do check "$header" "$1" -x c -std=c99; done
+}
+
+check_with gcc g++
+check_with clang clang++

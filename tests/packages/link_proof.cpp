@@ -1,0 +1,277 @@
+// Uses every public name of the library, so that tests/packages/link_test.sh can hold what all of it needs
+// from outside against a list. Functions here have external linkage and take what they work on: a compiler
+// must keep them.
+
+#include "rbm/quantized.h"
+#include "rbm/rbm.hpp"
+
+static_assert(rbm::vector_lanes >= 1 && sizeof(RBM_VERSION) >= sizeof "0.0.0");
+
+namespace proof {
+
+constexpr size_t visible = 61, hidden = 44, batch = 10;
+constexpr rbm::TrainerShape shape{visible, hidden, batch, true};
+using Model = rbm::Rbm<visible, hidden>;
+using TrainerMemory = rbm::Memory<rbm::trainer_bytes<rbm::Adam>(shape) + rbm::trainer_bytes<rbm::Sgd>(shape)>;
+using SmallMemory = rbm::Memory<rbm::chain_bytes(visible, hidden) + rbm::online_bytes(visible, hidden, true)>;
+
+template <class Generator>
+void draw(Generator generator, float* values, uint32_t* words, rbm::RbmView model) {
+  words[0] = generator.next();
+  words[1] = rbm::draw_below(words[0] | 1u, generator);
+  values[0] = rbm::draw_normal(generator);
+  rbm::initialize(model, generator);
+}
+
+void draw_numbers(uint64_t seed, float* values, uint32_t* words, rbm::RbmView model) {
+  words[4] = static_cast<uint32_t>(rbm::SplitMix64{seed}.next());
+  draw(rbm::Xorshift32{words[4]}, values, words, model);
+  draw(rbm::Xorshift128{words[0], words[1], words[2], words[3]}, values, words, model);
+  draw(rbm::Xoshiro128::seeded(seed), values, words, model);
+  rbm::RandomStream stream = rbm::RandomStream::keyed(seed, words[0], words[1]);
+  stream.next(words, rbm::RandomStream::lanes);
+  words[0] = rbm::bernoulli(words[1], values[0]);
+  rbm::draw_units(words, values, visible, stream);
+}
+
+void call_functions(float* x) {
+  x[0] = rbm::float_of(rbm::bits_of(x[0]) + 1);
+  x[1] = rbm::absolute(x[1]);
+  x[2] = rbm::positive_part(x[2]);
+  x[3] = rbm::exp(x[3]);
+  x[4] = rbm::log(x[4]);
+  x[5] = rbm::sigmoid(x[5]);
+  x[6] = rbm::softplus(x[6]);
+  x[7] = rbm::square_root(x[7]);
+}
+
+size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLists& by_unit,
+                   const rbm::UnitLists& by_sample) {
+  static_assert(visible <= rbm::most_units && batch <= rbm::most_samples);
+  static_assert(sizeof bits.words == 4 * rbm::words_for(visible));
+  bits.set(3, !bits[4]);
+  rbm::append_transposed(by_unit, by_sample, batch, 0, 0, visible);
+  return rbm::list_units_on(units, bits.words, visible) + rbm::units_below(by_unit.row(0), 3);
+}
+
+float multiply(rbm::Vector<visible>& out, rbm::Vector<hidden>& start, rbm::Matrix<hidden, visible>& a,
+               rbm::Matrix<visible, hidden>& transposed, rbm::MatrixView<float> many,
+               const rbm::UnitLists& states, rbm::ActiveUnits x) {
+  rbm::multiply(start, start, a, x);
+  rbm::multiply_transposed(out, out, a, x);
+  rbm::multiply_transposed(many.part(0, batch).columns_from(0, visible), out, a, states, 0, batch);
+  rbm::transpose(transposed, a, 0, hidden);
+  return rbm::multiply_row(x.factor(0), a.values, x) + rbm::dot(out, x.part(0, 1)) + rbm::dot(out, out) +
+         rbm::sum_of_values(x);
+}
+
+rbm::UnitLists take_memory(SmallMemory& memory, rbm::VectorView<float>& vector,
+                           rbm::MatrixView<float>& matrix, rbm::UnitList& list) {
+  rbm::Arena arena = memory;
+  vector = arena.vector(visible);
+  matrix = arena.matrix(3, rbm::padded(visible));
+  list = arena.list(visible, true);
+  vector[0] = arena.take<float>(1)[0] + matrix.row(2)[0];
+  return arena.lists(batch, visible, true);
+}
+
+void sample(const Model& model, SmallMemory& memory, rbm::VectorView<float> intensity, rbm::UnitList& real,
+            rbm::VisibleUnits kind, rbm::RandomStream& random) {
+  rbm::Chain chain(memory, visible, hidden);
+  rbm::set_visible(chain.visible, intensity, kind, random);
+  rbm::gibbs_step(chain, model, random);
+  const rbm::Clamped clamped{rbm::ActiveUnits(chain.visible).part(0, 1), {nullptr, nullptr, 0}};
+  rbm::gibbs_step(chain, model, clamped, random);
+  rbm::clamp(chain.visible_probability, clamped);
+  rbm::hidden_probabilities(chain.hidden_probability, model, chain.visible);
+  rbm::visible_probabilities(chain.visible_probability, model, chain.hidden);
+  rbm::draw_units(chain.hidden, chain.hidden_probability, random);
+  rbm::list_values(real, intensity);
+  rbm::sigmoid(intensity);
+}
+
+float judge(rbm::BasicRbmView<const float> model, rbm::VectorView<float> inputs,
+            rbm::VectorView<float> scratch, rbm::ActiveUnits seen, rbm::ActiveUnits active) {
+  return rbm::energy(model, seen, active) + rbm::free_energy(model, inputs, seen) +
+         rbm::free_energy(model, seen, rbm::VectorView<const float>(inputs)) + rbm::sum_softplus(inputs) +
+         rbm::free_energy_of_flip(model, scratch, inputs, 5, true) +
+         rbm::log_conditional(model, scratch, inputs, 5, false) + rbm::squared_error(seen, scratch);
+}
+
+float change(rbm::VectorView<const float> inputs) {
+  return rbm::softplus_change(inputs, 0.25f, 0.5f) + rbm::softplus_change(inputs, inputs, 0.25f, 0.5f);
+}
+
+constexpr size_t few = 9;
+using SmallLayer = rbm::Rbm<visible, few>;
+using JudgeMemory =
+    rbm::Memory<rbm::enumeration_bytes(visible, few) + rbm::annealing_bytes({visible, few, batch}) +
+                rbm::partition_ratio_bytes({visible, few, batch})>;
+
+float log_partition(const SmallLayer& model, JudgeMemory& memory) {
+  static_assert(few <= rbm::most_enumerated_units);
+  rbm::Enumeration enumeration(model, memory, visible, few);
+  rbm::enumerate(enumeration, 0, enumeration.parts);
+  return rbm::log_partition(enumeration);
+}
+
+rbm::LogPartition anneal(const SmallLayer& model, JudgeMemory& memory, rbm::VectorView<const float> means,
+                         rbm::ActiveUnits seen, bool reverse) {
+  constexpr rbm::AnnealingShape all{visible, few, batch};
+  rbm::Annealing annealing(model, memory, all);
+  rbm::set_base(annealing, means, 100);
+  if (!reverse) {
+    rbm::start_forward(annealing, 0, batch);
+    rbm::anneal_forward(annealing, 0, annealing.temperatures, 0, batch);
+    rbm::Arena rest = memory;
+    rest.take<unsigned char>(annealing.bytes);
+    rbm::PartitionRatio ratio(annealing, model, rest, all);
+    rbm::start(ratio, 1, 0, batch);
+    rbm::anneal(ratio, 0, ratio.temperatures, 0, batch);
+    const rbm::LogPartition change = rbm::log_partition_change(ratio), lost = rbm::divergence(ratio);
+    return {rbm::forward_log_partition(annealing).value + ratio.hidden_row(1, 0)[0], change.value,
+            lost.value};
+  }
+  for (size_t n = 0; n < batch; ++n) rbm::start_reverse(annealing, n, seen);
+  rbm::anneal_reverse(annealing, 0, annealing.temperatures, 0, batch);
+  const rbm::LogPartition estimate = rbm::reverse_log_partition(annealing);
+  return {estimate.value - rbm::base_log_partition(annealing), rbm::inverse_temperature(annealing, 1),
+          annealing.hidden_row(0)[0]};
+}
+
+float add_up(rbm::VectorView<const float> terms) {
+  rbm::Sum sum;
+  rbm::LogSum all, part;
+  for (size_t n = 0; n < terms.size; ++n) sum.add(terms[n]);
+  for (size_t n = 0; n < terms.size; ++n) part.add(terms[n], 2.0f);
+  all.add(part);
+  return sum.value() + all.value();
+}
+
+/// Begins a model, and leaves the mean of it and another.
+float begin(rbm::RbmView model, rbm::ConstRbmView other, rbm::VectorView<float> hidden_inputs,
+            rbm::ActiveUnits seen, uint64_t count) {
+  model.visible_bias[0] = rbm::bias_of_mean(hidden_inputs[0]);
+  rbm::add_to_mean(model, other, count);
+  rbm::flip_hidden(model, 0);
+  return rbm::free_energy_and_sigmoid(model, seen, hidden_inputs);
+}
+
+/// What a pool of threads does, in two turns.
+struct Halves {
+  template <class Body>
+  void operator()(size_t count, const Body& body) const {
+    body(size_t{0}, count / 2);
+    body(count / 2, count);
+  }
+};
+
+template <class Optimizer>
+float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const rbm::TrainOptions& options,
+                 rbm::MatrixView<const float> intensities) {
+  rbm::Trainer<Optimizer> trainer(model, memory, shape);
+  trainer.optimizer = optimizer;
+  trainer.options = options;
+  trainer.start();
+  trainer.start_activity();
+  trainer.load_model();
+  const rbm::TwoWayRbm weights = trainer.weights();
+  Halves halves;
+  rbm::start_chains(trainer.phases);
+  rbm::contrastive_divergence(trainer.phases, weights, intensities, options, trainer.step, halves);
+  rbm::start_centring(trainer.centring, weights.rbm);
+  rbm::pull_to_sparsity(trainer.phases, trainer.activity, options, batch, 0, hidden);
+  rbm::centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, options.centring,
+              halves);
+  trainer.optimizer.begin_step(trainer.counters);
+  const rbm::BatchReport serial = rbm::train(trainer, intensities, rbm::Serial{});
+  const rbm::BatchReport split = rbm::train(trainer, intensities, Halves{});
+  return serial.loss + split.reconstruction;
+}
+
+float train(Model& model, TrainerMemory& memory, const rbm::TrainOptions& options,
+            rbm::MatrixView<const float> intensities) {
+  return train_with(model, memory, rbm::Sgd{}, options, intensities) +
+         train_with(model, memory, rbm::Adam{}, options, intensities);
+}
+
+rbm::Phases take_phases(rbm::Arena& arena, float& sum) {
+  const rbm::Phases phases(arena, visible, hidden, batch, true);
+  sum = phases.data_hidden().row(phases.batch() - 1)[0] + phases.model_hidden().row(0)[0];
+  return phases;
+}
+
+rbm::Centring take_centring(rbm::Arena& arena) {
+  return rbm::Centring(arena, visible, hidden, batch);
+}
+
+float update(const rbm::Sgd& sgd, const rbm::Adam& adam, rbm::Adam::Counters& counters, float gradient,
+             float (&sgd_slots)[rbm::Sgd::slots], float (&adam_slots)[rbm::Adam::slots]) {
+  adam.begin_step(counters);
+  return sgd.update({}, 0.5f, gradient, sgd_slots, sgd.weight_decay) +
+         adam.update(counters, 0.5f, gradient, adam_slots, adam.weight_decay);
+}
+
+float learn(Model& model, SmallMemory& memory, bool real, rbm::VectorView<const float> intensities) {
+  rbm::Online online(model, memory, real);
+  return rbm::learn(online, intensities);
+}
+
+using FixedPointModel = rbm::FixedPointRbm<visible, hidden>;
+using FixedPointMemory = rbm::Memory<rbm::fixed_point_online_bytes(visible, hidden)>;
+
+int32_t learn(FixedPointModel& model, FixedPointMemory& memory, rbm::VectorView<const uint8_t> intensities,
+              rbm::Xoshiro128& random) {
+  rbm::initialize(model, random);
+  rbm::FixedPointOnline online(model, memory);
+  return rbm::learn(online, intensities);
+}
+
+int32_t reconstruct(const FixedPointModel& model, rbm::VectorView<const uint8_t> intensities,
+                    rbm::VectorView<rbm::Probability> seen, rbm::VectorView<rbm::Probability> answers,
+                    rbm::UnitList& list, rbm::Xoshiro128& random) {
+  rbm::set_visible(list, intensities, rbm::VisibleUnits::sampled, random);
+  rbm::hidden_probabilities(answers, model, list);
+  const int32_t energy = rbm::free_energy(model, answers, list);
+  rbm::draw_units(list, answers, random);
+  rbm::visible_probabilities(seen, model, list);
+  return energy + rbm::probability_of(energy);
+}
+
+void convert(rbm::ConstRbmView from, rbm::FixedPointRbmView integers, rbm::RbmView to) {
+  static_assert(rbm::largest_parameter >> rbm::parameter_fraction == 15 && sizeof(rbm::Parameter) == 2);
+  rbm::convert(integers, from);
+  rbm::convert(to, rbm::ConstFixedPointRbmView(integers));
+}
+
+float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView<float> visible_means,
+               rbm::VectorView<float> hidden_means, rbm::Chain& chain) {
+  static_assert(rbm::code_of_zero(8) == 128 && rbm::least_fraction <= rbm::most_fraction &&
+                rbm::most_shift_span <= rbm::most_shift);
+  const rbm::Means means = rbm::find_means(visible_means, hidden_means, model, chain, 1);
+  rbm::quantize(out, model, means);
+  rbm::choose_scales(out, model);
+  rbm::round_parameters(out, model, means);
+  rbm::dequantize(model, out);
+  return static_cast<float>(rbm::weight_in_steps(out, 0, 0));
+}
+
+void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* bytes,
+                   uint32_t* scratch) {
+  static_assert(RBM_STATE_BYTES(visible) > 0 && RBM_SCRATCH_WORDS(visible, hidden) > 0 &&
+                RBM_QUANTIZED_FORMAT > 0);
+  const rbm_input on_off = rbm_from_bits(state), grey = rbm_from_bytes(bytes);
+  rbm_random_seed(&random, rbm_checksum(&model));
+  rbm_pack(bytes, visible, 128, state);
+  rbm_set_unit(state, 0, rbm_get_unit(state, rbm_random_next(&random) % visible));
+  rbm_set_unit(state, 1,
+               rbm_draw(&model, &random, rbm_probability(&model, static_cast<int32_t>(scratch[0]))));
+  rbm_reconstruct(&model, on_off, RBM_THRESHOLD, nullptr, bytes, scratch);
+  rbm_reconstruct(&model, on_off, RBM_SAMPLE, &random, bytes, scratch);
+  rbm_reconstruct(&model, grey, RBM_MEAN, nullptr, bytes, scratch);
+  rbm_features(&model, on_off, bytes, scratch);
+  rbm_gibbs_step(&model, &random, state, bytes, scratch);
+  bytes[0] = static_cast<uint8_t>(rbm_free_energy(&model, on_off, scratch));
+}
+
+}  // namespace proof

@@ -1,0 +1,41 @@
+/// Data files that exist for one test only.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/folder.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/data/dataset.hpp"
+
+namespace fixture {
+
+/// What the bytes of a file, called "data" in messages, are read as.
+inline tool::Dataset open_bytes(const std::string& bytes, std::optional<float> maximum = {}) {
+  const Folder folder;
+  folder.write("data", bytes);
+  try {
+    return tool::open_dataset(folder.path("data"), maximum);
+  } catch (const tool::Failure& failure) {
+    std::string message = failure.what();
+    const std::string name = folder.path("data");
+    for (std::size_t at; (at = message.find(name)) != message.npos;) message.replace(at, name.size(), "data");
+    throw tool::Failure(message, failure.exit_status);
+  }
+}
+
+/// Every intensity, row by row.
+inline std::vector<float> all_of(const tool::Dataset& data) {
+  std::vector<float> values(data.rows * data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) data.row(n, values.data() + n * data.columns);
+  return values;
+}
+
+}  // namespace fixture
+
+/// Reading these bytes fails with this message, in which the file is called data.
+#define CHECK_REFUSED(bytes, message) CHECK_THROWS_WITH_AS(open_bytes(bytes), message, tool::Failure)

@@ -1,0 +1,43 @@
+/// A model of the digits for tests of the commands that use one.
+#pragma once
+
+#include "tests/support/command.hpp"
+#include "tests/support/strict_json.hpp"
+#include "tools/model/model.hpp"
+
+namespace fixture {
+
+/// A model of the digits that has learned something: 64 visible, 32 hidden units.
+inline const std::string& trained_model() {
+  static const std::string bytes = [] {
+    const Folder folder;
+    run_well(folder, {"train", "digits", "--hidden", "32", "--epochs", "30", "--out", "model"});
+    return folder.read("model");
+  }();
+  return bytes;
+}
+
+/// A folder with the trained model in it, and the model.
+struct Trained {
+  Folder folder;
+  tool::Model model;
+
+  Trained() {
+    folder.write("model", trained_model());
+    model = tool::read_model(folder.path("model"));
+  }
+};
+
+/// The one line that this command prints with --json, whose figures are all finite.
+inline Json report(const Folder& folder, Words words) {
+  words.emplace_back("--json");
+  const Result result = run_well(folder, words);
+  CHECK(result.errors.empty());
+  const Words lines = lines_of(result.output);
+  REQUIRE(lines.size() == 1);
+  const Json line(lines[0]);
+  CHECK(line.complete());
+  return line;
+}
+
+}  // namespace fixture

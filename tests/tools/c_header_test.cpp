@@ -1,0 +1,243 @@
+// Generated headers: their text, and reading it back.
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/command.hpp"
+#include "tests/support/random_quantized.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/model/c_header_reader.hpp"
+#include "tools/model/c_header_writer.hpp"
+#include "tools/model/c_name.hpp"
+
+using namespace fixture;
+
+namespace {
+
+constexpr tool::Runtime included = tool::Runtime::included, inside = tool::Runtime::inside;
+
+std::string message(const std::string& text) {
+  try {
+    tool::read_c_header(text, "m.h");
+  } catch (const tool::Failure& failure) {
+    return failure.what();
+  }
+  return {};
+}
+
+void replace(std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t found = text.find(from);
+  CAPTURE(from);
+  REQUIRE(found != text.npos);
+  text.replace(found, from.size(), to);
+}
+
+/// The message about a header in which something is replaced.
+std::string message_with(std::string text, const std::string& from, const std::string& to) {
+  replace(text, from, to);
+  return message(text);
+}
+
+/// Whether a text is refused in one line, or is read as exactly this model.
+bool harmless(const std::string& text, const tool::QuantizedModel& model) {
+  if (!tool::is_header(text)) return true;
+  try {
+    return same(tool::read_c_header(text, "m.h").model, model);
+  } catch (const tool::Failure& failure) {
+    const std::string line = failure.what();
+    return line.substr(0, 5) == "m.h: " && line.find('\n') == line.npos && line.size() < 300;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("headers of every kind and width are read back as the model they were made of") {
+  std::mt19937 random(1);
+  for (const unsigned bits : {8u, 4u, 2u, 1u})
+    for (int n = 0; n < 10; ++n) {
+      const std::size_t visible = n == 0 ? 1 : 1 + random() % 120, hidden = n == 0 ? 1 : 1 + random() % 40;
+      const tool::QuantizedModel model =
+          random_quantized(visible, hidden, bits, static_cast<std::uint32_t>(n));
+      const std::string header = tool::header_text(model, "m", included);
+      CHECK(header == tool::header_text(model, "m", included));
+      const tool::HeaderPair pair = tool::header_pair(model, "m", included, "m.h");
+      for (const std::string& text : {header, tool::header_text(model, "m", inside), pair.source,
+                                      tool::header_pair(model, "m", inside, "m.h").source}) {
+        REQUIRE(tool::is_header(text));
+        const tool::HeaderContent content = tool::read_c_header(text, "m.h");
+        CHECK(content.name == "m");
+        CHECK(same(content.model, model));
+        CHECK(content.checksum == tool::PackedModel(model).runtime().checksum);
+      }
+      CHECK(tool::read_c_header(header, "").included == "rbm/quantized.h");
+      CHECK(tool::read_c_header(pair.source, "").included == "m.h");
+      CHECK(tool::read_c_header(tool::header_text(model, "m", inside), "").included == "");
+      CHECK(message(pair.header) == "m.h: only declares m; its numbers are in the .c file beside it");
+    }
+}
+
+TEST_CASE("layout does not matter to the reader") {
+  const tool::QuantizedModel model = random_quantized(13, 5, 4, 1);
+  std::string lines, spaced;
+  for (const char letter : tool::header_text(model, "m", inside))
+    lines += letter == '\n' ? "\r\n" : std::string(1, letter);
+  CHECK(same(tool::read_c_header(lines, "m.h").model, model));
+  for (const char letter : tool::header_text(model, "m", included))
+    spaced += letter == ',' ? " /* , 1 */\n,\n" : std::string(1, letter);
+  CHECK(same(tool::read_c_header(spaced, "m.h").model, model));
+}
+
+TEST_CASE("what the header says of itself") {
+  tool::QuantizedModel model = random_quantized(12, 3, 8, 2);
+  model.shape = {3, 4};
+  model.fraction = 8;
+  model.shifts = {0, 1, 1};
+  for (std::uint8_t& code : model.codes) code = 128;
+  model.codes[0] = 130;   //  2 of hidden unit 0
+  model.codes[12] = 0;    // -128 * 2 of hidden unit 1, same visible unit
+  model.codes[13] = 255;  //  127 * 2 of hidden unit 1
+  model.visible_bias.assign(12, 1000);
+  model.hidden_bias.assign(3, -5);
+  const std::string text = tool::header_text(model, "Digits", included);
+  for (const char* line :
+       {"#define DIGITS_VISIBLE 12\n", "#define DIGITS_HIDDEN 3\n", "#define DIGITS_PICTURE_WIDTH 4\n",
+        "#define DIGITS_BITS 8 ", "#define DIGITS_FRACTION 8\n", "12, as a picture 3 x 4\n",
+        // 3 rows of 3 words and their shifts, 15 biases.
+        "// flash                   69 bytes,",
+        // 3 words and 2 for lists, 2 and 1 for hidden units, 2 bytes, 12 bytes.
+        "// RAM                     46 bytes:",
+        "-261 to 249 steps; accumulated before shift and bias, -128 to 127, 16 ",
+        "744 to 1,254 steps; accumulated before shift and bias, -256 to 254, 16 bits"}) {
+    CAPTURE(line);
+    CHECK(text.find(line) != text.npos);
+  }
+  CHECK(text.find("AVR") == text.npos);
+  // 32,768 bytes of weights, which an AVR cannot address.
+  CHECK(tool::header_text(random_quantized(64, 512, 8, 1), "m", included).find("#ifdef __AVR__\n#error") !=
+        text.npos);
+}
+
+TEST_CASE("models that the runtime cannot work with are told") {
+  const tool::QuantizedModel good = random_quantized(9, 4, 4, 1);
+  const auto fault = [&](auto change) {
+    tool::QuantizedModel model = good;
+    change(model);
+    return tool::fault_of(model);
+  };
+  using Model = tool::QuantizedModel;
+  CHECK(fault([](Model&) {}) == "");
+  CHECK(fault([](Model& model) { model.fraction = 3; }) == "has steps of 2^-3 nat, not 2^-4 to 2^-14");
+  CHECK(fault([](Model& model) { model.fraction = 15; }) != "");
+  CHECK(fault([](Model& model) { model.bits = 3; }) == "has weights of 3 bits, not 8, 4, 2 or 1");
+  CHECK(fault([](Model& model) { model.shifts = {1, 2, 9, 3}; }).substr(0, 24) == "has shifts from 1 to 9: ");
+  CHECK(fault([](Model& model) { model.shifts = {23, 23, 23, 23}; }) != "");
+  CHECK(fault([](Model& model) { model.shifts = {22, 22, 22, 22}; }).find("overflow") != std::string::npos);
+  CHECK(fault([](Model& model) { model.hidden = 0; }) != "");
+
+  // Each sum is below 2^23 steps, but 258 of 127 * 2^16, of a pair of units each, add up to a free energy
+  // beyond 2^31; units that are never on take nothing off.
+  const auto units = [](std::size_t on, std::size_t off) {
+    Model model;
+    model.fraction = 14;
+    model.visible = model.hidden = on + off;
+    model.shape = {1, on + off};
+    model.codes.assign(model.visible * model.hidden, 128);
+    for (std::size_t i = 0; i < model.hidden; ++i) model.codes[i * model.visible + i] = i < on ? 255 : 1;
+    model.shifts.assign(on + off, 16);
+    model.visible_bias.assign(on + off, 0);
+    model.hidden_bias.assign(on, 0);
+    model.hidden_bias.resize(on + off, -32767);
+    return tool::fault_of(model);
+  };
+  CHECK(units(200, 0) == "");
+  CHECK(units(200, 300) == "");
+  CHECK(units(258, 0).find("overflow") != std::string::npos);
+  CHECK(units(258, 300).find("overflow") != std::string::npos);
+}
+
+TEST_CASE("a damaged header is refused in one line that says what is wrong") {
+  const tool::QuantizedModel model = random_quantized(9, 3, 4, 1);
+  const std::string text = tool::header_text(model, "m", included);
+  CHECK(message(text) == "");
+  const std::string damaged = "m.h: is a damaged header: ";
+  CHECK(message_with(text, "M_HIDDEN 3", "M_HIDDEN 4") == damaged + "m_weights has 6 numbers, not 8");
+  CHECK(message_with(text, "M_HIDDEN 3", "M_HIDDEN 70000") == damaged + "M_HIDDEN is 70000, not 1 to 65535");
+  CHECK(message_with(text, "M_HIDDEN 3", "M_HIDDEN") == damaged + "no number follows M_HIDDEN");
+  CHECK(message_with(text, "M_HIDDEN 3", "M_HIDDEN 03") == damaged + "no number follows M_HIDDEN");
+  CHECK(message_with(text, "M_BITS 4", "M_BITS 3") == damaged + "M_BITS is 3, not 8, 4, 2 or 1");
+  CHECK(message_with(text, "M_PICTURE_WIDTH 3", "M_PICTURE_WIDTH 2") ==
+        damaged + "a picture of 3 x 2 has not 9 units");
+  CHECK(message_with(text, "uint32_t m_weights", "uint32_t n_weights") ==
+        damaged + "it has no table m_weights");
+  CHECK(message_with(text, "m_shifts,", "n_shifts,") ==
+        damaged + "the definition of m does not list what it should");
+  CHECK(message_with(text, "QUANTIZED_FORMAT != 2", "QUANTIZED_FORMAT != 1") ==
+        "m.h: is a header of format 1, not 2: generate it anew from its model");
+  CHECK(message_with(text, "M_CHECKSUM 0x", "M_CHECKSUM 0x1").substr(0, damaged.size()) == damaged);
+  CHECK(message_with(text, "#define M_FRACTION", "#define M_VISIBLE 8\n#define M_FRACTION") ==
+        damaged + "two numbers follow M_VISIBLE");
+  CHECK(message(text.substr(0, text.find("static const rbm_quantized"))) == damaged + "it does not define m");
+  CHECK(message("// while: a restricted Boltzmann machine in integers.\n") ==
+        damaged + "its name 'while' is a word that C or C++ has taken");
+  CHECK(message("// m: a restricted Boltzmann machine in integers.\n") ==
+        damaged + "it does not say for which RBM_QUANTIZED_FORMAT it is");
+
+  // A changed number is found by the checksum. Nine units fill a word of eight and four bits of the next.
+  const std::size_t first = text.find("0x", text.find("m_weights[]"));
+  const std::string words = text.substr(first, 22), word = words.substr(0, 10), next = words.substr(12);
+  CHECK(message_with(text, words, word + ", 0x0000001" + next[9]) ==
+        damaged + "a row of m_weights has bits beyond its last unit");
+  CHECK(message_with(text, words, word.substr(0, 9) + (word[9] == '0' ? "1" : "0") + ", " + next) ==
+        damaged + "the numbers are not those of its checksum, M_CHECKSUM");
+  CHECK(message_with(text, word + ", ", word + ", -") ==
+        damaged + "'-' is among the numbers of m_weights, after 1");
+  CHECK(message_with(text, word + ", ", word + " ") == damaged + "no comma follows number 1 of m_weights");
+}
+
+TEST_CASE("a header cut short anywhere, or with a byte changed anywhere, is refused or means the same") {
+  const tool::QuantizedModel model = random_quantized(9, 3, 4, 1);
+  const std::string header = tool::header_text(model, "m", included),
+                    source = tool::header_pair(model, "m", included, "m.h").source;
+  for (const std::string& text : {header, source})
+    for (std::size_t size = 0; size < text.size(); ++size) {
+      CAPTURE(size);
+      CHECK(harmless(text.substr(0, size), model));
+    }
+  std::mt19937 random(1);
+  for (const std::string& text : {header, source, tool::header_text(model, "m", inside)})
+    for (int n = 0; n < 4000; ++n) {
+      std::string changed = text;
+      for (std::size_t changes = 1 + random() % 3; changes > 0; --changes) {
+        const std::size_t place = random() % changed.size();
+        switch (random() % 4) {
+          case 0:
+            changed[place] = static_cast<char>(random());
+            break;
+          case 1:
+            changed[place] = static_cast<char>('0' + random() % 10);
+            break;
+          case 2:
+            changed.erase(place, 1 + random() % 8);
+            break;
+          default:
+            changed.insert(place, changed.substr(random() % changed.size(), 1 + random() % 8));
+        }
+      }
+      CAPTURE(n);
+      CHECK(harmless(changed, model));
+    }
+}
+
+TEST_CASE("sizes that a header announces are not believed before its numbers are there") {
+  // 65,535 x 65,535 weights of 8 bits would be 4 GB.
+  const std::string macros =
+      "// m: a restricted Boltzmann machine in integers.\n#if RBM_QUANTIZED_FORMAT != 2\n"
+      "#define M_VISIBLE 65535\n#define M_HIDDEN 65535\n#define M_PICTURE_HEIGHT 1\n#define M_PICTURE_WIDTH "
+      "65535\n"
+      "#define M_BITS 8\n#define M_FRACTION 8\n#define M_CHECKSUM 1\nm_weights[] = {1, 2};\n"
+      "rbm_quantized m = {M_VISIBLE, M_HIDDEN, M_BITS, M_FRACTION, 1, 1, M_CHECKSUM, m_weights, m_shifts,"
+      " m_visible_bias, m_hidden_bias,};";
+  CHECK(message(macros) == "m.h: is a damaged header: m_weights has 2 numbers, not 1,073,725,440");
+}

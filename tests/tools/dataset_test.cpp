@@ -1,0 +1,109 @@
+#include "tools/data/dataset.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "platform/desktop/files.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/open_bytes.hpp"
+#include "tests/support/sample_files.hpp"
+#include "tools/data/digits.hpp"
+
+using namespace fixture;
+
+TEST_CASE("CSV: separators, headings, blank lines and line ends") {
+  const std::vector<float> expected{0, 1, 0.5f, 0.25f};
+  for (const char* text : {"0,1\n.5,2.5e-1\n", "0,1\r\n0.5,0.25\r\n", "0;1\n0.5;0.25", "0\t1\n0.5\t0.25\n",
+                           "0 1\n0.5   0.25\n", " 0 , 1 \n\n 0.5,0.25\n\n", "left,right\n0,1\n0.5,0.25\n",
+                           "\xef\xbb\xbf"
+                           "0,1\n0.5,0.25\n"}) {
+    CAPTURE(text);
+    const tool::Dataset data = open_bytes(text);
+    CHECK(data.rows == 2);
+    CHECK(data.columns == 2);
+    CHECK(all_of(data) == expected);
+  }
+}
+
+TEST_CASE("CSV: rows that fill a square are pictures, others lines") {
+  CHECK(open_bytes("0,0,0,0,0,0,0,0,0\n").height == 3);
+  CHECK(open_bytes("0,0,0,0,0,0,0,0,0\n").width == 3);
+  CHECK(open_bytes("0,0,0,0,0,0,0,0\n").height == 1);
+  CHECK(open_bytes("0,0,0,0,0,0,0,0\n").width == 8);
+}
+
+TEST_CASE("CSV: what is wrong is refused, with its line") {
+  CHECK_REFUSED("0,1\n0\n", "data: line 2: number of columns is 1, in the lines before 2");
+  CHECK_REFUSED("0,1\n\n0,1,1\n", "data: line 3: number of columns is 3, in the lines before 2");
+  CHECK_REFUSED("0,1\n0,x\n", "data: line 2, column 2: 'x' is no number");
+  CHECK_REFUSED("0,1\n0,\n", "data: line 2, column 2: is empty");
+  CHECK_REFUSED("0,1\n0,1x\n", "data: line 2, column 2: '1x' is no number");
+  CHECK_REFUSED("0,5;1\n", "data: line 1, column 1: '0,5' is no number; decimals take a point");
+  CHECK_REFUSED("0.5;x,y\n1;0\n1;x,y\n", "data: line 1, column 2: 'x,y' is no number");
+  CHECK_REFUSED("0,nan\n", "data: line 1, column 2: nan is no finite number");
+  CHECK_REFUSED("0,inf\n", "data: line 1, column 2: inf is no finite number");
+  CHECK_REFUSED("0,-1\n",
+                "data: line 1, column 2: -1 is below 0: values must lie from 0 to what --maximum says");
+  CHECK_REFUSED("0,2\n", "data: line 1, column 2: 2 is above 1: --maximum sets the value that means 1");
+  CHECK_REFUSED("a,b\n", "data: holds no rows of numbers");
+  CHECK_REFUSED("\n\n", "data: holds no rows of numbers");
+  CHECK_REFUSED("a,b\nc,d\n", "data: line 2, column 1: 'c' is no number");
+  std::string wide = "0";
+  for (int n = 1; n < 65536; ++n) wide += ",0";
+  CHECK_REFUSED(wide, "data: has 65536 columns, of which at most 65535 can be read");
+  CHECK(open_bytes(wide.substr(2)).columns == 65535);
+}
+
+TEST_CASE("files that are none of these are refused by what they are") {
+  CHECK_REFUSED("", "data: is empty");
+  CHECK_REFUSED("\x1f\x8b\x08", "data: is compressed: gzip -dc data | rbm ... -");
+  CHECK_REFUSED("\x89PNG\r\n\x1a\n", "data: is neither an IDX, an NPY nor a CSV file");
+  CHECK_REFUSED(small_model(), "data: is neither an IDX, an NPY nor a CSV file");
+}
+
+TEST_CASE("files that cannot be read are refused with the system's reason") {
+  const Folder folder;
+  const std::string missing = folder.path("missing"), itself = folder.path();
+  CHECK_THROWS_WITH_AS(tool::open_dataset(missing, {}),
+                       (missing + ": cannot open: No such file or directory").c_str(), platform::FileError);
+  CHECK_THROWS_WITH_AS(tool::open_dataset(itself, {}), (itself + ": cannot read: Is a directory").c_str(),
+                       platform::FileError);
+}
+
+TEST_CASE("the maximum is the value that means 1") {
+  CHECK(all_of(open_bytes("0,4,8\n", 8.0f)) == std::vector<float>{0, 0.5f, 1});
+  CHECK(all_of(open_bytes(idx(8, {1, 3}, {"\0\4\x08", 3}), 8.0f)) == std::vector<float>{0, 0.5f, 1});
+  CHECK(all_of(open_bytes(npy("<f4", "(1, 3)", floats({0, 4, 8})), 8.0f)) == std::vector<float>{0, 0.5f, 1});
+  for (const float wrong : {0.0f, -1.0f, INFINITY, NAN})
+    CHECK_THROWS_AS(tool::open_dataset("digits", wrong), tool::Misuse);
+}
+
+TEST_CASE("the digits that ship with the project: 1,500 to learn from, 297 held out") {
+  const tool::Dataset train = tool::open_dataset("digits", {}),
+                      held_out = tool::open_dataset("digits-test", {});
+  CHECK(train.rows == 1500);
+  CHECK(held_out.rows == 297);
+  CHECK(train.columns == 64);
+  CHECK(train.height == 8);
+  CHECK(train.maximum == 16);
+
+  // Against the table that they come from.
+  std::ifstream table(Running::root() / "tools/data/digits.csv");
+  const std::vector<float> shown[2] = {all_of(train), all_of(held_out)};
+  std::size_t wrong = 0;
+  for (std::size_t n = 0; n < 1797; ++n) {
+    int value = 0;
+    char comma = 0;
+    for (std::size_t j = 0; j < 64; ++j) {
+      table >> value >> comma;
+      const float intensity = n < 1500 ? shown[0][n * 64 + j] : shown[1][(n - 1500) * 64 + j];
+      wrong += intensity != static_cast<float>(value) / 16;
+    }
+    table >> value;
+    wrong += tool::digit_label(n) != value;
+  }
+  CHECK(table.good());
+  CHECK(wrong == 0);
+}

@@ -1,0 +1,142 @@
+// The page of a training run, and what it is made of.
+#include "tools/output/page.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/folder.hpp"
+#include "tests/support/png_reader.hpp"
+#include "tests/support/strict_html.hpp"
+#include "tools/output/markup.hpp"
+#include "tools/training/training_page.hpp"
+
+using namespace fixture;
+
+namespace {
+
+constexpr double gap = tool::EpochFigures::none;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+tool::Model small_model() {
+  tool::Model model(4, 3, {2, 2});
+  for (std::size_t n = 0; n < model.weights.size(); ++n) model.weights[n] = static_cast<float>(n) / 12 - 0.5f;
+  return model;
+}
+
+tool::TrainingPage full_run(const tool::Model& model) {
+  tool::TrainingPage run;
+  run.title = "a <b> & \"c\".safetensors";
+  run.data_name = "data/x&y";
+  run.examples = 60000;
+  run.validation_examples = 10000;
+  run.model = &model;
+  for (std::size_t epoch = 1; epoch <= 12; ++epoch) {
+    const double x = static_cast<double>(epoch);
+    run.epochs.push_back({epoch, -x, 0.1 / x, 0.2 / x, x / 10, -90 + x, -91 + x,
+                          epoch % 5 == 0 ? -100 + x : gap, epoch % 5 == 0 ? -101 + x : gap});
+  }
+  run.log_likelihood_method = "exact";
+  run.activities = {0.1f, 0.5f, 0.9f};
+  run.samples = std::vector<float>(8, 0.5f);
+  run.samples_caption = "two chains";
+  run.originals = run.reconstructions = std::vector<float>(12, 1.0f);
+  run.options = {{"--hidden", "3"}, {"--out", "<here>"}};
+  run.command = "rbm train 'data/x&y' --out '<here>'";
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("markup: what HTML would take for its own is escaped") {
+  CHECK(tool::escaped("a<b>&\"c\" 'd'\n\t−é") == "a&lt;b&gt;&amp;&quot;c&quot; 'd'\n\t−é");
+  CHECK(tool::escaped("&amp;") == "&amp;amp;");
+  CHECK(tool::escaped(std::string("\0\x1b\x7f", 3)) == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  CHECK(tool::escaped("a\xff") == "a\xef\xbf\xbd");
+}
+
+TEST_CASE("base64: the vectors of RFC 4648, and every byte") {
+  const auto encoded = [](const std::string& text) { return tool::base64({text.begin(), text.end()}); };
+  CHECK(encoded("") == "");
+  CHECK(encoded("f") == "Zg==");
+  CHECK(encoded("fo") == "Zm8=");
+  CHECK(encoded("foo") == "Zm9v");
+  CHECK(encoded("foob") == "Zm9vYg==");
+  CHECK(encoded("fooba") == "Zm9vYmE=");
+  CHECK(encoded("foobar") == "Zm9vYmFy");
+  CHECK(tool::base64({0xfb, 0xff, 0xbf}) == "+/+/");
+  CHECK(tool::base64({0, 0, 0, 0xff}) == "AAAA/w==");
+}
+
+TEST_CASE("page: a full one is well-formed, alone, and the same each time") {
+  const tool::Model model = small_model();
+  const tool::TrainingPage run = full_run(model);
+  const std::string text = tool::html_of(tool::page_of(run));
+  const Html html(text);
+  CHECK(html.count("svg") == 5 + 2);
+  CHECK(html.count("img") == 3);
+  CHECK(html.count("h1") == 1);
+  CHECK(html.count("h2") == 5);
+  CHECK(has(text, "<h1>a &lt;b&gt; &amp; &quot;c&quot;.safetensors</h1>"));
+  CHECK(has(text, "rbm train 'data/x&amp;y' --out '&lt;here&gt;'</code>"));
+  CHECK(has(text, "<dt>--hidden</dt><dd>3</dd>"));
+  CHECK(has(text, "60,000 examples of data/x&amp;y, judged on up to 1,000 of 10,000 held out"));
+  CHECK(has(text, "prefers-color-scheme: dark"));
+  for (const char* elsewhere : {"http", "<script", "<link", "@import", "url(", "nan<", "inf<"})
+    CHECK_FALSE(has(text, elsewhere));
+  CHECK(tool::html_of(tool::page_of(run)) == text);
+
+  const Folder folder;
+  platform::OutputFile file(folder.path("run.html"));
+  tool::write_page(file, tool::page_of(run));
+  CHECK_FALSE(folder.has("run.html"));
+  file.commit();
+  CHECK((folder.read("run.html") == text));
+}
+
+TEST_CASE("page: pictures are whole PNG files inside it") {
+  tool::Page page;
+  page.title = "Pictures";
+  page.pictures.push_back({"One", "", {2, 1, {0, 0, 0, 255, 0, 0}}});
+  const std::string text = tool::html_of(page);
+  CHECK(has(text, "src=\"data:image/png;base64," + tool::base64(tool::encode_png(page.pictures[0].picture)) +
+                      "\""));
+  const std::vector<unsigned char> bytes = tool::encode_png(page.pictures[0].picture);
+  const Png png(std::string(bytes.begin(), bytes.end()));
+  CHECK(png.at(1, 0) == std::array<int, 3>{255, 0, 0});
+}
+
+TEST_CASE("page: what is empty is left out") {
+  tool::Page nothing;
+  nothing.title = "Empty";
+  const std::string text = tool::html_of(nothing);
+  const Html html(text);
+  for (const char* name : {"h2", "h3", "svg", "img", "dl", "ul", "pre", "footer", "figure", "p", "div"})
+    CHECK(html.count(name) == 0);
+
+  const tool::Model model = small_model();
+  const auto headings = [&](const auto& change) {
+    tool::TrainingPage run = full_run(model);
+    change(run);
+    const std::string page = tool::html_of(tool::page_of(run));
+    const Html checked(page);
+    return page;
+  };
+  using Run = tool::TrainingPage;
+  const auto without = [](double tool::EpochFigures::*measure) {
+    return [measure](Run& run) {
+      for (tool::EpochFigures& figures : run.epochs) figures.*measure = gap;
+    };
+  };
+  CHECK_FALSE(has(headings([](Run& run) { run.epochs.clear(); }), "Learning curves"));
+  CHECK_FALSE(has(headings(without(&tool::EpochFigures::free_energy_gap)), "Free-energy gap"));
+  CHECK(has(headings(without(&tool::EpochFigures::log_likelihood)), ">Log-likelihood<"));
+  CHECK_FALSE(has(headings(without(&tool::EpochFigures::log_likelihood)), "Log-likelihood, training"));
+  CHECK_FALSE(has(headings([](Run& run) { run.activities.clear(); }), "Mean activities"));
+  CHECK_FALSE(has(headings([](Run& run) { run.samples.clear(); }), ">Samples<"));
+  CHECK_FALSE(has(headings([](Run& run) { run.originals.clear(); }), "beside reconstructions"));
+  CHECK_FALSE(has(headings([](Run& run) { run.options.clear(); }), ">Options<"));
+  CHECK_FALSE(has(headings([](Run& run) { run.command.clear(); }), "To repeat it"));
+  CHECK_FALSE(has(headings([](Run& run) { run.validation_examples = 0; }), "held out"));
+}

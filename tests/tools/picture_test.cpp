@@ -1,0 +1,184 @@
+#include "tools/output/picture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/fixtures.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/png_reader.hpp"
+#include "tools/base/deflate.hpp"
+
+using namespace fixture;
+
+namespace {
+
+std::string png_of(const tool::Picture& picture) {
+  const Folder folder;
+  platform::OutputFile file(folder.path("picture.png"));
+  tool::write_png(file, picture);
+  file.commit();
+  return folder.read("picture.png");
+}
+
+Png drawn(const tool::Picture& picture) {
+  return Png(png_of(picture));
+}
+
+// Whether the stream says what it should; a vector compared by CHECK would print all of it.
+bool inflates_to(const Bytes& stream, const Bytes& bytes) {
+  return Inflated({reinterpret_cast<const char*>(stream.data()), stream.size()}).bytes == bytes;
+}
+
+constexpr std::array<int, 3> black{0, 0, 0}, white{255, 255, 255};
+
+}  // namespace
+
+TEST_CASE("deflate: what was compressed is what is read, whatever repeats") {
+  std::mt19937 random(1);
+  // From 1 value (one long run) to 256 (nothing to find).
+  for (const unsigned values : {1u, 2u, 4u, 256u})
+    for (const std::size_t size : {0u, 1u, 2u, 3u, 4u, 257u, 258u, 259u, 260u, 5000u}) {
+      CAPTURE(values);
+      CAPTURE(size);
+      Bytes bytes(size);
+      for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(random() % values);
+      CHECK(inflates_to(tool::deflate(bytes), bytes));
+    }
+}
+
+TEST_CASE("deflate: every length and distance of a repetition") {
+  std::mt19937 random(2);
+  Bytes bytes;
+  for (std::size_t length = 3; length <= 258; ++length) {
+    for (std::size_t n = 0; n < 200; ++n) bytes.push_back(static_cast<unsigned char>(random()));
+    const std::size_t distance = 1 + random() % std::min<std::size_t>(bytes.size(), 40000);
+    for (std::size_t n = 0; n < length; ++n) bytes.push_back(bytes[bytes.size() - distance]);
+  }
+  CHECK(bytes.size() > 80000);
+  CHECK(inflates_to(tool::deflate(bytes), bytes));
+}
+
+TEST_CASE("deflate: at and beyond the reach of 32 KB") {
+  for (const std::size_t distance : {32766u, 32767u, 32768u, 32769u, 65536u}) {
+    CAPTURE(distance);
+    std::mt19937 random(3);
+    Bytes bytes;
+    while (bytes.size() < distance) bytes.push_back(static_cast<unsigned char>(random()));
+    for (std::size_t n = 0; n < 100; ++n) bytes.push_back(bytes[n]);
+    CHECK(inflates_to(tool::deflate(bytes), bytes));
+  }
+}
+
+TEST_CASE("deflate: repetitions take next to no room, noise little more than itself") {
+  CHECK(tool::deflate(Bytes(100000, 7)).size() < 1000);
+  std::mt19937 random(4);
+  Bytes noise(10000);
+  for (unsigned char& byte : noise) byte = static_cast<unsigned char>(random());
+  CHECK(tool::deflate(noise).size() < 11000);
+}
+
+TEST_CASE("PNG: colours and greys, pixel for pixel, the same bytes each time") {
+  std::mt19937 random(5);
+  for (const bool grey : {true, false}) {
+    tool::Picture picture{7, 5, Bytes(7 * 5 * 3)};
+    for (std::size_t n = 0; n < picture.pixels.size(); ++n)
+      picture.pixels[n] = grey && n % 3 != 0 ? picture.pixels[n - 1] : static_cast<unsigned char>(random());
+    const Png png = drawn(picture);
+    CHECK(png.width == 7);
+    CHECK(png.height == 5);
+    CHECK(png.channels == (grey ? 1 : 3));
+    std::size_t wrong = 0;
+    for (std::size_t n = 0; n < 35; ++n)
+      for (std::size_t c = 0; c < 3; ++c) wrong += png.at(n % 7, n / 7)[c] != picture.pixels[3 * n + c];
+    CHECK(wrong == 0);
+    CHECK(png_of(picture) == png_of(picture));
+  }
+}
+
+TEST_CASE("a tile shows each picture, enlarged, in its cell") {
+  // Three pictures of 2 x 3, which 48 pixels of the longer side enlarge by 16; gaps of 2.
+  std::vector<float> values(18, 0.0f);
+  values[0] = 1;          // the first: top left
+  values[6 + 5] = 1;      // the second: bottom right
+  values[12 + 2] = 0.5f;  // the third: top right, grey
+  const Png png = drawn(tool::tile(values, {2, 3}, tool::Palette::grey));
+  REQUIRE(png.width >= 2 + 48 + 2);
+  const std::size_t across = (png.width - 2) / 50, down = (png.height - 2) / 34;
+  CHECK(png.width == 2 + across * 50);
+  CHECK(png.height == 2 + down * 34);
+  CHECK(across * down >= 3);
+  const auto pixel = [&](std::size_t picture, std::size_t x, std::size_t y) {
+    return png.at(2 + picture % across * 50 + x, 2 + picture / across * 34 + y);
+  };
+  CHECK(pixel(0, 0, 0) == white);
+  CHECK(pixel(0, 15, 15) == white);
+  CHECK(pixel(0, 16, 15) == black);
+  CHECK(pixel(0, 15, 16) == black);
+  CHECK(pixel(1, 47, 31) == white);
+  CHECK(pixel(1, 32, 16) == white);
+  CHECK(pixel(1, 31, 16) == black);
+  CHECK(pixel(2, 47, 0) == std::array<int, 3>{128, 128, 128});
+  // The gap is neither black nor white.
+  CHECK(png.at(0, 0) != black);
+  CHECK(png.at(0, 0) != white);
+  CHECK(png.at(50, 2) == png.at(0, 0));
+}
+
+TEST_CASE("weights: negative is blue, 0 white, positive red, on one scale") {
+  std::vector<float> values(400, 0.0f);
+  values[0] = -2, values[1] = -1, values[3] = 1, values[4] = 2, values[5] = 1000;
+  const Png png = drawn(tool::tile(values, {20, 20}, tool::Palette::diverging));
+  REQUIRE(png.channels == 3);
+  const std::size_t factor = (png.width - 4) / 20;
+  const auto colour = [&](std::size_t n) { return png.at(2 + n * factor, 2); };
+  const auto brightness = [&](std::size_t n) { return colour(n)[0] + colour(n)[1] + colour(n)[2]; };
+  CHECK(colour(2)[0] == colour(2)[2]);
+  CHECK(brightness(2) > 3 * 240);
+  CHECK(colour(1)[2] > colour(1)[0] + 50);
+  CHECK(colour(3)[0] > colour(3)[2] + 50);
+  CHECK(brightness(0) < brightness(1));
+  CHECK(brightness(1) < brightness(2));
+  CHECK(brightness(4) < brightness(3));
+  CHECK(colour(5) == colour(4));  // 99.5 % of the values do not exceed 2: 1000 does not bleach the rest
+}
+
+TEST_CASE("weights that are all 0 are white") {
+  const Png png = drawn(tool::tile(std::vector<float>(16, 0.0f), {4, 4}, tool::Palette::diverging));
+  CHECK(png.at(10, 10)[0] > 240);
+}
+
+TEST_CASE("pairs: the original on the left, its reconstruction on the right") {
+  for (const std::size_t count : {1u, 2u, 7u, 9u, 32u}) {
+    CAPTURE(count);
+    std::vector<float> originals(count * 64, 1.0f), reconstructions(count * 64, 0.0f);
+    const Png png = drawn(tool::tile_pairs(originals, reconstructions, {8, 8}));
+    CHECK(png.channels == 1);
+    CHECK(png.width <= 1200);
+    // Along the first row of pairs white and black take turns, each 48 pixels wide, between gaps.
+    std::vector<std::pair<int, std::size_t>> runs;
+    for (std::size_t x = 0; x < png.width; ++x) {
+      const int level = png.at(x, 20)[0];
+      if (runs.empty() || runs.back().first != level) runs.emplace_back(level, 0);
+      ++runs.back().second;
+    }
+    REQUIRE(runs.size() >= 5);
+    CHECK(runs.size() <= 4 * std::min<std::size_t>(count, 8) + 1);
+    for (std::size_t n = 1; n < runs.size(); n += 2)
+      CHECK(runs[n] == std::make_pair(n % 4 == 1 ? 255 : 0, std::size_t{48}));
+    CHECK(runs.front() == runs.back());
+    CHECK(runs[2].second < runs[0].second);  // a pair stands closer together than two of them
+    std::size_t whites = 0, blacks = 0;
+    for (std::size_t n = 0; n < png.width * png.height; ++n) {
+      const int level = png.at(n % png.width, n / png.width)[0];
+      whites += level == 255, blacks += level == 0;
+    }
+    CHECK(whites == count * 48 * 48);
+    CHECK(blacks == count * 48 * 48);
+  }
+}

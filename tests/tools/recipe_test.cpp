@@ -1,0 +1,285 @@
+// What a training run is told, from the command line to the trainer and to a checkpoint and back.
+#include "tools/training/recipe.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/support/fixtures.hpp"
+#include "tests/support/folder.hpp"
+#include "tools/base/failure.hpp"
+
+using fixture::Words;
+using tool::Recipe;
+
+namespace {
+
+tool::Arguments arguments_of(const Words& words) {
+  std::vector<std::string_view> all{"data"};
+  all.insert(all.end(), words.begin(), words.end());
+  return {tool::train_command, all};
+}
+
+Recipe recipe_of(const Words& words) {
+  return tool::recipe_of(arguments_of(words));
+}
+
+/// Every field as text, which has all of its bits.
+std::map<std::string, std::string> fields(const Recipe& recipe) {
+  std::map<std::string, std::string> metadata;
+  tool::describe(recipe, metadata);
+  return metadata;
+}
+
+/// What words_of gives, each word on its own: no value of a recipe needs quotes.
+Words split(const std::string& text) {
+  Words words;
+  for (std::size_t begin = 0; begin < text.size();) {
+    REQUIRE(text[begin] == ' ');
+    const std::size_t end = std::min(text.find(' ', begin + 1), text.size());
+    words.push_back(text.substr(begin + 1, end - begin - 1));
+    begin = end;
+  }
+  return words;
+}
+
+/// Any recipe that a command line can ask for; defaults more often than by chance, for they hang on others.
+Recipe random_recipe(std::mt19937& random) {
+  const auto below = [&](std::uint32_t count) { return static_cast<std::uint64_t>(random() % count); };
+  const auto real = [&](double most) {
+    const double share = static_cast<double>(random()) / 4294967295.0;
+    return below(3) == 0 ? 0 : below(2) == 0 ? most : share * most;
+  };
+  Recipe recipe;
+  recipe.hidden = 1 + below(65535);
+  recipe.batch = 1 + below(32767);
+  recipe.optimizer = below(2) ? "sgd" : "adam";
+  const double rates[] = {0.005, 0.05, 1e-9, 1e3, 0.1 + real(1)};
+  recipe.rate = rates[below(5)];
+  recipe.rate_decay = real(10);
+  if (recipe.optimizer == "sgd") {
+    recipe.momentum = real(0.9999);
+    recipe.final_momentum = below(2) ? recipe.momentum : real(0.9999);
+  }
+  recipe.weight_decay = real(100);
+  recipe.gibbs_steps = 1 + below(1000000);
+  recipe.final_gibbs_steps = below(2) ? recipe.gibbs_steps : 1 + below(1000000);
+  recipe.method = below(2) ? "pcd" : "cd";
+  recipe.statistics = below(2) ? "probabilities" : "states";
+  recipe.centring = real(1);
+  recipe.sparsity_cost = real(100);
+  if (recipe.sparsity_cost != 0) recipe.sparsity_target = real(1);
+  recipe.average = real(1);
+  recipe.initial_bias = below(2) ? "data" : "zero";
+  const char* const kinds[] = {"sampled", "thresholded", "real"};
+  recipe.visible = kinds[below(3)];
+  recipe.shuffle = below(2) == 1;
+  recipe.seed = std::uint64_t{random()} << 32 | random();
+  return recipe;
+}
+
+std::string failure_of(const std::map<std::string, std::string>& metadata) {
+  try {
+    tool::recipe_in(metadata, "file");
+  } catch (const tool::Failure& failure) {
+    return failure.what();
+  }
+  return "none";
+}
+
+}  // namespace
+
+TEST_CASE("recipe: without options it is the tutorial's, with sgd and its rate") {
+  CHECK((fields(recipe_of({})) == fields(Recipe{})));
+  CHECK((fields(recipe_of({"--recipe", "tutorial"})) == fields(Recipe{})));
+  const auto metadata = fields(Recipe{});
+  CHECK(metadata.size() == 20);
+  CHECK(metadata.at("hidden") == "500");
+  CHECK(metadata.at("learning_rate") == "0.005");
+  CHECK(metadata.at("shuffle") == "false");
+  CHECK(recipe_of({"--optimizer", "sgd"}).rate == 0.05);
+  CHECK(recipe_of({"--optimizer", "sgd", "--learning-rate", "0.005"}).rate == 0.005);
+}
+
+TEST_CASE("recipe: the parts of likelihood, and a rate for any size") {
+  Recipe expected;
+  expected.optimizer = "sgd";
+  expected.rate = 0.252;
+  expected.rate_decay = 1.5;
+  expected.method = "pcd";
+  expected.final_gibbs_steps = 5;
+  expected.centring = 0.01;
+  expected.average = 0.3;
+  expected.initial_bias = "data";
+  expected.shuffle = true;
+  CHECK((fields(recipe_of({"--recipe", "likelihood"})) == fields(expected)));
+  for (const auto& [hidden, rate] : {std::make_pair("1", 2.0), std::make_pair("16", 0.794),
+                                     std::make_pair("64", 0.5), std::make_pair("65535", 0.05)})
+    CHECK(recipe_of({"--recipe", "likelihood", "--hidden", hidden}).rate == rate);
+}
+
+TEST_CASE("recipe: an option takes the place of what the named recipe has, and of nothing else") {
+  for (const std::string name : {"tutorial", "likelihood"}) {
+    const Words named{"--recipe", name, "--optimizer", "sgd", "--hidden", "100", "--sparsity-cost", "0.2"};
+    const auto without = fields(recipe_of(named));
+    const auto check = [&](const Words& option, const std::string& key, const std::string& value) {
+      auto expected = without;
+      expected.at(key) = value;
+      CAPTURE(key);
+      CHECK((fields(recipe_of(fixture::with(named, option))) == expected));
+    };
+    check({"--batch", "7"}, "batch", "7");
+    check({"--learning-rate", "0.125"}, "learning_rate", "0.125");
+    check({"--rate-decay", "0"}, "rate_decay", "0");
+    check({"--rate-decay", "2"}, "rate_decay", "2");
+    check({"--final-momentum", "0.9"}, "final_momentum", "0.9");
+    check({"--weight-decay", "0.001"}, "weight_decay", "0.001");
+    check({"--final-gibbs-steps", "3"}, "final_gibbs_steps", "3");
+    check({"--method", "cd"}, "method", "cd");
+    check({"--method", "pcd"}, "method", "pcd");
+    check({"--statistics", "probabilities"}, "statistics", "probabilities");
+    check({"--centring", "0"}, "centring", "0");
+    check({"--centring", "0.5"}, "centring", "0.5");
+    check({"--sparsity-target", "0.05"}, "sparsity_target", "0.05");
+    check({"--average", "0"}, "average", "0");
+    check({"--average", "1"}, "average", "1");
+    check({"--initial-bias", "zero"}, "initial_bias", "zero");
+    check({"--initial-bias", "data"}, "initial_bias", "data");
+    check({"--visible", "real"}, "visible", "real");
+    check({"--shuffle"}, "shuffle", "true");
+    check({"--seed", "18446744073709551615"}, "seed", "18446744073709551615");
+    // What momentum and Gibbs steps grow to is where they are, unless told.
+    const Recipe steps = recipe_of(fixture::with(named, {"--gibbs-steps", "3"}));
+    CHECK(steps.gibbs_steps == 3);
+    CHECK(steps.final_gibbs_steps == 3);
+    const Recipe momentum = recipe_of(fixture::with(named, {"--momentum", "0.5"}));
+    CHECK(momentum.momentum == 0.5);
+    CHECK(momentum.final_momentum == 0.5);
+  }
+  const Recipe adam = recipe_of({"--recipe", "likelihood", "--optimizer", "adam"});
+  CHECK(adam.rate == 0.005);
+  CHECK(adam.method == "pcd");
+}
+
+TEST_CASE("recipe: what contradicts itself is refused") {
+  for (const Words& words :
+       {Words{"--momentum", "0.5"}, Words{"--final-momentum", "0.5"},
+        Words{"--recipe", "likelihood", "--optimizer", "adam", "--momentum", "0"},
+        Words{"--sparsity-target", "0.1"}, Words{"--sparsity-target", "0.1", "--sparsity-cost", "0"}})
+    CHECK_THROWS_AS(recipe_of(words), tool::Misuse);
+}
+
+TEST_CASE("recipe: the words that give it give the same again") {
+  std::mt19937 random(1);
+  for (int n = 0; n < 3000; ++n) {
+    const Recipe recipe = random_recipe(random);
+    const std::string words = tool::words_of(recipe);
+    CAPTURE(words);
+    REQUIRE((fields(recipe_of(split(words))) == fields(recipe)));
+  }
+  CHECK(tool::words_of(Recipe{}).empty());
+  CHECK(tool::words_of(recipe_of({"--optimizer", "sgd"})) == " --optimizer sgd");
+}
+
+TEST_CASE("recipe: metadata hold all of it") {
+  std::mt19937 random(2);
+  for (int n = 0; n < 3000; ++n) {
+    const Recipe recipe = random_recipe(random);
+    const Recipe read = tool::recipe_in(fields(recipe), "file");
+    REQUIRE((fields(read) == fields(recipe)));
+    // The words of a choice must not be those of the metadata, which end before the recipe does.
+    REQUIRE(read.rate == recipe.rate);
+    REQUIRE(read.seed == recipe.seed);
+    REQUIRE(read.method == recipe.method);
+  }
+}
+
+TEST_CASE("recipe: metadata that lack a field, or hold what it cannot be, are refused by its name") {
+  const auto whole = fields(Recipe{});
+  CHECK(failure_of(whole) == "none");
+  for (const auto& [key, value] : whole) {
+    auto changed = whole;
+    changed.erase(key);
+    CHECK(failure_of(changed) == "file: is no checkpoint: its metadata lack '" + key + "'");
+    for (const char* wrong : {"", "x", "-1", "nan", "1e99", "99999999999999999999", "True", "0 "}) {
+      changed[key] = wrong;
+      CHECK(failure_of(changed) == "file: metadata '" + key + "' is '" + wrong + "', which is out of range");
+    }
+  }
+}
+
+TEST_CASE("recipe: the learning rate falls as (1 - t)^P") {
+  Recipe recipe;
+  recipe.rate = 0.3;
+  for (const double power : {0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.75, 10.0}) {
+    recipe.rate_decay = power;
+    CAPTURE(power);
+    CHECK(tool::rate_at(recipe, 0) == 0.3f);
+    CHECK(tool::rate_at(recipe, 1) == (power == 0 ? 0.3f : 0.0f));
+    for (const double t : {1e-6, 0.1, 0.5, 0.75, 0.999}) {
+      const double exact = 0.3 * std::exp(power * std::log1p(-t));
+      CHECK(static_cast<double>(tool::rate_at(recipe, t)) == doctest::Approx(exact).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("recipe: Gibbs steps grow evenly, to the nearest whole number") {
+  Recipe recipe;
+  recipe.gibbs_steps = 2;
+  recipe.final_gibbs_steps = 5;
+  for (const auto& [t, steps] : {std::make_pair(0.0, 2u), std::make_pair(0.16, 2u), std::make_pair(0.17, 3u),
+                                 std::make_pair(0.5, 4u), std::make_pair(0.84, 5u), std::make_pair(1.0, 5u)})
+    CHECK(tool::gibbs_steps_at(recipe, t) == steps);
+  recipe.final_gibbs_steps = 1;  // and shrink where asked to
+  CHECK(tool::gibbs_steps_at(recipe, 1) == 1);
+}
+
+TEST_CASE("recipe: momentum grows over the first tenth, and stays") {
+  Recipe recipe;
+  recipe.momentum = 0.5;
+  recipe.final_momentum = 0.9;
+  for (const auto& [t, momentum] :
+       {std::make_pair(0.0, 0.5), std::make_pair(0.025, 0.6), std::make_pair(0.05, 0.7),
+        std::make_pair(0.1, 0.9), std::make_pair(0.5, 0.9), std::make_pair(1.0, 0.9)})
+    CHECK(static_cast<double>(tool::momentum_at(recipe, t)) == doctest::Approx(momentum).epsilon(1e-6));
+}
+
+TEST_CASE("recipe: few data are seen as many times as make 50,000 batches") {
+  const auto epochs = [](const Words& words, std::uint64_t examples) {
+    const tool::Arguments arguments = arguments_of(words);
+    return tool::epochs_of(arguments, tool::recipe_of(arguments), examples);
+  };
+  const Words likelihood{"--recipe", "likelihood"};
+  CHECK(epochs({}, 1) == 10);
+  CHECK(epochs({}, 60000) == 10);
+  CHECK(epochs({"--epochs", "7"}, 60000) == 7);
+  CHECK(epochs(fixture::with(likelihood, {"--epochs", "7"}), 1) == 7);
+  CHECK(epochs(likelihood, 60000) == 60);
+  CHECK(epochs(likelihood, 1000000000) == 60);
+  CHECK(epochs(likelihood, 1) == 50000);
+  CHECK(epochs(likelihood, 64) == 50000);
+  CHECK(epochs(likelihood, 65) == 25000);
+  CHECK(epochs(likelihood, 1500) == 2084);  // of 24 batches: 50,016
+  CHECK(epochs(fixture::with(likelihood, {"--batch", "10"}), 1500) == 334);
+}
+
+TEST_CASE("recipe: what the trainer is told") {
+  const rbm::TrainOptions tutorial = tool::train_options(Recipe{});
+  CHECK(tutorial.gibbs_steps == 1);
+  CHECK_FALSE(tutorial.persistent);
+  CHECK_FALSE(tutorial.mean_reconstructions);
+  CHECK(tutorial.centring == 0);
+  CHECK(tutorial.sparsity_cost == 0);
+  CHECK((tutorial.visible_units == rbm::VisibleUnits::sampled));
+  const rbm::TrainOptions told = tool::train_options(recipe_of(
+      {"--method", "pcd", "--gibbs-steps", "5", "--statistics", "probabilities", "--centring", "0.02",
+       "--sparsity-cost", "0.3", "--sparsity-target", "0.05", "--visible", "thresholded", "--seed", "9"}));
+  CHECK(told.seed == 9);
+  CHECK(told.gibbs_steps == 5);
+  CHECK(told.persistent);
+  CHECK(told.mean_reconstructions);
+  CHECK(told.centring == 0.02f);
+  CHECK(told.sparsity_cost == 0.3f);
+  CHECK(told.sparsity_target == 0.05f);
+  CHECK((told.visible_units == rbm::VisibleUnits::thresholded));
+}

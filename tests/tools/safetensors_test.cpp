@@ -1,0 +1,239 @@
+#include "tools/model/safetensors.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "tests/support/folder.hpp"
+#include "tests/support/sample_files.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/model/model.hpp"
+
+using namespace fixture;
+
+namespace {
+
+tool::TensorFile parse(const std::string& bytes) {
+  return tool::parse_safetensors({bytes.begin(), bytes.end()}, "model");
+}
+
+tool::Model parse_model(const std::string& header, std::size_t count) {
+  return tool::model_from(parse(safetensors_of(header, floats(std::vector<float>(count)))), "model");
+}
+
+std::string written(const tool::TensorFile& content) {
+  const Folder folder;
+  tool::save(folder.path("file"), content);
+  return folder.read("file");
+}
+
+#define CHECK_REFUSED(bytes, message) CHECK_THROWS_WITH_AS(parse(bytes), message, tool::Failure)
+
+// A file of one tensor of two floats, from its whole header or from the tensor's part of it.
+std::string with_header(const std::string& header) {
+  return safetensors_of(header, floats({1, 2}));
+}
+std::string with_tensor(const std::string& announced) {
+  return with_header("{\"a\":" + announced + "}");
+}
+
+}  // namespace
+
+TEST_CASE("safetensors: tensors of every rank, in any order of bytes, with metadata and spaces") {
+  const tool::TensorFile file =
+      parse(safetensors_of("{\"__metadata__\": {\"k\": \"v\", \"e\": \"\\u20ac\\n\\ud83d\\ude00\"},\n " +
+                               tensor("b", "1,2,1,1", 4, 12) + ", " + tensor("a", "", 0, 4) + " }  ",
+                           floats({7, 1, -2})));
+  REQUIRE(file.tensors.size() == 2);
+  REQUIRE(file.find("a") != nullptr);
+  REQUIRE(file.find("b") != nullptr);
+  CHECK(file.find("c") == nullptr);
+  CHECK(file.find("a")->shape.empty());
+  CHECK(file.find("a")->values == std::vector<float>{7});
+  CHECK(file.find("b")->shape == std::vector<std::size_t>{1, 2, 1, 1});
+  CHECK(file.find("b")->values == std::vector<float>{1, -2});
+  CHECK(file.metadata.at("k") == "v");
+  CHECK(file.metadata.at("e") == "\xe2\x82\xac\n\xf0\x9f\x98\x80");
+}
+
+TEST_CASE("safetensors: the bytes that are written") {
+  tool::TensorFile file;
+  file.tensors = {{"W", {2, 1}, {1, -0.5f}}, {"scalar", {}, {3}}};
+  file.metadata = {{"k\"\\\n", "\xe2\x82\xac"}};
+  const std::string header =
+      "{\"__metadata__\":{\"k\\\"\\\\\\u000a\":\"\xe2\x82\xac\"},"
+      "\"W\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
+      "\"scalar\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,12]}}";
+  const std::string padding((8 - header.size() % 8) % 8, ' ');
+  CHECK(written(file) == safetensors_of(header + padding, floats({1, -0.5f, 3})));
+}
+
+TEST_CASE("safetensors: what was written is read back bit by bit") {
+  tool::TensorFile file;
+  const std::vector<float> values{
+      0, -0.0f, 0.1f, std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::max(), -1};
+  file.tensors = {{"a", {2, 3}, values}, {"\xc3\xa9", {6}, values}};
+  file.metadata = {{"x", ""}, {"y", "\t\"\\ \xf0\x9f\x98\x80"}};
+  const std::string bytes = written(file);
+  const tool::TensorFile read = parse(bytes);
+  CHECK(read.metadata == file.metadata);
+  REQUIRE(read.tensors.size() == 2);
+  CHECK(floats(read.find("a")->values) == floats(values));
+  CHECK(read.find("a")->shape == std::vector<std::size_t>{2, 3});
+  CHECK(floats(read.find("\xc3\xa9")->values) == floats(values));
+  CHECK(written(read) == bytes);
+}
+
+TEST_CASE("safetensors: text that is not UTF-8 is not written") {
+  tool::TensorFile file;
+  file.metadata = {{"name", "\xff"}};
+  CHECK_THROWS_WITH_AS(written(file), "a name or metadata of a model is not UTF-8", tool::Failure);
+}
+
+TEST_CASE("safetensors: what is no such file, or not whole, is refused") {
+  const std::string good = with_tensor("{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}");
+  CHECK(parse(good).tensors.size() == 1);
+  CHECK_REFUSED("", "model: is no safetensors file");
+  CHECK_REFUSED(good.substr(0, 8), "model: is no safetensors file");
+  CHECK_REFUSED("\x93NUMPY\1\0 and more", "model: is no safetensors file");
+  CHECK_REFUSED(good.substr(0, 20), "model: is cut short within its header");
+  CHECK_REFUSED(good.substr(0, good.size() - 1), "model: is cut short: its tensors are longer than the file");
+  CHECK_REFUSED(good + "1", "model: is longer than its tensors");
+  CHECK_REFUSED(little((1 << 20) + 1, 8) + "{", "model: announces a safetensors header above 1 MB");
+  CHECK_REFUSED(little(UINT64_MAX, 8) + "{", "model: announces a safetensors header above 1 MB");
+}
+
+TEST_CASE("safetensors: tensors must follow one another without holes or overlaps") {
+  const auto two = [](std::size_t begin, std::size_t end) {
+    return with_header("{" + tensor("a", "1", 0, 4) + "," + tensor("b", "1", begin, end) + "}");
+  };
+  CHECK(parse(two(4, 8)).tensors.size() == 2);
+  CHECK_REFUSED(two(0, 4), "model: its tensors overlap or leave holes");
+  CHECK_REFUSED(two(3, 7), "model: its tensors overlap or leave holes");
+  CHECK_REFUSED(two(5, 9), "model: its tensors overlap or leave holes");
+  CHECK_REFUSED(with_header("{" + tensor("a", "1", 4, 8) + "}"), "model: its tensors overlap or leave holes");
+  CHECK_REFUSED(with_header("{}"), "model: is longer than its tensors");
+}
+
+TEST_CASE("safetensors: impossible shapes are refused, also where their product overflows") {
+  const char* const unfit = "model: tensor 'a': its offsets do not fit its shape";
+  CHECK_REFUSED(with_header("{" + tensor("a", "3", 0, 8) + "}"), unfit);
+  CHECK_REFUSED(with_header("{" + tensor("a", "0", 0, 8) + "}"), unfit);
+  CHECK_REFUSED(with_header("{" + tensor("a", "2", 8, 0) + "}"), unfit);
+  // 2^32 x 2^32 x 4 bytes are 0 modulo 2^64, and 2^62 + 2 floats are 8 bytes.
+  CHECK_REFUSED(safetensors_of("{" + tensor("a", "4294967296,4294967296", 0, 0) + "}", ""), unfit);
+  CHECK_REFUSED(with_header("{" + tensor("a", "4611686018427387906", 0, 8) + "}"), unfit);
+  CHECK_REFUSED(with_header("{" + tensor("a", "2,1,1,1,1", 0, 8) + "}"),
+                "model: tensor 'a': has more than 4 dimensions");
+}
+
+TEST_CASE("safetensors: only finite float32") {
+  CHECK_REFUSED(with_header("{" + tensor("a", "2", 0, 8, "F16") + "}"),
+                "model: tensor 'a': is of type 'F16', only F32 can be read");
+  for (const float wrong : {NAN, INFINITY, -INFINITY})
+    CHECK_REFUSED(safetensors_of("{" + tensor("a", "2", 0, 8) + "}", floats({0, wrong})),
+                  "model: tensor 'a': holds NaN or infinity");
+}
+
+TEST_CASE("safetensors: members that lack or stand twice are refused") {
+  CHECK_REFUSED(with_tensor("{\"dtype\":\"F32\",\"shape\":[2]}"),
+                "model: tensor 'a': lacks its type, shape or offsets");
+  CHECK_REFUSED(with_tensor("{\"shape\":[2],\"data_offsets\":[0,8]}"),
+                "model: tensor 'a': lacks its type, shape or offsets");
+  CHECK_REFUSED(with_tensor("{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}"),
+                "model: tensor 'a': lacks its type, shape or offsets");
+  CHECK_REFUSED(with_header("{" + tensor("a", "1", 0, 4) + "," + tensor("a", "1", 4, 8) + "}"),
+                "model: holds the tensor 'a' twice");
+  CHECK_REFUSED(with_header("{\"__metadata__\":{},\"__metadata__\":{}}"), "model: holds metadata twice");
+  CHECK_REFUSED(with_header("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}"),
+                "model: holds the metadata 'k' twice");
+  std::string many = "{" + tensor("t0", "0", 0, 0);
+  for (int n = 1; n <= 64; ++n) many += "," + tensor("t" + std::to_string(n), "0", 0, 0);
+  CHECK_REFUSED(safetensors_of(many + "}", ""), "model: holds more than 64 tensors");
+}
+
+TEST_CASE("safetensors: a header that is no JSON is refused, with the place") {
+  const std::string start = "{\"a\":{\"dtype\":\"F32\",\"shape\":[", end = "],\"data_offsets\":[0,8]}}";
+  // Each with the part that must not be taken for a whole number.
+  for (const char* extent :
+       {"-2", "+2", "2.0", "2e0", "02", "", "2,", "18446744073709551618", "\"2\"", "null"}) {
+    CAPTURE(extent);
+    CHECK_THROWS_AS(parse(with_header(start + extent + end)), tool::Failure);
+  }
+  CHECK_REFUSED(with_header("{x}"), "model: its safetensors header is malformed at byte 2");
+  for (const std::string& header :
+       {std::string("{"), std::string("{\"a"), std::string("{\"a\"}"), std::string("{\"a\":1}"),
+        start + "2" + end + "x", start + "2" + end + "{}", std::string("{\"__metadata__\":{\"k\":1}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\\x\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\\ud800\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\\ud83d\\u0041\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\xed\xa0\x80\"}}"),  // halves of surrogates as UTF-8
+        std::string("{\"__metadata__\":{\"k\":\"\xed\xb0\x80\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\\udc00\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\n\"}}"), std::string("{\"__metadata__\":{\"k\":\"\xff\"}}"),
+        std::string("{\"__metadata__\":{\"k\":\"\xc0\x80\"}}"), with_header(start + "2" + end).substr(8, 50),
+        std::string("{\"a\":{\"kind\":\"F32\"}}")}) {
+    CAPTURE(header);
+    std::string message;
+    try {
+      parse(with_header(header));
+    } catch (const tool::Failure& failure) {
+      message = failure.what();
+    }
+    CHECK(message.substr(0, message.rfind(' ')) == "model: its safetensors header is malformed at byte");
+  }
+}
+
+TEST_CASE("a model's file: the tensors of the tutorial's state dict") {
+  const tool::Model model = tool::model_from(parse(small_model()), "model");
+  CHECK(model.visible == 3);
+  CHECK(model.hidden == 2);
+  const auto is = [](const auto& values, const std::vector<float>& expected) {
+    return std::equal(values.begin(), values.end(), expected.begin(), expected.end());
+  };
+  CHECK(is(model.weights, {1, -1, 0.5f, -0.5f, 2, 0}));
+  CHECK(is(model.visible_bias, {0.1f, 0.2f, -0.3f}));
+  CHECK(is(model.hidden_bias, {0.4f, -0.5f}));
+  CHECK(model.shape.height == 1);
+  CHECK(model.shape.width == 3);
+}
+
+TEST_CASE("a model's file: the picture's shape is kept where it fits") {
+  const auto shape_of = [](const std::string& metadata) {
+    const tool::Model model =
+        parse_model("{\"__metadata__\":{" + metadata + "}," + tensor("W", "1,6", 0, 24) + "," +
+                        tensor("v_bias", "6", 24, 48) + "," + tensor("h_bias", "1", 48, 52) + "}",
+                    13);
+    return std::make_pair(model.shape.height, model.shape.width);
+  };
+  const auto line = std::make_pair(std::size_t{1}, std::size_t{6});
+  CHECK(shape_of("\"height\":\"2\",\"width\":\"3\"") == std::make_pair(std::size_t{2}, std::size_t{3}));
+  CHECK(shape_of("\"height\":\"2\",\"width\":\"4\"") == line);
+  CHECK(shape_of("\"height\":\"0\",\"width\":\"0\"") == line);
+  CHECK(shape_of("\"height\":\"-2\",\"width\":\"-3\"") == line);
+  CHECK(shape_of("\"height\":\"2\"") == line);
+}
+
+TEST_CASE("a model's file: tensors that lack or do not fit are refused") {
+  const auto refused = [](const std::string& header, std::size_t count, const char* message) {
+    CAPTURE(header);
+    CHECK_THROWS_WITH_AS(parse_model(header, count), message, tool::Failure);
+  };
+  const std::string weights = "{" + tensor("W", "2,3", 0, 24);
+  const std::string visible = "," + tensor("v_bias", "3", 24, 36),
+                    hidden = "," + tensor("h_bias", "2", 36, 44);
+  refused(weights + visible + "}", 9, "model: holds no tensor 'h_bias'; a model has W, v_bias and h_bias");
+  refused("{}", 0, "model: holds no tensor 'W'; a model has W, v_bias and h_bias");
+  refused("{" + tensor("W", "6", 0, 24) + visible + hidden + "}", 11,
+          "model: tensor 'W' has 1 dimensions, not 2");
+  refused(weights + "," + tensor("v_bias", "2", 24, 32) + "," + tensor("h_bias", "3", 32, 44) + "}", 11,
+          "model: W is 2 x 3, but v_bias has 2 and h_bias 3 values");
+  refused("{" + tensor("W", "0,3", 0, 0) + "," + tensor("v_bias", "3", 0, 12) + "," +
+              tensor("h_bias", "0", 12, 12) + "}",
+          3, "model: W is 0 x 3; each layer must have from 1 to 65535 units");
+  refused("{" + tensor("W", "1,65536", 0, 262144) + "," + tensor("v_bias", "65536", 262144, 524288) + "," +
+              tensor("h_bias", "1", 524288, 524292) + "}",
+          131073, "model: W is 1 x 65536; each layer must have from 1 to 65535 units");
+}

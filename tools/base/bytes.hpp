@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "platform/desktop/files.hpp"
+
+namespace tool {
+
+/// The unsigned integer in `size` (1 to 8) bytes, least significant first, on any host.
+inline std::uint64_t load_little(const unsigned char* bytes, std::size_t size) {
+  std::uint64_t value = 0;
+  for (std::size_t i = size; i > 0; --i) value = value << 8 | bytes[i - 1];
+  return value;
+}
+
+/// The unsigned integer in `size` (1 to 8) bytes, most significant first, on any host.
+inline std::uint64_t load_big(const unsigned char* bytes, std::size_t size) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < size; ++i) value = value << 8 | bytes[i];
+  return value;
+}
+
+/// Stores the low `size` bytes of value, least significant first.
+inline void store_little(void* destination, std::uint64_t value, std::size_t size) {
+  auto* bytes = static_cast<unsigned char*>(destination);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<unsigned char>(value >> 8 * i);
+}
+
+/// The float of IEEE 754 with these 32 bits.
+inline float float_from_bits(std::uint64_t bits) {
+  const auto word = static_cast<std::uint32_t>(bits);
+  float value;
+  std::memcpy(&value, &word, sizeof value);
+  return value;
+}
+
+/// The double of IEEE 754 with these 64 bits.
+inline double double_from_bits(std::uint64_t bits) {
+  double value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/// The 32 bits of a float.
+inline std::uint32_t bits_of_float(float value) {
+  std::uint32_t word;
+  std::memcpy(&word, &value, sizeof word);
+  return word;
+}
+
+/// Writes floats as 4 bytes each, least significant first, on any host.
+inline void write_floats(platform::OutputFile& file, const float* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    unsigned char element[sizeof(float)];
+    store_little(element, bits_of_float(values[i]), sizeof element);
+    file.write(element, sizeof element);
+  }
+}
+
+}  // namespace tool

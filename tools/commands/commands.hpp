@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "tools/command_line/arguments.hpp"
+
+namespace tool {
+
+extern const Command train_command;
+extern const Command evaluate_command;
+extern const Command reconstruct_command;
+extern const Command sample_command;
+extern const Command filters_command;
+extern const Command features_command;
+extern const Command quantize_command;
+extern const Command info_command;
+extern const Command help_command;
+
+/// Every command of the program, in the order of the help text.
+inline constexpr std::array<const Command*, 9> commands{
+    &train_command,    &evaluate_command, &reconstruct_command, &sample_command, &filters_command,
+    &features_command, &quantize_command, &info_command,        &help_command};
+
+/// The command of that name. Throws Misuse, suggesting the nearest, if there is none.
+const Command& find_command(std::string_view name);
+
+/// What the program is, in a line.
+inline constexpr std::string_view program_summary =
+    "restricted Boltzmann machines, learned here, run on a microcontroller";
+
+/// What holds for all commands.
+inline constexpr std::string_view program_notes =
+    "A first tour, with the 8x8 digits that come with it:\n"
+    "  rbm train digits --hidden 64 --epochs 30 --out model.safetensors\n"
+    "  rbm filters model.safetensors --image filters.png\n"
+    "  rbm reconstruct model.safetensors digits-test --count 32 --image pairs.png\n"
+    "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
+    "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h\n\n"
+    "DATA: an IDX (MNIST's format), NumPy .npy or CSV file, - for standard input, or\n"
+    "the word digits (for learning) or digits-test (held out).\n"
+    "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n";
+
+/// What `rbm help` prints: every command, a first tour, the kinds of data.
+std::string overview();
+
+/// What `rbm help NAME` prints: usage, positionals, options with their defaults, notes.
+std::string help_text(const Command& command);
+
+/// All of `rbm help` as a manual page, in the language of man.
+std::string man_page();
+
+/// Options that several commands share; a command lists those that apply to it.
+namespace option {
+
+inline constexpr Flag json{"json", "print one JSON object a line on standard output instead of prose"};
+
+inline constexpr Flag quiet{"quiet", "show no progress on standard error"};
+
+inline constexpr Whole seed{"seed",
+                            "N",
+                            1,
+                            {0, std::numeric_limits<std::uint64_t>::max()},
+                            "start of the random numbers; the same seed gives the same bits"};
+
+/// 0 if not given: platform::Threads takes that as one for each core.
+inline constexpr Whole threads{"threads",  "N", 0, {1, 1024}, "threads to work with; never changes a result",
+                               "all cores"};
+
+/// 0 if not given.
+inline constexpr Real maximum{"maximum",
+                              "X",
+                              0,
+                              {1e-30, 1e30},
+                              "value in DATA that stands for intensity 1",
+                              "255 for bytes, 16 for digits, else 1"};
+
+}  // namespace option
+}  // namespace tool

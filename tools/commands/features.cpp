@@ -1,0 +1,69 @@
+#include "tools/commands/commands.hpp"
+#include "tools/data/formats.hpp"
+#include "tools/inference/inference.hpp"
+#include "tools/output/json_line.hpp"
+#include "tools/output/report.hpp"
+
+namespace tool {
+namespace {
+
+constexpr Text out{"out", "FILE", "features.npy", "the table to write, - for standard output"};
+constexpr Choice visible{
+    "visible", "sampled|thresholded|real", "real",
+    "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
+    "nothing is left to chance"};
+
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
+}
+
+Status run_features(const Arguments& arguments) {
+  const Examples examples = open_examples(arguments, visible);
+  const std::size_t rows = examples.data.rows, hidden = examples.model.hidden;
+  platform::OutputFile file(arguments[out]);
+  write_npy_header(file, rows, hidden);
+  const Status status = run_over(
+      arguments, examples, rows,
+      [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
+        inference.hidden_inputs(begin, end);
+        inference.hidden_probabilities(begin, end);
+      },
+      [&](Inference& inference, std::size_t, std::size_t count) {
+        for (std::size_t n = 0; n < count; ++n) write_floats(file, inference.hidden_values(n).data, hidden);
+      });
+  if (status != Status::done) return status;
+  file.commit();
+  if (arguments[option::json])
+    JsonLine()
+        .field("model", examples.model_name)
+        .field("data", examples.data.name)
+        .field("visible_units", arguments[visible])
+        .field("seed", examples.seed)
+        .field("out", arguments[out])
+        .field("examples", rows)
+        .field("features", hidden)
+        .print();
+  else
+    platform::Progress(arguments[option::quiet])
+        .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
+                     counted(hidden, "feature") + " each");
+  return Status::done;
+}
+
+}  // namespace
+
+const Command features_command{
+    "features",
+    "what the hidden units see in data, for other tools",
+    {positional::model, positional::data},
+    {out, visible, option::maximum, option::seed, option::threads, option::json, option::quiet},
+    "The table holds p(h = 1 | v), a row an example and a column a hidden unit, as\n"
+    "float32 in NumPy's format: inputs for a classifier or a search for neighbours.\n\n"
+    "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"
+    "Examples:\n"
+    "  rbm features model.safetensors digits --out train.npy\n"
+    "  python3 -c \"import numpy; print(numpy.load('train.npy').shape)\"\n",
+    run_features,
+    files_of};
+
+}  // namespace tool

@@ -1,0 +1,53 @@
+#include "tools/commands/commands.hpp"
+#include "tools/inference/inference.hpp"
+#include "tools/output/json_line.hpp"
+#include "tools/output/picture.hpp"
+#include "tools/output/report.hpp"
+
+namespace tool {
+namespace {
+
+constexpr Text image{"image", "FILE", "filters.png", "the picture to write (PNG), - for standard output"};
+
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model]}, {arguments[image]}};
+}
+
+Status run_filters(const Arguments& arguments) {
+  const Model model = read_model(arguments[positional::model]);
+  const std::vector<float> weights(model.weights.begin(), model.weights.end());
+  platform::OutputFile file(arguments[image]);
+  write_png(file, tile(weights, model.shape, Palette::diverging));
+  file.commit();
+  if (arguments[option::json])
+    JsonLine()
+        .field("model", source(arguments[positional::model]))
+        .field("image", arguments[image])
+        .field("filters", model.hidden)
+        .field("height", model.shape.height)
+        .field("width", model.shape.width)
+        .print();
+  else
+    platform::Progress(arguments[option::quiet])
+        .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
+                     " of " + text_of(model.shape) + " pixels");
+  return Status::done;
+}
+
+}  // namespace
+
+const Command filters_command{
+    "filters",
+    "a picture of what each hidden unit looks for",
+    {positional::model},
+    {image, option::json, option::quiet},
+    "Each little picture is the weights of a hidden unit, in the order of the units.\n"
+    "Red: visible units that switch it on; blue: off; white: no matter. All share one\n"
+    "scale. Good filters show strokes, edges or blobs. Where they look like noise, the\n"
+    "unit has not learned yet: train longer. Blank ones are idle: fewer units may do.\n\n"
+    "Example:\n"
+    "  rbm filters model.safetensors --image filters.png\n",
+    run_filters,
+    files_of};
+
+}  // namespace tool

@@ -1,0 +1,229 @@
+#include <optional>
+#include <vector>
+
+#include "tools/base/failure.hpp"
+#include "tools/commands/commands.hpp"
+#include "tools/inference/clamped_units.hpp"
+#include "tools/inference/inference.hpp"
+#include "tools/output/json_line.hpp"
+#include "tools/output/picture.hpp"
+#include "tools/output/report.hpp"
+#include "tools/training/recipe.hpp"
+
+namespace tool {
+namespace {
+
+constexpr Whole count{"count", "N", 64, {1, 10000}, "samples, each from a chain of its own"};
+constexpr Whole steps{"steps",
+                      "N",
+                      1000,
+                      {1, 1000000000},
+                      "Gibbs steps from the start to a sample: more, if samples still change with it"};
+constexpr Text from{"from", "DATA", "",
+                    "start chain n from example n of these data, and from the first again after the last",
+                    "noise"};
+constexpr Text clamp{"clamp", "MASK", "",
+                     "keep the visible units that this mask marks as they are in --from DATA, and draw the "
+                     "others given them. A data file of one example, or of a picture's rows: marked is what "
+                     "is at least half of the largest value",
+                     "none"};
+constexpr Choice visible{"visible", "sampled|thresholded", "sampled",
+                         "how intensities of --from DATA become states: drawn with their probability, or on "
+                         "from 1/2"};
+// 0 if not given.
+constexpr Whole every{
+    "every",
+    "N",
+    0,
+    {1, 1000000000},
+    "show chains over time: a row a chain, a column for the start, each N steps and the end",
+    "the end alone"};
+constexpr Text image{"image", "FILE", "samples.png", "the picture to write (PNG), - for standard output"};
+
+// What chains start from.
+struct Start {
+  std::optional<Dataset> data;  // else noise
+  std::vector<rbm::Unit> clamped;
+};
+
+// What a command line shows of its chains, and when.
+class Shown {
+ public:
+  Shown(const Arguments& arguments, const Model& model)
+      : chains_(static_cast<std::size_t>(arguments[count])),
+        every_(arguments[every]),
+        steps_(arguments[steps]),
+        visible_(model.visible) {
+    constexpr std::uint64_t most_pictures = 20000;
+    const std::uint64_t moments = every_ == 0 ? 1 : 2 + (steps_ - 1) / every_;
+    if (moments > most_pictures / chains_)
+      throw Misuse("--every: " + counted(chains_, "chain") + " at " + grouped(moments) +
+                   " moments are more than " + grouped(most_pictures) +
+                   " pictures: fewer --count, a larger --every");
+    moments_ = static_cast<std::size_t>(moments);
+    values_.resize(chains_ * moments_ * visible_);
+  }
+
+  // The next step after which take() is due.
+  std::uint64_t next(std::uint64_t step) const {
+    return every_ == 0 ? steps_ : std::min(steps_, (step / every_ + 1) * every_);
+  }
+
+  // The states that the chains start from.
+  void take_start(const Inference& inference) {
+    if (every_ == 0) return;
+    for (std::size_t n = 0; n < chains_; ++n) {
+      const rbm::ActiveUnits state = inference.visible(n);
+      for (std::size_t unit = 0; unit < state.count; ++unit) place(n)[state.units[unit]] = 1;
+    }
+    ++moment_;
+  }
+
+  // p(v = 1 | h) as it is now.
+  void take(const Inference& inference) {
+    for (std::size_t n = 0; n < chains_; ++n)
+      std::copy_n(inference.visible_values(n).data, visible_, place(n));
+    ++moment_;
+  }
+
+  Picture picture(Shape shape) const {
+    if (every_ == 0) return tile(values_, shape, Palette::grey);
+    return tile(values_, shape, Palette::grey, moments_);
+  }
+
+ private:
+  float* place(std::size_t chain) { return values_.data() + (chain * moments_ + moment_) * visible_; }
+
+  std::size_t chains_, moments_;
+  std::uint64_t every_, steps_;
+  std::size_t visible_, moment_ = 0;
+  std::vector<float> values_;  // [chains][moments][visible]
+};
+
+Start read_start(const Arguments& arguments, const Model& model) {
+  Start start;
+  if (arguments.given(from)) {
+    std::optional<float> maximum;
+    if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
+    start.data = open_dataset(arguments[from], maximum);
+    check_fit(model, arguments[positional::model], *start.data);
+  }
+  if (arguments.given(clamp)) start.clamped = read_mask(arguments[clamp], model);
+  return start;
+}
+
+// Runs the chains; false if the user interrupted. Each thread takes its chains through some steps at a time.
+bool run_chains(const Arguments& arguments, const Start& start, Inference& inference, Shown& shown) {
+  constexpr std::uint64_t steps_at_once = 10;
+  const auto chains = static_cast<std::size_t>(arguments[count]);
+  platform::watch_interrupts();
+  platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
+  platform::Progress progress(arguments[option::quiet]);
+  const std::uint64_t total = arguments[steps];
+  if (start.data)
+    inference.start_from(*start.data, visible_units(arguments[visible]), arguments[option::seed], 0, chains);
+  else
+    inference.see_noise(arguments[option::seed], 0, chains);
+  const ClampedChains clamped(start.clamped, inference, chains);
+  shown.take_start(inference);
+  for (std::uint64_t step = 0; step < total;) {
+    if (platform::interrupted()) return false;
+    const std::uint64_t shown_step = shown.next(step);
+    const std::uint64_t end_step = std::min(shown_step, step + steps_at_once);
+    threads(chains, [&](std::size_t begin, std::size_t end) {
+      inference.gibbs_steps(begin, end, end_step - step, clamped);
+    });
+    step = end_step;
+    if (step == shown_step) shown.take(inference);
+    if (progress.due())
+      progress.update(static_cast<double>(step) / static_cast<double>(total),
+                      "step " + std::to_string(step) + "/" + std::to_string(total), "");
+  }
+  return true;
+}
+
+void check_options(const Arguments& arguments) {
+  if (!arguments.given(from))
+    for (const Option* const option :
+         std::initializer_list<const Option*>{&clamp, &visible, &option::maximum})
+      if (arguments.given(*option))
+        throw Misuse("--" + std::string(option->name()) + ": needs data to start from: --from DATA");
+  int from_standard_input = arguments[positional::model] == "-" ? 1 : 0;
+  for (const std::string& name : {arguments[from], arguments[clamp]}) from_standard_input += name == "-";
+  if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
+}
+
+Files files_of(const Arguments& arguments) {
+  return {{arguments[positional::model], data_file(arguments[from]), data_file(arguments[clamp])},
+          {arguments[image]}};
+}
+
+void print_json(const Arguments& arguments, const Start& start) {
+  JsonLine line;
+  line.field("model", source(arguments[positional::model]));
+  if (start.data) line.field("data", start.data->name).field("visible_units", arguments[visible]);
+  line.field("seed", arguments[option::seed])
+      .field("image", arguments[image])
+      .field("samples", arguments[count])
+      .field("steps", arguments[steps])
+      .field("clamped_units", start.clamped.size())
+      .print();
+}
+
+void print_prose(const Arguments& arguments, const Start& start, const Model& model) {
+  std::string line = "wrote " + destination(arguments[image]) + ": " + counted(arguments[count], "sample") +
+                     " after " + counted(arguments[steps], "Gibbs step");
+  if (start.data) line += " from " + start.data->name;
+  if (arguments.given(clamp))
+    line +=
+        ", " + grouped(start.clamped.size()) + " of " + counted(model.visible, "visible unit") + " clamped";
+  platform::Progress(arguments[option::quiet]).finish_line(line);
+}
+
+Status run_sample(const Arguments& arguments) {
+  check_options(arguments);
+  const Model model = read_model(arguments[positional::model]);
+  const Start start = read_start(arguments, model);
+  Shown shown(arguments, model);
+  platform::OutputFile file(arguments[image]);
+  Inference inference(model, static_cast<std::size_t>(arguments[count]), false);
+  if (!run_chains(arguments, start, inference, shown)) return Status::interrupted;
+
+  write_png(file, shown.picture(model.shape));
+  file.commit();
+  if (arguments[option::json])
+    print_json(arguments, start);
+  else
+    print_prose(arguments, start, model);
+  return Status::done;
+}
+
+}  // namespace
+
+const Command sample_command{
+    "sample",
+    "let the model make up examples, or complete them",
+    {positional::model},
+    {count, steps, from, clamp, every, image, visible, option::maximum, option::seed, option::threads,
+     option::json, option::quiet},
+    "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
+    "an example (--from), and draws hidden from visible units and visible from hidden\n"
+    "ones, step after step. The picture shows the last p(v = 1 | h), which is smoother\n"
+    "than a state drawn from it. Samples that all look alike, or like no data, tell\n"
+    "what reconstruction errors hide: the model finds other states more probable than\n"
+    "the data. Grey blurs mean that all hidden units are off: a state that chains from\n"
+    "data never visit, so that contrastive divergence does not learn to avoid it.\n\n"
+    "--every shows how fast chains change: rows that keep the look of their start for\n"
+    "hundreds of steps mix slowly, and their end tells more of the start than of the\n"
+    "model. With --clamp the chains draw from p(free units | clamped units): what the\n"
+    "model thinks that the hidden part of a picture may be.\n\n"
+    "If MODEL is a header, steps are a device's: rbm_gibbs_step, the generator of chain\n"
+    "n, counted from 0, begins at rbm_random_seed(--seed + n).\n\n"
+    "Examples:\n"
+    "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
+    "  rbm sample model.safetensors --from digits-test --every 20 --steps 200 --count 16\n"
+    "  rbm sample model.safetensors --from digits-test --clamp upper_half.csv\n",
+    run_sample,
+    files_of};
+
+}  // namespace tool

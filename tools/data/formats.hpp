@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/desktop/files.hpp"
+#include "tools/base/bytes.hpp"
+#include "tools/data/dataset.hpp"
+
+namespace tool {
+
+/// Each reader takes a whole file, the name for messages, and the value that means 1 if the user gave one.
+/// All throw Failure.
+Dataset read_idx(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum);
+Dataset read_npy(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum);
+Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name,
+                 std::optional<float> maximum);
+
+/// The beginning of an NPY file of rows x columns floats, which follow row by row through write_floats().
+void write_npy_header(platform::OutputFile& file, std::size_t rows, std::size_t columns);
+
+/// An empty table of this shape: 2 extents (rows, columns) or 3 (pictures, height, width). Throws Failure
+/// unless the extents are within the limits and elements of element_size fill the payload exactly.
+Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>& extents,
+                       std::size_t element_size, std::size_t payload);
+
+/// Gives a shaped table its elements: the bytes of the file from offset on. Throws Failure where one is
+/// above the maximum.
+void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, float maximum);
+
+/// Throws Failure if the number of columns is 0 or above 65,535, the most units that a layer has.
+void check_columns(const std::string& name, std::uint64_t columns);
+
+/// Throws the Failure for a value that is not from 0 to the maximum; place is `row 3, column 5`.
+[[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value,
+                               float maximum);
+
+/// The element at an index of a table, as `row 3, column 5`, counted from 1.
+std::string place_of(std::size_t index, std::size_t columns);
+
+/// Gives a shaped table the elements that decode(index) returns as doubles, divided by the maximum.
+template <typename Decode>
+void keep_values(Dataset& dataset, float maximum, Decode decode) {
+  dataset.maximum = maximum;
+  dataset.values.resize(dataset.rows * dataset.columns);
+  for (std::size_t i = 0; i < dataset.values.size(); ++i) {
+    const double value = decode(i);
+    if (!(value >= 0 && value <= static_cast<double>(maximum))) {
+      refuse_value(dataset.name, place_of(i, dataset.columns), value, maximum);
+    }
+    dataset.values[i] = static_cast<float>(value / static_cast<double>(maximum));
+  }
+}
+
+}  // namespace tool

@@ -1,0 +1,193 @@
+#include "tools/data/npy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+#include "tools/base/bytes.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/data/formats.hpp"
+
+namespace tool {
+namespace {
+
+/// What the header's dictionary says.
+struct Header {
+  std::string type;
+  bool fortran_order = false;
+  std::vector<std::uint64_t> extents;
+};
+
+/// Reads the literal of a Python dictionary that NumPy writes:
+/// {'descr': '<f4', 'fortran_order': False, 'shape': (60000, 784), }
+class HeaderParser {
+ public:
+  HeaderParser(std::string_view header, const std::string& file_name) : text(header), name(file_name) {}
+
+  Header parse() {
+    Header header;
+    bool has_type = false, has_order = false, has_shape = false;
+    expect("{");
+    while (!accept("}")) {
+      const std::string key = string();
+      expect(":");
+      if (key == "descr" && !has_type) {
+        has_type = true;
+        header.type = string();
+      } else if (key == "fortran_order" && !has_order) {
+        has_order = true;
+        header.fortran_order = accept("True");
+        if (!header.fortran_order) expect("False");
+      } else if (key == "shape" && !has_shape) {
+        has_shape = true;
+        header.extents = extents();
+      } else {
+        fail();
+      }
+      if (!accept(",")) {
+        expect("}");
+        break;
+      }
+    }
+    skip_space();
+    if (!text.empty() || !has_type || !has_order || !has_shape) fail();
+    return header;
+  }
+
+ private:
+  [[noreturn]] void fail() const { throw Failure(name + ": has an NPY header that cannot be read"); }
+
+  void skip_space() { text.remove_prefix(std::min(text.find_first_not_of(" \n"), text.size())); }
+
+  bool accept(std::string_view token) {
+    skip_space();
+    if (text.substr(0, token.size()) != token) return false;
+    text.remove_prefix(token.size());
+    return true;
+  }
+
+  void expect(std::string_view token) {
+    if (!accept(token)) fail();
+  }
+
+  std::string string() {
+    const char quote = accept("'") ? '\'' : '"';
+    if (quote == '"') expect("\"");
+    const std::size_t end = text.find(quote);
+    if (end == std::string_view::npos) fail();
+    std::string value(text.substr(0, end));
+    text.remove_prefix(end + 1);
+    return value;
+  }
+
+  std::vector<std::uint64_t> extents() {
+    constexpr std::size_t most_dimensions = 32;
+    std::vector<std::uint64_t> values;
+    expect("(");
+    while (!accept(")")) {
+      skip_space();
+      std::uint64_t value = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+      if (error != std::errc() || values.size() == most_dimensions) fail();
+      text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+      values.push_back(value);
+      if (!accept(",")) {
+        expect(")");
+        break;
+      }
+    }
+    return values;
+  }
+
+  std::string_view text;
+  const std::string& name;
+};
+
+using Kind = NpyType::Kind;
+
+constexpr std::array<NpyType, 6> element_types = {{{"|u1", Kind::unsigned_byte, 1},
+                                                   {"|b1", Kind::boolean, 1},
+                                                   {"<f4", Kind::float_number, 4},
+                                                   {"<f8", Kind::float_number, 8},
+                                                   {"<i4", Kind::signed_integer, 4},
+                                                   {"<i8", Kind::signed_integer, 8}}};
+
+NpyType find_type(const std::string& type, const std::string& name) {
+  for (const NpyType& known : element_types) {
+    if (known.name == type) return known;
+  }
+  throw Failure(name + ": holds elements of type " + quoted(type) +
+                ": u1, b1, and little-endian f4, f8, i4 and i8 can be read");
+}
+
+}  // namespace
+
+double NpyType::decode(const unsigned char* element) const {
+  const std::uint64_t bits = load_little(element, size);
+  switch (kind) {
+    case Kind::float_number:
+      return size == 4 ? static_cast<double>(float_from_bits(bits)) : double_from_bits(bits);
+    case Kind::signed_integer:
+      return size == 4 ? static_cast<double>(static_cast<std::int32_t>(bits))
+                       : static_cast<double>(static_cast<std::int64_t>(bits));
+    default:
+      return static_cast<double>(bits);
+  }
+}
+
+// NPY: the magic, two bytes of version, the header's length, the header, the elements.
+NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::string& name) {
+  constexpr std::size_t version_at = 6;
+  constexpr std::size_t length_at = 8;
+  constexpr std::size_t longest_header = 1 << 20;
+  if (size < length_at + 4) throw Failure(name + ": is cut short within its header");
+  const unsigned version = file[version_at];
+  if ((version != 1 && version != 2) || file[version_at + 1] != 0) {
+    throw Failure(name + ": is of an NPY version other than 1.0 and 2.0");
+  }
+  const std::size_t length_size = version == 1 ? 2 : 4;
+  const std::size_t header_at = length_at + length_size;
+  const std::uint64_t length = load_little(file + length_at, length_size);
+  if (length > longest_header) throw Failure(name + ": announces an NPY header above 1 MB");
+  if (length > size - header_at) throw Failure(name + ": is cut short within its header");
+
+  const auto header_size = static_cast<std::size_t>(length);
+  const std::string_view text(reinterpret_cast<const char*>(file + header_at), header_size);
+  Header header = HeaderParser(text, name).parse();
+  return {find_type(header.type, name), std::move(header.extents), header.fortran_order,
+          header_at + header_size};
+}
+
+Dataset read_npy(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum) {
+  const NpyArray array = parse_npy(file.data(), file.size(), name);
+  const NpyType type = array.type;
+  if (array.fortran_order) {
+    throw Failure(name + ": is stored column by column: save numpy.ascontiguousarray(it) instead");
+  }
+  Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
+  if (type.size == 1) {
+    keep_bytes(dataset, std::move(file), array.offset,
+               maximum.value_or(type.kind == Kind::boolean ? 1.0f : 255.0f));
+  } else {
+    keep_values(dataset, maximum.value_or(1.0f),
+                [&](std::size_t index) { return type.decode(&file[array.offset + index * type.size]); });
+  }
+  return dataset;
+}
+
+void write_npy_header(platform::OutputFile& file, std::size_t rows, std::size_t columns) {
+  constexpr std::size_t preamble_size = 10;
+  constexpr std::size_t alignment = 64;
+  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ", " +
+                       std::to_string(columns) + "), }";
+  const std::size_t unpadded = preamble_size + header.size() + 1;
+  header.append((alignment - unpadded % alignment) % alignment, ' ');
+  header += '\n';
+  unsigned char preamble[preamble_size] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+  store_little(preamble + 8, header.size(), 2);
+  file.write(preamble, sizeof preamble);
+  file.write(header);
+}
+
+}  // namespace tool

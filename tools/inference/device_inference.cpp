@@ -1,0 +1,89 @@
+#include "tools/inference/device_inference.hpp"
+
+#include <algorithm>
+
+namespace tool {
+namespace {
+
+void to_floats(const std::vector<std::uint8_t>& bytes, std::size_t count, float* out) {
+  for (std::size_t n = 0; n < count; ++n) out[n] = static_cast<float>(bytes[n]) / 256;
+}
+
+}  // namespace
+
+DeviceInference::DeviceInference(const PackedModel& model, std::size_t states)
+    : model_(model.runtime()), states_(states) {
+  const std::size_t visible = model_.visible, hidden = model_.hidden;
+  for (State& state : states_) {
+    for (auto* const bits : {&state.packed, &state.before, &state.clamped})
+      bits->resize(RBM_STATE_BYTES(visible));
+    state.bytes.resize(visible);
+    state.means.resize(std::max(visible, hidden));
+    state.scratch.resize(RBM_SCRATCH_WORDS(visible, hidden));
+  }
+}
+
+void DeviceInference::seed(std::size_t n, std::uint64_t seed) {
+  rbm_random_seed(&states_[n].random, seed);
+}
+
+void DeviceInference::see(std::size_t n, rbm::ActiveUnits on) {
+  State& state = states_[n];
+  state.intensities = false;
+  std::fill(state.packed.begin(), state.packed.end(), std::uint8_t{0});
+  for (std::size_t unit = 0; unit < on.count; ++unit) rbm_set_unit(state.packed.data(), on.units[unit], 1);
+}
+
+void DeviceInference::see_intensities(std::size_t n, const float* intensities) {
+  State& state = states_[n];
+  state.intensities = true;
+  for (std::size_t j = 0; j < state.bytes.size(); ++j)
+    state.bytes[j] = static_cast<std::uint8_t>(255 * intensities[j] + 0.5f);
+}
+
+void DeviceInference::features(std::size_t n, float* out) {
+  State& state = states_[n];
+  rbm_features(&model_, state.input(), state.means.data(), state.scratch.data());
+  to_floats(state.means, model_.hidden, out);
+}
+
+std::int32_t DeviceInference::free_energy(std::size_t n) {
+  return rbm_free_energy(&model_, states_[n].input(), states_[n].scratch.data());
+}
+
+void DeviceInference::reconstruct(std::size_t n, float* out) {
+  State& state = states_[n];
+  rbm_reconstruct(&model_, state.input(), RBM_SAMPLE, &state.random, state.means.data(),
+                  state.scratch.data());
+  to_floats(state.means, model_.visible, out);
+}
+
+void DeviceInference::gibbs_steps(std::size_t n, std::uint64_t steps, const rbm::Clamped& clamped,
+                                  float* out) {
+  State& state = states_[n];
+  std::fill(state.clamped.begin(), state.clamped.end(), std::uint8_t{0});
+  for (const rbm::ActiveUnits& units : {clamped.on, clamped.off})
+    for (std::size_t unit = 0; unit < units.count; ++unit)
+      rbm_set_unit(state.clamped.data(), units.units[unit], 1);
+  rbm_random random{};
+  for (std::uint64_t step = 0; step < steps; ++step) {
+    if (step + 1 == steps) {
+      state.before = state.packed;
+      random = state.random;
+    }
+    rbm_gibbs_step(&model_, &state.random, state.packed.data(), state.clamped.data(), state.scratch.data());
+  }
+  // The same numbers draw the same hidden units as the last step did.
+  rbm_reconstruct(&model_, rbm_from_bits(state.before.data()), RBM_SAMPLE, &random, state.means.data(),
+                  state.scratch.data());
+  to_floats(state.means, model_.visible, out);
+  rbm::clamp({out, model_.visible}, clamped);
+}
+
+void DeviceInference::list(std::size_t n, rbm::UnitList& out) const {
+  out.count = 0;
+  for (std::size_t j = 0; j < model_.visible; ++j)
+    if (rbm_get_unit(states_[n].packed.data(), j)) out.units[out.count++] = static_cast<rbm::Unit>(j);
+}
+
+}  // namespace tool

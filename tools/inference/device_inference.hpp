@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "rbm/gibbs.hpp"
+#include "tools/model/quantized_model.hpp"
+
+namespace tool {
+
+/// The integer runtime at work on some visible states: what a device does, integer for integer. Each state
+/// has its own generator and scratch, so that threads can share the states. Probabilities come as the
+/// device's bytes, divided by 256.
+class DeviceInference {
+ public:
+  /// The model must outlive it.
+  DeviceInference(const PackedModel& model, std::size_t states);
+
+  /// Starts the generator of state n by rbm_random_seed().
+  void seed(std::size_t n, std::uint64_t seed);
+
+  /// Makes these units those that are on in state n.
+  void see(std::size_t n, rbm::ActiveUnits on);
+
+  /// Makes these [visible] intensities, in steps of 1/255, state n, which Gibbs steps then cannot take.
+  void see_intensities(std::size_t n, const float* intensities);
+
+  /// [hidden]: p(h = 1 | v), by rbm_features().
+  void features(std::size_t n, float* out);
+
+  /// F(v) in steps, by rbm_free_energy().
+  std::int32_t free_energy(std::size_t n);
+
+  /// [visible]: p(v = 1 | h) of a drawn h, by rbm_reconstruct() with RBM_SAMPLE.
+  void reconstruct(std::size_t n, float* out);
+
+  /// So many rbm_gibbs_step(), one at least; [visible] gets p(v = 1 | h) of the last one, where clamped units
+  /// are certain.
+  void gibbs_steps(std::size_t n, std::uint64_t steps, const rbm::Clamped& clamped, float* out);
+
+  /// The state, after Gibbs steps, as a list with room for all visible units.
+  void list(std::size_t n, rbm::UnitList& out) const;
+
+ private:
+  struct State {
+    std::vector<std::uint8_t> packed, before, clamped;  // [RBM_STATE_BYTES(visible)]
+    std::vector<std::uint8_t> bytes;                    // [visible] of intensities
+    bool intensities = false;
+    std::vector<std::uint8_t> means;  // [visible] or [hidden]
+    std::vector<std::uint32_t> scratch;
+    rbm_random random{};
+
+    rbm_input input() const {
+      return intensities ? rbm_from_bytes(&bytes.front()) : rbm_from_bits(&packed.front());
+    }
+  };
+
+  const rbm_quantized& model_;
+  std::vector<State> states_;
+};
+
+}  // namespace tool

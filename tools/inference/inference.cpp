@@ -1,0 +1,175 @@
+#include "tools/inference/inference.hpp"
+
+#include <algorithm>
+#include <new>
+#include <optional>
+
+#include "rbm/gradient.hpp"
+#include "rbm/pseudo_likelihood.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/inference/clamped_units.hpp"
+#include "tools/output/report.hpp"
+#include "tools/training/recipe.hpp"
+
+namespace tool {
+namespace {
+
+// The last key of a stream: in training it is the place in a batch, so that these streams are never met
+// there.
+constexpr std::uint64_t for_examples = std::uint64_t{1} << 32, for_noise = std::uint64_t{2} << 32;
+
+rbm::UnitList cleared_list(const rbm::UnitLists& lists, std::size_t n) {
+  const std::size_t first = n * lists.capacity;
+  return {lists.units + first, lists.factors ? lists.factors + first : nullptr, 0};
+}
+
+void draw(const rbm::UnitLists& lists, std::size_t n, rbm::VectorView<const float> probability,
+          rbm::RandomStream& random) {
+  rbm::UnitList list = cleared_list(lists, n);
+  rbm::draw_units(list, probability, random);
+  lists.counts[n] = static_cast<rbm::Unit>(list.count);
+}
+
+}  // namespace
+
+Examples open_examples(const Arguments& arguments, const Choice& visible) {
+  const std::string model_name = arguments[positional::model], data_name = arguments[positional::data];
+  if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
+  std::optional<float> maximum;
+  if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
+  Examples examples{source(model_name), read_model(model_name), open_dataset(data_name, maximum),
+                    visible_units(arguments[visible]), arguments[option::seed]};
+  check_fit(examples.model, examples.model_name, examples.data);
+  return examples;
+}
+
+Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real)
+    : transposed(arena.matrix(model.visible(), rbm::padded(model.hidden()))),
+      hidden_bias(arena.vector(rbm::padded(model.hidden()))),
+      visible(arena.lists(states, model.visible(), real)),
+      hidden(arena.lists(states, model.hidden(), false)),
+      visible_values(arena.matrix(states, model.visible())),
+      hidden_values(arena.matrix(states, rbm::padded(model.hidden()))),
+      scratch(arena.matrix(states, model.hidden())),
+      random(arena.take<rbm::RandomStream>(states)),
+      bytes(arena.used) {}
+
+Inference::Inference(const Model& model, std::size_t states, bool real)
+    : model_(model.view()),
+      memory_(Buffers({}, model_, states, real).bytes),
+      buffers_({memory_.data(), 0, memory_.size()}, model_, states, real) {
+  rbm::transpose(buffers_.transposed, model_.weights, 0, model_.hidden());
+  std::copy_n(model_.hidden_bias.data, model_.hidden(), buffers_.hidden_bias.data);
+  if (model.integers) integers_.emplace(*model.integers, states);
+}
+
+void Inference::see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) {
+    random(n) = rbm::RandomStream::keyed(examples.seed, first + n, for_examples);
+    see_row(examples.data, first + n, examples.kind, n);
+    show_integers(n, examples.seed + first + n);
+  }
+}
+
+void Inference::start_from(const Dataset& data, rbm::VisibleUnits kind, std::uint64_t seed, std::size_t begin,
+                           std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) {
+    random(n) = rbm::RandomStream::keyed(seed, n, for_examples);
+    see_row(data, n % data.rows, kind, n);
+    show_integers(n, seed + n);
+  }
+}
+
+void Inference::see_row(const Dataset& data, std::size_t row, rbm::VisibleUnits kind, std::size_t n) {
+  data.row(row, visible_values(n).data);
+  rbm::UnitList list = cleared_list(buffers_.visible, n);
+  rbm::set_visible(list, visible_values(n), kind, random(n));
+  buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+}
+
+void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) {
+    random(n) = rbm::RandomStream::keyed(seed, n, for_noise);
+    std::fill_n(visible_values(n).data, model_.visible(), 0.5f);
+  }
+  draw_visible(begin, end);
+  for (std::size_t n = begin; n < end; ++n) show_integers(n, seed + n);
+}
+
+void Inference::show_integers(std::size_t n, std::uint64_t seed) {
+  if (!integers_) return;
+  integers_->seed(n, seed);
+  if (buffers_.visible.factors == nullptr)
+    integers_->see(n, visible(n));
+  else
+    integers_->see_intensities(n, visible_values(n).data);
+}
+
+void Inference::hidden_inputs(std::size_t begin, std::size_t end) {
+  rbm::multiply_transposed(buffers_.hidden_values, buffers_.hidden_bias, buffers_.transposed,
+                           buffers_.visible, begin, end);
+}
+
+void Inference::hidden_probabilities(std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) {
+    if (integers_)
+      integers_->features(n, hidden_values(n).data);
+    else
+      rbm::sigmoid(hidden_values(n));
+  }
+}
+
+void Inference::reconstruct(std::size_t begin, std::size_t end) {
+  if (integers_) {
+    for (std::size_t n = begin; n < end; ++n) integers_->reconstruct(n, visible_values(n).data);
+    return;
+  }
+  for (std::size_t n = begin; n < end; ++n) draw(buffers_.hidden, n, hidden_values(n), random(n));
+  rbm::multiply_transposed(buffers_.visible_values, model_.visible_bias, model_.weights, buffers_.hidden,
+                           begin, end);
+  for (std::size_t n = begin; n < end; ++n) rbm::sigmoid(visible_values(n));
+}
+
+void Inference::draw_visible(std::size_t begin, std::size_t end) {
+  RBM_ASSERT(buffers_.visible.factors == nullptr);
+  for (std::size_t n = begin; n < end; ++n) draw(buffers_.visible, n, visible_values(n), random(n));
+}
+
+void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps,
+                            const ClampedChains& clamped) {
+  if (integers_) {
+    for (std::size_t n = begin; n < end; ++n) {
+      integers_->gibbs_steps(n, steps, clamped[n], visible_values(n).data);
+      rbm::UnitList list = cleared_list(buffers_.visible, n);
+      integers_->list(n, list);
+      buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+    }
+    return;
+  }
+  for (std::uint64_t step = 0; step < steps; ++step) {
+    hidden_inputs(begin, end);
+    hidden_probabilities(begin, end);
+    reconstruct(begin, end);
+    for (std::size_t n = begin; n < end; ++n) rbm::clamp(visible_values(n), clamped[n]);
+    draw_visible(begin, end);
+  }
+}
+
+float Inference::draw_pseudo_likelihood(std::size_t n) {
+  // A copy: the error that follows is drawn as rbm reconstruct draws it.
+  rbm::RandomStream stream = random(n);
+  std::uint32_t draws[rbm::RandomStream::lanes];
+  stream.next(draws, rbm::RandomStream::lanes);
+  // Of 2^32 draws, the share of a unit is off by less than one: far less than any standard error.
+  const auto unit = static_cast<rbm::Unit>((std::uint64_t{draws[0]} * model_.visible()) >> 32);
+  const rbm::ActiveUnits state = visible(n);
+  const bool on = std::binary_search(state.units, state.units + state.count, unit);
+  return static_cast<float>(model_.visible()) *
+         rbm::log_conditional(model_, scratch(n), hidden_values(n), unit, on);
+}
+
+float Inference::reconstruction_error(std::size_t n) const {
+  return rbm::squared_error(visible(n), visible_values(n)) / static_cast<float>(model_.visible());
+}
+
+}  // namespace tool

@@ -1,0 +1,221 @@
+#include "tools/model/c_header_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+
+#include "tools/base/failure.hpp"
+#include "tools/model/c_header_writer.hpp"
+#include "tools/model/c_name.hpp"
+#include "tools/model/c_tokens.hpp"
+#include "tools/output/report.hpp"
+
+namespace tool {
+namespace {
+
+// The macros whose numbers are read.
+enum Macro : std::size_t { visible, hidden, height, width, bits, fraction, checksum, macros };
+constexpr std::array<const char*, macros> macro_names{
+    "VISIBLE", "HIDDEN", "PICTURE_HEIGHT", "PICTURE_WIDTH", "BITS", "FRACTION", "CHECKSUM"};
+
+template <class Integer>
+using Table = std::optional<std::vector<Integer>>;
+
+class Reader {
+ public:
+  Reader(std::string_view text, const std::string& file_name)
+      : file_name_(file_name), tokens_(text), name_(text.substr(3, text.find(header_marker) - 3)) {
+    const std::string fault = fault_of_name(name_);
+    if (!fault.empty()) damaged("its name " + quoted(name_) + " " + fault);
+    for (std::size_t macro = 0; macro < macros; ++macro)
+      names_[macro] = upper(name_) + "_" + macro_names[macro];
+  }
+
+  HeaderContent content() {
+    while (!tokens_.token().empty()) read_something();
+    check_format();
+    HeaderContent content{name_, included_, model(), static_cast<std::uint32_t>(number(checksum))};
+    const std::string fault = fault_of(content.model);
+    if (!fault.empty()) damaged("the model " + fault);
+    if (PackedModel(content.model).runtime().checksum != content.checksum)
+      damaged("the numbers are not those of its checksum, " + names_[checksum]);
+    return content;
+  }
+
+ private:
+  [[noreturn]] void damaged(const std::string& how) const {
+    throw Failure(file_name_ + ": is a damaged header: " + how);
+  }
+
+  // Takes one token at least.
+  void read_something() {
+    if (tokens_.take("RBM_QUANTIZED_FORMAT")) {
+      // In a check of a header, or defined where the runtime is inside.
+      const bool check = tokens_.take("!") && tokens_.take("=");
+      if (const auto found = tokens_.take_number(); found && check) format_ = found;
+      return;
+    }
+    if (tokens_.take("rbm_quantized")) {
+      read_definition();
+      return;
+    }
+    if (tokens_.take("include")) {
+      const std::string_view file = tokens_.token();
+      if (included_.empty() && file.size() > 2 && file[0] == '"') included_ = file.substr(1, file.size() - 2);
+      return;
+    }
+    for (std::size_t macro = 0; macro < macros; ++macro)
+      if (tokens_.take(names_[macro])) return read_macro(macro);
+    if (tokens_.take(name_ + "_weights")) return read_table(words_, "weights");
+    if (tokens_.take(name_ + "_shifts")) return read_table(shifts_, "shifts");
+    if (tokens_.take(name_ + "_visible_bias")) return read_table(visible_bias_, "visible_bias");
+    if (tokens_.take(name_ + "_hidden_bias")) return read_table(hidden_bias_, "hidden_bias");
+    tokens_.next();
+  }
+
+  // As it is defined, or as the source of a pair asks for it: != number.
+  void read_macro(std::size_t macro) {
+    if (tokens_.take("!")) tokens_.take("=");
+    const auto found = tokens_.take_number();
+    if (!found) return;
+    if (numbers_[macro] && numbers_[macro] != found) damaged("two numbers follow " + names_[macro]);
+    numbers_[macro] = found;
+  }
+
+  template <class Integer>
+  void read_table(Table<Integer>& table, const char* what) {
+    if (!tokens_.take("[") || !tokens_.take("]")) return;
+    tokens_.take("RBM_FLASH");
+    if (!tokens_.take("=") || !tokens_.take("{")) return;
+    const std::string name = name_ + "_" + what;
+    if (table) damaged("there are two tables " + name);
+    table.emplace();
+    while (!tokens_.take("}")) {
+      using Limits = std::numeric_limits<Integer>;
+      const std::string_view token = tokens_.token();
+      const auto found = tokens_.take_number();
+      if (!found || *found < Limits::min() || *found > Limits::max())
+        damaged(quoted(token) + " is among the numbers of " + name + ", after " + grouped(table->size()));
+      table->push_back(static_cast<Integer>(*found));
+      if (!tokens_.take(",") && tokens_.token() != "}")
+        damaged("no comma follows number " + grouped(table->size()) + " of " + name);
+    }
+  }
+
+  void read_definition() {
+    if (!tokens_.take(name_)) return;
+    declared_ = true;
+    if (!tokens_.take("=")) return;
+    bool whole = tokens_.take("{");
+    const auto take = [&](const std::string& token) {
+      whole = whole && tokens_.take(token) && tokens_.take(",");
+    };
+    const auto take_shift = [&] {
+      const auto found = tokens_.take_number();
+      whole = whole && found && tokens_.take(",");
+      return found.value_or(0);
+    };
+    for (const Macro macro : {visible, hidden, bits, fraction}) take(names_[macro]);
+    stated_shifts_ = {take_shift(), take_shift()};
+    take(names_[checksum]);
+    for (const char* const table : {"weights", "shifts", "visible_bias", "hidden_bias"})
+      take(name_ + "_" + table);
+    if (!whole || !tokens_.take("}") || !tokens_.take(";"))
+      damaged("the definition of " + name_ + " does not list what it should");
+    defined_ = true;
+  }
+
+  void check_format() const {
+    if (!format_) damaged("it does not say for which RBM_QUANTIZED_FORMAT it is");
+    if (*format_ != RBM_QUANTIZED_FORMAT)
+      throw Failure(file_name_ + ": is a header of format " + std::to_string(*format_) + ", not " +
+                    std::to_string(RBM_QUANTIZED_FORMAT) + ": generate it anew from its model");
+    if (declared_ && !defined_ && !words_ && !shifts_)
+      throw Failure(file_name_ + ": only declares " + name_ + "; its numbers are in the .c file beside it");
+    if (!defined_) damaged("it does not define " + name_);
+  }
+
+  std::int64_t number(Macro macro) const {
+    if (!numbers_[macro]) damaged("no number follows " + names_[macro]);
+    return *numbers_[macro];
+  }
+
+  // At most 65,535, so that products of two are exact.
+  std::size_t count(Macro macro) const {
+    const std::int64_t found = number(macro);
+    if (found < 1 || found > static_cast<std::int64_t>(rbm::most_units))
+      damaged(names_[macro] + " is " + std::to_string(found) + ", not 1 to 65535");
+    return static_cast<std::size_t>(found);
+  }
+
+  template <class Integer>
+  const std::vector<Integer>& table(const Table<Integer>& table, const char* what, std::size_t size) const {
+    const std::string name = name_ + "_" + what;
+    if (!table) damaged("it has no table " + name);
+    if (table->size() != size)
+      damaged(name + " has " + grouped(table->size()) + " numbers, not " + grouped(size));
+    return *table;
+  }
+
+  QuantizedModel model() const {
+    QuantizedModel model;
+    model.visible = count(visible);
+    model.hidden = count(hidden);
+    model.shape = {count(height), count(width)};
+    if (model.shape.height * model.shape.width != model.visible)
+      damaged("a picture of " + text_of(model.shape) + " has not " + grouped(model.visible) + " units");
+    model.bits = static_cast<unsigned>(count(bits));
+    model.fraction = static_cast<unsigned>(count(fraction));
+    if (model.bits != 8 && model.bits != 4 && model.bits != 2 && model.bits != 1)
+      damaged(names_[bits] + " is " + std::to_string(model.bits) + ", not 8, 4, 2 or 1");
+    const std::size_t row_words = RBM_ROW_WORDS(model.visible, model.bits);
+    const std::vector<std::uint32_t>& words = table(words_, "weights", model.hidden * row_words);
+    model.shifts = table(shifts_, "shifts", model.hidden);
+    model.visible_bias = table(visible_bias_, "visible_bias", model.visible);
+    model.hidden_bias = table(hidden_bias_, "hidden_bias", model.hidden);
+    const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
+    if (stated_shifts_ != std::array<std::int64_t, 2>{*lowest, *highest})
+      damaged("the definition of " + name_ + " has other shifts than " + name_ + "_shifts");
+    const unsigned units = 32 / model.bits, mask = (1u << model.bits) - 1;
+    model.codes.reserve(model.hidden * model.visible);
+    for (std::size_t i = 0; i < model.hidden; ++i)
+      for (std::size_t j = 0; j < row_words * units; ++j) {
+        const auto code =
+            static_cast<std::uint8_t>(words[i * row_words + j / units] >> (j % units * model.bits) & mask);
+        if (j < model.visible)
+          model.codes.push_back(code);
+        else if (code != 0)
+          damaged("a row of " + name_ + "_weights has bits beyond its last unit");
+      }
+    return model;
+  }
+
+  const std::string& file_name_;
+  CTokens tokens_;
+  const std::string name_;
+  std::string included_;
+  std::array<std::string, macros> names_;
+  std::array<std::optional<std::int64_t>, macros> numbers_;
+  std::optional<std::int64_t> format_;
+  bool declared_ = false, defined_ = false;
+  std::array<std::int64_t, 2> stated_shifts_{};  // lowest and highest, as the definition has them
+  Table<std::uint32_t> words_;
+  Table<std::uint8_t> shifts_;
+  Table<std::int16_t> visible_bias_, hidden_bias_;
+};
+
+}  // namespace
+
+bool is_header(std::string_view text) {
+  const std::string_view line = text.substr(0, std::min(text.find_first_of("\r\n"), text.size()));
+  const std::size_t found = line.find(header_marker);
+  return line.substr(0, 3) == "// " && found != line.npos && found >= 3 &&
+         found + header_marker.size() == line.size();
+}
+
+HeaderContent read_c_header(std::string_view text, const std::string& file_name) {
+  return Reader(text, file_name).content();
+}
+
+}  // namespace tool

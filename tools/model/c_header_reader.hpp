@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tools/model/quantized_model.hpp"
+
+namespace tool {
+
+/// A generated header as it was read back.
+struct HeaderContent {
+  std::string name;      ///< of the model in C
+  std::string included;  ///< the runtime's file, of a pair's source its header's; empty if it stands alone
+  QuantizedModel model;
+  std::uint32_t checksum;
+};
+
+/// Whether a file begins as generated ones do.
+bool is_header(std::string_view text);
+
+/// Reads back what header_text() made, or the source of a header_pair(); `file_name` is what messages call
+/// it. Layout does not matter, all numbers do: what is returned has the checksum that the file states, and no
+/// fault_of(). Throws Failure, one line. Memory grows with the text, never with what it announces.
+HeaderContent read_c_header(std::string_view text, const std::string& file_name);
+
+}  // namespace tool

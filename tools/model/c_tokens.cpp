@@ -1,0 +1,72 @@
+#include "tools/model/c_tokens.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tool {
+namespace {
+
+constexpr std::string_view letters_and_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+constexpr std::string_view white_space = " \t\r\n\f\v\\";
+
+bool begins_with(std::string_view text, std::string_view begin) {
+  return text.substr(0, begin.size()) == begin;
+}
+
+}  // namespace
+
+void CTokens::skip_to(std::string_view end) {
+  const std::size_t found = rest_.find(end);
+  rest_.remove_prefix(found == rest_.npos ? rest_.size() : found + end.size());
+}
+
+void CTokens::next() {
+  for (;;) {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(white_space), rest_.size()));
+    if (begins_with(rest_, "//")) {
+      skip_to("\n");
+    } else if (begins_with(rest_, "/*")) {
+      rest_.remove_prefix(2);
+      skip_to("*/");
+    } else {
+      break;
+    }
+  }
+  const std::string_view from = rest_;
+  if (const std::size_t word = std::min(rest_.find_first_not_of(letters_and_digits), rest_.size());
+      word > 0) {
+    rest_.remove_prefix(word);
+  } else if (begins_with(rest_, "\"") || begins_with(rest_, "'")) {
+    const char quote = rest_[0];
+    rest_.remove_prefix(1);
+    while (!rest_.empty() && rest_[0] != quote && rest_[0] != '\n')
+      rest_.remove_prefix(rest_[0] == '\\' && rest_.size() > 1 ? 2 : 1);
+    if (!rest_.empty()) rest_.remove_prefix(1);
+  } else if (!rest_.empty()) {
+    rest_.remove_prefix(1);
+  }
+  token_ = from.substr(0, from.size() - rest_.size());
+}
+
+bool CTokens::take(std::string_view token) {
+  if (token_ != token) return false;
+  next();
+  return true;
+}
+
+std::optional<std::int64_t> CTokens::take_number() {
+  const bool negative = take("-");
+  const bool hexadecimal = begins_with(token_, "0x") || begins_with(token_, "0X");
+  const std::string_view digits = token_.substr(hexadecimal ? 2 : 0);
+  // To C, one that begins with 0 is octal.
+  if (!hexadecimal && digits.size() > 1 && digits[0] == '0') return std::nullopt;
+  std::uint32_t number = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), number, hexadecimal ? 16 : 10);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  next();
+  return negative ? -std::int64_t{number} : std::int64_t{number};
+}
+
+}  // namespace tool

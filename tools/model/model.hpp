@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rbm/model.hpp"
+#include "tools/base/aligned.hpp"
+#include "tools/data/dataset.hpp"
+#include "tools/model/safetensors.hpp"
+
+namespace tool {
+
+class PackedModel;
+
+/// A model with its storage, as a file holds it: the tensors `W` [hidden, visible], `v_bias` and `h_bias`,
+/// and in the metadata `height` and `width` of the picture that a visible state is, and the options it was
+/// trained with. Of a generated header, the parameters are exactly what its integers stand for.
+struct Model {
+  std::size_t visible = 0, hidden = 0;
+  Shape shape{};
+  AlignedVector<float> weights, visible_bias, hidden_bias;
+  std::map<std::string, std::string> metadata;
+  std::shared_ptr<const PackedModel> integers;  ///< of a generated header: what a device works with
+
+  Model() = default;
+  Model(std::size_t visible, std::size_t hidden, Shape shape);
+
+  rbm::RbmView view();
+  rbm::ConstRbmView view() const;
+};
+
+/// The tensors of a model file: safetensors, or NumPy's .npz, of which only a model's parameters are read.
+/// `name` is what messages call the file. Throws Failure.
+TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name);
+
+/// The model in a file's tensors; `name` is what messages call the file. Throws Failure where a tensor is
+/// missing or does not fit the others.
+Model model_from(const TensorFile& file, const std::string& name);
+
+/// Reads a model file or a generated header, `-` for standard input.
+Model read_model(const std::string& path);
+
+/// The model's three tensors, and its metadata.
+TensorFile tensors_of(const Model& model);
+
+/// Writes a tensor file whole or not at all.
+void save(const std::string& path, const TensorFile& file);
+
+/// Throws Failure, naming both files, unless the data's columns are the model's visible units.
+void check_fit(const Model& model, const std::string& model_name, const Dataset& data);
+
+}  // namespace tool

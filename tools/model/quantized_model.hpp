@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rbm/quantized.h"
+#include "rbm/quantizer.hpp"
+#include "tools/data/dataset.hpp"
+#include "tools/model/model.hpp"
+
+namespace tool {
+
+/// A model in integers with its storage, a code a byte: weight ij is (code - zero) * 2^shift of i steps of
+/// 2^-fraction nat, zero being 2^(bits - 1), at 1 bit 0; biases are steps.
+struct QuantizedModel {
+  unsigned bits = 8, fraction = 4;
+  std::size_t visible = 0, hidden = 0;
+  Shape shape{};                            ///< of the picture that a visible state is
+  std::vector<std::uint8_t> codes, shifts;  ///< [hidden][visible]; [hidden]
+  std::vector<std::int16_t> visible_bias, hidden_bias;
+
+  QuantizedModel() = default;
+
+  /// Storage for what a model becomes with weights of so many bits.
+  QuantizedModel(const Model& of, unsigned width);
+
+  /// What the library's functions fill; those that choose scales set `fraction` there only.
+  rbm::QuantizedModelView view();
+
+  /// Weight from hidden unit i to visible unit j, in steps.
+  std::int64_t weight(std::size_t i, std::size_t j) const {
+    return rbm::weight_in_steps(bits, codes[i * visible + j], shifts[i]);
+  }
+
+  /// Steps of which the weights of hidden unit i are multiples.
+  std::int64_t least_weight(std::size_t i) const { return std::int64_t{1} << shifts[i]; }
+};
+
+/// The least and the most that any input can make of a sum.
+struct SumRange {
+  std::int64_t least = 0, most = 0;
+};
+
+/// -1,200 to 34.
+std::string text_of(const SumRange& sums);
+
+/// What any input can make of the sums of one layer's units, over all of them.
+struct LayerSums {
+  SumRange steps;            ///< with the bias
+  SumRange unbiased;         ///< without it
+  SumRange multiples;        ///< without it, as multiples of the least weight
+  std::int64_t most_of_all;  ///< the most of each unit with the bias, where above 0, added up
+};
+
+LayerSums hidden_sums(const QuantizedModel& model);
+LayerSums visible_sums(const QuantizedModel& model);
+
+/// 16 or 32: the width of an integer that such sums fit.
+unsigned width_of(SumRange sums);
+
+/// Why the integer runtime cannot work with a model, as the end of a sentence about it; empty if it can: no
+/// input then makes one of its sums overflow.
+std::string fault_of(const QuantizedModel& model);
+
+/// A model as the integer runtime takes it, with its storage.
+class PackedModel {
+ public:
+  explicit PackedModel(const QuantizedModel& model);
+  PackedModel(const PackedModel&) = delete;
+  PackedModel& operator=(const PackedModel&) = delete;
+
+  const rbm_quantized& runtime() const { return runtime_; }
+
+ private:
+  std::vector<std::uint32_t> words_;
+  std::vector<std::uint8_t> shifts_;
+  std::vector<std::int16_t> visible_bias_, hidden_bias_;
+  rbm_quantized runtime_;
+};
+
+/// The model of floats that the integers stand for, exactly.
+Model floats_of(QuantizedModel model);
+
+/// Bytes of one model's tables in flash.
+std::size_t flash_bytes(const QuantizedModel& model);
+
+/// Bytes in flash of the tables of the runtime, which all models share.
+inline constexpr std::size_t shared_flash_bytes = sizeof rbm_sigmoid_table + sizeof rbm_softplus_table;
+
+/// Bytes of RAM that a reconstruction takes: scratch, the state seen, its means.
+std::size_t ram_bytes(const QuantizedModel& model);
+
+}  // namespace tool

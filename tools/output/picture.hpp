@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "tools/data/dataset.hpp"
+#include "tools/output/png.hpp"
+
+namespace tool {
+
+enum class Palette {
+  /// Intensities: 0 is black, 1 is white.
+  grey,
+  /// Weights: negative is blue, 0 white, positive red. One scale for the whole picture: full colour stands
+  /// for the magnitude that 99.5 % of the values do not exceed.
+  diverging,
+};
+
+/// A grid of small pictures with thin gaps between them. `values` holds one or more pictures of
+/// shape.height * shape.width values, one after the other; the grid shows them row by row, in so many
+/// columns, or where none are given in a number that makes it about square. Small pictures are enlarged by a
+/// whole factor.
+Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
+             std::optional<std::size_t> columns = {});
+
+/// Grey pictures in pairs, an original on the left and its reconstruction on the right, at most 8 pairs a
+/// row. Both hold the same number of pictures, one or more, as for tile().
+Picture tile_pairs(const std::vector<float>& originals, const std::vector<float>& reconstructions,
+                   Shape shape);
+
+}  // namespace tool

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "rbm/quantizer.hpp"
+#include "tools/model/quantized_model.hpp"
+
+namespace tool {
+
+/// Throws Failure, naming the model's file, where integers cannot stand for a model: a parameter that is no
+/// number, a weight beyond 200 nats or a bias beyond 1,000, a hidden unit without weights.
+void check_quantizable(const Model& model, const std::string& name);
+
+/// Rounds a model to weights of `bits` bits (rbm::quantize), with means that follow from the model alone.
+QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed);
+
+}  // namespace tool

@@ -1,0 +1,233 @@
+#include "tools/training/checkpoint.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <system_error>
+
+#include "tools/base/failure.hpp"
+
+namespace tool {
+namespace {
+
+template <class Number>
+std::string text_of(Number number) {
+  char text[64];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
+
+template <class Number>
+Number number_in(const std::map<std::string, std::string>& metadata, const char* key, Number least,
+                 Number most, const std::string& name) {
+  const auto entry = metadata.find(key);
+  if (entry == metadata.end()) throw Failure(name + ": is no checkpoint: its metadata lack " + quoted(key));
+  const std::string& text = entry->second;
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || !(number >= least && number <= most))
+    throw Failure(name + ": metadata " + quoted(key) + " is " + quoted(text) + ", which is out of range");
+  return number;
+}
+
+constexpr std::uint64_t most = UINT64_MAX;
+
+// What stands in a file, which holds finite numbers only, for a figure that was not measured.
+constexpr float unmeasured = -3e38f;
+
+// Every figure of an epoch, in the order of the file.
+constexpr std::array<double EpochFigures::*, 9> figures_of_epoch{
+    &EpochFigures::loss,
+    &EpochFigures::reconstruction_error,
+    &EpochFigures::validation_reconstruction_error,
+    &EpochFigures::free_energy_gap,
+    &EpochFigures::pseudo_likelihood,
+    &EpochFigures::validation_pseudo_likelihood,
+    &EpochFigures::log_likelihood,
+    &EpochFigures::validation_log_likelihood,
+    &EpochFigures::log_z_standard_error};
+
+// A trainer's array, row by row without the padding, and back.
+void copy_out(rbm::MatrixView<const float> from, std::vector<float>& to, std::size_t columns) {
+  for (std::size_t row = 0; row < from.rows; ++row)
+    to.insert(to.end(), from.data + row * from.stride, from.data + row * from.stride + columns);
+}
+void copy_in(const std::vector<float>& from, rbm::MatrixView<float> to, std::size_t columns) {
+  for (std::size_t row = 0; row < to.rows; ++row)
+    for (std::size_t column = 0; column < columns; ++column)
+      to.data[row * to.stride + column] = from[row * columns + column];
+}
+
+// Every array of the optimizer's, with the name and the width that it has in a file.
+template <class Optimizer, class Visit>
+void for_each_array(const rbm::Trainer<Optimizer>& trainer, const Visit& visit) {
+  const std::size_t visible = trainer.rbm.visible(), hidden = trainer.rbm.hidden();
+  for (std::size_t slot = 0; slot < Optimizer::slots; ++slot) {
+    const std::string prefix = "optimizer." + std::to_string(slot) + ".";
+    visit(prefix + "W_transposed", trainer.weight_slots[slot], hidden);
+    visit(prefix + "v_bias", {trainer.visible_slots[slot].data, 1, visible, visible}, visible);
+    visit(prefix + "h_bias", {trainer.hidden_slots[slot].data, 1, hidden, hidden}, hidden);
+  }
+  if (trainer.options.centring > 0) {
+    visit("offset.v", {trainer.centring.visible_offset.data, 1, visible, visible}, visible);
+    visit("offset.h", {trainer.centring.hidden_offset.data, 1, hidden, hidden}, hidden);
+  }
+  if (trainer.options.sparsity_cost > 0)
+    visit("activity", {trainer.activity.data, 1, hidden, hidden}, hidden);
+}
+
+// The states of persistent chains: for each, which hidden units are on.
+template <class Optimizer>
+Tensor chains_of(const rbm::Trainer<Optimizer>& trainer) {
+  const rbm::UnitLists& lists = trainer.phases.hidden;
+  Tensor tensor{"chains", {lists.rows, lists.capacity}, {}};
+  tensor.values.resize(lists.rows * lists.capacity);
+  for (std::size_t n = 0; n < lists.rows; ++n) {
+    const rbm::ActiveUnits state = lists.row(n);
+    for (std::size_t m = 0; m < state.count; ++m) tensor.values[n * lists.capacity + state.units[m]] = 1;
+  }
+  return tensor;
+}
+void set_chains(const rbm::UnitLists& lists, const std::vector<float>& values) {
+  for (std::size_t n = 0; n < lists.rows; ++n) {
+    lists.counts[n] = 0;
+    for (std::size_t i = 0; i < lists.capacity; ++i)
+      if (values[n * lists.capacity + i] != 0)
+        lists.units[n * lists.capacity + lists.counts[n]++] = static_cast<rbm::Unit>(i);
+  }
+}
+
+std::vector<float> counters_of(const rbm::Sgd::Counters&) {
+  return {};
+}
+std::vector<float> counters_of(const rbm::Adam::Counters& counters) {
+  return {counters.mean_power, counters.square_power};
+}
+void set_counters(rbm::Sgd::Counters&, const std::vector<float>&) {}
+void set_counters(rbm::Adam::Counters& counters, const std::vector<float>& values) {
+  counters = {values[0], values[1]};
+}
+
+const Tensor& array(const TensorFile& file, const std::string& key, std::size_t size,
+                    const std::string& name) {
+  const Tensor* tensor = file.find(key);
+  if (tensor == nullptr || tensor->values.size() != size)
+    throw Failure(name + ": is no checkpoint: tensor " + quoted(key) + " is missing or of the wrong size");
+  return *tensor;
+}
+
+}  // namespace
+
+void describe(const TrainingState& header, std::map<std::string, std::string>& metadata) {
+  describe(header.recipe, metadata);
+  metadata["epochs"] = text_of(header.epochs);
+}
+
+void describe_position(const TrainingState& header, std::map<std::string, std::string>& metadata) {
+  metadata["epochs_done"] = text_of(header.position.epoch);
+  metadata["batches_done"] = text_of(header.position.batch);
+  metadata["loss_sum"] = text_of(header.position.loss_sum);
+  metadata["error_sum"] = text_of(header.position.error_sum);
+  metadata["averaged"] = text_of(header.position.averaged);
+  metadata["maximum"] = text_of(header.maximum);
+  metadata["data_checksum"] = text_of(header.data_checksum);
+}
+
+TrainingState read_training_state(const std::map<std::string, std::string>& metadata,
+                                  const std::string& name) {
+  const auto whole = [&](const char* key, std::uint64_t least, std::uint64_t greatest = most) {
+    return number_in<std::uint64_t>(metadata, key, least, greatest, name);
+  };
+  TrainingState header;
+  header.recipe = recipe_in(metadata, name);
+  header.epochs = whole("epochs", 1, training::most_epochs);
+  header.position.epoch = whole("epochs_done", 0, training::most_epochs);
+  header.position.batch = whole("batches_done", 0);
+  header.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
+  header.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
+  header.position.averaged = whole("averaged", 0);
+  header.maximum = number_in<float>(metadata, "maximum", 0, 1e30f, name);
+  header.data_checksum = whole("data_checksum", 0);
+  return header;
+}
+
+void add_mean(const Model& mean, const Position& position, TensorFile& file) {
+  if (position.averaged == 0) return;
+  for (Tensor& tensor : tensors_of(mean).tensors) {
+    tensor.name = "mean." + tensor.name;
+    file.tensors.push_back(std::move(tensor));
+  }
+}
+
+void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name) {
+  if (position.averaged == 0) return;
+  const auto fill = [&](const char* key, AlignedVector<float>& values) {
+    const Tensor& tensor = array(file, key, values.size(), name);
+    values.assign(tensor.values.begin(), tensor.values.end());
+  };
+  fill("mean.W", mean.weights);
+  fill("mean.v_bias", mean.visible_bias);
+  fill("mean.h_bias", mean.hidden_bias);
+}
+
+void round_as_kept(EpochFigures& figures) {
+  for (const auto figure : figures_of_epoch)
+    figures.*figure = static_cast<double>(static_cast<float>(figures.*figure));
+}
+
+void add_history(const std::vector<EpochFigures>& history, TensorFile& file) {
+  if (history.empty()) return;
+  Tensor tensor{"history", {history.size(), figures_of_epoch.size()}, {}};
+  for (const EpochFigures& figures : history)
+    for (const auto figure : figures_of_epoch)
+      tensor.values.push_back(std::isnan(figures.*figure) ? unmeasured : static_cast<float>(figures.*figure));
+  file.tensors.push_back(std::move(tensor));
+}
+
+std::vector<EpochFigures> restore_history(const Position& position, const TensorFile& file,
+                                          const std::string& name) {
+  std::vector<EpochFigures> history;
+  if (position.epoch == 0) return history;
+  const Tensor& tensor = array(file, "history", position.epoch * figures_of_epoch.size(), name);
+  for (std::size_t n = 0; n < tensor.values.size(); n += figures_of_epoch.size()) {
+    EpochFigures figures;
+    figures.epoch = history.size() + 1;
+    for (std::size_t f = 0; f < figures_of_epoch.size(); ++f)
+      if (tensor.values[n + f] != unmeasured)
+        figures.*figures_of_epoch[f] = static_cast<double>(tensor.values[n + f]);
+    history.push_back(figures);
+  }
+  return history;
+}
+
+template <class Optimizer>
+void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
+  for_each_array(trainer, [&](std::string key, rbm::MatrixView<const float> view, std::size_t columns) {
+    Tensor tensor{std::move(key), {view.rows, columns}, {}};
+    copy_out(view, tensor.values, columns);
+    file.tensors.push_back(std::move(tensor));
+  });
+  const std::vector<float> counters = counters_of(trainer.counters);
+  if (!counters.empty()) file.tensors.push_back({"optimizer.counters", {counters.size()}, counters});
+  if (trainer.options.persistent) file.tensors.push_back(chains_of(trainer));
+  file.metadata["step"] = text_of(trainer.step);
+}
+
+template <class Optimizer>
+void restore_state(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, const std::string& name) {
+  for_each_array(trainer, [&](const std::string& key, rbm::MatrixView<float> view, std::size_t columns) {
+    copy_in(array(file, key, view.rows * columns, name).values, view, columns);
+  });
+  const std::size_t counters = counters_of(trainer.counters).size();
+  if (counters > 0) set_counters(trainer.counters, array(file, "optimizer.counters", counters, name).values);
+  const rbm::UnitLists& chains = trainer.phases.hidden;
+  if (trainer.options.persistent)
+    set_chains(chains, array(file, "chains", chains.rows * chains.capacity, name).values);
+  trainer.step = number_in<std::uint64_t>(file.metadata, "step", 0, most, name);
+}
+
+template void add_state(const rbm::Trainer<rbm::Sgd>&, TensorFile&);
+template void add_state(const rbm::Trainer<rbm::Adam>&, TensorFile&);
+template void restore_state(rbm::Trainer<rbm::Sgd>&, const TensorFile&, const std::string&);
+template void restore_state(rbm::Trainer<rbm::Adam>&, const TensorFile&, const std::string&);
+
+}  // namespace tool

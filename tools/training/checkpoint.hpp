@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rbm/trainer.hpp"
+#include "tools/model/model.hpp"
+#include "tools/model/safetensors.hpp"
+#include "tools/training/recipe.hpp"
+#include "tools/training/training_page.hpp"
+
+namespace tool {
+
+/// How far a run has come. Sums run over the present epoch's samples.
+struct Position {
+  std::uint64_t epoch = 0;  ///< epochs completed
+  std::uint64_t batch = 0;  ///< batches completed in the present epoch
+  double loss_sum = 0;
+  double error_sum = 0;
+  std::uint64_t averaged = 0;  ///< models in the mean so far
+};
+
+/// What the metadata of a checkpoint say.
+struct TrainingState {
+  Recipe recipe;
+  Position position;
+  std::uint64_t epochs = 10;        ///< epochs asked for
+  float maximum = 0;                ///< value in the data that means intensity 1, 0 for the default
+  std::uint64_t data_checksum = 0;  ///< of the training data
+};
+
+/// Writes the recipe and the epochs into a model's metadata, for people to read.
+void describe(const TrainingState& header, std::map<std::string, std::string>& metadata);
+
+/// Writes the rest of what a checkpoint needs.
+void describe_position(const TrainingState& header, std::map<std::string, std::string>& metadata);
+
+/// Reads both back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
+TrainingState read_training_state(const std::map<std::string, std::string>& metadata,
+                                  const std::string& name);
+
+/// Rounds figures to what a checkpoint keeps of them, so that a resumed run shows and decides the same.
+void round_as_kept(EpochFigures& figures);
+
+/// Adds the mean of models so far, if there is one yet, and what was measured after each epoch.
+void add_mean(const Model& mean, const Position& position, TensorFile& file);
+void add_history(const std::vector<EpochFigures>& history, TensorFile& file);
+
+/// Restores them.
+void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name);
+std::vector<EpochFigures> restore_history(const Position& position, const TensorFile& file,
+                                          const std::string& name);
+
+/// Adds what a trainer knows beside the model: the optimizer's arrays and counters, the chains, the means
+/// that gradients are centred on and that sparsity looks at.
+template <class Optimizer>
+void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file);
+
+/// Restores what add_state wrote, and the step; the trainer's model has been read from the same file.
+template <class Optimizer>
+void restore_state(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, const std::string& name);
+
+}  // namespace tool

@@ -1,0 +1,58 @@
+#include "tools/training/epoch_line.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace tool {
+
+std::string format(const char* pattern, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, pattern, value);
+  return text;
+}
+
+std::string line_of(const EpochFigures& figures, std::uint64_t epochs, double seconds) {
+  const std::string total = std::to_string(epochs);
+  std::string epoch = std::to_string(figures.epoch);
+  epoch.insert(0, total.size() - epoch.size(), ' ');
+  std::string line = "epoch " + epoch + "/" + total;
+  const auto add = [&](const char* name, const char* pattern, double figure) {
+    if (!std::isnan(figure)) line += std::string("  ") + name + " " + format(pattern, figure);
+  };
+  add("loss", "%7.3f", figures.loss);
+  add("error", "%.4f", figures.reconstruction_error);
+  add("gap", "%6.2f", figures.free_energy_gap);
+  const bool validated = !std::isnan(figures.validation_log_likelihood);
+  add("nats", "%.2f", validated ? figures.validation_log_likelihood : figures.log_likelihood);
+  return line + "  " + format("%.2f", seconds) + " s";
+}
+
+JsonLine json_of(const EpochFigures& figures, double seconds) {
+  JsonLine json;
+  json.field("epoch", figures.epoch);
+  const auto add = [&](const char* name, double figure) {
+    if (!std::isnan(figure)) json.field(name, figure);
+  };
+  add("loss", figures.loss);
+  add("reconstruction_error", figures.reconstruction_error);
+  add("validation_reconstruction_error", figures.validation_reconstruction_error);
+  add("free_energy_gap", figures.free_energy_gap);
+  add("pseudo_likelihood", figures.pseudo_likelihood);
+  add("validation_pseudo_likelihood", figures.validation_pseudo_likelihood);
+  add("log_likelihood", figures.log_likelihood);
+  add("validation_log_likelihood", figures.validation_log_likelihood);
+  add("log_z_standard_error", figures.log_z_standard_error);
+  json.field("seconds", seconds);
+  return json;
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr const char* plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:-";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char character : text)
+    word += character == '\'' ? std::string("'\\''") : std::string(1, character);
+  return word + "'";
+}
+
+}  // namespace tool

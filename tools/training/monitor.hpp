@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/desktop/terminal.hpp"
+#include "platform/desktop/threads.hpp"
+#include "rbm/gibbs.hpp"
+#include "tools/command_line/arguments.hpp"
+#include "tools/data/dataset.hpp"
+#include "tools/model/model.hpp"
+
+namespace tool {
+
+/// What was measured after an epoch; what was not is NaN, and lines go on across it.
+struct EpochFigures {
+  static constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+  std::size_t epoch = 0;               ///< how many were done; 0 is before training
+  double loss = none;                  ///< the mean of F(v0) - F(vk), nats
+  double reconstruction_error = none;  ///< the mean square for each visible unit
+  double validation_reconstruction_error = none;
+  double free_energy_gap = none;    ///< mean F of validation less that of training data, nats
+  double pseudo_likelihood = none;  ///< nats an example
+  double validation_pseudo_likelihood = none;
+  double log_likelihood = none;  ///< nats an example
+  double validation_log_likelihood = none;
+  double log_z_standard_error = none;  ///< of both log-likelihoods' log Z; 0: it is exact
+};
+
+/// How the latest log-likelihood was found, and with what standard error of log Z; empty if none was.
+std::string likelihood_method(const std::vector<EpochFigures>& epochs);
+
+/// A look at a model in training: the same examples and the same draws each time, so that only the model
+/// changes the figures. Draws of its own: looking never changes a run.
+class Monitor {
+ public:
+  /// Takes up to 1,000 examples of each, evenly spread. `validation` may be null.
+  Monitor(const Dataset& training, const Dataset* validation, rbm::VisibleUnits kind, std::uint64_t seed);
+
+  /// Measures reconstruction errors, pseudo-likelihoods and the free-energy gap.
+  void measure(const Model& model, platform::Threads& threads, EpochFigures& figures) const;
+
+  /// Estimates log-likelihoods too, by the exact log Z where a layer is small, else by 100 annealed chains
+  /// and 1,000 temperatures. Not of real-valued states, which have none. Status::interrupted if the user
+  /// stopped it.
+  Status estimate_likelihood(const Model& model, platform::Threads& threads, platform::Progress& progress,
+                             EpochFigures& figures) const;
+
+  /// p(h = 1 | v) of each hidden unit, the mean over the training examples.
+  std::vector<float> activities(const Model& model, platform::Threads& threads) const;
+
+  /// The examples to show reconstructions of, those of validation where there are any, and p(v = 1 | h).
+  struct Pairs {
+    std::vector<float> originals, reconstructions;  ///< [pairs][visible]
+  };
+  Pairs pairs(const Model& model, std::size_t most, platform::Threads& threads) const;
+
+  /// p(v = 1 | h) at the end of so many chains of so many Gibbs steps, which begin at training examples. The
+  /// chains are binary; [chains][visible].
+  std::vector<float> samples(const Model& model, std::size_t chains, std::size_t steps,
+                             platform::Threads& threads) const;
+
+ private:
+  Dataset training_;
+  std::optional<Dataset> validation_;
+  rbm::VisibleUnits kind_;
+  std::uint64_t seed_;
+};
+
+}  // namespace tool

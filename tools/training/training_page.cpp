@@ -1,0 +1,171 @@
+#include "tools/training/training_page.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rbm/config.hpp"
+#include "tools/output/axis.hpp"
+#include "tools/output/picture.hpp"
+
+namespace tool {
+namespace {
+
+using Measure = double EpochFigures::*;
+
+constexpr int digits = 4;
+
+Series series_of(const TrainingPage& run, const char* name, Measure measure) {
+  Series series{name, {}};
+  for (const EpochFigures& figures : run.epochs)
+    series.points.push_back({static_cast<double>(figures.epoch), figures.*measure});
+  return series;
+}
+
+// What was never measured is no gap: a figure of every tenth epoch is a line all the same.
+Series measured(Series series) {
+  const auto end = std::remove_if(series.points.begin(), series.points.end(),
+                                  [](const Point& point) { return std::isnan(point.y); });
+  series.points.erase(end, series.points.end());
+  return series;
+}
+
+std::vector<Chart> charts_of(const TrainingPage& run) {
+  const auto chart = [](const char* title, const char* unit, const char* caption,
+                        std::vector<Series> series) {
+    return Chart{title, caption, "epoch", unit, std::move(series)};
+  };
+  const auto line = [&run](const char* name, Measure measure) {
+    return measured(series_of(run, name, measure));
+  };
+  return {
+      chart("Log-likelihood", "nats an example",
+            "How probable the data are under the model: the figure that counts. Higher is better.",
+            {line("training", &EpochFigures::log_likelihood),
+             line("validation", &EpochFigures::validation_log_likelihood)}),
+      chart("Pseudo-likelihood", "nats an example",
+            "Each visible unit given all others, summed: a cheap stand-in for the log-likelihood. Higher is "
+            "better.",
+            {line("training", &EpochFigures::pseudo_likelihood),
+             line("validation", &EpochFigures::validation_pseudo_likelihood)}),
+      chart("Free-energy gap", "nats",
+            "Mean free energy of validation less that of training data. Near 0 the model treats both alike; "
+            "a gap that grows means that it learns the training data by heart.",
+            {line("", &EpochFigures::free_energy_gap)}),
+      chart("Loss", "nats",
+            "F(v₀) − F(vₖ): data against the chains' states. It drives learning, and hovers about a level "
+            "once both are alike; it does not measure quality.",
+            {line("training", &EpochFigures::loss)}),
+      chart("Reconstruction error", "mean square for each visible unit",
+            "(v − p(v = 1 | h))². Falls as the model learns; a low one alone does not make a good model.",
+            {line("training", &EpochFigures::reconstruction_error),
+             line("validation", &EpochFigures::validation_reconstruction_error)})};
+}
+
+std::vector<Histogram> histograms_of(const TrainingPage& run) {
+  constexpr std::size_t most_bins = 50;
+  std::vector<Histogram> histograms;
+  if (run.model != nullptr) {
+    const std::vector<float> weights(run.model->weights.begin(), run.model->weights.end());
+    Histogram histogram{"Weights",
+                        "A peak at 0 with long tails is usual. Magnitudes far beyond 1 to 3 warn of weights "
+                        "that grow without "
+                        "bound: raise the weight decay, or lower the learning rate.",
+                        "weight",
+                        "weights",
+                        0,
+                        1,
+                        {}};
+    count_values(histogram, weights, most_bins);
+    histograms.push_back(std::move(histogram));
+  }
+  Histogram histogram{
+      "Mean activities of hidden units",
+      "How often each unit is on. Units that are hardly ever on, or always, tell little about an example: "
+      "where there are many, fewer hidden units would do.",
+      "mean of p(h = 1 | v) over up to 1,000 training examples",
+      "hidden units",
+      0,
+      1,
+      {}};
+  count_values(histogram, run.activities, most_bins, {0, 1});
+  histograms.push_back(std::move(histogram));
+  return histograms;
+}
+
+std::vector<PagePicture> pictures_of(const TrainingPage& run) {
+  constexpr std::size_t most_filters = 144;
+  std::vector<PagePicture> pictures;
+  if (run.model == nullptr) return pictures;
+  const Shape shape = run.model->shape;
+  if (!run.originals.empty())
+    pictures.push_back({"Originals beside reconstructions",
+                        "In each pair an example on the left, on the right what the model makes of it: "
+                        "p(v = 1 | h), h drawn from p(h | v).",
+                        tile_pairs(run.originals, run.reconstructions, shape)});
+  const std::size_t filters = std::min(most_filters, run.model->hidden);
+  const auto first = run.model->weights.begin();
+  const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(filters * run.model->visible));
+  pictures.push_back(
+      {"Filters",
+       (filters == run.model->hidden ? "The weights of each hidden unit"
+                                     : "The weights of the first " + grouped(filters) + " of " +
+                                           grouped(run.model->hidden) + " hidden units") +
+           std::string(": red visible units switch it on, blue ones off."),
+       tile(weights, shape, Palette::diverging)});
+  if (!run.samples.empty())
+    pictures.push_back({"Samples", run.samples_caption, tile(run.samples, shape, Palette::grey)});
+  return pictures;
+}
+
+// The last value that was measured, and the epoch it is from; NaN if it never was.
+Point last_of(const TrainingPage& run, Measure measure) {
+  const Series series = measured(series_of(run, "", measure));
+  return series.points.empty() ? Point{0, EpochFigures::none} : series.points.back();
+}
+
+std::vector<Figure> summary_of(const TrainingPage& run) {
+  std::vector<Figure> figures;
+  const auto add = [&](const char* what, Measure measure, const char* unit, const std::string& remark) {
+    const Point last = last_of(run, measure);
+    if (!std::isnan(last.y)) figures.push_back({what, shown_number(last.y, digits), unit, remark});
+  };
+  add("Log-likelihood, validation", &EpochFigures::validation_log_likelihood, "nats",
+      run.log_likelihood_method);
+  add("Log-likelihood, training", &EpochFigures::log_likelihood, "nats", run.log_likelihood_method);
+  add("Pseudo-likelihood, validation", &EpochFigures::validation_pseudo_likelihood, "nats", "");
+  if (std::isnan(last_of(run, &EpochFigures::validation_pseudo_likelihood).y))
+    add("Pseudo-likelihood, training", &EpochFigures::pseudo_likelihood, "nats", "");
+  add("Free-energy gap", &EpochFigures::free_energy_gap, "nats", "validation less training");
+  add("Reconstruction error", &EpochFigures::reconstruction_error, "", "mean square, training");
+  add("Loss", &EpochFigures::loss, "nats", "F(v₀) − F(vₖ), last epoch");
+  if (!run.epochs.empty()) figures.push_back({"Trained for", grouped(run.epochs.back().epoch), "epochs", ""});
+  return figures;
+}
+
+std::string subtitle_of(const TrainingPage& run) {
+  std::string text = "Learned from " + counted(run.examples, "example") + " of " + run.data_name;
+  if (run.validation_examples > 0)
+    text += ", judged on up to 1,000 of " + grouped(run.validation_examples) + " held out";
+  if (run.model != nullptr)
+    text = "A restricted Boltzmann machine of " + grouped(run.model->visible) + " visible and " +
+           counted(run.model->hidden, "hidden unit") + ". " + text;
+  return text + ".";
+}
+
+}  // namespace
+
+Page page_of(const TrainingPage& run) {
+  Page page;
+  page.title = run.title;
+  page.subtitle = subtitle_of(run);
+  page.summary = summary_of(run);
+  page.charts = charts_of(run);
+  page.histograms = histograms_of(run);
+  page.pictures = pictures_of(run);
+  page.options = run.options;
+  page.command = run.command;
+  page.footer = "rbm " RBM_VERSION;
+  return page;
+}
+
+}  // namespace tool

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tools/model/model.hpp"
+#include "tools/output/page.hpp"
+#include "tools/training/monitor.hpp"
+
+namespace tool {
+
+/// A run of `rbm train`, as its page shows it. What is empty or NaN is left out.
+struct TrainingPage {
+  std::string title;  ///< such as the model file's name
+  std::string data_name;
+  std::size_t examples = 0;
+  std::size_t validation_examples = 0;
+  const Model* model = nullptr;  ///< for sizes, weights and filters
+  std::vector<EpochFigures> epochs;
+  std::string log_likelihood_method;   ///< "exact"; "annealed importance sampling, ± 0.04"
+  std::vector<float> activities;       ///< [hidden]: p(h = 1 | v), the mean over the training data
+  std::vector<float> samples;          ///< [chains][visible]: p(v = 1 | h) of as many as are to be seen
+  std::string samples_caption;         ///< what the chains are
+  std::vector<float> originals;        ///< [pairs][visible]
+  std::vector<float> reconstructions;  ///< [pairs][visible]
+  Report options;                      ///< each option and its value
+  std::string command;                 ///< what a shell repeats the run with
+};
+
+/// The page of a run, with words that say how to read each of its parts.
+Page page_of(const TrainingPage& run);
+
+}  // namespace tool
