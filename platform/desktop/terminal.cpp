@@ -33,7 +33,7 @@ bool continues_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
 }
 
-std::size_t columns_of(std::string_view text) {
+std::size_t count_columns(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
 }
 
@@ -103,11 +103,11 @@ void Progress::update(double fraction, std::string_view label, std::string_view 
 
   // The last column stays empty: some terminals break the line there.
   const std::size_t width = std::max(1u, terminal_width() - 1);
-  std::size_t room = width - std::min(width, columns_of(label));
+  std::size_t room = width - std::min(width, count_columns(label));
   std::string line(clear_line);
   line += first_columns(label, width);
 
-  const std::size_t time_columns = time.size() + 2, figures_columns = columns_of(figures) + 1;
+  const std::size_t time_columns = time.size() + 2, figures_columns = count_columns(figures) + 1;
   const bool with_time = room >= time_columns;
   if (with_time) room -= time_columns;
   const bool with_figures = !figures.empty() && room >= narrowest_bar + 1 + figures_columns;

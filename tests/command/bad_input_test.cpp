@@ -51,17 +51,17 @@ const std::vector<Fault>& bad_models() {
       {good.substr(0, good.size() - 1), "is cut short: its tensors are longer than the file"},
       {good + "1", "is longer than its tensors"},
       {"PK\3\4 and more", "is a ZIP archive that is cut short or damaged"},
-      {safetensors_of("{" + tensor("W", "4294967296,4294967296", 0, 0) + "}", ""),
+      {safetensors_file("{" + tensor("W", "4294967296,4294967296", 0, 0) + "}", ""),
        "tensor 'W': its offsets do not fit its shape"},
-      {safetensors_of("{" + tensor("W", "0,3", 0, 0) + "," + tensor("v_bias", "3", 0, 12) + "," +
-                          tensor("h_bias", "0", 12, 12) + "}",
-                      floats({0, 0, 0})),
+      {safetensors_file("{" + tensor("W", "0,3", 0, 0) + "," + tensor("v_bias", "3", 0, 12) + "," +
+                            tensor("h_bias", "0", 12, 12) + "}",
+                        floats({0, 0, 0})),
        "W is 0 x 3; each layer must have from 1 to 65535 units"},
-      {safetensors_of("{" + tensor("W", "1,2", 0, 8) + "," + tensor("v_bias", "1", 8, 12) + "," +
-                          tensor("h_bias", "1", 12, 16) + "}",
-                      floats({0, 0, 0, 0})),
+      {safetensors_file("{" + tensor("W", "1,2", 0, 8) + "," + tensor("v_bias", "1", 8, 12) + "," +
+                            tensor("h_bias", "1", 12, 16) + "}",
+                        floats({0, 0, 0, 0})),
        "W is 1 x 2, but v_bias has 1 and h_bias 1 values"},
-      {safetensors_of("{" + tensor("X", "1", 0, 4) + "}", floats({1})), "holds no tensor 'W'"},
+      {safetensors_file("{" + tensor("X", "1", 0, 4) + "}", floats({1})), "holds no tensor 'W'"},
       {small_model({0, 0, NAN, 0, 0, 0, 0, 0, 0, 0, 0}), "tensor 'W': holds NaN or infinity"},
       {small_model({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, INFINITY}), "tensor 'h_bias': holds NaN or infinity"}};
   return faults;

@@ -129,7 +129,7 @@ TEST_CASE("interrupted at random moments, an estimate among them: the command th
       if (result.status == 128 + SIGINT && result.errors.empty()) continue;  // before it could listen
       REQUIRE(result.status == 130);
       CHECK(folder.names() == Words{"new.checkpoint"});
-      const std::string last = lines_of(result.errors).back();
+      const std::string last = split_lines(result.errors).back();
       const std::size_t command = last.find("rbm train ");
       REQUIRE(command != std::string::npos);
       line = {"sh", "-c", "exec \"$RBM\"" + last.substr(command + 3)};

@@ -77,7 +77,7 @@ reference::Parameters parameters_in(const Folder& folder, const std::string& nam
 /// The objects that a run with --json printed.
 std::vector<Json> objects(const Result& result) {
   std::vector<Json> found;
-  for (const std::string& line : lines_of(result.output)) {
+  for (const std::string& line : split_lines(result.output)) {
     found.emplace_back(line);
     CHECK(found.back().complete());
   }
@@ -164,7 +164,7 @@ TEST_CASE("learning: nats are what evaluate finds") {
   prose.erase(std::find(prose.begin(), prose.end(), "--json"));
   char nats[32];
   std::snprintf(nats, sizeof nats, "  nats %.2f  ", lines[2].number("validation_log_likelihood"));
-  const Words told = lines_of(run_well(folder, prose).errors);
+  const Words told = split_lines(run_well(folder, prose).errors);
   CHECK(told[2].find(nats) != std::string::npos);
   CHECK(told[0].find("nats") == std::string::npos);
   CHECK(told[0].find("  gap ") != std::string::npos);
@@ -263,7 +263,7 @@ TEST_CASE("learning: weights that explode end it with one line, and the checkpoi
                     "--learning-rate", "20",     "--momentum", "0.99", "--out",       "new"};
   const Result result = run(folder, with(words, {"--epochs", "100"}));
   CHECK(result.status == 1);
-  const Words lines = lines_of(result.errors);
+  const Words lines = split_lines(result.errors);
   REQUIRE(lines.size() > 1);
   const std::size_t done = lines.size() - 1;
   const std::string& last = lines.back();

@@ -55,9 +55,10 @@ double free_energy(const tool::Model& model, const std::vector<double>& visible)
 
 // 2 x 2 pictures: no weights, so that visible units are on the diagonal whatever the hidden unit does.
 std::string diagonal_model() {
-  return safetensors_of("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," + tensor("W", "1,4", 0, 16) +
-                            "," + tensor("v_bias", "4", 16, 32) + "," + tensor("h_bias", "1", 32, 36) + "}",
-                        floats({0, 0, 0, 0, 100, -100, -100, 100, 0}));
+  return safetensors_file("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," +
+                              tensor("W", "1,4", 0, 16) + "," + tensor("v_bias", "4", 16, 32) + "," +
+                              tensor("h_bias", "1", 32, 36) + "}",
+                          floats({0, 0, 0, 0, 100, -100, -100, 100, 0}));
 }
 
 constexpr std::array<int, 3> black{0, 0, 0}, white{255, 255, 255};
@@ -206,10 +207,10 @@ TEST_CASE("sample: fantasies follow the model") {
 
 TEST_CASE("filters: a picture of each hidden unit's weights") {
   const Folder folder;
-  folder.write("model", safetensors_of("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," +
-                                           tensor("W", "2,4", 0, 32) + "," + tensor("v_bias", "4", 32, 48) +
-                                           "," + tensor("h_bias", "2", 48, 56) + "}",
-                                       floats({1, 0, 0, -1, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9})));
+  folder.write("model", safetensors_file("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," +
+                                             tensor("W", "2,4", 0, 32) + "," + tensor("v_bias", "4", 32, 48) +
+                                             "," + tensor("h_bias", "2", 48, 56) + "}",
+                                         floats({1, 0, 0, -1, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9})));
   run_well(folder, {"filters", "model", "--image", "f.png"});
   const Png png(folder.read("f.png"));
   REQUIRE(png.channels == 3);

@@ -38,7 +38,7 @@ struct Small {
   }
 };
 
-tool::QuantizedModel integers_of(const Folder& folder, const std::string& name) {
+tool::QuantizedModel read_integers(const Folder& folder, const std::string& name) {
   return tool::read_c_header(folder.read(name), name).model;
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("quantize: sizes and ranges in JSON are those of the header, for each 
     const std::string width = std::to_string(bits);
     const Json line =
         report(trained.folder, {"quantize", "model", "--bits", width, "--name", "digits", "--out", "m.h"});
-    const tool::QuantizedModel integers = integers_of(trained.folder, "m.h");
+    const tool::QuantizedModel integers = read_integers(trained.folder, "m.h");
     CHECK(same(integers, tool::rounded(trained.model, bits, 1)));
     CHECK(line.text("out") == "m.h");
     CHECK(line.text("name") == "digits");
@@ -140,7 +140,7 @@ TEST_CASE("quantize --data: nats lost are the difference of exact log-likelihood
     CHECK(std::fabs(line.number("nats_lost") - lost) < 2e-4);
     CHECK(line.number("log_partition_change_standard_error") == 0);
     CHECK_FALSE(line.has("effective_chains"));
-    CHECK(integers_of(small.folder, "m.h").hidden == 12 - line.number("pruned"));
+    CHECK(read_integers(small.folder, "m.h").hidden == 12 - line.number("pruned"));
     if (options.size() == 2 && options[1] == "8") CHECK(std::fabs(lost) < 0.05);
   }
 }

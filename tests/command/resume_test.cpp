@@ -16,7 +16,7 @@ namespace {
 /// The losses that a run with --json printed, by epoch.
 std::map<double, double> losses(const std::string& output) {
   std::map<double, double> found;
-  for (const std::string& text : lines_of(output)) {
+  for (const std::string& text : split_lines(output)) {
     const Json line(text);
     if (line.has("epoch")) found[line.number("epoch")] = line.number("loss");
   }
@@ -77,7 +77,7 @@ TEST_CASE("a run that is interrupted and resumed by the command that it prints g
     CAPTURE(result.errors);
     REQUIRE(result.status == 130);
     CHECK(folder.names() == Words{recipe.out + ".checkpoint"});
-    const std::string last = lines_of(result.errors).back();
+    const std::string last = split_lines(result.errors).back();
     const std::size_t command = last.find("rbm train ");
     REQUIRE(command != std::string::npos);
     const Result resumed = run_shell(folder, "\"$RBM\"" + last.substr(command + 3) + " --threads 1 --json");

@@ -15,9 +15,10 @@ constexpr int failed = 1, misuse = 2;
 
 // 2 x 2 pictures: no weights, so that visible units are on the diagonal whatever the hidden unit does.
 std::string diagonal_model() {
-  return safetensors_of("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," + tensor("W", "1,4", 0, 16) +
-                            "," + tensor("v_bias", "4", 16, 32) + "," + tensor("h_bias", "1", 32, 36) + "}",
-                        floats({0, 0, 0, 0, 100, -100, -100, 100, 0}));
+  return safetensors_file("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," +
+                              tensor("W", "1,4", 0, 16) + "," + tensor("v_bias", "4", 16, 32) + "," +
+                              tensor("h_bias", "1", 32, 36) + "}",
+                          floats({0, 0, 0, 0, 100, -100, -100, 100, 0}));
 }
 
 /// The pictures of a grid of cells of 48 x 48 pixels with gaps of 2, by column and row.
@@ -86,7 +87,7 @@ TEST_CASE("sample: a mask may be an example or a picture, of any scale") {
   const std::string dictionary = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2), }";
   for (const std::string& mask :
        {std::string("1,1,0,0\n"), std::string("1,1\n0,0\n"), std::string("200,255,100,0\n"),
-        std::string("0.001,0.001,0,0.0004\n"), npy_of(dictionary, std::string("\1\1\0\0", 4))}) {
+        std::string("0.001,0.001,0,0.0004\n"), npy_file(dictionary, std::string("\1\1\0\0", 4))}) {
     CAPTURE(mask);
     CHECK(picture_for(mask) == Levels{0, 255, 0, 255});
   }

@@ -53,7 +53,7 @@ TEST_CASE("report: whole and well-formed, with every option, and the command tha
     const Folder folder;
     const Result result = run_well(folder, words);
     CHECK(folder.names() == Words{"a <page> & it's $HOME.html", "it's \"new\""});
-    CHECK(lines_of(result.errors).back() == "wrote a <page> & it's $HOME.html");
+    CHECK(split_lines(result.errors).back() == "wrote a <page> & it's $HOME.html");
     const std::string page = folder.read("a <page> & it's $HOME.html");
     const Html html(page);
     CHECK(html.count("img") == 3);

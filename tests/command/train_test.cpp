@@ -43,8 +43,8 @@ TEST_CASE("train: many epochs are told in about a hundred lines, in JSON each") 
   Words words = with(small_run, {"--json"});
   *(std::find(words.begin(), words.end(), "--epochs") + 1) = "250";
   const Result result = run_well(folder, words);
-  CHECK(lines_of(result.output).size() == 251);  // the result is one more
-  const Words lines = lines_of(result.errors);
+  CHECK(split_lines(result.output).size() == 251);  // the result is one more
+  const Words lines = split_lines(result.errors);
   REQUIRE(lines.size() >= 85);
   CHECK(lines[0].find("epoch   1/250 ") == 0);
   CHECK(lines[1].find("epoch   3/250 ") == 0);
@@ -57,7 +57,7 @@ TEST_CASE("train: a plain line an epoch, the model and nothing else in the folde
   const Result result = run_well(folder, small_run);
   CHECK(folder.names() == Words{"new"});
   CHECK(result.output.empty());
-  const Words lines = lines_of(result.errors);
+  const Words lines = split_lines(result.errors);
   REQUIRE(lines.size() == 4);
   for (std::size_t n = 0; n < 3; ++n) {
     CHECK(lines[n].find("epoch " + std::to_string(n + 1) + "/3 ") == 0);
@@ -114,13 +114,13 @@ TEST_CASE("train: a terminal shows a live line, which leaves only the epochs' li
   CHECK(result.errors.find("left") != std::string::npos);
   // What remains when every \r ESC [ K has erased what stood in the line before it.
   std::string screen;
-  for (std::string line : lines_of(result.errors)) {
+  for (std::string line : split_lines(result.errors)) {
     const std::size_t erased = line.rfind("\x1b[K");
     if (erased != std::string::npos) line.erase(0, erased + 3);
     if (!line.empty() && line.back() == '\r') line.pop_back();
     screen += line + '\n';
   }
-  const Words lines = lines_of(screen);
+  const Words lines = split_lines(screen);
   REQUIRE(lines.size() == 5);
   for (std::size_t n = 0; n < 4; ++n) CHECK(lines[n].find("epoch " + std::to_string(n + 1) + "/4 ") == 0);
   CHECK(lines[4].find("wrote new") == 0);
@@ -129,7 +129,7 @@ TEST_CASE("train: a terminal shows a live line, which leaves only the epochs' li
 TEST_CASE("train: a JSON object for each epoch, the result last, all figures finite") {
   const Folder folder;
   const Result result = run_well(folder, with(small_run, {"--json", "--quiet"}));
-  const Words lines = lines_of(result.output);
+  const Words lines = split_lines(result.output);
   REQUIRE(lines.size() == 4);
   const std::string prose = run_well(folder, small_run).errors;
   for (std::size_t n = 0; n < 3; ++n) {

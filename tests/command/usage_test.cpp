@@ -177,7 +177,7 @@ TEST_CASE("help is on standard output, the overview without a command on standar
   check_failure(folder, {"help", "train", "--man"}, 2, {"--man: is for all commands at once"});
   const std::string version = run_well(folder, {"--version"}).output;
   CHECK(version.substr(0, 4) == "rbm ");
-  CHECK(lines_of(version).size() == 1);
+  CHECK(split_lines(version).size() == 1);
   CHECK(folder.names().empty());
 }
 

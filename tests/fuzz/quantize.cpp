@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     quantized.fraction = view.fraction;
     for (const std::uint8_t code : quantized.codes) fuzz::require(code < 1u << bits);
     // Large models may be refused for sums that overflow, never for a field.
-    const std::string fault = tool::fault_of(quantized);
+    const std::string fault = tool::find_fault(quantized);
     if (!fault.empty()) {
       fuzz::require(fault.find("overflow") != fault.npos);
       return;

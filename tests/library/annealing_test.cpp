@@ -41,7 +41,7 @@ struct Run {
   rbm::LogPartition reverse(const std::vector<std::size_t>& starts) {
     for (std::size_t n = 0; n < chains; ++n)
       rbm::start_reverse(annealing, n,
-                         fixture::Listed(reference::state_of(starts[n], annealing.rbm.visible())));
+                         fixture::Listed(reference::to_state(starts[n], annealing.rbm.visible())));
     rbm::anneal_reverse(annealing, 0, annealing.temperatures, 0, chains);
     return rbm::reverse_log_partition(annealing);
   }
@@ -75,7 +75,7 @@ std::vector<double> marginal(const reference::Parameters& model) {
   const double log_z = reference::log_partition(model);
   std::vector<double> p;
   for (std::size_t v = 0; v < std::size_t{1} << model.visible; ++v)
-    p.push_back(std::exp(-reference::free_energy(model, reference::state_of(v, model.visible)) - log_z));
+    p.push_back(std::exp(-reference::free_energy(model, reference::to_state(v, model.visible)) - log_z));
   return p;
 }
 
@@ -110,7 +110,7 @@ struct MeanAndError {
 };
 
 template <class Value>
-MeanAndError mean_of(std::size_t count, const Value& value) {
+MeanAndError mean(std::size_t count, const Value& value) {
   double sum = 0, squares = 0;
   for (std::size_t n = 0; n < count; ++n) sum += value(n);
   const auto size = static_cast<double>(count);
@@ -164,7 +164,7 @@ TEST_CASE("the forward weight is an unbiased estimate of Z, however few the temp
     const rbm::LogPartition estimate = run.forward();
     const double base = reference::log_partition(between(run, 0));
     const auto weight = [&](std::size_t n) { return std::exp(base + run.log_ratio(n) - exact); };
-    const MeanAndError weights = mean_of(run.chains, weight);
+    const MeanAndError weights = mean(run.chains, weight);
     CHECK(weights.error < 0.05);
     CHECK(std::fabs(weights.mean - 1) < once_in_a_million * weights.error);
 
@@ -203,9 +203,9 @@ TEST_CASE("the reverse weight is an unbiased estimate of how likely annealing en
       Run run(model, 20000, temperatures);
       run.reverse(std::vector<std::size_t>(run.chains, state));
       const double base = reference::log_partition(between(run, 0));
-      const double energy = reference::free_energy(parameters, reference::state_of(state, 4));
+      const double energy = reference::free_energy(parameters, reference::to_state(state, 4));
       const MeanAndError weights =
-          mean_of(run.chains, [&](std::size_t n) { return std::exp(-energy - base - run.log_ratio(n)); });
+          mean(run.chains, [&](std::size_t n) { return std::exp(-energy - base - run.log_ratio(n)); });
       CHECK(weights.error < 0.05 * p[state]);
       CHECK(std::fabs(weights.mean - p[state]) < once_in_a_million * weights.error);
     }
@@ -219,13 +219,13 @@ TEST_CASE("with few temperatures log Z is too small forward and too large from t
   Run run(model, 2000, 2);
   run.forward();
   const double base = reference::log_partition(between(run, 0));
-  const MeanAndError below = mean_of(run.chains, [&](std::size_t n) { return base + run.log_ratio(n); });
+  const MeanAndError below = mean(run.chains, [&](std::size_t n) { return base + run.log_ratio(n); });
   CHECK(below.mean < exact - once_in_a_million * below.error);
 
   const rbm::LogPartition above = run.reverse(draw_states(marginal(parameters), run.chains));
   CHECK(static_cast<double>(above.value) >
         exact + once_in_a_million * static_cast<double>(above.standard_error));
-  const MeanAndError reverse = mean_of(run.chains, [&](std::size_t n) { return base + run.log_ratio(n); });
+  const MeanAndError reverse = mean(run.chains, [&](std::size_t n) { return base + run.log_ratio(n); });
   CHECK(above.value == doctest::Approx(reverse.mean).epsilon(1e-5));
   CHECK(above.standard_error == doctest::Approx(reverse.error).epsilon(1e-4));
 }
@@ -285,7 +285,7 @@ TEST_CASE("annealing has the same bits whatever the threads, the steps and the o
       });
     CHECK(fixture::same_bits(run.log_ratios(), forward));
     for (std::size_t n = 0; n < chains; ++n)
-      rbm::start_reverse(annealing, n, fixture::Listed(reference::state_of(starts[n], 37)));
+      rbm::start_reverse(annealing, n, fixture::Listed(reference::to_state(starts[n], 37)));
     for (std::size_t left = temperatures; left > 0;) {
       const std::size_t first = left > count ? left - count : 0;
       threads(chains, [&](std::size_t begin, std::size_t end) {

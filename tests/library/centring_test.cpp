@@ -153,7 +153,7 @@ TEST_CASE(
     Training<rbm::Sgd> training(fixture::Model(9, 16, 0.01f, 10), {9, 16, 14},
                                 centred(VisibleUnits::sampled, 0.01f));
     training.trainer.optimizer.rate = 0.2f;
-    const fixture::Matrix rows = fixture::matrix_of(data);
+    const fixture::Matrix rows = fixture::to_matrix(data);
     for (int step = 0; step < 5000; ++step) (void)rbm::train(training.trainer, rows);
     CHECK(reference::log_likelihood(reference::Parameters(training.model), data) > -4);
   }

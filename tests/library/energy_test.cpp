@@ -17,7 +17,7 @@ TEST_CASE("energy of every joint state agrees with the definition") {
   const reference::Parameters exact(model);
   for (std::size_t v = 0; v < 32; ++v)
     for (std::size_t h = 0; h < 16; ++h) {
-      const reference::State on = reference::state_of(v, visible), active = reference::state_of(h, hidden);
+      const reference::State on = reference::to_state(v, visible), active = reference::to_state(h, hidden);
       double expected = 0;
       for (std::size_t j = 0; j < visible; ++j) expected -= exact.visible_bias[j] * on[j];
       for (std::size_t i = 0; i < hidden; ++i) {
@@ -45,10 +45,10 @@ TEST_CASE("free energy is -log of the sum over all hidden states of exp(-E)") {
   const fixture::Model model(visible, hidden, 2, 4, 1);
   const reference::Parameters exact(model);
   for (std::size_t v = 0; v < 32; ++v) {
-    const reference::State on = reference::state_of(v, visible);
+    const reference::State on = reference::to_state(v, visible);
     double sum = 0;
     for (std::size_t h = 0; h < 16; ++h)
-      sum += std::exp(-reference::energy(exact, on, reference::state_of(h, hidden)));
+      sum += std::exp(-reference::energy(exact, on, reference::to_state(h, hidden)));
     CHECK(reference::free_energy(exact, on) == doctest::Approx(-std::log(sum)).epsilon(1e-12));
     std::vector<float> inputs(hidden);
     const float free_energy = rbm::free_energy(model, view(inputs), Listed(on));

@@ -132,8 +132,8 @@ TEST_CASE("one sample moves every parameter as the double-precision reference, b
         }
 
         const double loss = rbm::learn(online, view(intensities)) / 65536.0;
-        const reference::State v0 = fixture::values_of(data, visible),
-                               vk = fixture::values_of(chain, visible);
+        const reference::State v0 = fixture::to_values(data, visible),
+                               vk = fixture::to_values(chain, visible);
         CHECK(std::abs(loss - (reference::free_energy(exact, v0) - reference::free_energy(exact, vk))) <
               hidden / 2048.0);
         reference::Parameters gradient = reference::free_energy_descent(exact, v0);

@@ -120,7 +120,7 @@ TEST_CASE("units are drawn with their probabilities, two from each number") {
   bool as_documented = true;
   for (int n = 0; n < draws; ++n) {
     rbm::draw_units(list, view(probability), random);
-    const std::vector<double> state = fixture::values_of(list, units);
+    const std::vector<double> state = fixture::to_values(list, units);
     std::uint32_t number = 0;
     for (std::size_t u = 0; u < units; ++u) {
       number = u % 2 == 0 ? same.next() : number >> 16;

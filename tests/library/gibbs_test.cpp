@@ -30,7 +30,7 @@ bool same_state(const rbm::RandomStream& a, const rbm::RandomStream& b) {
   return std::memcmp(a.state, b.state, sizeof a.state) == 0;
 }
 
-std::size_t number_of(rbm::ActiveUnits state) {
+std::size_t to_number(rbm::ActiveUnits state) {
   std::size_t number = 0;
   for (std::size_t n = 0; n < state.count; ++n) number |= std::size_t{1} << state.units[n];
   return number;
@@ -50,7 +50,7 @@ TEST_CASE("probabilities of each layer given the other agree with enumeration of
   const auto joint = reference::joint_probabilities(reference::Parameters(model));
   for (std::size_t v = 0; v < joint.size(); ++v) {
     std::vector<float> p(hidden);
-    rbm::hidden_probabilities(view(p), model, fixture::Listed(reference::state_of(v, visible)));
+    rbm::hidden_probabilities(view(p), model, fixture::Listed(reference::to_state(v, visible)));
     for (std::size_t i = 0; i < hidden; ++i) {
       double on = 0, all = 0;
       for (std::size_t h = 0; h < joint[v].size(); ++h)
@@ -60,7 +60,7 @@ TEST_CASE("probabilities of each layer given the other agree with enumeration of
   }
   for (std::size_t h = 0; h < joint[0].size(); ++h) {
     std::vector<float> p(visible);
-    rbm::visible_probabilities(view(p), model, fixture::Listed(reference::state_of(h, hidden)));
+    rbm::visible_probabilities(view(p), model, fixture::Listed(reference::to_state(h, hidden)));
     for (std::size_t j = 0; j < visible; ++j) {
       double on = 0, all = 0;
       for (std::size_t v = 0; v < joint.size(); ++v) all += joint[v][h], on += v >> j & 1 ? joint[v][h] : 0;
@@ -120,13 +120,13 @@ TEST_CASE("intensities become states of three kinds, and only one of them draws"
 
   Room thresholded(7);
   rbm::set_visible(thresholded.list, view(intensity), rbm::VisibleUnits::thresholded, stream);
-  CHECK(fixture::values_of(thresholded.list, 7) == std::vector<double>{0, 0, 0, 1, 1, 1, 0});
+  CHECK(fixture::to_values(thresholded.list, 7) == std::vector<double>{0, 0, 0, 1, 1, 1, 0});
   CHECK(same_state(stream, untouched));
 
   Room real(7, true);
   rbm::set_visible(real.list, view(intensity), rbm::VisibleUnits::real, stream);
   CHECK(real.list.count == 5);
-  CHECK(fixture::values_of(real.list, 7) == std::vector<double>(intensity.begin(), intensity.end()));
+  CHECK(fixture::to_values(real.list, 7) == std::vector<double>(intensity.begin(), intensity.end()));
   CHECK(same_state(stream, untouched));
 
   constexpr int rounds = 20000;
@@ -157,7 +157,7 @@ TEST_CASE("a Gibbs step draws h and the next v with exactly their joint probabil
       rbm::RandomStream stream = rbm::RandomStream::keyed(9, v, round);
       set_state(chain.visible, v, visible);
       rbm::gibbs_step(chain, model, stream);
-      ++counts[number_of(chain.hidden) * states + number_of(chain.visible)];
+      ++counts[to_number(chain.hidden) * states + to_number(chain.visible)];
     }
     for (std::size_t h = 0; h < hidden_states; ++h) {
       double of_v = 0, of_h = 0;
@@ -179,7 +179,7 @@ TEST_CASE("chains reach the model's own distribution") {
   const auto transition = reference::transition_matrix(exact);
   std::vector<double> p(states), counts(states), expected(states);
   for (std::size_t v = 0; v < states; ++v)
-    p[v] = std::exp(-reference::free_energy(exact, reference::state_of(v, visible)) -
+    p[v] = std::exp(-reference::free_energy(exact, reference::to_state(v, visible)) -
                     reference::log_partition(exact));
   for (std::size_t next = 0; next < states; ++next) {
     double reached = 0;
@@ -193,7 +193,7 @@ TEST_CASE("chains reach the model's own distribution") {
     rbm::RandomStream stream = rbm::RandomStream::keyed(11, n);
     chain.visible.count = 0;
     for (int step = 0; step < 30; ++step) rbm::gibbs_step(chain, model, stream);
-    ++counts[number_of(chain.visible)];
+    ++counts[to_number(chain.visible)];
   }
   CHECK(chi_square_deviation(counts, expected) < once_in_a_million);
 }
@@ -233,7 +233,7 @@ TEST_CASE("a clamped chain draws the free units with exactly their probability g
       rbm::RandomStream stream = rbm::RandomStream::keyed(13, v, round);
       set_state(chain.visible, v, visible);
       rbm::gibbs_step(chain, model, clamped, stream);
-      ++reached[number_of(chain.visible)];
+      ++reached[to_number(chain.visible)];
     }
     for (const std::size_t next : free_states) {
       counts.push_back(reached[next]);
@@ -256,7 +256,7 @@ TEST_CASE("a clamped chain draws the free units with exactly their probability g
     rbm::RandomStream stream = rbm::RandomStream::keyed(14, n);
     chain.visible.count = 0;
     for (int step = 0; step < 30; ++step) rbm::gibbs_step(chain, model, clamped, stream);
-    ++reached[number_of(chain.visible)];
+    ++reached[to_number(chain.visible)];
   }
   for (const std::size_t v : free_states) counts.push_back(reached[v]);
   CHECK(chi_square_deviation(counts, expected) < once_in_a_million);
@@ -272,7 +272,7 @@ TEST_CASE("with nothing clamped a clamped step is a plain one; with all clamped 
   for (int step = 0; step < 20; ++step) {
     rbm::gibbs_step(plain, model, stream);
     rbm::gibbs_step(clamped, model, {none, none}, same_stream);
-    CHECK(fixture::values_of(plain.visible, 70) == fixture::values_of(clamped.visible, 70));
+    CHECK(fixture::to_values(plain.visible, 70) == fixture::to_values(clamped.visible, 70));
   }
   CHECK(same_state(stream, same_stream));
 

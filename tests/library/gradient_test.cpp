@@ -89,9 +89,9 @@ TEST_CASE("contrastive divergence draws, steps and measures as the double-precis
           for (std::size_t j = 0; j < visible; ++j) row[j] = intensities.at(n, j);
           const reference::Sample expected =
               reference::contrastive_divergence(exact, row, options, rbm::RandomStream::keyed(77, 5, n));
-          CHECK(fixture::values_of(run.phases.data.row(n), visible) == expected.data);
-          CHECK(fixture::values_of(run.phases.hidden.row(n), hidden) == expected.hidden);
-          const reference::State reached = fixture::values_of(run.phases.model.row(n), visible);
+          CHECK(fixture::to_values(run.phases.data.row(n), visible) == expected.data);
+          CHECK(fixture::to_values(run.phases.hidden.row(n), hidden) == expected.hidden);
+          const reference::State reached = fixture::to_values(run.phases.model.row(n), visible);
           for (std::size_t j = 0; j < visible; ++j)
             CHECK(reached[j] == doctest::Approx(expected.model[j]).epsilon(1e-5));
           const reference::State of_data = reference::hidden_probabilities(exact, expected.data);
@@ -119,8 +119,8 @@ TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
     Batch run(model, 1, real);
     run.run(model, {intensities.data(), 1, visible, visible},
             {1, real ? VisibleUnits::real : VisibleUnits::sampled, 2}, 0);
-    const reference::State v0 = fixture::values_of(run.phases.data.row(0), visible);
-    const reference::State vk = fixture::values_of(run.phases.model.row(0), visible);
+    const reference::State v0 = fixture::to_values(run.phases.data.row(0), visible);
+    const reference::State vk = fixture::to_values(run.phases.model.row(0), visible);
     reference::Parameters moved(model);
     const auto difference = [&](double& parameter) {
       const double before = parameter, step = 1e-5;
@@ -166,7 +166,7 @@ TEST_CASE("the mean of CD-k over many draws is its exact expectation") {
     }
     reference::Parameters expected(visible, hidden), squares(visible, hidden), sum(visible, hidden);
     for (std::size_t v = 0; v < states; ++v) {
-      reference::Parameters of_state = reference::free_energy_descent(exact, reference::state_of(v, visible));
+      reference::Parameters of_state = reference::free_energy_descent(exact, reference::to_state(v, visible));
       expected.add(reached[v], of_state);
       of_state.for_each(of_state, [](double& value, double, bool) { value *= value; });
       squares.add(reached[v], of_state);
@@ -175,7 +175,7 @@ TEST_CASE("the mean of CD-k over many draws is its exact expectation") {
     for (std::uint64_t step = 0; step < batches; ++step) {
       run.run(model, {rows.data(), batch, visible, visible}, {6, VisibleUnits::sampled, steps}, step);
       for (std::size_t n = 0; n < batch; ++n) {
-        const reference::State vk = fixture::values_of(run.phases.model.row(n), visible);
+        const reference::State vk = fixture::to_values(run.phases.model.row(n), visible);
         for (std::size_t j = 0; j < visible; ++j) sum.visible_bias[j] += vk[j];
         for (std::size_t i = 0; i < hidden; ++i) {
           const double p = -run.phases.model_hidden().row(n)[i];

@@ -17,7 +17,7 @@ double log_of_sum(const std::vector<float>& terms) {
   return std::log(sum);
 }
 
-float log_sum_of(const std::vector<float>& terms) {
+float sum_logs(const std::vector<float>& terms) {
   rbm::LogSum sum;
   for (const float term : terms) sum.add(term);
   return sum.value();
@@ -45,11 +45,11 @@ TEST_CASE("the logarithm of a sum of exponentials, in any order and in parts") {
   std::vector<float> terms;
   for (int n = 0; n < 3000; ++n) terms.push_back(300 + 20 * fixture::bell(random));
   const double exact = log_of_sum(terms);
-  CHECK(log_sum_of(terms) == doctest::Approx(exact).epsilon(2e-7));
+  CHECK(sum_logs(terms) == doctest::Approx(exact).epsilon(2e-7));
   std::sort(terms.begin(), terms.end());
-  CHECK(log_sum_of(terms) == doctest::Approx(exact).epsilon(2e-7));
+  CHECK(sum_logs(terms) == doctest::Approx(exact).epsilon(2e-7));
   std::reverse(terms.begin(), terms.end());
-  CHECK(log_sum_of(terms) == doctest::Approx(exact).epsilon(2e-7));
+  CHECK(sum_logs(terms) == doctest::Approx(exact).epsilon(2e-7));
 
   rbm::LogSum whole, parts[3];
   for (std::size_t n = 0; n < terms.size(); ++n) parts[n % 3].add(terms[n]);
@@ -58,8 +58,8 @@ TEST_CASE("the logarithm of a sum of exponentials, in any order and in parts") {
 }
 
 TEST_CASE("terms far beyond the range of exp, and factors") {
-  CHECK(log_sum_of({-1e30f, 5000, 5000}) == doctest::Approx(5000 + std::log(2)).epsilon(1e-7));
-  CHECK(log_sum_of({-5000}) == -5000);
+  CHECK(sum_logs({-1e30f, 5000, 5000}) == doctest::Approx(5000 + std::log(2)).epsilon(1e-7));
+  CHECK(sum_logs({-5000}) == -5000);
   rbm::LogSum sum;
   sum.add(-200, 3);
   sum.add(-201, 5);

@@ -81,9 +81,9 @@ TEST_CASE("the mean of models is that of their parameters, whatever stood in its
   for (float& bias : mean.visible_bias) bias = fixture::infinity;
   for (std::size_t count = 1; count <= models; ++count) {
     const fixture::Model model(visible, hidden, 1, static_cast<std::uint32_t>(count), 1);
-    const std::vector<float> parameters = fixture::parameters_of(model);
+    const std::vector<float> parameters = fixture::all_parameters(model);
     rbm::add_to_mean(mean, model, count);
-    const std::vector<float> got = fixture::parameters_of(mean);
+    const std::vector<float> got = fixture::all_parameters(mean);
     double worst = 0;
     for (std::size_t n = 0; n < sums.size(); ++n) {
       sums[n] += parameters[n];
@@ -105,7 +105,7 @@ TEST_CASE("a hidden unit's opposite gives visible states the same probabilities"
   const double moved = before.hidden_bias[2];
   CHECK(reference::log_partition(after) == doctest::Approx(reference::log_partition(before) - moved));
   for (unsigned v = 0; v < 1u << visible; ++v) {
-    const reference::State state = reference::state_of(v, visible);
+    const reference::State state = reference::to_state(v, visible);
     CHECK(reference::free_energy(after, state) ==
           doctest::Approx(reference::free_energy(before, state) + moved));
     const reference::State p = reference::hidden_probabilities(before, state);

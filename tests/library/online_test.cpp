@@ -46,7 +46,7 @@ TEST_CASE("online learning gives the bits of a trainer with batches of one and n
           CHECK(loss == rbm::train(trainer, {intensities.data(), 1, visible, visible}).loss);
         }
         CHECK(online.step == 20);
-        CHECK(fixture::same_bits(fixture::parameters_of(model), fixture::parameters_of(trained)));
+        CHECK(fixture::same_bits(fixture::all_parameters(model), fixture::all_parameters(trained)));
       }
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("room for real-valued states does not change binary ones") {
       in_plain.visible_units = in_roomy.visible_units = kind;
       CHECK(rbm::learn(in_plain, view(intensities)) == rbm::learn(in_roomy, view(intensities)));
     }
-    CHECK(fixture::same_bits(fixture::parameters_of(plain), fixture::parameters_of(roomy)));
+    CHECK(fixture::same_bits(fixture::all_parameters(plain), fixture::all_parameters(roomy)));
   }
 }
 

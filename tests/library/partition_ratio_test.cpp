@@ -75,7 +75,7 @@ struct Truth {
     const double log_z = reference::log_partition(a);
     log_partition_change = reference::log_partition(b) - log_z;
     for (std::size_t n = 0; n < std::size_t{1} << a.visible; ++n) {
-      const reference::State v = reference::state_of(n, a.visible);
+      const reference::State v = reference::to_state(n, a.visible);
       const double energy = reference::free_energy(a, v);
       divergence +=
           std::exp(-energy - log_z) * (reference::free_energy(b, v) - energy + log_partition_change);

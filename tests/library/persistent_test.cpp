@@ -122,7 +122,7 @@ TEST_CASE("the means of persistent chains of a fixed model are the model's, what
   constexpr int burn_in = 100, steps = 1000;
   const fixture::Model model(seen, hidden, 1, 5);
   const reference::Parameters exact(model);
-  const std::vector<float> before = fixture::parameters_of(model);
+  const std::vector<float> before = fixture::all_parameters(model);
   std::vector<float> data(chains * seen);
   for (std::size_t n = 0; n < data.size(); ++n) data[n] = n % 3 == 0 ? 1.0f : 0.0f;
   for (unsigned gibbs_steps : {1u, 3u}) {
@@ -155,7 +155,7 @@ TEST_CASE("the means of persistent chains of a fixed model are the model's, what
 
 TEST_CASE("learning with persistent chains raises the exact log-likelihood of bars and stripes") {
   const std::vector<reference::State> pictures = reference::bars_and_stripes();
-  const fixture::Matrix rows = fixture::matrix_of(pictures);
+  const fixture::Matrix rows = fixture::to_matrix(pictures);
   Training<rbm::Sgd> training(fixture::Model(9, 16, 0.01f, 10), {9, 16, 14},
                               {9, VisibleUnits::sampled, 1, true});
   for (int step = 0; step < 5000; ++step) (void)rbm::train(training.trainer, rows);

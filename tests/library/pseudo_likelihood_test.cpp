@@ -16,7 +16,7 @@ TEST_CASE("log p(v_j | the other units) agrees with enumeration, whichever unit 
   for (std::size_t v = 0; v < joint.size(); ++v)
     for (double of_state : joint[v]) p[v] += of_state;
   for (std::size_t v = 0; v < joint.size(); ++v) {
-    const reference::State on = reference::state_of(v, visible);
+    const reference::State on = reference::to_state(v, visible);
     std::vector<float> inputs(hidden), scratch(hidden);
     (void)rbm::free_energy(model, view(inputs), Listed(on));
     const std::vector<float> before = inputs;

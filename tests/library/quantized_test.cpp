@@ -105,7 +105,7 @@ struct Model {
   }
 };
 
-std::vector<std::int64_t> values_of(const std::vector<std::uint8_t>& state, std::size_t units) {
+std::vector<std::int64_t> to_values(const std::vector<std::uint8_t>& state, std::size_t units) {
   std::vector<std::int64_t> values(units);
   for (std::size_t u = 0; u < units; ++u) values[u] = state[u / 8] >> u % 8 & 1;
   return values;
@@ -251,7 +251,7 @@ TEST_CASE("features are the hidden units' probabilities") {
     Scratch scratch(model);
     rbm_features(&model.runtime, rbm_from_bits(state.data()), features.data(), scratch.words.data());
     CHECK(features.back() == 0xee);
-    const std::vector<std::int64_t> sums = model.hidden_sums(values_of(state, model.shape.visible), 1);
+    const std::vector<std::int64_t> sums = model.hidden_sums(to_values(state, model.shape.visible), 1);
     for (std::size_t i = 0; i < model.shape.hidden; ++i) {
       CHECK_UNARY(features[i] == model.probability(sums[i]) / 256);
       const double exact = 256 * reference::sigmoid(model.nats(sums[i]));
@@ -283,7 +283,7 @@ TEST_CASE("visible units between off and on count for their share, 255 as a whol
 
 TEST_CASE("reconstructions through thresholded, drawn and mean hidden units are exact") {
   for_many([](const Model& model, const std::vector<std::uint8_t>& state) {
-    const std::vector<std::int64_t> hidden = model.hidden_sums(values_of(state, model.shape.visible), 1);
+    const std::vector<std::int64_t> hidden = model.hidden_sums(to_values(state, model.shape.visible), 1);
     for (rbm_hidden_mode mode : {RBM_THRESHOLD, RBM_SAMPLE, RBM_MEAN}) {
       rbm_random random = {{1, 2, 3, 4}}, same_random = random;
       std::vector<std::int64_t> factors(model.shape.hidden);
@@ -311,7 +311,7 @@ TEST_CASE("a Gibbs step draws hidden units, then visible units that are not clam
     const std::vector<std::uint8_t> clamped = random_state(model.shape.visible, 3, source);
     for (const bool clamps : {false, true}) {
       rbm_random random = {{5, 6, 7, 8}}, same_random = random;
-      std::vector<std::int64_t> hidden = model.hidden_sums(values_of(state, model.shape.visible), 1);
+      std::vector<std::int64_t> hidden = model.hidden_sums(to_values(state, model.shape.visible), 1);
       for (std::int64_t& unit : hidden) unit = drawn(model, same_random, unit);
       const std::vector<std::int64_t> sums = model.visible_sums(hidden, 1);
       std::vector<std::uint8_t> expected = state, got = state;
@@ -334,7 +334,7 @@ TEST_CASE("free energy is -b'v - sum of softplus, within the table's error") {
       std::mt19937 random(2);
       std::vector<std::uint8_t> bytes(model.shape.visible);
       for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
-      std::vector<std::int64_t> values = values_of(state, model.shape.visible);
+      std::vector<std::int64_t> values = to_values(state, model.shape.visible);
       if (grey)
         for (std::size_t j = 0; j < values.size(); ++j) values[j] = bytes[j] + (bytes[j] >= 128);
       const int whole = grey ? 256 : 1;

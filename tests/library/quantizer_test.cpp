@@ -261,8 +261,8 @@ TEST_CASE("means from the model alone are near its own") {
   std::vector<double> visible(8), hidden(6);
   for (std::size_t v = 0; v < joint.size(); ++v)
     for (std::size_t h = 0; h < joint[v].size(); ++h) {
-      for (std::size_t j = 0; j < 8; ++j) visible[j] += joint[v][h] * reference::state_of(v, 8)[j];
-      for (std::size_t i = 0; i < 6; ++i) hidden[i] += joint[v][h] * reference::state_of(h, 6)[i];
+      for (std::size_t j = 0; j < 8; ++j) visible[j] += joint[v][h] * reference::to_state(v, 8)[j];
+      for (std::size_t i = 0; i < 6; ++i) hidden[i] += joint[v][h] * reference::to_state(h, 6)[i];
     }
   fixture::Memory memory(rbm::chain_bytes(8, 6));
   rbm::Chain chain(memory, 8, 6);

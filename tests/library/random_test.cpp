@@ -242,19 +242,19 @@ TEST_CASE("normal draws follow the normal distribution") {
 
   // Each moment within 4.75 standard errors of the normal distribution's.
   const double root = std::sqrt(static_cast<double>(size));
-  const auto mean_of = [&](auto&& value) {
+  const auto mean = [&](auto&& value) {
     double sum = 0;
     for (std::size_t n = 0; n < size; ++n) sum += value(n);
     return sum / static_cast<double>(size);
   };
-  CHECK(std::abs(mean_of([&](std::size_t n) { return draws[n]; })) * root < once_in_a_million);
-  CHECK(std::abs(mean_of([&](std::size_t n) { return draws[n] * draws[n]; }) - 1) * root / std::sqrt(2) <
+  CHECK(std::abs(mean([&](std::size_t n) { return draws[n]; })) * root < once_in_a_million);
+  CHECK(std::abs(mean([&](std::size_t n) { return draws[n] * draws[n]; }) - 1) * root / std::sqrt(2) <
         once_in_a_million);
-  CHECK(std::abs(mean_of([&](std::size_t n) { return std::pow(draws[n], 3); })) * root / std::sqrt(15) <
+  CHECK(std::abs(mean([&](std::size_t n) { return std::pow(draws[n], 3); })) * root / std::sqrt(15) <
         once_in_a_million);
-  CHECK(std::abs(mean_of([&](std::size_t n) { return std::pow(draws[n], 4); }) - 3) * root / std::sqrt(96) <
+  CHECK(std::abs(mean([&](std::size_t n) { return std::pow(draws[n], 4); }) - 3) * root / std::sqrt(96) <
         once_in_a_million);
-  CHECK(std::abs(mean_of([&](std::size_t n) { return draws[n] * draws[(n + 1) % size]; })) * root <
+  CHECK(std::abs(mean([&](std::size_t n) { return draws[n] * draws[(n + 1) % size]; })) * root <
         once_in_a_million);
 
   std::sort(draws.begin(), draws.end());

@@ -90,7 +90,7 @@ TEST_CASE("activities start at the target, so that nothing is pulled by a start 
 
 TEST_CASE("learning with a sparsity target brings the mean activity of every hidden unit to it") {
   const std::vector<reference::State> pictures = reference::bars_and_stripes();
-  const fixture::Matrix rows = fixture::matrix_of(pictures);
+  const fixture::Matrix rows = fixture::to_matrix(pictures);
   for (float target : {0.1f, 0.3f}) {
     double furthest_without = 0;
     for (float cost : {0.0f, 3.0f}) {

@@ -146,7 +146,7 @@ TEST_CASE("fixed-size models and views of run-time sizes give the same bits") {
     const fixture::Matrix rows = random_batch(batch, visible, step);
     CHECK(rbm::train(trainer, rows).loss == rbm::train(run_time.trainer, rows).loss);
   }
-  CHECK(fixture::same_bits(fixture::parameters_of(fixed), run_time.parameters()));
+  CHECK(fixture::same_bits(fixture::all_parameters(fixed), run_time.parameters()));
 }
 
 TEST_CASE("a batch smaller than the shape's is as one of a smaller shape") {
@@ -253,7 +253,7 @@ TEST_CASE("a model changed from outside is taken over") {
 TEST_CASE("learning raises the exact log-likelihood of bars and stripes") {
   const std::vector<reference::State> pictures = reference::bars_and_stripes();
   REQUIRE(pictures.size() == 14);
-  const fixture::Matrix rows = fixture::matrix_of(pictures);
+  const fixture::Matrix rows = fixture::to_matrix(pictures);
   const fixture::Model start(9, 16, 0.01f, 10);
   // All pictures alike give -9 log 2 = -6.24 nats, which no model of single pixels can beat; -log 14 = -2.64
   // is perfect. -4 asks for 60% of that way.

@@ -119,7 +119,7 @@ class Running {
 
   /// The project's folder.
   static std::filesystem::path root() {
-    return std::filesystem::absolute(__FILE__).parent_path().parent_path();
+    return std::filesystem::absolute(__FILE__).parent_path().parent_path().parent_path();
   }
 
  private:
@@ -218,7 +218,7 @@ inline void check_failure(const Folder& folder, const Words& words, int status, 
 }
 
 /// The lines of a text, without their ends.
-inline Words lines_of(const std::string& text) {
+inline Words split_lines(const std::string& text) {
   Words lines;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());

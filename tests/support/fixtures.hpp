@@ -125,7 +125,7 @@ class Listed {
 };
 
 /// The values of all units from a list.
-inline std::vector<double> values_of(rbm::ActiveUnits listed, std::size_t units) {
+inline std::vector<double> to_values(rbm::ActiveUnits listed, std::size_t units) {
   std::vector<double> values(units);
   for (std::size_t n = 0; n < listed.count; ++n) values.at(listed.units[n]) = listed.factor(n);
   return values;
@@ -139,7 +139,7 @@ inline bool same_bits(const std::vector<float>& a, const std::vector<float>& b) 
 }
 
 /// All parameters, for comparing bits.
-inline std::vector<float> parameters_of(rbm::ConstRbmView model) {
+inline std::vector<float> all_parameters(rbm::ConstRbmView model) {
   std::vector<float> all;
   for (std::size_t i = 0; i < model.hidden(); ++i)
     for (std::size_t j = 0; j < model.visible(); ++j) all.push_back(model.weights.row(i)[j]);

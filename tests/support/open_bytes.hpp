@@ -29,7 +29,7 @@ inline tool::Dataset open_bytes(const std::string& bytes, std::optional<float> m
 }
 
 /// Every intensity, row by row.
-inline std::vector<float> all_of(const tool::Dataset& data) {
+inline std::vector<float> all_intensities(const tool::Dataset& data) {
   std::vector<float> values(data.rows * data.columns);
   for (std::size_t n = 0; n < data.rows; ++n) data.row(n, values.data() + n * data.columns);
   return values;

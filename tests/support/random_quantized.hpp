@@ -36,7 +36,7 @@ inline tool::QuantizedModel random_quantized(std::size_t visible, std::size_t hi
   };
   for (std::size_t j = 0; j < visible; ++j) model.visible_bias.push_back(bias());
   for (std::size_t i = 0; i < hidden; ++i) model.hidden_bias.push_back(bias());
-  REQUIRE(tool::fault_of(model) == "");
+  REQUIRE(tool::find_fault(model) == "");
   return model;
 }
 

@@ -57,7 +57,7 @@ struct Parameters {
 };
 
 /// The state of `units` binary units with the given number: unit u is bit u.
-inline State state_of(std::size_t number, std::size_t units) {
+inline State to_state(std::size_t number, std::size_t units) {
   State state(units);
   for (std::size_t u = 0; u < units; ++u) state[u] = static_cast<double>((number >> u) & 1);
   return state;
@@ -115,7 +115,7 @@ inline std::vector<State> joint_probabilities(const Parameters& rbm) {
   double partition = 0;
   for (std::size_t v = 0; v < joint.size(); ++v)
     for (std::size_t h = 0; h < joint[v].size(); ++h)
-      partition += joint[v][h] = std::exp(-energy(rbm, state_of(v, rbm.visible), state_of(h, rbm.hidden)));
+      partition += joint[v][h] = std::exp(-energy(rbm, to_state(v, rbm.visible), to_state(h, rbm.hidden)));
   for (State& row : joint)
     for (double& p : row) p /= partition;
   return joint;
@@ -125,7 +125,7 @@ inline std::vector<State> joint_probabilities(const Parameters& rbm) {
 inline double log_partition(const Parameters& rbm) {
   double partition = 0;
   for (std::size_t v = 0; v < std::size_t{1} << rbm.visible; ++v)
-    partition += std::exp(-free_energy(rbm, state_of(v, rbm.visible)));
+    partition += std::exp(-free_energy(rbm, to_state(v, rbm.visible)));
   return std::log(partition);
 }
 

@@ -54,17 +54,17 @@ inline std::string idx(unsigned type, const std::vector<std::uint64_t>& extents,
 }
 
 /// NPY 1.0 with this dictionary.
-inline std::string npy_of(const std::string& dictionary, const std::string& payload) {
+inline std::string npy_file(const std::string& dictionary, const std::string& payload) {
   return "\x93NUMPY" + little(1, 1) + little(0, 1) + little(dictionary.size(), 2) + dictionary + payload;
 }
 
 /// NPY 1.0 of elements like '<f4' with a shape like (2, 3).
 inline std::string npy(const std::string& type, const std::string& shape, const std::string& payload) {
-  return npy_of("{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n", payload);
+  return npy_file("{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n", payload);
 }
 
 /// safetensors with this header.
-inline std::string safetensors_of(const std::string& header, const std::string& payload) {
+inline std::string safetensors_file(const std::string& header, const std::string& payload) {
   return little(header.size(), 8) + header + payload;
 }
 
@@ -78,9 +78,9 @@ inline std::string tensor(const std::string& name, const std::string& shape, std
 /// A model file of 3 visible and 2 hidden units with these 6 + 3 + 2 parameters.
 inline std::string small_model(const std::vector<float>& parameters = {1, -1, 0.5f, -0.5f, 2, 0, 0.1f, 0.2f,
                                                                        -0.3f, 0.4f, -0.5f}) {
-  return safetensors_of("{" + tensor("W", "2,3", 0, 24) + "," + tensor("v_bias", "3", 24, 36) + "," +
-                            tensor("h_bias", "2", 36, 44) + "}",
-                        floats(parameters));
+  return safetensors_file("{" + tensor("W", "2,3", 0, 24) + "," + tensor("v_bias", "3", 24, 36) + "," +
+                              tensor("h_bias", "2", 36, 44) + "}",
+                          floats(parameters));
 }
 
 }  // namespace fixture

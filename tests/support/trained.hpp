@@ -33,7 +33,7 @@ inline Json report(const Folder& folder, Words words) {
   words.emplace_back("--json");
   const Result result = run_well(folder, words);
   CHECK(result.errors.empty());
-  const Words lines = lines_of(result.output);
+  const Words lines = split_lines(result.output);
   REQUIRE(lines.size() == 1);
   const Json line(lines[0]);
   CHECK(line.complete());

@@ -26,7 +26,7 @@ struct Training {
       : Training(from, shape, {9, kind, gibbs_steps}) {}
   Training(const Training&) = delete;
 
-  std::vector<float> parameters() const { return parameters_of(model); }
+  std::vector<float> parameters() const { return all_parameters(model); }
 };
 
 inline Matrix random_batch(std::size_t samples, std::size_t visible, std::uint32_t seed) {
@@ -41,7 +41,7 @@ inline rbm::MatrixView<const float> first_rows(const Matrix& batch, std::size_t 
   return {batch.values.data(), samples, batch.columns, batch.stride};
 }
 
-inline std::vector<reference::State> states_of(const Matrix& batch) {
+inline std::vector<reference::State> to_states(const Matrix& batch) {
   std::vector<reference::State> states(batch.rows, reference::State(batch.columns));
   for (std::size_t n = 0; n < batch.rows; ++n)
     for (std::size_t j = 0; j < batch.columns; ++j) states[n][j] = batch.at(n, j);
@@ -49,7 +49,7 @@ inline std::vector<reference::State> states_of(const Matrix& batch) {
 }
 
 /// A batch of states, one a row.
-inline Matrix matrix_of(const std::vector<reference::State>& states) {
+inline Matrix to_matrix(const std::vector<reference::State>& states) {
   std::mt19937 random(0);
   Matrix batch(states.size(), states[0].size(), 0, 0, random);
   for (std::size_t n = 0; n < batch.rows; ++n)
@@ -82,7 +82,7 @@ inline double worst_difference(rbm::VectorView<const float> values, const refere
 inline bool same_hidden_states(const rbm::Phases& phases, const std::vector<reference::State>& exact,
                                std::size_t samples) {
   for (std::size_t n = 0; n < samples; ++n)
-    if (values_of(phases.hidden.row(n), exact[n].size()) != exact[n]) return false;
+    if (to_values(phases.hidden.row(n), exact[n].size()) != exact[n]) return false;
   return true;
 }
 
@@ -95,7 +95,7 @@ double worst_difference_after_batches(Training<Optimizer>& training, std::size_t
   for (std::uint32_t step = 0; step < 5; ++step) {
     const std::size_t samples = step % 2 == 0 && step > 0 ? most_samples / 2 : most_samples;
     const Matrix batch = random_batch(samples, training.model.weights.columns, step);
-    exact.train(states_of(batch), trainer.optimizer);
+    exact.train(to_states(batch), trainer.optimizer);
     CHECK(trainer.step == step);
     const rbm::BatchReport report = rbm::train(trainer, batch);
     CHECK(std::abs(report.loss - exact.loss) < 1e-4);

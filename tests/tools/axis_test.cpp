@@ -31,7 +31,7 @@ void check_ticks(double low, double high, std::size_t most) {
     if (n > 0) CHECK(ticks.values[n] > ticks.values[n - 1]);
   }
   // Different numbers have different labels.
-  const Words labels = tool::labels_of(ticks);
+  const Words labels = tool::tick_labels(ticks);
   REQUIRE(labels.size() == ticks.values.size());
   for (std::size_t n = 1; n < labels.size(); ++n) CHECK(labels[n] != labels[n - 1]);
 }
@@ -69,12 +69,12 @@ TEST_CASE("ticks: one number alone, and numbers too near to each other") {
 }
 
 TEST_CASE("labels: to the place of the step, with a true minus sign and a comma between thousands") {
-  CHECK(tool::labels_of({0.25, {-0.5}}) == Words{"−0.5"});
-  CHECK(tool::labels_of({0.5, {-0.5, 0, 0.5}}) == Words{"−0.5", "0.0", "0.5"});
-  CHECK(tool::labels_of({5000, {0, 5000, 10000}}) == Words{"0", "5,000", "10,000"});
-  CHECK(tool::labels_of({50, {-150, -100}}) == Words{"−150", "−100"});
-  CHECK(tool::labels_of({2e-7, {0, 2e-7, 4e-7}}) == Words{"0", "2×10⁻⁷", "4×10⁻⁷"});
-  CHECK(tool::labels_of({5e11, {5e11, 1e12}}) == Words{"0.5×10¹²", "1.0×10¹²"});
+  CHECK(tool::tick_labels({0.25, {-0.5}}) == Words{"−0.5"});
+  CHECK(tool::tick_labels({0.5, {-0.5, 0, 0.5}}) == Words{"−0.5", "0.0", "0.5"});
+  CHECK(tool::tick_labels({5000, {0, 5000, 10000}}) == Words{"0", "5,000", "10,000"});
+  CHECK(tool::tick_labels({50, {-150, -100}}) == Words{"−150", "−100"});
+  CHECK(tool::tick_labels({2e-7, {0, 2e-7, 4e-7}}) == Words{"0", "2×10⁻⁷", "4×10⁻⁷"});
+  CHECK(tool::tick_labels({5e11, {5e11, 1e12}}) == Words{"0.5×10¹²", "1.0×10¹²"});
 }
 
 TEST_CASE("numbers for people") {

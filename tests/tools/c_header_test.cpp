@@ -124,7 +124,7 @@ TEST_CASE("models that the runtime cannot work with are told") {
   const auto fault = [&](auto change) {
     tool::QuantizedModel model = good;
     change(model);
-    return tool::fault_of(model);
+    return tool::find_fault(model);
   };
   using Model = tool::QuantizedModel;
   CHECK(fault([](Model&) {}) == "");
@@ -149,7 +149,7 @@ TEST_CASE("models that the runtime cannot work with are told") {
     model.visible_bias.assign(on + off, 0);
     model.hidden_bias.assign(on, 0);
     model.hidden_bias.resize(on + off, -32767);
-    return tool::fault_of(model);
+    return tool::find_fault(model);
   };
   CHECK(units(200, 0) == "");
   CHECK(units(200, 300) == "");

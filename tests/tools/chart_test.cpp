@@ -15,13 +15,13 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-std::size_t count_of(const std::string& text, const std::string& part) {
+std::size_t count_occurrences(const std::string& text, const std::string& part) {
   std::size_t count = 0;
   for (std::size_t n = text.find(part); n != std::string::npos; n = text.find(part, n + 1)) ++count;
   return count;
 }
 
-tool::Chart chart_of(const std::vector<double>& values) {
+tool::Chart make_chart(const std::vector<double>& values) {
   tool::Chart chart{"Loss", "", "epoch", "nats", {{"training", {}}}};
   for (std::size_t n = 0; n < values.size(); ++n)
     chart.series[0].points.push_back({static_cast<double>(n + 1), values[n]});
@@ -39,24 +39,24 @@ std::string path(const std::string& drawing, const std::string& kind) {
 }  // namespace
 
 TEST_CASE("charts: a line is broken where a value is not finite, and a point alone is a dot") {
-  const std::string whole = tool::drawing(chart_of({1, 2, 3, 4, 5, 6}));
-  CHECK(count_of(path(whole, "line s0"), "M") == 1);
+  const std::string whole = tool::drawing(make_chart({1, 2, 3, 4, 5, 6}));
+  CHECK(count_occurrences(path(whole, "line s0"), "M") == 1);
   CHECK(path(whole, "dot s0").empty());
-  const std::string broken = tool::drawing(chart_of({gap, 1, 2, gap, HUGE_VAL, 3, gap, 4, 5, -HUGE_VAL}));
-  CHECK(count_of(path(broken, "line s0"), "M") == 2);
-  CHECK(count_of(path(broken, "dot s0"), "M") == 1);
+  const std::string broken = tool::drawing(make_chart({gap, 1, 2, gap, HUGE_VAL, 3, gap, 4, 5, -HUGE_VAL}));
+  CHECK(count_occurrences(path(broken, "line s0"), "M") == 2);
+  CHECK(count_occurrences(path(broken, "dot s0"), "M") == 1);
   for (const std::string& drawing : {whole, broken}) {
     CHECK_FALSE(has(drawing, "nan"));
     CHECK_FALSE(has(drawing, "inf"));
   }
-  CHECK(tool::has_data(chart_of({gap, 1})));
-  CHECK_FALSE(tool::has_data(chart_of({gap, HUGE_VAL, 1e300})));
-  CHECK_FALSE(tool::has_data(chart_of({})));
+  CHECK(tool::has_data(make_chart({gap, 1})));
+  CHECK_FALSE(tool::has_data(make_chart({gap, HUGE_VAL, 1e300})));
+  CHECK_FALSE(tool::has_data(make_chart({})));
 }
 
 TEST_CASE("charts: the line passes through its points") {
   // The axes are 0 to 10 and 1 to 3: the second point lies in the middle of both.
-  const std::string line = path(tool::drawing(chart_of({0, 5, 10})), "line s0");
+  const std::string line = path(tool::drawing(make_chart({0, 5, 10})), "line s0");
   std::vector<double> numbers;
   for (std::size_t n = 0; n < line.size();) {
     if (line[n] == 'M' || line[n] == 'L' || line[n] == ',' || line[n] == ' ') {
@@ -77,10 +77,10 @@ TEST_CASE("charts: the line passes through its points") {
 TEST_CASE("charts: 10,000 points take little room, and no extreme is lost") {
   std::vector<double> values(10000, 0.0);
   values[4321] = 1, values[7654] = -1;
-  const std::string drawing = tool::drawing(chart_of(values));
+  const std::string drawing = tool::drawing(make_chart(values));
   CHECK(drawing.size() < 50000);
   const std::string line = path(drawing, "line s0");
-  const std::string ends = path(tool::drawing(chart_of({0, 1, -1})), "line s0");
+  const std::string ends = path(tool::drawing(make_chart({0, 1, -1})), "line s0");
   const auto height = [](const std::string& text, std::size_t comma) {
     return text.substr(comma + 1, text.find_first_of(" L\"", comma) - comma - 1);
   };
@@ -92,7 +92,7 @@ TEST_CASE("charts: 10,000 points take little room, and no extreme is lost") {
 TEST_CASE("charts: values that never change, or are negative, zero, tiny or huge") {
   for (const double value : {0.0, 0.05, -196.3, 1e-30, -1e30, 1e99}) {
     for (const std::size_t count : {1u, 2u, 100u}) {
-      const std::string drawing = tool::drawing(chart_of(std::vector<double>(count, value)));
+      const std::string drawing = tool::drawing(make_chart(std::vector<double>(count, value)));
       CHECK(path(drawing, count == 1 ? "dot s0" : "line s0").size() > 3);
       CHECK_FALSE(has(drawing, "nan"));
     }

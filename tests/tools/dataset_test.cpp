@@ -23,7 +23,7 @@ TEST_CASE("CSV: separators, headings, blank lines and line ends") {
     const tool::Dataset data = open_bytes(text);
     CHECK(data.rows == 2);
     CHECK(data.columns == 2);
-    CHECK(all_of(data) == expected);
+    CHECK(all_intensities(data) == expected);
   }
 }
 
@@ -73,9 +73,10 @@ TEST_CASE("files that cannot be read are refused with the system's reason") {
 }
 
 TEST_CASE("the maximum is the value that means 1") {
-  CHECK(all_of(open_bytes("0,4,8\n", 8.0f)) == std::vector<float>{0, 0.5f, 1});
-  CHECK(all_of(open_bytes(idx(8, {1, 3}, {"\0\4\x08", 3}), 8.0f)) == std::vector<float>{0, 0.5f, 1});
-  CHECK(all_of(open_bytes(npy("<f4", "(1, 3)", floats({0, 4, 8})), 8.0f)) == std::vector<float>{0, 0.5f, 1});
+  CHECK(all_intensities(open_bytes("0,4,8\n", 8.0f)) == std::vector<float>{0, 0.5f, 1});
+  CHECK(all_intensities(open_bytes(idx(8, {1, 3}, {"\0\4\x08", 3}), 8.0f)) == std::vector<float>{0, 0.5f, 1});
+  CHECK(all_intensities(open_bytes(npy("<f4", "(1, 3)", floats({0, 4, 8})), 8.0f)) ==
+        std::vector<float>{0, 0.5f, 1});
   for (const float wrong : {0.0f, -1.0f, INFINITY, NAN})
     CHECK_THROWS_AS(tool::open_dataset("digits", wrong), tool::Misuse);
 }
@@ -91,7 +92,7 @@ TEST_CASE("the digits that ship with the project: 1,500 to learn from, 297 held 
 
   // Against the table that they come from.
   std::ifstream table(Running::root() / "tools/data/digits.csv");
-  const std::vector<float> shown[2] = {all_of(train), all_of(held_out)};
+  const std::vector<float> shown[2] = {all_intensities(train), all_intensities(held_out)};
   std::size_t wrong = 0;
   for (std::size_t n = 0; n < 1797; ++n) {
     int value = 0;

@@ -25,14 +25,14 @@ TEST_CASE("IDX: pictures of bytes") {
   std::vector<float> expected;
   for (const int byte : {0, 255, 51, 102, 153, 204, 1, 2, 3, 4, 5, 6})
     expected.push_back(static_cast<float>(byte) / 255.0f);
-  CHECK(all_of(data) == expected);
+  CHECK(all_intensities(data) == expected);
 }
 
 TEST_CASE("IDX: a table of floats, big-endian") {
   const tool::Dataset data = open_bytes(idx(13, {2, 2}, big_floats({0, 0.25f, 1, 0.1f})));
   CHECK(data.rows == 2);
   CHECK(data.columns == 2);
-  CHECK(all_of(data) == std::vector<float>{0, 0.25f, 1, 0.1f});
+  CHECK(all_intensities(data) == std::vector<float>{0, 0.25f, 1, 0.1f});
 }
 
 TEST_CASE("IDX: what is no such file, or not whole, is refused") {
@@ -91,25 +91,25 @@ TEST_CASE("NPY: every type of element that is read") {
     return bytes;
   };
   const auto whole = [](int value) { return static_cast<std::uint64_t>(value); };
-  CHECK(all_of(open_bytes(npy("<f4", "(2, 2)", floats(expected)))) == expected);
-  CHECK(all_of(open_bytes(npy("<f8", "(2, 2)", numbers([](int value) { return double_bits(value); }, 8)))) ==
-        expected);
-  CHECK(all_of(open_bytes(npy("<i4", "(2, 2)", numbers(whole, 4)))) == expected);
-  CHECK(all_of(open_bytes(npy("<i8", "(2, 2)", numbers(whole, 8)))) == expected);
-  CHECK(all_of(open_bytes(npy("|b1", "(2, 2)", numbers(whole, 1)))) == expected);
-  CHECK(all_of(open_bytes(npy("|u1", "(2, 2)", {"\0\xff\xff\0", 4}))) == expected);
+  CHECK(all_intensities(open_bytes(npy("<f4", "(2, 2)", floats(expected)))) == expected);
+  CHECK(all_intensities(open_bytes(
+            npy("<f8", "(2, 2)", numbers([](int value) { return double_bits(value); }, 8)))) == expected);
+  CHECK(all_intensities(open_bytes(npy("<i4", "(2, 2)", numbers(whole, 4)))) == expected);
+  CHECK(all_intensities(open_bytes(npy("<i8", "(2, 2)", numbers(whole, 8)))) == expected);
+  CHECK(all_intensities(open_bytes(npy("|b1", "(2, 2)", numbers(whole, 1)))) == expected);
+  CHECK(all_intensities(open_bytes(npy("|u1", "(2, 2)", {"\0\xff\xff\0", 4}))) == expected);
 }
 
 TEST_CASE("NPY: both versions, three dimensions, any order of the dictionary") {
   const std::string values = floats({0.5f, 0.25f, 1, 0});
   const std::string dictionary = "{ \"shape\":(1,2,2), 'descr':'<f4','fortran_order' :False}";
   const std::string version_2 = "\x93NUMPY" + little(2, 1) + little(0, 1) + little(dictionary.size(), 4);
-  for (const std::string& file : {npy_of(dictionary, values), version_2 + dictionary + values}) {
+  for (const std::string& file : {npy_file(dictionary, values), version_2 + dictionary + values}) {
     const tool::Dataset data = open_bytes(file);
     CHECK(data.rows == 1);
     CHECK(data.height == 2);
     CHECK(data.width == 2);
-    CHECK(all_of(data) == std::vector<float>{0.5f, 0.25f, 1, 0});
+    CHECK(all_intensities(data) == std::vector<float>{0.5f, 0.25f, 1, 0});
   }
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("NPY: what is no such file, or not whole, is refused") {
   CHECK_REFUSED(
       npy(">f4", "(1, 1)", floats({0})),
       "data: holds elements of type '>f4': u1, b1, and little-endian f4, f8, i4 and i8 can be read");
-  CHECK_REFUSED(npy_of("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", floats({0})),
+  CHECK_REFUSED(npy_file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", floats({0})),
                 "data: is stored column by column: save numpy.ascontiguousarray(it) instead");
   CHECK_REFUSED(
       npy("<f4", "(2,)", floats({0, 1})),
@@ -158,7 +158,7 @@ TEST_CASE("NPY: a header that Python would not write is refused") {
         std::string("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1"),
         std::string("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 1)}")}) {
     CAPTURE(dictionary);
-    CHECK_REFUSED(npy_of(dictionary, floats({0})), "data: has an NPY header that cannot be read");
+    CHECK_REFUSED(npy_file(dictionary, floats({0})), "data: has an NPY header that cannot be read");
   }
 }
 
@@ -210,5 +210,5 @@ TEST_CASE("NPY: a table that was written is read back bit by bit") {
   const tool::Dataset data = tool::open_dataset(folder.path("table.npy"), {});
   CHECK(data.rows == 3);
   CHECK(data.columns == 2);
-  CHECK(all_of(data) == values);
+  CHECK(all_intensities(data) == values);
 }

@@ -110,8 +110,8 @@ TEST_CASE("evaluate: estimates are the same for any number of threads, and other
     CHECK(run_well(trained.folder, with_threads).output == output);
   }
   words.insert(words.end(), {"--seed", "2"});
-  CHECK(Json(lines_of(run_well(trained.folder, words).output).at(0)).number("annealed_log_partition") !=
-        Json(lines_of(output).at(0)).number("annealed_log_partition"));
+  CHECK(Json(split_lines(run_well(trained.folder, words).output).at(0)).number("annealed_log_partition") !=
+        Json(split_lines(output).at(0)).number("annealed_log_partition"));
 }
 
 TEST_CASE("evaluate: prose says which log Z it is, and what was done to the data") {

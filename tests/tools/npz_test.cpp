@@ -54,7 +54,7 @@ tool::TensorFile parse(const std::string& bytes) {
 }
 
 std::string column_by_column(const std::string& type, const std::string& shape, const std::string& payload) {
-  return npy_of("{'descr': '" + type + "', 'fortran_order': True, 'shape': " + shape + ", }\n", payload);
+  return npy_file("{'descr': '" + type + "', 'fortran_order': True, 'shape': " + shape + ", }\n", payload);
 }
 
 const std::string vector_file = npy("<f4", "(2,)", floats({1, -2}));

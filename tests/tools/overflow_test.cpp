@@ -127,8 +127,8 @@ TEST_CASE("the ranges that a header states are those that the worst inputs cause
       const bool narrow = driven.multiples.least >= -32768 && driven.multiples.most <= 32767;
       beyond_16_bits += !narrow;
       const std::string line = "// sum of a " + std::string(what) + " unit" + gap +
-                               tool::text_of(driven.steps) + " steps; accumulated before shift and bias, " +
-                               tool::text_of(driven.multiples) + (narrow ? ", 16 bits\n" : ", 32 bits\n");
+                               tool::to_text(driven.steps) + " steps; accumulated before shift and bias, " +
+                               tool::to_text(driven.multiples) + (narrow ? ", 16 bits\n" : ", 32 bits\n");
       CAPTURE(line);
       CHECK(text.find(line) != text.npos);
     }

@@ -72,7 +72,7 @@ TEST_CASE("base64: the vectors of RFC 4648, and every byte") {
 TEST_CASE("page: a full one is well-formed, alone, and the same each time") {
   const tool::Model model = small_model();
   const tool::TrainingPage run = full_run(model);
-  const std::string text = tool::html_of(tool::page_of(run));
+  const std::string text = tool::to_html(tool::make_page(run));
   const Html html(text);
   CHECK(html.count("svg") == 5 + 2);
   CHECK(html.count("img") == 3);
@@ -85,11 +85,11 @@ TEST_CASE("page: a full one is well-formed, alone, and the same each time") {
   CHECK(has(text, "prefers-color-scheme: dark"));
   for (const char* elsewhere : {"http", "<script", "<link", "@import", "url(", "nan<", "inf<"})
     CHECK_FALSE(has(text, elsewhere));
-  CHECK(tool::html_of(tool::page_of(run)) == text);
+  CHECK(tool::to_html(tool::make_page(run)) == text);
 
   const Folder folder;
   platform::OutputFile file(folder.path("run.html"));
-  tool::write_page(file, tool::page_of(run));
+  tool::write_page(file, tool::make_page(run));
   CHECK_FALSE(folder.has("run.html"));
   file.commit();
   CHECK((folder.read("run.html") == text));
@@ -99,7 +99,7 @@ TEST_CASE("page: pictures are whole PNG files inside it") {
   tool::Page page;
   page.title = "Pictures";
   page.pictures.push_back({"One", "", {2, 1, {0, 0, 0, 255, 0, 0}}});
-  const std::string text = tool::html_of(page);
+  const std::string text = tool::to_html(page);
   CHECK(has(text, "src=\"data:image/png;base64," + tool::base64(tool::encode_png(page.pictures[0].picture)) +
                       "\""));
   const std::vector<unsigned char> bytes = tool::encode_png(page.pictures[0].picture);
@@ -110,7 +110,7 @@ TEST_CASE("page: pictures are whole PNG files inside it") {
 TEST_CASE("page: what is empty is left out") {
   tool::Page nothing;
   nothing.title = "Empty";
-  const std::string text = tool::html_of(nothing);
+  const std::string text = tool::to_html(nothing);
   const Html html(text);
   for (const char* name : {"h2", "h3", "svg", "img", "dl", "ul", "pre", "footer", "figure", "p", "div"})
     CHECK(html.count(name) == 0);
@@ -119,7 +119,7 @@ TEST_CASE("page: what is empty is left out") {
   const auto headings = [&](const auto& change) {
     tool::TrainingPage run = full_run(model);
     change(run);
-    const std::string page = tool::html_of(tool::page_of(run));
+    const std::string page = tool::to_html(tool::make_page(run));
     const Html checked(page);
     return page;
   };

@@ -18,7 +18,7 @@ using namespace fixture;
 
 namespace {
 
-std::string png_of(const tool::Picture& picture) {
+std::string to_png(const tool::Picture& picture) {
   const Folder folder;
   platform::OutputFile file(folder.path("picture.png"));
   tool::write_png(file, picture);
@@ -27,7 +27,7 @@ std::string png_of(const tool::Picture& picture) {
 }
 
 Png drawn(const tool::Picture& picture) {
-  return Png(png_of(picture));
+  return Png(to_png(picture));
 }
 
 // Whether the stream says what it should; a vector compared by CHECK would print all of it.
@@ -97,7 +97,7 @@ TEST_CASE("PNG: colours and greys, pixel for pixel, the same bytes each time") {
     for (std::size_t n = 0; n < 35; ++n)
       for (std::size_t c = 0; c < 3; ++c) wrong += png.at(n % 7, n / 7)[c] != picture.pixels[3 * n + c];
     CHECK(wrong == 0);
-    CHECK(png_of(picture) == png_of(picture));
+    CHECK(to_png(picture) == to_png(picture));
   }
 }
 

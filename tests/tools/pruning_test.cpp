@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t visible = 8, hidden = 6;
 
 /// A model whose hidden units matter ever less, but for their order.
-tool::Model model_of(std::uint32_t seed) {
+tool::Model random_model(std::uint32_t seed) {
   tool::Model model(visible, hidden, {1, visible});
   std::mt19937 random(seed);
   constexpr float deviations[hidden] = {0.2f, 1.0f, 0.05f, 0.7f, 0.1f, 0.4f};
@@ -33,7 +33,7 @@ std::vector<double> distribution(const reference::Parameters& model) {
   const double log_partition = reference::log_partition(model);
   std::vector<double> p;
   for (std::size_t v = 0; v < std::size_t{1} << visible; ++v)
-    p.push_back(std::exp(-reference::free_energy(model, reference::state_of(v, visible)) - log_partition));
+    p.push_back(std::exp(-reference::free_energy(model, reference::to_state(v, visible)) - log_partition));
   return p;
 }
 
@@ -51,7 +51,7 @@ std::vector<double> mean_probabilities(const tool::Model& model) {
   const std::vector<double> p = distribution(exact);
   std::vector<double> means(model.hidden);
   for (std::size_t v = 0; v < p.size(); ++v) {
-    const reference::State answers = reference::hidden_probabilities(exact, reference::state_of(v, visible));
+    const reference::State answers = reference::hidden_probabilities(exact, reference::to_state(v, visible));
     for (std::size_t i = 0; i < means.size(); ++i) means[i] += p[v] * answers[i];
   }
   return means;
@@ -64,7 +64,7 @@ double exact_cost(const tool::Model& model, std::size_t i) {
   const double mean_probability = mean_probabilities(model)[i];
   double mean = 0, square = 0;
   for (std::size_t v = 0; v < p.size(); ++v) {
-    const double input = reference::hidden_input(exact, reference::state_of(v, visible), i);
+    const double input = reference::hidden_input(exact, reference::to_state(v, visible), i);
     const double change = reference::softplus(input) - mean_probability * (input - exact.hidden_bias[i]);
     mean += p[v] * change;
     square += p[v] * change * change;
@@ -87,7 +87,7 @@ tool::Model without(const tool::Model& model, std::size_t unit) {
 
 TEST_CASE("what a unit costs to lose is half the variance of what it adds to -F, within sampling error") {
   for (const std::uint32_t seed : {1u, 2u, 3u}) {
-    const tool::Model model = model_of(seed);
+    const tool::Model model = random_model(seed);
     const std::vector<double> costs = tool::costs_of_units(model, 1);
     REQUIRE(costs.size() == hidden);
     // A thousand states, not independent: a variance is then known to a few times sqrt(2 / 1000).
@@ -96,7 +96,7 @@ TEST_CASE("what a unit costs to lose is half the variance of what it adds to -F,
 }
 
 TEST_CASE("that cost is the divergence of the model without the unit, where it is small") {
-  const tool::Model model = model_of(4);
+  const tool::Model model = random_model(4);
   const std::vector<double> costs = tool::costs_of_units(model, 1);
   for (std::size_t i = 0; i < hidden; ++i) {
     const double truth = divergence(model, without(model, i));
@@ -110,7 +110,7 @@ TEST_CASE("that cost is the divergence of the model without the unit, where it i
 }
 
 TEST_CASE("pruning keeps the units that matter most, in their order, as they were") {
-  const tool::Model model = model_of(5);
+  const tool::Model model = random_model(5);
   for (std::size_t count = 1; count <= hidden; ++count) {
     const tool::PrunedModel pruned = tool::pruned(model, count, 1);
     REQUIRE(pruned.kept.size() == count);
@@ -132,7 +132,7 @@ TEST_CASE("pruning keeps the units that matter most, in their order, as they wer
 }
 
 TEST_CASE("visible biases take the mean effect of what is pruned") {
-  const tool::Model model = model_of(6);
+  const tool::Model model = random_model(6);
   const tool::PrunedModel pruned = tool::pruned(model, 2, 1);
   const std::vector<double> means = mean_probabilities(model);
   for (std::size_t j = 0; j < visible; ++j) {
@@ -148,7 +148,7 @@ TEST_CASE("visible biases take the mean effect of what is pruned") {
 }
 
 TEST_CASE("a pruned model loses less than one whose biases stay, and less the more it keeps") {
-  const tool::Model model = model_of(7);
+  const tool::Model model = random_model(7);
   const std::vector<double> means = mean_probabilities(model);
   double before = 1e9;
   for (std::size_t count = 1; count < hidden; ++count) {
@@ -162,7 +162,7 @@ TEST_CASE("a pruned model loses less than one whose biases stay, and less the mo
     CHECK(lost < before);
     // No other choice of units is much better.
     for (std::size_t other = 0; other < std::size_t{1} << hidden; ++other) {
-      const reference::State kept = reference::state_of(other, hidden);
+      const reference::State kept = reference::to_state(other, hidden);
       if (std::accumulate(kept.begin(), kept.end(), 0.0) != static_cast<double>(count)) continue;
       tool::Model choice = model;
       for (std::size_t i = 0; i < hidden; ++i)
@@ -180,7 +180,7 @@ TEST_CASE("a pruned model loses less than one whose biases stay, and less the mo
 
 TEST_CASE(
     "a pruned model in the original's shape has the same distribution; of all units it is the original") {
-  const tool::Model model = model_of(8);
+  const tool::Model model = random_model(8);
   const tool::PrunedModel few = tool::pruned(model, 3, 1);
   const tool::Model shaped = tool::unpruned(few.model, few.kept, hidden);
   CHECK(shaped.hidden == hidden);
@@ -189,5 +189,5 @@ TEST_CASE(
   for (std::size_t v = 0; v < p.size(); ++v) CHECK(q[v] == doctest::Approx(p[v]).epsilon(1e-9));
   const tool::PrunedModel all = tool::pruned(model, hidden, 1);
   for (const tool::Model& same : {all.model, tool::unpruned(all.model, all.kept, hidden)})
-    CHECK(fixture::parameters_of(same.view()) == fixture::parameters_of(model.view()));
+    CHECK(fixture::all_parameters(same.view()) == fixture::all_parameters(model.view()));
 }

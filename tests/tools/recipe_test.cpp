@@ -14,14 +14,14 @@ using tool::Recipe;
 
 namespace {
 
-tool::Arguments arguments_of(const Words& words) {
+tool::Arguments parse(const Words& words) {
   std::vector<std::string_view> all{"data"};
   all.insert(all.end(), words.begin(), words.end());
   return {tool::train_command, all};
 }
 
-Recipe recipe_of(const Words& words) {
-  return tool::recipe_of(arguments_of(words));
+Recipe read_recipe(const Words& words) {
+  return tool::read_recipe(parse(words));
 }
 
 /// Every field as text, which has all of its bits.
@@ -31,7 +31,7 @@ std::map<std::string, std::string> fields(const Recipe& recipe) {
   return metadata;
 }
 
-/// What words_of gives, each word on its own: no value of a recipe needs quotes.
+/// What to_words gives, each word on its own: no value of a recipe needs quotes.
 Words split(const std::string& text) {
   Words words;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -78,7 +78,7 @@ Recipe random_recipe(std::mt19937& random) {
   return recipe;
 }
 
-std::string failure_of(const std::map<std::string, std::string>& metadata) {
+std::string failure_text(const std::map<std::string, std::string>& metadata) {
   try {
     tool::recipe_in(metadata, "file");
   } catch (const tool::Failure& failure) {
@@ -90,15 +90,15 @@ std::string failure_of(const std::map<std::string, std::string>& metadata) {
 }  // namespace
 
 TEST_CASE("recipe: without options it is the tutorial's, with sgd and its rate") {
-  CHECK((fields(recipe_of({})) == fields(Recipe{})));
-  CHECK((fields(recipe_of({"--recipe", "tutorial"})) == fields(Recipe{})));
+  CHECK((fields(read_recipe({})) == fields(Recipe{})));
+  CHECK((fields(read_recipe({"--recipe", "tutorial"})) == fields(Recipe{})));
   const auto metadata = fields(Recipe{});
   CHECK(metadata.size() == 20);
   CHECK(metadata.at("hidden") == "500");
   CHECK(metadata.at("learning_rate") == "0.005");
   CHECK(metadata.at("shuffle") == "false");
-  CHECK(recipe_of({"--optimizer", "sgd"}).rate == 0.05);
-  CHECK(recipe_of({"--optimizer", "sgd", "--learning-rate", "0.005"}).rate == 0.005);
+  CHECK(read_recipe({"--optimizer", "sgd"}).rate == 0.05);
+  CHECK(read_recipe({"--optimizer", "sgd", "--learning-rate", "0.005"}).rate == 0.005);
 }
 
 TEST_CASE("recipe: the parts of likelihood, and a rate for any size") {
@@ -112,21 +112,21 @@ TEST_CASE("recipe: the parts of likelihood, and a rate for any size") {
   expected.average = 0.3;
   expected.initial_bias = "data";
   expected.shuffle = true;
-  CHECK((fields(recipe_of({"--recipe", "likelihood"})) == fields(expected)));
+  CHECK((fields(read_recipe({"--recipe", "likelihood"})) == fields(expected)));
   for (const auto& [hidden, rate] : {std::make_pair("1", 2.0), std::make_pair("16", 0.794),
                                      std::make_pair("64", 0.5), std::make_pair("65535", 0.05)})
-    CHECK(recipe_of({"--recipe", "likelihood", "--hidden", hidden}).rate == rate);
+    CHECK(read_recipe({"--recipe", "likelihood", "--hidden", hidden}).rate == rate);
 }
 
 TEST_CASE("recipe: an option takes the place of what the named recipe has, and of nothing else") {
   for (const std::string name : {"tutorial", "likelihood"}) {
     const Words named{"--recipe", name, "--optimizer", "sgd", "--hidden", "100", "--sparsity-cost", "0.2"};
-    const auto without = fields(recipe_of(named));
+    const auto without = fields(read_recipe(named));
     const auto check = [&](const Words& option, const std::string& key, const std::string& value) {
       auto expected = without;
       expected.at(key) = value;
       CAPTURE(key);
-      CHECK((fields(recipe_of(fixture::with(named, option))) == expected));
+      CHECK((fields(read_recipe(fixture::with(named, option))) == expected));
     };
     check({"--batch", "7"}, "batch", "7");
     check({"--learning-rate", "0.125"}, "learning_rate", "0.125");
@@ -149,14 +149,14 @@ TEST_CASE("recipe: an option takes the place of what the named recipe has, and o
     check({"--shuffle"}, "shuffle", "true");
     check({"--seed", "18446744073709551615"}, "seed", "18446744073709551615");
     // What momentum and Gibbs steps grow to is where they are, unless told.
-    const Recipe steps = recipe_of(fixture::with(named, {"--gibbs-steps", "3"}));
+    const Recipe steps = read_recipe(fixture::with(named, {"--gibbs-steps", "3"}));
     CHECK(steps.gibbs_steps == 3);
     CHECK(steps.final_gibbs_steps == 3);
-    const Recipe momentum = recipe_of(fixture::with(named, {"--momentum", "0.5"}));
+    const Recipe momentum = read_recipe(fixture::with(named, {"--momentum", "0.5"}));
     CHECK(momentum.momentum == 0.5);
     CHECK(momentum.final_momentum == 0.5);
   }
-  const Recipe adam = recipe_of({"--recipe", "likelihood", "--optimizer", "adam"});
+  const Recipe adam = read_recipe({"--recipe", "likelihood", "--optimizer", "adam"});
   CHECK(adam.rate == 0.005);
   CHECK(adam.method == "pcd");
 }
@@ -166,19 +166,19 @@ TEST_CASE("recipe: what contradicts itself is refused") {
        {Words{"--momentum", "0.5"}, Words{"--final-momentum", "0.5"},
         Words{"--recipe", "likelihood", "--optimizer", "adam", "--momentum", "0"},
         Words{"--sparsity-target", "0.1"}, Words{"--sparsity-target", "0.1", "--sparsity-cost", "0"}})
-    CHECK_THROWS_AS(recipe_of(words), tool::Misuse);
+    CHECK_THROWS_AS(read_recipe(words), tool::Misuse);
 }
 
 TEST_CASE("recipe: the words that give it give the same again") {
   std::mt19937 random(1);
   for (int n = 0; n < 3000; ++n) {
     const Recipe recipe = random_recipe(random);
-    const std::string words = tool::words_of(recipe);
+    const std::string words = tool::to_words(recipe);
     CAPTURE(words);
-    REQUIRE((fields(recipe_of(split(words))) == fields(recipe)));
+    REQUIRE((fields(read_recipe(split(words))) == fields(recipe)));
   }
-  CHECK(tool::words_of(Recipe{}).empty());
-  CHECK(tool::words_of(recipe_of({"--optimizer", "sgd"})) == " --optimizer sgd");
+  CHECK(tool::to_words(Recipe{}).empty());
+  CHECK(tool::to_words(read_recipe({"--optimizer", "sgd"})) == " --optimizer sgd");
 }
 
 TEST_CASE("recipe: metadata hold all of it") {
@@ -196,14 +196,15 @@ TEST_CASE("recipe: metadata hold all of it") {
 
 TEST_CASE("recipe: metadata that lack a field, or hold what it cannot be, are refused by its name") {
   const auto whole = fields(Recipe{});
-  CHECK(failure_of(whole) == "none");
+  CHECK(failure_text(whole) == "none");
   for (const auto& [key, value] : whole) {
     auto changed = whole;
     changed.erase(key);
-    CHECK(failure_of(changed) == "file: is no checkpoint: its metadata lack '" + key + "'");
+    CHECK(failure_text(changed) == "file: is no checkpoint: its metadata lack '" + key + "'");
     for (const char* wrong : {"", "x", "-1", "nan", "1e99", "99999999999999999999", "True", "0 "}) {
       changed[key] = wrong;
-      CHECK(failure_of(changed) == "file: metadata '" + key + "' is '" + wrong + "', which is out of range");
+      CHECK(failure_text(changed) ==
+            "file: metadata '" + key + "' is '" + wrong + "', which is out of range");
     }
   }
 }
@@ -246,8 +247,8 @@ TEST_CASE("recipe: momentum grows over the first tenth, and stays") {
 
 TEST_CASE("recipe: few data are seen as many times as make 50,000 batches") {
   const auto epochs = [](const Words& words, std::uint64_t examples) {
-    const tool::Arguments arguments = arguments_of(words);
-    return tool::epochs_of(arguments, tool::recipe_of(arguments), examples);
+    const tool::Arguments arguments = parse(words);
+    return tool::read_epochs(arguments, tool::read_recipe(arguments), examples);
   };
   const Words likelihood{"--recipe", "likelihood"};
   CHECK(epochs({}, 1) == 10);
@@ -271,7 +272,7 @@ TEST_CASE("recipe: what the trainer is told") {
   CHECK(tutorial.centring == 0);
   CHECK(tutorial.sparsity_cost == 0);
   CHECK((tutorial.visible_units == rbm::VisibleUnits::sampled));
-  const rbm::TrainOptions told = tool::train_options(recipe_of(
+  const rbm::TrainOptions told = tool::train_options(read_recipe(
       {"--method", "pcd", "--gibbs-steps", "5", "--statistics", "probabilities", "--centring", "0.02",
        "--sparsity-cost", "0.3", "--sparsity-target", "0.05", "--visible", "thresholded", "--seed", "9"}));
   CHECK(told.seed == 9);

@@ -100,7 +100,7 @@ TEST_CASE("models of random shapes compute on a device what they compute here") 
     REQUIRE(built.status == 0);
     const Result ran = Running(programs.folder, {programs.folder.path("main")}).wait();
     CHECK(ran.status == 0);
-    const Words lines = lines_of(ran.output), expected = lines_of(programs.expected);
+    const Words lines = split_lines(ran.output), expected = split_lines(programs.expected);
     REQUIRE(lines.size() == programs.models);
     for (std::size_t n = 0; n < lines.size(); ++n) CHECK(lines[n] == expected[n]);
   }

@@ -20,7 +20,7 @@ tool::TensorFile parse(const std::string& bytes) {
 }
 
 tool::Model parse_model(const std::string& header, std::size_t count) {
-  return tool::model_from(parse(safetensors_of(header, floats(std::vector<float>(count)))), "model");
+  return tool::model_from(parse(safetensors_file(header, floats(std::vector<float>(count)))), "model");
 }
 
 std::string written(const tool::TensorFile& content) {
@@ -33,7 +33,7 @@ std::string written(const tool::TensorFile& content) {
 
 // A file of one tensor of two floats, from its whole header or from the tensor's part of it.
 std::string with_header(const std::string& header) {
-  return safetensors_of(header, floats({1, 2}));
+  return safetensors_file(header, floats({1, 2}));
 }
 std::string with_tensor(const std::string& announced) {
   return with_header("{\"a\":" + announced + "}");
@@ -43,9 +43,9 @@ std::string with_tensor(const std::string& announced) {
 
 TEST_CASE("safetensors: tensors of every rank, in any order of bytes, with metadata and spaces") {
   const tool::TensorFile file =
-      parse(safetensors_of("{\"__metadata__\": {\"k\": \"v\", \"e\": \"\\u20ac\\n\\ud83d\\ude00\"},\n " +
-                               tensor("b", "1,2,1,1", 4, 12) + ", " + tensor("a", "", 0, 4) + " }  ",
-                           floats({7, 1, -2})));
+      parse(safetensors_file("{\"__metadata__\": {\"k\": \"v\", \"e\": \"\\u20ac\\n\\ud83d\\ude00\"},\n " +
+                                 tensor("b", "1,2,1,1", 4, 12) + ", " + tensor("a", "", 0, 4) + " }  ",
+                             floats({7, 1, -2})));
   REQUIRE(file.tensors.size() == 2);
   REQUIRE(file.find("a") != nullptr);
   REQUIRE(file.find("b") != nullptr);
@@ -67,7 +67,7 @@ TEST_CASE("safetensors: the bytes that are written") {
       "\"W\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
       "\"scalar\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,12]}}";
   const std::string padding((8 - header.size() % 8) % 8, ' ');
-  CHECK(written(file) == safetensors_of(header + padding, floats({1, -0.5f, 3})));
+  CHECK(written(file) == safetensors_file(header + padding, floats({1, -0.5f, 3})));
 }
 
 TEST_CASE("safetensors: what was written is read back bit by bit") {
@@ -123,7 +123,7 @@ TEST_CASE("safetensors: impossible shapes are refused, also where their product 
   CHECK_REFUSED(with_header("{" + tensor("a", "0", 0, 8) + "}"), unfit);
   CHECK_REFUSED(with_header("{" + tensor("a", "2", 8, 0) + "}"), unfit);
   // 2^32 x 2^32 x 4 bytes are 0 modulo 2^64, and 2^62 + 2 floats are 8 bytes.
-  CHECK_REFUSED(safetensors_of("{" + tensor("a", "4294967296,4294967296", 0, 0) + "}", ""), unfit);
+  CHECK_REFUSED(safetensors_file("{" + tensor("a", "4294967296,4294967296", 0, 0) + "}", ""), unfit);
   CHECK_REFUSED(with_header("{" + tensor("a", "4611686018427387906", 0, 8) + "}"), unfit);
   CHECK_REFUSED(with_header("{" + tensor("a", "2,1,1,1,1", 0, 8) + "}"),
                 "model: tensor 'a': has more than 4 dimensions");
@@ -133,7 +133,7 @@ TEST_CASE("safetensors: only finite float32") {
   CHECK_REFUSED(with_header("{" + tensor("a", "2", 0, 8, "F16") + "}"),
                 "model: tensor 'a': is of type 'F16', only F32 can be read");
   for (const float wrong : {NAN, INFINITY, -INFINITY})
-    CHECK_REFUSED(safetensors_of("{" + tensor("a", "2", 0, 8) + "}", floats({0, wrong})),
+    CHECK_REFUSED(safetensors_file("{" + tensor("a", "2", 0, 8) + "}", floats({0, wrong})),
                   "model: tensor 'a': holds NaN or infinity");
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("safetensors: members that lack or stand twice are refused") {
                 "model: holds the metadata 'k' twice");
   std::string many = "{" + tensor("t0", "0", 0, 0);
   for (int n = 1; n <= 64; ++n) many += "," + tensor("t" + std::to_string(n), "0", 0, 0);
-  CHECK_REFUSED(safetensors_of(many + "}", ""), "model: holds more than 64 tensors");
+  CHECK_REFUSED(safetensors_file(many + "}", ""), "model: holds more than 64 tensors");
 }
 
 TEST_CASE("safetensors: a header that is no JSON is refused, with the place") {
@@ -201,7 +201,7 @@ TEST_CASE("a model's file: the tensors of the tutorial's state dict") {
 }
 
 TEST_CASE("a model's file: the picture's shape is kept where it fits") {
-  const auto shape_of = [](const std::string& metadata) {
+  const auto shape_text = [](const std::string& metadata) {
     const tool::Model model =
         parse_model("{\"__metadata__\":{" + metadata + "}," + tensor("W", "1,6", 0, 24) + "," +
                         tensor("v_bias", "6", 24, 48) + "," + tensor("h_bias", "1", 48, 52) + "}",
@@ -209,11 +209,11 @@ TEST_CASE("a model's file: the picture's shape is kept where it fits") {
     return std::make_pair(model.shape.height, model.shape.width);
   };
   const auto line = std::make_pair(std::size_t{1}, std::size_t{6});
-  CHECK(shape_of("\"height\":\"2\",\"width\":\"3\"") == std::make_pair(std::size_t{2}, std::size_t{3}));
-  CHECK(shape_of("\"height\":\"2\",\"width\":\"4\"") == line);
-  CHECK(shape_of("\"height\":\"0\",\"width\":\"0\"") == line);
-  CHECK(shape_of("\"height\":\"-2\",\"width\":\"-3\"") == line);
-  CHECK(shape_of("\"height\":\"2\"") == line);
+  CHECK(shape_text("\"height\":\"2\",\"width\":\"3\"") == std::make_pair(std::size_t{2}, std::size_t{3}));
+  CHECK(shape_text("\"height\":\"2\",\"width\":\"4\"") == line);
+  CHECK(shape_text("\"height\":\"0\",\"width\":\"0\"") == line);
+  CHECK(shape_text("\"height\":\"-2\",\"width\":\"-3\"") == line);
+  CHECK(shape_text("\"height\":\"2\"") == line);
 }
 
 TEST_CASE("a model's file: tensors that lack or do not fit are refused") {

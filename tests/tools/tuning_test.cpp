@@ -52,7 +52,7 @@ double log_likelihood(rbm::ConstRbmView model) {
 }
 
 double nats_lost(const tool::QuantizedModel& model) {
-  return log_likelihood(small_model().view()) - log_likelihood(tool::floats_of(model).view());
+  return log_likelihood(small_model().view()) - log_likelihood(tool::to_floats(model).view());
 }
 
 }  // namespace

@@ -27,11 +27,11 @@ struct Used {
   double peak;     // MB resident
 };
 
-double seconds_of(const timeval& time) {
+double wall_seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
 }
 
-double peak_of(const rusage& usage) {
+double peak_memory(const rusage& usage) {
   return static_cast<double>(usage.ru_maxrss) * bytes_of_peak / 1e6;
 }
 
@@ -51,7 +51,7 @@ Used run(std::vector<std::string> words) {
   rusage usage{};
   if (wait4(child, &status, 0, &usage) != child || status != 0)
     throw tool::Failure(words[0] + " " + words[1] + ": failed");
-  return {seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), peak_of(usage)};
+  return {wall_seconds(usage.ru_utime) + wall_seconds(usage.ru_stime), peak_memory(usage)};
 }
 
 /// A folder that goes with all that is in it.
@@ -115,7 +115,7 @@ void print_times(const std::string& command, const Files& files, const std::stri
     for (int n = 0; n < runs; ++n) seconds.push_back(run(words).seconds / files.test_rows);
     std::string name = "rbm " + subcommand;
     for (const std::string& option : options) name += ' ' + option;
-    table.add({name, text_of(spread_of(seconds), 2, 1e-6)});
+    table.add({name, to_text(find_spread(seconds), 2, 1e-6)});
   };
   add("features", {});
   add("features", {"--visible", "sampled"});
@@ -135,7 +135,7 @@ void print_commands(const std::string& command, bool quick) {
   // Until a program is loaded, systems count the memory of who starts it as its own.
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  if (peak_of(usage) > 20) throw tool::Failure("`commands` must come before the other tables");
+  if (peak_memory(usage) > 20) throw tool::Failure("`commands` must come before the other tables");
   const Files files =
       quick ? Files{"digits", "digits-test", 1500, 297, 64, 16} : Files{train, test, 60000, 10000, 784, 500};
   const TemporaryFolder folder;

@@ -39,13 +39,13 @@ double processor_now() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-Spread spread_of(std::vector<double> values) {
+Spread find_spread(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t last = values.size() - 1, cut = values.size() / 10;
   return {(values[last / 2] + values[(last + 1) / 2]) / 2, values[cut], values[last - cut]};
 }
 
-std::string text_of(const Spread& spread, int decimals, double unit) {
+std::string to_text(const Spread& spread, int decimals, double unit) {
   return fixed(spread.median / unit, decimals) + " (" + fixed(spread.low / unit, decimals) + " .. " +
          fixed(spread.high / unit, decimals) + ")";
 }

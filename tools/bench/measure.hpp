@@ -25,7 +25,7 @@ double processor_now();
 
 /// The seconds that a call takes.
 template <class Call>
-double seconds_of(const Call& call) {
+double wall_seconds(const Call& call) {
   const double start = now();
   call();
   return now() - start;
@@ -34,7 +34,7 @@ double seconds_of(const Call& call) {
 /// The same of this program's processor time: other programs that take the processor are not in it. For work
 /// on one thread.
 template <class Call>
-double processor_seconds_of(const Call& call) {
+double processor_seconds(const Call& call) {
   const double start = processor_now();
   call();
   return processor_now() - start;
@@ -53,7 +53,7 @@ void repeat(unsigned count, const Call& call) {
 template <class Call>
 unsigned repetitions_for(double seconds, const Call& call) {
   unsigned count = 1;
-  while (seconds_of([&] { repeat(count, call); }) < seconds) count *= 2;
+  while (wall_seconds([&] { repeat(count, call); }) < seconds) count *= 2;
   return count;
 }
 
@@ -61,10 +61,10 @@ unsigned repetitions_for(double seconds, const Call& call) {
 struct Spread {
   double median, low, high;
 };
-Spread spread_of(std::vector<double> values);
+Spread find_spread(std::vector<double> values);
 
 /// The median, and the spread in brackets: `1.20 (1.18 .. 1.31)`.
-std::string text_of(const Spread& spread, int decimals, double unit = 1.0);
+std::string to_text(const Spread& spread, int decimals, double unit = 1.0);
 
 /// Columns under headings, the first aligned to the left, the others to the right.
 class Table {

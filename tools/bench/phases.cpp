@@ -47,7 +47,7 @@ Roof measure_roof(std::size_t floats, bool quick) {
     const unsigned count = repetitions_for(time, call);
     std::vector<double> seconds;
     for (int round = 0; round < 5; ++round)
-      seconds.push_back(processor_seconds_of([&] { repeat(count, call); }));
+      seconds.push_back(processor_seconds([&] { repeat(count, call); }));
     return *std::min_element(seconds.begin(), seconds.end()) / count;
   };
   const double additions = best_of([&] {
@@ -61,8 +61,8 @@ Roof measure_roof(std::size_t floats, bool quick) {
   return {additions / (listed * 4), pass / megabytes(2.0 * static_cast<double>(floats))};
 }
 
-std::array<Least, phase_names.size()> least_of(const Work& work, std::size_t visible_units, double slots,
-                                               const UnitsOn& on) {
+std::array<Least, phase_names.size()> least_times(const Work& work, std::size_t visible_units, double slots,
+                                                  const UnitsOn& on) {
   const double v = static_cast<double>(visible_units), h = static_cast<double>(work.hidden);
   const double batch = static_cast<double>(work.batch);
   const double visible_states = megabytes(batch * v), hidden_states = megabytes(batch * h);
@@ -81,7 +81,7 @@ std::array<Least, phase_names.size()> least_of(const Work& work, std::size_t vis
   return least;
 }
 
-void print_phases_of(const char* title, const Work& work, const tool::Dataset& data, bool quick) {
+void print_phases(const char* title, const Work& work, const tool::Dataset& data, bool quick) {
   Training training(work, data);
   for (int epoch = 0; epoch < 2; ++epoch) training.epoch();
   const std::size_t steps = data.rows / work.batch;
@@ -91,7 +91,7 @@ void print_phases_of(const char* title, const Work& work, const tool::Dataset& d
   training.sections.timed = true;
   for (std::size_t step = 0; step < steps; ++step) {
     training.sections.seconds.clear();
-    step_seconds.push_back(seconds_of([&] { training.step(); }));
+    step_seconds.push_back(wall_seconds([&] { training.step(); }));
     if (training.sections.seconds.size() != phase_names.size())
       throw tool::Failure("train() runs " + std::to_string(training.sections.seconds.size() - 1) +
                           " sections: mend the names in tools/bench/phases.cpp");
@@ -119,11 +119,11 @@ void print_phases_of(const char* title, const Work& work, const tool::Dataset& d
        "us: of a step, median. ns: by additions of registers, which read MB. least MB: each array once.",
        "least us: all additions at best, or least MB at best, whichever takes longer."});
   Table table({"phase", "us", "10% .. 90%", "share", "additions", "ns", "MB", "least MB", "least us"});
-  const double whole = spread_of(step_seconds).median;
+  const double whole = find_spread(step_seconds).median;
   const auto microseconds = [](double time) { return fixed(time * 1e6, time < 1e-4 ? 1 : 0); };
   const auto add_row = [&](const char* name, const std::vector<double>& times, const Least& least,
                            double least_seconds) {
-    const Spread spread = spread_of(times);
+    const Spread spread = find_spread(times);
     const bool adds = least.additions > 0, moves = least.megabytes > 0;
     table.add({name, microseconds(spread.median),
                microseconds(spread.low) + " .. " + microseconds(spread.high),
@@ -135,7 +135,7 @@ void print_phases_of(const char* title, const Work& work, const tool::Dataset& d
   };
   Least total;
   double least_seconds = 0;
-  const auto least = least_of(work, data.columns, slots, on);
+  const auto least = least_times(work, data.columns, slots, on);
   for (std::size_t n = 0; n < phase_names.size(); ++n) {
     add_row(phase_names[n], seconds[n], least[n], roof.seconds(least[n]));
     total = {total.additions + least[n].additions, total.megabytes + least[n].megabytes};
@@ -151,8 +151,8 @@ void print_phases_of(const char* title, const Work& work, const tool::Dataset& d
 
 void print_phases(bool quick) {
   const tool::Dataset data = pictures(quick);
-  print_phases_of("Adam", with_adam, data, quick);
-  print_phases_of("SGD with momentum", with_momentum, data, quick);
+  print_phases("Adam", with_adam, data, quick);
+  print_phases("SGD with momentum", with_momentum, data, quick);
 }
 
 }  // namespace bench

@@ -34,12 +34,12 @@ Cost measure(const Sizes& sizes, const char* optimizer, bool quick) {
   const unsigned steps = repetitions_for(quick ? 1e-5 : 0.02, [&] { training.step(); });
   std::vector<double> seconds;
   for (int round = 0; round < (quick ? 1 : 5); ++round)
-    seconds.push_back(processor_seconds_of([&] { repeat(steps, [&] { training.step(); }); }));
+    seconds.push_back(processor_seconds([&] { repeat(steps, [&] { training.step(); }); }));
   const double batch = static_cast<double>(sizes.batch), k = sizes.gibbs_steps;
   const UnitsOn on = units_on(training.phases(), sizes.batch);
   const double hidden = static_cast<double>(sizes.hidden), visible = static_cast<double>(sizes.visible);
   const double additions = (2 * on.data + (k + 1) * on.model) * hidden + k * on.hidden * visible;
-  return {spread_of(seconds).median / (steps * batch), additions / batch};
+  return {find_spread(seconds).median / (steps * batch), additions / batch};
 }
 
 void add_row(Table& table, const std::string& name, const Sizes& sizes, bool quick) {

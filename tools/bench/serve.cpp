@@ -112,7 +112,7 @@ void serve_training(const std::vector<std::string>& words) {
   Training training(work, data);
   for (unsigned epochs; std::cin >> epochs;) {
     double loss = 0;
-    const double seconds = processor_seconds_of([&] {
+    const double seconds = processor_seconds([&] {
       for (unsigned n = 0; n < epochs; ++n) loss += training.epoch();
     });
     std::cout << seconds / epochs << ' ' << loss / epochs << std::endl;
@@ -135,7 +135,7 @@ void serve_products(const std::vector<std::string>& words) {
   Products products(visible, hidden, batch, share, real);
   const auto seconds = [&](const auto& call) {
     const unsigned count = repetitions_for(time, call);
-    return processor_seconds_of([&] { repeat(count, call); }) / count;
+    return processor_seconds([&] { repeat(count, call); }) / count;
   };
   for (std::string line; std::getline(std::cin, line);)
     std::cout << seconds([&] { products.up(); }) << ' ' << seconds([&] { products.down(); }) << ' '

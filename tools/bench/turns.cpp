@@ -21,9 +21,9 @@ void compare_threads(Table& table, const char* name, Work work, const tool::Data
   train_for(two, steps);
   std::vector<double> of_one, of_two, ratios, processors;
   for (int round = 0; round < (quick ? 1 : 100); ++round) {
-    of_one.push_back(seconds_of([&] { train_for(one, steps); }) / static_cast<double>(steps));
+    of_one.push_back(wall_seconds([&] { train_for(one, steps); }) / static_cast<double>(steps));
     const double processor_start = processor_now();
-    const double seconds = seconds_of([&] { train_for(two, steps); });
+    const double seconds = wall_seconds([&] { train_for(two, steps); });
     processors.push_back((processor_now() - processor_start) / seconds);
     of_two.push_back(seconds / static_cast<double>(steps));
     ratios.push_back(of_one.back() / of_two.back());
@@ -31,8 +31,8 @@ void compare_threads(Table& table, const char* name, Work work, const tool::Data
   const auto& a = one.model().weights;
   const auto& b = two.model().weights;
   const bool same = std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-  table.add({name, text_of(spread_of(of_one), 0, 1e-6), text_of(spread_of(of_two), 0, 1e-6),
-             text_of(spread_of(ratios), 2), fixed(spread_of(processors).median, 2),
+  table.add({name, to_text(find_spread(of_one), 0, 1e-6), to_text(find_spread(of_two), 0, 1e-6),
+             to_text(find_spread(ratios), 2), fixed(find_spread(processors).median, 2),
              same ? "same" : "DIFFER"});
 }
 
@@ -55,7 +55,7 @@ class Passes {
   std::vector<double> over(const Then& then) {
     std::vector<double> seconds;
     for (std::size_t first = 0; first + states_ <= examples_.data.rows; first += states_)
-      seconds.push_back(seconds_of([&] {
+      seconds.push_back(wall_seconds([&] {
                           inference_.see(examples_, first, 0, states_);
                           inference_.hidden_inputs(0, states_);
                           inference_.hidden_probabilities(0, states_);
@@ -131,7 +131,7 @@ void print_inference(bool quick) {
        "without reading and writing files."});
   Table table({"", "us an example"});
   const auto add = [&](const char* name, const std::vector<double>& seconds) {
-    table.add({name, text_of(spread_of(seconds), 2, 1e-6)});
+    table.add({name, to_text(find_spread(seconds), 2, 1e-6)});
   };
   add("a training step until h is drawn", to_hidden);
   add("rbm features --visible sampled", features);

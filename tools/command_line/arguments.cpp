@@ -165,7 +165,7 @@ std::size_t Arguments::take_option(const std::vector<std::string_view>& words, s
   return index;
 }
 
-const std::optional<std::string>& Arguments::text_of(const Option& option) const {
+const std::optional<std::string>& Arguments::to_text(const Option& option) const {
   for (std::size_t index = 0; index < texts_.size(); ++index) {
     if (&command_.options[index].get() == &option || command_.options[index].get().name() == option.name()) {
       return texts_[index];

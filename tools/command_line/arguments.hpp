@@ -164,15 +164,15 @@ class Arguments {
   bool help_asked() const { return help_asked_; }
 
   /// Whether the user gave this option.
-  bool given(const Option& option) const { return text_of(option).has_value(); }
+  bool given(const Option& option) const { return to_text(option).has_value(); }
 
   /// The value of an option that the user gave, as written.
-  const std::string& text(const Option& option) const { return *text_of(option); }
+  const std::string& text(const Option& option) const { return *to_text(option); }
 
   /// The value of an option of this command, or its default.
   template <typename Kind>
   typename Kind::Value operator[](const Kind& option) const {
-    const std::optional<std::string>& text = text_of(option);
+    const std::optional<std::string>& text = to_text(option);
     return text ? option.parse(*text) : option.standard();
   }
 
@@ -181,7 +181,7 @@ class Arguments {
 
  private:
   std::size_t take_option(const std::vector<std::string_view>& words, std::size_t index);
-  const std::optional<std::string>& text_of(const Option& option) const;
+  const std::optional<std::string>& to_text(const Option& option) const;
 
   const Command& command_;
   std::vector<std::optional<std::string>> texts_;  // one for each option of the command

@@ -53,7 +53,7 @@ std::vector<Likelihood> likelihoods(const Arguments& arguments, Mean free_energy
   const auto add = [&](const std::string& way, const std::string& note, Mean log_partition) {
     list.push_back({way, note, log_partition, log_likelihood(free_energy, log_partition)});
   };
-  const auto mean_of = [](const rbm::LogPartition& estimate) {
+  const auto mean = [](const rbm::LogPartition& estimate) {
     return Mean{static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
   };
   if (found.exact) add("exact", "", {static_cast<double>(*found.exact), 0});
@@ -61,8 +61,8 @@ std::vector<Likelihood> likelihoods(const Arguments& arguments, Mean free_energy
     add("annealed",
         ", " + fixed(static_cast<double>(found.annealed->effective_chains), 1) + " of " +
             counted(arguments[option::chains], "chain") + " effective",
-        mean_of(*found.annealed));
-  if (found.reverse) add("reverse", "", mean_of(*found.reverse));
+        mean(*found.annealed));
+  if (found.reverse) add("reverse", "", mean(*found.reverse));
   return list;
 }
 
@@ -77,10 +77,10 @@ void print_json(const Arguments& arguments, const Examples& examples, const Figu
   const auto add = [&line](const std::string& name, Mean mean) {
     line.field(name, mean.value).field(name + "_standard_error", mean.standard_error);
   };
-  add("free_energy", mean_of(figures.free_energy));
-  add("reconstruction_error", mean_of(figures.reconstruction_error));
-  if (!figures.pseudo_likelihood.empty()) add("pseudo_likelihood", mean_of(figures.pseudo_likelihood));
-  for (const Likelihood& likelihood : likelihoods(arguments, mean_of(figures.free_energy), found)) {
+  add("free_energy", mean(figures.free_energy));
+  add("reconstruction_error", mean(figures.reconstruction_error));
+  if (!figures.pseudo_likelihood.empty()) add("pseudo_likelihood", mean(figures.pseudo_likelihood));
+  for (const Likelihood& likelihood : likelihoods(arguments, mean(figures.free_energy), found)) {
     add(likelihood.way + "_log_partition", likelihood.log_partition);
     add(likelihood.way + "_log_likelihood", likelihood.log_likelihood);
   }
@@ -101,14 +101,14 @@ void print_prose(const Arguments& arguments, const Examples& examples, const Fig
       {"data", examples.data.name + ": " + counted(examples.data.rows, "example") + ", visible units " +
                    std::string(arguments[option::visible])},
       {"seed", std::to_string(examples.seed)},
-      {"free energy", text_of(mean_of(figures.free_energy)) + " nats an example"},
-      {"reconstruction error", text_of(mean_of(figures.reconstruction_error)) + " a visible unit, squared"},
+      {"free energy", to_text(mean(figures.free_energy)) + " nats an example"},
+      {"reconstruction error", to_text(mean(figures.reconstruction_error)) + " a visible unit, squared"},
       {"pseudo-likelihood",
-       real ? not_defined : text_of(mean_of(figures.pseudo_likelihood)) + " nats an example"}};
+       real ? not_defined : to_text(mean(figures.pseudo_likelihood)) + " nats an example"}};
   for (const auto& [way, note, log_partition, log_likelihood] :
-       likelihoods(arguments, mean_of(figures.free_energy), found)) {
-    report.emplace_back("log Z, " + way, text_of(log_partition) + note);
-    report.emplace_back("log-likelihood, " + way, text_of(log_likelihood) + " nats an example, data " +
+       likelihoods(arguments, mean(figures.free_energy), found)) {
+    report.emplace_back("log Z, " + way, to_text(log_partition) + note);
+    report.emplace_back("log-likelihood, " + way, to_text(log_likelihood) + " nats an example, data " +
                                                       std::string(arguments[option::visible]));
   }
   if (real) report.emplace_back("log-likelihood", not_defined);

@@ -13,7 +13,7 @@ constexpr Choice visible{
     "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
     "nothing is left to chance"};
 
-Files files_of(const Arguments& arguments) {
+Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
 }
 
@@ -64,6 +64,6 @@ const Command features_command{
     "  rbm features model.safetensors digits --out train.npy\n"
     "  python3 -c \"import numpy; print(numpy.load('train.npy').shape)\"\n",
     run_features,
-    files_of};
+    named_files};
 
 }  // namespace tool

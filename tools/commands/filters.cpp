@@ -9,7 +9,7 @@ namespace {
 
 constexpr Text image{"image", "FILE", "filters.png", "the picture to write (PNG), - for standard output"};
 
-Files files_of(const Arguments& arguments) {
+Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model]}, {arguments[image]}};
 }
 
@@ -30,7 +30,7 @@ Status run_filters(const Arguments& arguments) {
   else
     platform::Progress(arguments[option::quiet])
         .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
-                     " of " + text_of(model.shape) + " pixels");
+                     " of " + to_text(model.shape) + " pixels");
   return Status::done;
 }
 
@@ -48,6 +48,6 @@ const Command filters_command{
     "Example:\n"
     "  rbm filters model.safetensors --image filters.png\n",
     run_filters,
-    files_of};
+    named_files};
 
 }  // namespace tool

@@ -22,7 +22,7 @@ struct Spread {
   double mean, deviation;
 };
 
-Spread spread_of(const AlignedVector<float>& values) {
+Spread find_spread(const AlignedVector<float>& values) {
   const auto [minimum, maximum] = std::minmax_element(values.begin(), values.end());
   double sum = 0, squares = 0;
   for (const float value : values) sum += static_cast<double>(value);
@@ -49,9 +49,9 @@ bool is_model(std::string_view bytes) {
 
 Status show_model(const TensorFile& file, const std::string& name, bool json) {
   const Model model = model_from(file, name);
-  const std::pair<const char*, Spread> parameters[] = {{"W", spread_of(model.weights)},
-                                                       {"v_bias", spread_of(model.visible_bias)},
-                                                       {"h_bias", spread_of(model.hidden_bias)}};
+  const std::pair<const char*, Spread> parameters[] = {{"W", find_spread(model.weights)},
+                                                       {"v_bias", find_spread(model.visible_bias)},
+                                                       {"h_bias", find_spread(model.hidden_bias)}};
   const std::size_t count = model.visible * model.hidden + model.visible + model.hidden;
   if (json) {
     JsonLine line;
@@ -67,7 +67,7 @@ Status show_model(const TensorFile& file, const std::string& name, bool json) {
     return Status::done;
   }
   Report report{{"model", name},
-                {"visible units", grouped(model.visible) + ", as a picture " + text_of(model.shape)},
+                {"visible units", grouped(model.visible) + ", as a picture " + to_text(model.shape)},
                 {"hidden units", grouped(model.hidden)},
                 {"parameters", grouped(count) + " in " + grouped(count * sizeof(float)) + " bytes"},
                 {"", "    minimum       mean    maximum  deviation"}};
@@ -97,19 +97,19 @@ Status show_header(const HeaderContent& content, const std::string& name, bool j
     line.field("flash_bytes", flash_bytes(model)).field("shared_flash_bytes", shared_flash_bytes);
     line.field("ram_bytes", ram_bytes(model));
     line.field("hidden_sum_least", hidden.steps.least).field("hidden_sum_most", hidden.steps.most);
-    line.field("hidden_sum_bits", width_of(hidden.multiples));
+    line.field("hidden_sum_bits", bits_needed(hidden.multiples));
     line.field("visible_sum_least", visible.steps.least).field("visible_sum_most", visible.steps.most);
-    line.field("visible_sum_bits", width_of(visible.multiples));
+    line.field("visible_sum_bits", bits_needed(visible.multiples));
     line.print();
     return Status::done;
   }
   const auto width = [](const LayerSums& layer) {
-    return " steps; accumulated in " + std::to_string(width_of(layer.multiples)) + " bits";
+    return " steps; accumulated in " + std::to_string(bits_needed(layer.multiples)) + " bits";
   };
   print({{"header", name + (content.included.empty() ? ", which stands alone"
                                                      : ", which includes " + quoted(content.included))},
          {"name in C", content.name},
-         {"visible units", grouped(model.visible) + ", as a picture " + text_of(model.shape)},
+         {"visible units", grouped(model.visible) + ", as a picture " + to_text(model.shape)},
          {"hidden units", grouped(model.hidden)},
          {"weights", counted(model.bits, "bit") + " each, shifted by " + std::to_string(*lowest) + " to " +
                          std::to_string(*highest)},
@@ -119,8 +119,8 @@ Status show_header(const HeaderContent& content, const std::string& name, bool j
          {"flash", grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
                        " for tables that all models share"},
          {"RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means"},
-         {"hidden sums", text_of(hidden.steps) + width(hidden)},
-         {"visible sums", text_of(visible.steps) + width(visible)}});
+         {"hidden sums", to_text(hidden.steps) + width(hidden)},
+         {"visible sums", to_text(visible.steps) + width(visible)}});
   return Status::done;
 }
 
@@ -157,7 +157,7 @@ Status show_data(const Dataset& data, bool json) {
   };
   print({{"data", data.name},
          {"examples", grouped(data.rows)},
-         {"values", grouped(data.columns) + " each, as a picture " + text_of(Shape{data.height, data.width})},
+         {"values", grouped(data.columns) + " each, as a picture " + to_text(Shape{data.height, data.width})},
          {"intensity 1", "is " + significant(static_cast<double>(data.maximum), 9) + " in the file"},
          {"mean intensity", fixed(mean, 4)},
          {"on if sampled", units(mean)},

@@ -93,7 +93,7 @@ class Maker {
       status = comparison_->prepare();
       if (status != Status::done) return status;
     }
-    return comparison_->measure(unpruned(floats_of(made.integers), made.kept, model_.hidden),
+    return comparison_->measure(unpruned(to_floats(made.integers), made.kept, model_.hidden),
                                 made.cost.emplace());
   }
 
@@ -118,7 +118,7 @@ class Maker {
       integers = QuantizedModel(model, width);
       status = tune(integers, model, training_->data, options, progress_);
     }
-    const std::string fault = status == Status::done ? fault_of(integers) : "";
+    const std::string fault = status == Status::done ? find_fault(integers) : "";
     if (!fault.empty()) throw Failure(std::string(arguments_[positional::model]) + ": " + fault);
     return status;
   }
@@ -148,7 +148,7 @@ Status choose(Maker& maker, const std::vector<Plan>& plans, Quantization& best) 
   return Status::done;
 }
 
-std::vector<Plan> plans_of(const Arguments& arguments, const Model& model, const std::string& model_name) {
+std::vector<Plan> list_plans(const Arguments& arguments, const Model& model, const std::string& model_name) {
   const auto width = static_cast<unsigned>(arguments[bits][0] - '0');
   if (!arguments.given(budget)) return {{width, model.hidden}};
   const std::vector<unsigned> widths =
@@ -161,7 +161,7 @@ std::vector<Plan> plans_of(const Arguments& arguments, const Model& model, const
   return plans;
 }
 
-Files files_of(const Arguments& arguments) {
+Files named_files(const Arguments& arguments) {
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   Files files{
       {arguments[positional::model], data_file(arguments[data_option]), data_file(arguments[tune_option])},
@@ -177,7 +177,7 @@ Status run_quantize(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
   const Model model = read_model(model_name);
   check_quantizable(model, model_name);
-  const std::vector<Plan> plans = plans_of(arguments, model, model_name);
+  const std::vector<Plan> plans = list_plans(arguments, model, model_name);
   platform::watch_interrupts();
   Maker maker(arguments, model);
   HeaderFiles files(target);
@@ -227,6 +227,6 @@ const Command quantize_command{
     "  rbm quantize model.safetensors --bits 4 --tune digits --standalone --out digits_rbm.h\n"
     "  rbm quantize model.safetensors --budget 16000 --tune digits --out digits_rbm.h\n",
     run_quantize,
-    files_of};
+    named_files};
 
 }  // namespace tool

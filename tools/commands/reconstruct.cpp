@@ -59,7 +59,7 @@ class Results {
   }
 
   std::size_t shown() const { return shown_; }
-  Mean error() const { return mean_of(errors_); }
+  Mean error() const { return mean(errors_); }
 
  private:
   const Examples& examples_;
@@ -71,7 +71,7 @@ class Results {
 void print_report(const Arguments& arguments, const Examples& examples, const Results& results,
                   std::size_t rows, std::FILE* stream) {
   Report report{
-      {"reconstruction error", text_of(results.error()) + " a visible unit, squared"},
+      {"reconstruction error", to_text(results.error()) + " a visible unit, squared"},
       {"", counted(rows, "example") + " of " + examples.data.name + ", visible units " +
                std::string(arguments[option::visible]) + ", seed " + std::to_string(examples.seed)}};
   if (results.shown() > 0)
@@ -100,7 +100,7 @@ void print_json(const Arguments& arguments, const Examples& examples, const Resu
   line.print();
 }
 
-Files files_of(const Arguments& arguments) {
+Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[positional::data])},
           {arguments[image], arguments[out]}};
 }
@@ -154,6 +154,6 @@ const Command reconstruct_command{
     "  rbm reconstruct model.safetensors digits-test --count 32 --image pairs.png\n"
     "  rbm reconstruct model.safetensors noisy.csv --out cleaned.npy\n",
     run_reconstruct,
-    files_of};
+    named_files};
 
 }  // namespace tool

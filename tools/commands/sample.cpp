@@ -153,7 +153,7 @@ void check_options(const Arguments& arguments) {
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
 }
 
-Files files_of(const Arguments& arguments) {
+Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[from]), data_file(arguments[clamp])},
           {arguments[image]}};
 }
@@ -224,6 +224,6 @@ const Command sample_command{
     "  rbm sample model.safetensors --from digits-test --every 20 --steps 200 --count 16\n"
     "  rbm sample model.safetensors --from digits-test --clamp upper_half.csv\n",
     run_sample,
-    files_of};
+    named_files};
 
 }  // namespace tool

@@ -53,15 +53,15 @@ std::uint64_t checksum(const Dataset& data) {
 }
 
 // A resumed run goes on to the file that it was begun for.
-std::string output_of(const Arguments& arguments) {
+std::string output_name(const Arguments& arguments) {
   constexpr std::string_view ending = ".checkpoint";
   const std::string from = arguments[resume];
   const bool known = from.size() > ending.size() && from.substr(from.size() - ending.size()) == ending;
   return arguments.given(out) || !known ? arguments[out] : from.substr(0, from.size() - ending.size());
 }
 
-Files files_of(const Arguments& arguments) {
-  const std::string output = output_of(arguments), checkpoint = output + ".checkpoint";
+Files named_files(const Arguments& arguments) {
+  const std::string output = output_name(arguments), checkpoint = output + ".checkpoint";
   Files files{{data_file(arguments[data_name]), data_file(arguments[validation])},
               {output, checkpoint, arguments[report]}};
   // A run replaces the checkpoint that it goes on from.
@@ -85,7 +85,7 @@ Dataset split_off(Dataset& data, double share) {
 
 // Options as they were given, each after a space.
 template <class... Options>
-std::string words_of(const Arguments& arguments, const Options&... options) {
+std::string to_words(const Arguments& arguments, const Options&... options) {
   std::string words;
   const auto add = [&](const auto& option) {
     if (!arguments.given(option)) return;
@@ -124,12 +124,12 @@ Status run_train(const Arguments& arguments) {
   if (arguments[data_name] == "-" && arguments[validation] == "-")
     throw Misuse("DATA and --validation cannot both be standard input");
   const std::string from_name = arguments[resume];
-  const std::string output = output_of(arguments);
+  const std::string output = output_name(arguments);
   TrainingState header;
   TensorFile from;
   Model model;
   if (from_name.empty()) {
-    header.recipe = recipe_of(arguments);
+    header.recipe = read_recipe(arguments);
     header.maximum = static_cast<float>(arguments[option::maximum]);
   } else {
     refuse_choices(arguments);
@@ -153,7 +153,7 @@ Status run_train(const Arguments& arguments) {
   if (arguments.given(validation)) kept_aside = open_dataset(arguments[validation], maximum);
   if (arguments.given(hold_out)) kept_aside = split_off(data, arguments[hold_out]);
   if (from_name.empty()) {
-    header.epochs = epochs_of(arguments, header.recipe, data.rows);
+    header.epochs = read_epochs(arguments, header.recipe, data.rows);
     header.data_checksum = checksum(data);
     model = start_model(header.recipe, data);
   } else {
@@ -169,7 +169,7 @@ Status run_train(const Arguments& arguments) {
   options.data_name = arguments[data_name];
   options.out = output;
   options.report = arguments[report];
-  options.beside_recipe = words_of(arguments, validation, hold_out, stop_gap, nats, report);
+  options.beside_recipe = to_words(arguments, validation, hold_out, stop_gap, nats, report);
   options.nats_every = arguments[nats];
   if (arguments.given(stop_gap)) options.stop_gap = arguments[stop_gap];
   options.threads = static_cast<unsigned>(arguments[option::threads]);
@@ -239,6 +239,6 @@ const Command train_command{
     "  rbm train digits --hidden 64 --epochs 60 --out digits.safetensors\n"
     "  gzip -dc sensor.csv.gz | rbm train - --optimizer sgd --momentum 0.5\n",
     run_train,
-    files_of};
+    named_files};
 
 }  // namespace tool

@@ -130,7 +130,7 @@ void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t o
   const auto bad = std::find_if(first, file.end(), [maximum](unsigned char byte) { return byte > maximum; });
   if (bad != file.end()) {
     const auto index = static_cast<std::size_t>(bad - first);
-    refuse_value(dataset.name, place_of(index, dataset.columns), *bad, maximum);
+    refuse_value(dataset.name, describe_place(index, dataset.columns), *bad, maximum);
   }
   dataset.maximum = maximum;
   dataset.bytes = std::move(file);
@@ -153,7 +153,7 @@ void refuse_value(const std::string& name, const std::string& place, double valu
                 ": --maximum sets the value that means 1");
 }
 
-std::string place_of(std::size_t index, std::size_t columns) {
+std::string describe_place(std::size_t index, std::size_t columns) {
   return "row " + std::to_string(index / columns + 1) + ", column " + std::to_string(index % columns + 1);
 }
 

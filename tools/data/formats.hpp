@@ -39,7 +39,7 @@ void check_columns(const std::string& name, std::uint64_t columns);
                                float maximum);
 
 /// The element at an index of a table, as `row 3, column 5`, counted from 1.
-std::string place_of(std::size_t index, std::size_t columns);
+std::string describe_place(std::size_t index, std::size_t columns);
 
 /// Gives a shaped table the elements that decode(index) returns as doubles, divided by the maximum.
 template <typename Decode>
@@ -49,7 +49,7 @@ void keep_values(Dataset& dataset, float maximum, Decode decode) {
   for (std::size_t i = 0; i < dataset.values.size(); ++i) {
     const double value = decode(i);
     if (!(value >= 0 && value <= static_cast<double>(maximum))) {
-      refuse_value(dataset.name, place_of(i, dataset.columns), value, maximum);
+      refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum);
     }
     dataset.values[i] = static_cast<float>(value / static_cast<double>(maximum));
   }

@@ -36,7 +36,7 @@ class Reader {
     while (!tokens_.token().empty()) read_something();
     check_format();
     HeaderContent content{name_, included_, model(), static_cast<std::uint32_t>(number(checksum))};
-    const std::string fault = fault_of(content.model);
+    const std::string fault = find_fault(content.model);
     if (!fault.empty()) damaged("the model " + fault);
     if (PackedModel(content.model).runtime().checksum != content.checksum)
       damaged("the numbers are not those of its checksum, " + names_[checksum]);
@@ -164,7 +164,7 @@ class Reader {
     model.hidden = count(hidden);
     model.shape = {count(height), count(width)};
     if (model.shape.height * model.shape.width != model.visible)
-      damaged("a picture of " + text_of(model.shape) + " has not " + grouped(model.visible) + " units");
+      damaged("a picture of " + to_text(model.shape) + " has not " + grouped(model.visible) + " units");
     model.bits = static_cast<unsigned>(count(bits));
     model.fraction = static_cast<unsigned>(count(fraction));
     if (model.bits != 8 && model.bits != 4 && model.bits != 2 && model.bits != 1)

@@ -20,7 +20,7 @@ bool is_header(std::string_view text);
 
 /// Reads back what header_text() made, or the source of a header_pair(); `file_name` is what messages call
 /// it. Layout does not matter, all numbers do: what is returned has the checksum that the file states, and no
-/// fault_of(). Throws Failure, one line. Memory grows with the text, never with what it announces.
+/// find_fault(). Throws Failure, one line. Memory grows with the text, never with what it announces.
 HeaderContent read_c_header(std::string_view text, const std::string& file_name);
 
 }  // namespace tool

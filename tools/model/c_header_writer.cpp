@@ -103,12 +103,12 @@ class Writer {
 
 std::string Writer::facts() const {
   const auto sums = [](const char* what, const LayerSums& layer) {
-    return fact(what, text_of(layer.steps) + " steps; accumulated before shift and bias, " +
-                          text_of(layer.multiples) + ", " + std::to_string(width_of(layer.multiples)) +
+    return fact(what, to_text(layer.steps) + " steps; accumulated before shift and bias, " +
+                          to_text(layer.multiples) + ", " + std::to_string(bits_needed(layer.multiples)) +
                           " bits");
   };
   const auto [lowest, highest] = std::minmax_element(model_.shifts.begin(), model_.shifts.end());
-  return "//\n" + fact("visible units", grouped(model_.visible) + ", as a picture " + text_of(model_.shape)) +
+  return "//\n" + fact("visible units", grouped(model_.visible) + ", as a picture " + to_text(model_.shape)) +
          fact("hidden units", grouped(model_.hidden)) +
          fact("weights", counted(model_.bits, "bit") + " each, shifted by " + std::to_string(*lowest) +
                              (*lowest == *highest ? "" : " to " + std::to_string(*highest))) +
@@ -163,9 +163,9 @@ std::string Writer::macros() const {
          define("FRACTION", std::to_string(model_.fraction)) +
          define("NAT", "(1 << " + macro_ + "_FRACTION)", "one nat, in steps") +
          define("CHECKSUM", checksum()) +
-         define("HIDDEN_SUM_BITS", std::to_string(width_of(hidden_sums(model_).multiples)),
+         define("HIDDEN_SUM_BITS", std::to_string(bits_needed(hidden_sums(model_).multiples)),
                 "hold any sum of weights to a hidden unit, before shift and bias") +
-         define("VISIBLE_SUM_BITS", std::to_string(width_of(visible_sums(model_).multiples)),
+         define("VISIBLE_SUM_BITS", std::to_string(bits_needed(visible_sums(model_).multiples)),
                 "likewise to a visible unit") +
          "\n";
 }

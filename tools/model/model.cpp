@@ -101,12 +101,12 @@ Model read_model(const std::string& path) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (!is_header(text)) return model_from(parse_tensors(bytes, name), name);
   const QuantizedModel quantized = read_c_header(text, name).model;
-  Model model = floats_of(quantized);
+  Model model = to_floats(quantized);
   model.integers = std::make_shared<PackedModel>(quantized);
   return model;
 }
 
-TensorFile tensors_of(const Model& model) {
+TensorFile to_tensors(const Model& model) {
   const auto copy = [](const AlignedVector<float>& values) {
     return std::vector<float>(values.begin(), values.end());
   };

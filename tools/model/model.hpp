@@ -44,7 +44,7 @@ Model model_from(const TensorFile& file, const std::string& name);
 Model read_model(const std::string& path);
 
 /// The model's three tensors, and its metadata.
-TensorFile tensors_of(const Model& model);
+TensorFile to_tensors(const Model& model);
 
 /// Writes a tensor file whole or not at all.
 void save(const std::string& path, const TensorFile& file);

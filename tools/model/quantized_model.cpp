@@ -72,19 +72,19 @@ LayerSums visible_sums(const QuantizedModel& model) {
   return layer;
 }
 
-std::string text_of(const SumRange& sums) {
+std::string to_text(const SumRange& sums) {
   const auto text = [](std::int64_t number) {
     return (number < 0 ? "-" : "") + grouped(static_cast<std::uint64_t>(std::abs(number)));
   };
   return text(sums.least) + " to " + text(sums.most);
 }
 
-unsigned width_of(SumRange sums) {
+unsigned bits_needed(SumRange sums) {
   using Short = std::numeric_limits<std::int16_t>;
   return sums.least >= Short::min() && sums.most <= Short::max() ? 16 : 32;
 }
 
-std::string fault_of(const QuantizedModel& model) {
+std::string find_fault(const QuantizedModel& model) {
   if (model.visible < 1 || model.visible > rbm::most_units || model.hidden < 1 ||
       model.hidden > rbm::most_units)
     return "has a layer of no or more than 65,535 units";
@@ -134,7 +134,7 @@ PackedModel::PackedModel(const QuantizedModel& model)
   runtime_.checksum = rbm_checksum(&runtime_);
 }
 
-Model floats_of(QuantizedModel model) {
+Model to_floats(QuantizedModel model) {
   Model floats(model.visible, model.hidden, model.shape);
   rbm::dequantize(floats.view(), model.view());
   return floats;

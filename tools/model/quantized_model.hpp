@@ -44,7 +44,7 @@ struct SumRange {
 };
 
 /// -1,200 to 34.
-std::string text_of(const SumRange& sums);
+std::string to_text(const SumRange& sums);
 
 /// What any input can make of the sums of one layer's units, over all of them.
 struct LayerSums {
@@ -58,11 +58,11 @@ LayerSums hidden_sums(const QuantizedModel& model);
 LayerSums visible_sums(const QuantizedModel& model);
 
 /// 16 or 32: the width of an integer that such sums fit.
-unsigned width_of(SumRange sums);
+unsigned bits_needed(SumRange sums);
 
 /// Why the integer runtime cannot work with a model, as the end of a sentence about it; empty if it can: no
 /// input then makes one of its sums overflow.
-std::string fault_of(const QuantizedModel& model);
+std::string find_fault(const QuantizedModel& model);
 
 /// A model as the integer runtime takes it, with its storage.
 class PackedModel {
@@ -81,7 +81,7 @@ class PackedModel {
 };
 
 /// The model of floats that the integers stand for, exactly.
-Model floats_of(QuantizedModel model);
+Model to_floats(QuantizedModel model);
 
 /// Bytes of one model's tables in flash.
 std::size_t flash_bytes(const QuantizedModel& model);

@@ -30,7 +30,7 @@ struct Step {
 };
 
 // The power of ten of a positive number's leading digit, of its shortest decimal form.
-int exponent_of(double number) {
+int decimal_exponent(double number) {
   char text[64];
   const char* const end = std::to_chars(text, text + sizeof text, number, std::chars_format::scientific).ptr;
   const std::string_view digits(text, static_cast<std::size_t>(end - text));
@@ -77,7 +77,7 @@ Ticks round_ticks(double low, double high, std::size_t most, double least_step) 
   }
   const double intervals = static_cast<double>(most - 1);
   // One decade below the finest that could do.
-  for (Step step{1, exponent_of((high - low) / intervals) - 1};; step = step.next()) {
+  for (Step step{1, decimal_exponent((high - low) / intervals) - 1};; step = step.next()) {
     const double width = step.times(1);
     if (width < least_step) continue;
     double first = std::floor(low / width), last = std::ceil(high / width);
@@ -94,12 +94,13 @@ Ticks round_ticks(double low, double high, std::size_t most, double least_step) 
   }
 }
 
-std::vector<std::string> labels_of(const Ticks& ticks) {
+std::vector<std::string> tick_labels(const Ticks& ticks) {
   double largest = 0;
   for (const double value : ticks.values) largest = std::max(largest, std::abs(value));
   std::vector<std::string> labels;
   if (far_from_one(largest, ticks.step)) {
-    const int exponent = exponent_of(largest > 0 ? largest : 1), step_exponent = exponent_of(ticks.step);
+    const int exponent = decimal_exponent(largest > 0 ? largest : 1),
+              step_exponent = decimal_exponent(ticks.step);
     for (const double value : ticks.values) {
       const double mantissa = value / std::pow(10.0, exponent);
       labels.push_back(
@@ -107,7 +108,7 @@ std::vector<std::string> labels_of(const Ticks& ticks) {
     }
     return labels;
   }
-  const int decimals = std::max(0, -exponent_of(ticks.step));
+  const int decimals = std::max(0, -decimal_exponent(ticks.step));
   for (const double value : ticks.values) labels.push_back(typeset(fixed(value, decimals)));
   return labels;
 }
@@ -123,7 +124,7 @@ std::string shown_number(double number, int digits) {
   double rounded = 0;
   std::from_chars(text, end, rounded);
   const double size = std::abs(rounded);
-  const int exponent = exponent_of(size);
+  const int exponent = decimal_exponent(size);
   if (far_from_one(size, size)) return with_power({text, std::find(text, text + sizeof text, 'e')}, exponent);
   return typeset(fixed(rounded, std::max(0, digits - 1 - exponent)));
 }

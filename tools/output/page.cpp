@@ -105,7 +105,7 @@ std::string command(const std::string& line) {
 
 }  // namespace
 
-std::string html_of(const Page& page) {
+std::string to_html(const Page& page) {
   const std::string head =
       "<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -126,7 +126,7 @@ std::string html_of(const Page& page) {
 }
 
 void write_page(platform::OutputFile& file, const Page& page) {
-  file.write(html_of(page));
+  file.write(to_html(page));
 }
 
 }  // namespace tool

@@ -40,7 +40,7 @@ struct Page {
 
 /// The page: one HTML file with all that it shows inside it, no script and nothing from elsewhere. The same
 /// page gives the same bytes everywhere.
-std::string html_of(const Page& page);
+std::string to_html(const Page& page);
 
 /// Writes the page.
 void write_page(platform::OutputFile& file, const Page& page);

@@ -45,7 +45,7 @@ Plot::Plot(double low, double high, const Ticks& x_ticks, const Ticks& y_ticks, 
            const std::string& y_label)
     : low_(low), high_(high), bottom_(y_ticks.values.front()), top_(y_ticks.values.back()) {
   double widest = 0;
-  for (const std::string& text : labels_of(y_ticks)) widest = std::max(widest, text_width(text));
+  for (const std::string& text : tick_labels(y_ticks)) widest = std::max(widest, text_width(text));
   left_ = widest + label_gap + 2;
   draw_axes(x_ticks, y_ticks, x_label, y_label);
 }
@@ -62,7 +62,7 @@ double Plot::down(double y) const {
 void Plot::draw_axes(const Ticks& x_ticks, const Ticks& y_ticks, const std::string& x_label,
                      const std::string& y_label) {
   constexpr double right = width - right_margin, floor = height - bottom_margin, half_letter = 4;
-  const std::vector<std::string> y_texts = labels_of(y_ticks), x_texts = labels_of(x_ticks);
+  const std::vector<std::string> y_texts = tick_labels(y_ticks), x_texts = tick_labels(x_ticks);
   for (std::size_t n = 0; n < y_texts.size(); ++n) {
     const double value = y_ticks.values[n], y = down(value);
     const bool emphasized = n == 0 || value == 0;

@@ -8,7 +8,7 @@
 
 namespace tool {
 
-Mean mean_of(const std::vector<float>& values) {
+Mean mean(const std::vector<float>& values) {
   const auto count = static_cast<double>(values.size());
   double sum = 0;
   for (const float value : values) sum += static_cast<double>(value);
@@ -46,7 +46,7 @@ std::string significant(double number, int digits) {
   return {text, std::to_chars(text, text + sizeof text, number, std::chars_format::general, digits).ptr};
 }
 
-std::string text_of(Mean mean) {
+std::string to_text(Mean mean) {
   if (!(mean.standard_error > 0)) return significant(mean.value, 5);
   const int decimals = std::clamp(1 - static_cast<int>(std::floor(std::log10(mean.standard_error))), 0, 9);
   return fixed(mean.value, decimals) + " +/- " + fixed(mean.standard_error, decimals);
@@ -56,7 +56,7 @@ std::string counted(std::uint64_t count, const std::string& noun) {
   return grouped(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-std::string text_of(Shape shape) {
+std::string to_text(Shape shape) {
   return std::to_string(shape.height) + " x " + std::to_string(shape.width);
 }
 

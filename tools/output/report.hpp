@@ -17,7 +17,7 @@ struct Mean {
 };
 
 /// The mean of values drawn independently, at least one, summed in their order.
-Mean mean_of(const std::vector<float>& values);
+Mean mean(const std::vector<float>& values);
 
 /// A whole number with commas between thousands: 60,000.
 std::string grouped(std::uint64_t number);
@@ -32,13 +32,13 @@ std::string fixed(double number, int decimals);
 std::string significant(double number, int digits);
 
 /// To two digits of the standard error: -101.32 +/- 0.21.
-std::string text_of(Mean mean);
+std::string to_text(Mean mean);
 
 /// A count and its noun: 1 example, 60,000 examples.
 std::string counted(std::uint64_t count, const std::string& noun);
 
 /// 28 x 28: height, then width.
-std::string text_of(Shape shape);
+std::string to_text(Shape shape);
 
 /// An input file as people are told of it: `-` is standard input.
 std::string source(const std::string& path);

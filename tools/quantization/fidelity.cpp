@@ -73,7 +73,7 @@ Status measure_fidelity(const Arguments& arguments, const Examples& examples, co
       },
       [](Inference&, std::size_t, std::size_t) {});
   if (status != Status::done) return status;
-  found = {mean_of(float_errors), mean_of(integer_errors), mean_of(disagreements),
+  found = {mean(float_errors), mean(integer_errors), mean(disagreements),
            rank_correlation(float_energies, integer_energies)};
   return status;
 }

@@ -23,7 +23,7 @@ Status in_groups(const char* what, std::size_t chains, std::size_t temperatures,
   });
 }
 
-Mean mean_of(const rbm::LogPartition& estimate) {
+Mean mean(const rbm::LogPartition& estimate) {
   return {static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
 }
 
@@ -104,7 +104,7 @@ Status Comparison::anneal_on(const Model& changed, QuantizationLoss& found) {
                 });
   if (status != Status::done) return status;
   const rbm::LogPartition change = rbm::log_partition_change(ratio);
-  found = {mean_of(rbm::divergence(ratio)), mean_of(change), change.effective_chains};
+  found = {mean(rbm::divergence(ratio)), mean(change), change.effective_chains};
   return status;
 }
 
@@ -124,7 +124,7 @@ Status Comparison::measure(const Model& changed, QuantizationLoss& found) {
   if (!data_) return Status::done;
   std::vector<float> changes = free_energies(changed);
   for (std::size_t n = 0; n < changes.size(); ++n) changes[n] -= free_energies_[n];
-  const Mean change = mean_of(changes);
+  const Mean change = mean(changes);
   found.lost = {change.value + found.log_partition_change.value,
                 std::hypot(change.standard_error, found.log_partition_change.standard_error)};
   return Status::done;

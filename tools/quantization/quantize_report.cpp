@@ -9,7 +9,7 @@ namespace tool {
 namespace {
 
 std::string percent(Mean share) {
-  return text_of(Mean{100 * share.value, 100 * share.standard_error}) + " %";
+  return to_text(Mean{100 * share.value, 100 * share.standard_error}) + " %";
 }
 
 // Chains below which a standard error is itself too rough to go by.
@@ -21,12 +21,12 @@ void add_trials(Report& report, const Quantization& made) {
     const bool taken = trial.plan.bits == made.integers.bits;
     report.emplace_back(&trial == &made.tried.front() ? "tried" : "",
                         counted(trial.plan.bits, "bit") + ", " + counted(trial.plan.hidden, "hidden unit") +
-                            ": " + text_of(trial.lost) + " nats lost" + (taken ? ", the fewest" : ""));
+                            ": " + to_text(trial.lost) + " nats lost" + (taken ? ", the fewest" : ""));
   }
 }
 
 std::string text_of_sums(const LayerSums& sums) {
-  return std::to_string(width_of(sums.multiples)) + " bits: " + text_of(sums.multiples) +
+  return std::to_string(bits_needed(sums.multiples)) + " bits: " + to_text(sums.multiples) +
          ", whatever the input";
 }
 
@@ -43,8 +43,8 @@ std::size_t units_rounded_away(const QuantizedModel& model) {
 }
 
 void add_fidelity(Report& report, const Fidelity& fidelity) {
-  report.emplace_back("reconstruction error", text_of(fidelity.float_error) + " in floats, " +
-                                                  text_of(fidelity.integer_error) + " in integers");
+  report.emplace_back("reconstruction error", to_text(fidelity.float_error) + " in floats, " +
+                                                  to_text(fidelity.integer_error) + " in integers");
   report.emplace_back("hidden units",
                       percent(fidelity.disagreement) + " of them are likelier on in one, off in the other");
   if (!std::isnan(fidelity.rank_correlation))
@@ -53,7 +53,7 @@ void add_fidelity(Report& report, const Fidelity& fidelity) {
 
 void add_cost(Report& report, const QuantizationLoss& cost, bool on_data) {
   report.emplace_back("nats lost",
-                      text_of(cost.lost) + (on_data ? " an example" : " an example that the model makes up"));
+                      to_text(cost.lost) + (on_data ? " an example" : " an example that the model makes up"));
   if (cost.effective_chains && *cost.effective_chains < few_chains)
     report.emplace_back("", "of which the +/- is too small: only " + fixed(*cost.effective_chains, 0) +
                                 " annealing chains tell of it");
@@ -102,7 +102,7 @@ void print_quantization_json(const Quantization& made, const HeaderTarget& targe
   const auto add_sums = [&line](const std::string& name, const LayerSums& sums) {
     line.field(name + "_least", sums.multiples.least)
         .field(name + "_most", sums.multiples.most)
-        .field(name + "_bits", width_of(sums.multiples));
+        .field(name + "_bits", bits_needed(sums.multiples));
   };
   add_sums("hidden_sum", hidden_sums(model));
   add_sums("visible_sum", visible_sums(model));

@@ -147,7 +147,7 @@ void start_at_data(Trainer& trainer, const Dataset& data, std::uint64_t seed) {
 // A share of what learning from nothing begins with: the coarser the levels, the farther weights have to go.
 // At 4 bits four epochs at a fixed spring lost 2.0 nats with the rate here, 3.1 with twice and 4.3 with five
 // times as much.
-double rate_of(unsigned bits, std::size_t hidden) {
+double tuning_rate(unsigned bits, std::size_t hidden) {
   const double width = std::max(bits, 2u);
   return likelihood_rate(hidden) * 0.64 / (width * width);
 }
@@ -166,7 +166,7 @@ Status tune(QuantizedModel& out, const Model& model, const Dataset& data, const 
   Recipe& recipe = header.recipe;
   recipe.hidden = model.hidden;
   recipe.optimizer = "sgd";
-  recipe.rate = rate_of(out.bits, model.hidden);
+  recipe.rate = tuning_rate(out.bits, model.hidden);
   recipe.rate_decay = 1;
   recipe.method = "pcd";
   recipe.centring = 0.01;

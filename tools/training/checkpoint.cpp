@@ -11,7 +11,7 @@ namespace tool {
 namespace {
 
 template <class Number>
-std::string text_of(Number number) {
+std::string to_text(Number number) {
   char text[64];
   return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
@@ -77,7 +77,7 @@ void for_each_array(const rbm::Trainer<Optimizer>& trainer, const Visit& visit) 
 
 // The states of persistent chains: for each, which hidden units are on.
 template <class Optimizer>
-Tensor chains_of(const rbm::Trainer<Optimizer>& trainer) {
+Tensor to_tensor(const rbm::Trainer<Optimizer>& trainer) {
   const rbm::UnitLists& lists = trainer.phases.hidden;
   Tensor tensor{"chains", {lists.rows, lists.capacity}, {}};
   tensor.values.resize(lists.rows * lists.capacity);
@@ -96,10 +96,10 @@ void set_chains(const rbm::UnitLists& lists, const std::vector<float>& values) {
   }
 }
 
-std::vector<float> counters_of(const rbm::Sgd::Counters&) {
+std::vector<float> to_counters(const rbm::Sgd::Counters&) {
   return {};
 }
-std::vector<float> counters_of(const rbm::Adam::Counters& counters) {
+std::vector<float> to_counters(const rbm::Adam::Counters& counters) {
   return {counters.mean_power, counters.square_power};
 }
 void set_counters(rbm::Sgd::Counters&, const std::vector<float>&) {}
@@ -119,17 +119,17 @@ const Tensor& array(const TensorFile& file, const std::string& key, std::size_t 
 
 void describe(const TrainingState& header, std::map<std::string, std::string>& metadata) {
   describe(header.recipe, metadata);
-  metadata["epochs"] = text_of(header.epochs);
+  metadata["epochs"] = to_text(header.epochs);
 }
 
 void describe_position(const TrainingState& header, std::map<std::string, std::string>& metadata) {
-  metadata["epochs_done"] = text_of(header.position.epoch);
-  metadata["batches_done"] = text_of(header.position.batch);
-  metadata["loss_sum"] = text_of(header.position.loss_sum);
-  metadata["error_sum"] = text_of(header.position.error_sum);
-  metadata["averaged"] = text_of(header.position.averaged);
-  metadata["maximum"] = text_of(header.maximum);
-  metadata["data_checksum"] = text_of(header.data_checksum);
+  metadata["epochs_done"] = to_text(header.position.epoch);
+  metadata["batches_done"] = to_text(header.position.batch);
+  metadata["loss_sum"] = to_text(header.position.loss_sum);
+  metadata["error_sum"] = to_text(header.position.error_sum);
+  metadata["averaged"] = to_text(header.position.averaged);
+  metadata["maximum"] = to_text(header.maximum);
+  metadata["data_checksum"] = to_text(header.data_checksum);
 }
 
 TrainingState read_training_state(const std::map<std::string, std::string>& metadata,
@@ -152,7 +152,7 @@ TrainingState read_training_state(const std::map<std::string, std::string>& meta
 
 void add_mean(const Model& mean, const Position& position, TensorFile& file) {
   if (position.averaged == 0) return;
-  for (Tensor& tensor : tensors_of(mean).tensors) {
+  for (Tensor& tensor : to_tensors(mean).tensors) {
     tensor.name = "mean." + tensor.name;
     file.tensors.push_back(std::move(tensor));
   }
@@ -206,10 +206,10 @@ void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
     copy_out(view, tensor.values, columns);
     file.tensors.push_back(std::move(tensor));
   });
-  const std::vector<float> counters = counters_of(trainer.counters);
+  const std::vector<float> counters = to_counters(trainer.counters);
   if (!counters.empty()) file.tensors.push_back({"optimizer.counters", {counters.size()}, counters});
-  if (trainer.options.persistent) file.tensors.push_back(chains_of(trainer));
-  file.metadata["step"] = text_of(trainer.step);
+  if (trainer.options.persistent) file.tensors.push_back(to_tensor(trainer));
+  file.metadata["step"] = to_text(trainer.step);
 }
 
 template <class Optimizer>
@@ -217,7 +217,7 @@ void restore_state(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, con
   for_each_array(trainer, [&](const std::string& key, rbm::MatrixView<float> view, std::size_t columns) {
     copy_in(array(file, key, view.rows * columns, name).values, view, columns);
   });
-  const std::size_t counters = counters_of(trainer.counters).size();
+  const std::size_t counters = to_counters(trainer.counters).size();
   if (counters > 0) set_counters(trainer.counters, array(file, "optimizer.counters", counters, name).values);
   const rbm::UnitLists& chains = trainer.phases.hidden;
   if (trainer.options.persistent)

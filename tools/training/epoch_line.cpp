@@ -11,7 +11,7 @@ std::string format(const char* pattern, double value) {
   return text;
 }
 
-std::string line_of(const EpochFigures& figures, std::uint64_t epochs, double seconds) {
+std::string to_line(const EpochFigures& figures, std::uint64_t epochs, double seconds) {
   const std::string total = std::to_string(epochs);
   std::string epoch = std::to_string(figures.epoch);
   epoch.insert(0, total.size() - epoch.size(), ' ');
@@ -27,7 +27,7 @@ std::string line_of(const EpochFigures& figures, std::uint64_t epochs, double se
   return line + "  " + format("%.2f", seconds) + " s";
 }
 
-JsonLine json_of(const EpochFigures& figures, double seconds) {
+JsonLine to_json(const EpochFigures& figures, double seconds) {
   JsonLine json;
   json.field("epoch", figures.epoch);
   const auto add = [&](const char* name, double figure) {

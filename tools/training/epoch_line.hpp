@@ -12,8 +12,8 @@ namespace tool {
 std::string format(const char* pattern, double value);
 
 /// What is said of an epoch that has ended, one of so many. What was not measured is left out.
-std::string line_of(const EpochFigures& figures, std::uint64_t epochs, double seconds);
-JsonLine json_of(const EpochFigures& figures, double seconds);
+std::string to_line(const EpochFigures& figures, std::uint64_t epochs, double seconds);
+JsonLine to_json(const EpochFigures& figures, double seconds);
 
 /// Text as one word of a shell's command line.
 std::string shell_word(const std::string& text);

@@ -82,7 +82,7 @@ class Learner {
 
   /// The model and all that restore() wants, without what belongs to the run around it.
   TensorFile checkpoint() const {
-    TensorFile file = tensors_of(model_);
+    TensorFile file = to_tensors(model_);
     describe(header_, file.metadata);
     describe_position(header_, file.metadata);
     add_state(trainer_, file);

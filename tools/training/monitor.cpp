@@ -46,8 +46,8 @@ Figures measure_sample(const Dataset& sample, const Model& model, rbm::VisibleUn
     inference.reconstruct(begin, end);
     for (std::size_t n = begin; n < end; ++n) error[n] = inference.reconstruction_error(n);
   });
-  return {mean_of(free_energy).value, mean_of(error).value,
-          binary ? mean_of(pseudo_likelihood).value : EpochFigures::none};
+  return {mean(free_energy).value, mean(error).value,
+          binary ? mean(pseudo_likelihood).value : EpochFigures::none};
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ bool is_likelihood(const Arguments& arguments) {
   return arguments[training::recipe] == "likelihood";
 }
 
-std::string key_of(const Option& option) {
+std::string metadata_key(const Option& option) {
   std::string key(option.name());
   for (char& letter : key)
     if (letter == '-') letter = '_';
@@ -59,7 +59,7 @@ double likelihood_rate(std::uint64_t hidden) {
   return std::round(2000 / std::cbrt(static_cast<double>(hidden))) / 1000;
 }
 
-Recipe recipe_of(const Arguments& arguments) {
+Recipe read_recipe(const Arguments& arguments) {
   Recipe recipe = is_likelihood(arguments) ? likelihood() : Recipe{};
   for_each_choice(recipe, [&](const auto& option, auto& member) {
     if (arguments.given(option)) member = arguments[option];
@@ -79,7 +79,7 @@ Recipe recipe_of(const Arguments& arguments) {
   return recipe;
 }
 
-std::uint64_t epochs_of(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples) {
+std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples) {
   if (arguments.given(training::epochs)) return arguments[training::epochs];
   if (!is_likelihood(arguments)) return 10;
   // Few data need as many steps as many do.
@@ -102,14 +102,14 @@ void refuse_choices(const Arguments& arguments) {
 
 void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata) {
   for_each_choice(recipe, [&](const Option& option, const auto& member) {
-    metadata[key_of(option)] = text_of_member(member);
+    metadata[metadata_key(option)] = text_of_member(member);
   });
 }
 
 Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name) {
   Recipe recipe;
   for_each_choice(recipe, [&](const auto& option, auto& member) {
-    const std::string key = key_of(option);
+    const std::string key = metadata_key(option);
     const auto entry = metadata.find(key);
     if (entry == metadata.end()) throw Failure(name + ": is no checkpoint: its metadata lack " + quoted(key));
     try {
@@ -127,8 +127,8 @@ Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::
   return recipe;
 }
 
-std::string words_of(const Recipe& recipe) {
-  // What recipe_of makes of no words but those that the others hang on.
+std::string to_words(const Recipe& recipe) {
+  // What read_recipe makes of no words but those that the others hang on.
   Recipe unsaid;
   if (recipe.optimizer == "sgd") unsaid.rate = sgd_rate;
   unsaid.final_momentum = recipe.momentum;
@@ -138,14 +138,14 @@ std::string words_of(const Recipe& recipe) {
   std::string words;
   for_each_choice(recipe, [&](const Option& option, const auto& member) {
     const std::string text = text_of_member(member);
-    if (text == usual[key_of(option)]) return;
+    if (text == usual[metadata_key(option)]) return;
     words += " --" + std::string(option.name());
     if (!option.placeholder().empty()) words += " " + text;
   });
   return words;
 }
 
-Report lines_of(const Recipe& recipe) {
+Report split_lines(const Recipe& recipe) {
   Report lines;
   for_each_choice(recipe, [&](const Option& option, const auto& member) {
     lines.emplace_back("--" + std::string(option.name()), text_of_member(member));

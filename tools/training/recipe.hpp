@@ -176,10 +176,10 @@ double likelihood_rate(std::uint64_t hidden);
 
 /// The recipe that a command line asks for: the named one, with the options that were given in its place.
 /// Throws Misuse where they contradict each other.
-Recipe recipe_of(const Arguments& arguments);
+Recipe read_recipe(const Arguments& arguments);
 
 /// How many epochs over so many examples a command line asks for.
-std::uint64_t epochs_of(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples);
+std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples);
 
 /// Throws Misuse where an option is given that a checkpoint fixes.
 void refuse_choices(const Arguments& arguments);
@@ -190,11 +190,12 @@ void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata
 /// Reads it back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name);
 
-/// The options of a command line that give this recipe, each after a space: recipe_of makes the same of them.
-std::string words_of(const Recipe& recipe);
+/// The options of a command line that give this recipe, each after a space: read_recipe makes the same of
+/// them.
+std::string to_words(const Recipe& recipe);
 
 /// Every option with its value, for people to read.
-Report lines_of(const Recipe& recipe);
+Report split_lines(const Recipe& recipe);
 
 /// What the trainer is told.
 rbm::TrainOptions train_options(const Recipe& recipe);

@@ -14,7 +14,7 @@ using Measure = double EpochFigures::*;
 
 constexpr int digits = 4;
 
-Series series_of(const TrainingPage& run, const char* name, Measure measure) {
+Series make_series(const TrainingPage& run, const char* name, Measure measure) {
   Series series{name, {}};
   for (const EpochFigures& figures : run.epochs)
     series.points.push_back({static_cast<double>(figures.epoch), figures.*measure});
@@ -29,13 +29,13 @@ Series measured(Series series) {
   return series;
 }
 
-std::vector<Chart> charts_of(const TrainingPage& run) {
+std::vector<Chart> make_charts(const TrainingPage& run) {
   const auto chart = [](const char* title, const char* unit, const char* caption,
                         std::vector<Series> series) {
     return Chart{title, caption, "epoch", unit, std::move(series)};
   };
   const auto line = [&run](const char* name, Measure measure) {
-    return measured(series_of(run, name, measure));
+    return measured(make_series(run, name, measure));
   };
   return {
       chart("Log-likelihood", "nats an example",
@@ -61,7 +61,7 @@ std::vector<Chart> charts_of(const TrainingPage& run) {
              line("validation", &EpochFigures::validation_reconstruction_error)})};
 }
 
-std::vector<Histogram> histograms_of(const TrainingPage& run) {
+std::vector<Histogram> make_histograms(const TrainingPage& run) {
   constexpr std::size_t most_bins = 50;
   std::vector<Histogram> histograms;
   if (run.model != nullptr) {
@@ -92,7 +92,7 @@ std::vector<Histogram> histograms_of(const TrainingPage& run) {
   return histograms;
 }
 
-std::vector<PagePicture> pictures_of(const TrainingPage& run) {
+std::vector<PagePicture> make_pictures(const TrainingPage& run) {
   constexpr std::size_t most_filters = 144;
   std::vector<PagePicture> pictures;
   if (run.model == nullptr) return pictures;
@@ -118,22 +118,22 @@ std::vector<PagePicture> pictures_of(const TrainingPage& run) {
 }
 
 // The last value that was measured, and the epoch it is from; NaN if it never was.
-Point last_of(const TrainingPage& run, Measure measure) {
-  const Series series = measured(series_of(run, "", measure));
+Point last_value(const TrainingPage& run, Measure measure) {
+  const Series series = measured(make_series(run, "", measure));
   return series.points.empty() ? Point{0, EpochFigures::none} : series.points.back();
 }
 
-std::vector<Figure> summary_of(const TrainingPage& run) {
+std::vector<Figure> make_summary(const TrainingPage& run) {
   std::vector<Figure> figures;
   const auto add = [&](const char* what, Measure measure, const char* unit, const std::string& remark) {
-    const Point last = last_of(run, measure);
+    const Point last = last_value(run, measure);
     if (!std::isnan(last.y)) figures.push_back({what, shown_number(last.y, digits), unit, remark});
   };
   add("Log-likelihood, validation", &EpochFigures::validation_log_likelihood, "nats",
       run.log_likelihood_method);
   add("Log-likelihood, training", &EpochFigures::log_likelihood, "nats", run.log_likelihood_method);
   add("Pseudo-likelihood, validation", &EpochFigures::validation_pseudo_likelihood, "nats", "");
-  if (std::isnan(last_of(run, &EpochFigures::validation_pseudo_likelihood).y))
+  if (std::isnan(last_value(run, &EpochFigures::validation_pseudo_likelihood).y))
     add("Pseudo-likelihood, training", &EpochFigures::pseudo_likelihood, "nats", "");
   add("Free-energy gap", &EpochFigures::free_energy_gap, "nats", "validation less training");
   add("Reconstruction error", &EpochFigures::reconstruction_error, "", "mean square, training");
@@ -142,7 +142,7 @@ std::vector<Figure> summary_of(const TrainingPage& run) {
   return figures;
 }
 
-std::string subtitle_of(const TrainingPage& run) {
+std::string make_subtitle(const TrainingPage& run) {
   std::string text = "Learned from " + counted(run.examples, "example") + " of " + run.data_name;
   if (run.validation_examples > 0)
     text += ", judged on up to 1,000 of " + grouped(run.validation_examples) + " held out";
@@ -154,14 +154,14 @@ std::string subtitle_of(const TrainingPage& run) {
 
 }  // namespace
 
-Page page_of(const TrainingPage& run) {
+Page make_page(const TrainingPage& run) {
   Page page;
   page.title = run.title;
-  page.subtitle = subtitle_of(run);
-  page.summary = summary_of(run);
-  page.charts = charts_of(run);
-  page.histograms = histograms_of(run);
-  page.pictures = pictures_of(run);
+  page.subtitle = make_subtitle(run);
+  page.summary = make_summary(run);
+  page.charts = make_charts(run);
+  page.histograms = make_histograms(run);
+  page.pictures = make_pictures(run);
   page.options = run.options;
   page.command = run.command;
   page.footer = "rbm " RBM_VERSION;

@@ -29,6 +29,6 @@ struct TrainingPage {
 };
 
 /// The page of a run, with words that say how to read each of its parts.
-Page page_of(const TrainingPage& run);
+Page make_page(const TrainingPage& run);
 
 }  // namespace tool

@@ -131,8 +131,8 @@ class TrainingRun {
     // Thousands of short epochs are told in a hundred lines or fewer.
     const std::uint64_t epochs = learner_.header().epochs, every = (epochs + 99) / 100;
     if (figures.epoch == 1 || figures.epoch % every == 0 || with_nats || last)
-      progress_.finish_line(line_of(figures, epochs, seconds));
-    if (options_.json) json_of(figures, seconds).print();
+      progress_.finish_line(to_line(figures, epochs, seconds));
+    if (options_.json) to_json(figures, seconds).print();
     return true;
   }
 
@@ -186,7 +186,7 @@ class TrainingRun {
     flip_frequent(model);
     describe(header, model.metadata);
     if (early) model.metadata["epochs_done"] = std::to_string(header.position.epoch);
-    save(options_.out, tensors_of(model));
+    save(options_.out, to_tensors(model));
     if (!options_.report.empty()) write_report(model);
     if (has_checkpoints_) std::remove(checkpoint_.c_str());
     if (early)
@@ -231,15 +231,15 @@ class TrainingRun {
     run.originals = std::move(originals);
     run.reconstructions = std::move(reconstructions);
     add_samples(run);
-    run.options = lines_of(header.recipe);
+    run.options = split_lines(header.recipe);
     run.options.insert(run.options.begin(), {"--epochs", std::to_string(header.epochs)});
-    run.command = "rbm train " + shell_word(options_.data_name) + words_of(header.recipe) + " --epochs " +
+    run.command = "rbm train " + shell_word(options_.data_name) + to_words(header.recipe) + " --epochs " +
                   std::to_string(header.epochs) + options_.beside_recipe + " --out " +
                   shell_word(options_.out);
     if (header.maximum > 0)
       run.command += " --maximum " + format("%.9g", static_cast<double>(header.maximum));
     platform::OutputFile file(options_.report);
-    write_page(file, page_of(run));
+    write_page(file, make_page(run));
     file.commit();
   }
 
