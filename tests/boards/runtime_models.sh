@@ -1,5 +1,5 @@
 #!/bin/sh
-# What integers.c includes: tests/boards/runtime_models.sh FOLDER writes a model and a hundred pictures that it has not learned from,
+# What runtime.c includes: tests/boards/runtime_models.sh FOLDER writes a model and a hundred pictures that it has not learned from,
 # model.h and pictures.inc, to FOLDER/small: 64 x 32 units, 4 bits, stand-alone, digits; and to FOLDER/large: 784 x 500
 # units, 8 bits, MNIST where build/mnist has it, else digits made as large.
 set -eu

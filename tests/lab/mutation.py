@@ -50,7 +50,8 @@ def compile_and_run(mutation, tests, folder):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.png", "bench", "corpus"))
     sources = [str(path.relative_to(ROOT)) for test in tests for path in ROOT.glob(f"tests/*/{test}_test.cpp")]
     objects = {str(path.relative_to(ROOT / "build/objects").with_suffix(".cpp")): path
-               for part, pattern in (("tools", "[!b]*/*.o"), ("tools/base", "*.o"), ("platform/desktop", "*.o")) for path in (ROOT / "build/objects" / part).glob(pattern)}
+               for room in ("tools/*", "platform/desktop") for path in (ROOT / "build/objects").glob(room + "/*.o")
+               if path.parent.name != "bench"}
     main, command_main = ROOT / "build/objects/tests/main.o", objects.pop("tools/commands/main.cpp")
     if mutation:
         text = (ROOT / mutation.file).read_text()

@@ -87,7 +87,7 @@ for board in $boards; do
 done
 echo
 echo "A step of online learning of 64x24, CD-1, mean of 100 digits after 1,600"
-printf '%-11s %12s %12s\n' board floats integers
+printf '%-11s %12s %12s\n' board floats 'fixed point'
 for board in $boards; do
     case $board in virt-*) continue ;; esac # its program reads a Cortex-M's clock
     printf '%-11s %12s %12s\n' "$board" "$(learn "$board" -DFLOATS)" "$(learn "$board")"
