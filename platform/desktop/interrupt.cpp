@@ -35,4 +35,8 @@ bool interrupted() {
   return flag.load(std::memory_order_relaxed);
 }
 
+void stop_if_interrupted() {
+  if (interrupted()) throw Interrupted{};
+}
+
 }  // namespace platform

@@ -10,4 +10,11 @@ void watch_interrupts();
 /// Whether the user asked to stop. Cheap enough for every mini-batch, and callable from every thread.
 bool interrupted();
 
+/// The user asked to stop, and the work ended there: the program's exit status is 130. It is no
+/// std::exception, so that no handler of failures takes it for one.
+struct Interrupted {};
+
+/// Throws Interrupted once the user asked to stop. Not for the body of Threads, which must not throw.
+void stop_if_interrupted();
+
 }  // namespace platform

@@ -134,9 +134,6 @@ class Choice final : public Option {
 
 class Arguments;
 
-/// How a run ended: the exit status of the program.
-enum class Status { done = 0, failed = 1, misuse = 2, interrupted = 130 };
-
 /// The files that a command line names: empty for one that is not asked for, `-` for a standard stream.
 struct Files {
   std::vector<std::string> read, written;
@@ -149,7 +146,7 @@ struct Command {
   std::vector<Positional> positionals;
   std::vector<std::reference_wrapper<const Option>> options;
   std::string_view notes;  ///< examples and explanations, printed as they are at the end of the help text
-  Status (*run)(const Arguments&);
+  void (*run)(const Arguments&);               ///< throws where it does not end well
   Files (*files)(const Arguments&) = nullptr;  ///< stated by a command that writes files
 };
 

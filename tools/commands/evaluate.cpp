@@ -22,13 +22,14 @@ struct Likelihood {
   Mean log_partition, log_likelihood;
 };
 
-Status measure(const Arguments& arguments, const Examples& examples, Figures& figures, AnnealingData& data) {
+Figures measure(const Arguments& arguments, const Examples& examples, AnnealingData& data) {
+  Figures figures;
   const rbm::ConstRbmView model = examples.model.view();
   const bool binary = examples.kind != rbm::VisibleUnits::real;
   figures.free_energy.resize(examples.data.rows);
   figures.reconstruction_error.resize(examples.data.rows);
   if (binary) figures.pseudo_likelihood.resize(examples.data.rows);
-  return run_over(
+  run_over(
       arguments, examples, examples.data.rows,
       [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
         inference.hidden_inputs(begin, end);
@@ -45,6 +46,7 @@ Status measure(const Arguments& arguments, const Examples& examples, Figures& fi
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; binary && n < count; ++n) data.add(inference.visible(n));
       });
+  return figures;
 }
 
 std::vector<Likelihood> likelihoods(const Arguments& arguments, Mean free_energy,
@@ -115,25 +117,21 @@ void print_prose(const Arguments& arguments, const Examples& examples, const Fig
   print(report);
 }
 
-Status run_evaluate(const Arguments& arguments) {
+void run_evaluate(const Arguments& arguments) {
   const Examples examples = open_examples(arguments, option::visible);
-  Figures figures;
   AnnealingData data(examples.model.visible, examples.data.rows, arguments[option::chains]);
-  Status status = measure(arguments, examples, figures, data);
+  const Figures figures = measure(arguments, examples, data);
   LogPartitions found;
-  if (status == Status::done && examples.kind != rbm::VisibleUnits::real) {
+  if (examples.kind != rbm::VisibleUnits::real) {
     platform::watch_interrupts();
     platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
     platform::Progress progress(arguments[option::quiet]);
-    status =
-        find_log_partitions(annealing_options(arguments), examples.model, data, threads, progress, found);
+    found = find_log_partitions(annealing_options(arguments), examples.model, data, threads, progress);
   }
-  if (status != Status::done) return status;
   if (arguments[option::json])
     print_json(arguments, examples, figures, found);
   else
     print_prose(arguments, examples, figures, found);
-  return Status::done;
 }
 
 }  // namespace

@@ -17,12 +17,12 @@ Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
 }
 
-Status run_features(const Arguments& arguments) {
+void run_features(const Arguments& arguments) {
   const Examples examples = open_examples(arguments, visible);
   const std::size_t rows = examples.data.rows, hidden = examples.model.hidden;
   platform::OutputFile file(arguments[out]);
   write_npy_header(file, rows, hidden);
-  const Status status = run_over(
+  run_over(
       arguments, examples, rows,
       [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
         inference.hidden_inputs(begin, end);
@@ -31,7 +31,6 @@ Status run_features(const Arguments& arguments) {
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; n < count; ++n) write_floats(file, inference.hidden_values(n).data, hidden);
       });
-  if (status != Status::done) return status;
   file.commit();
   if (arguments[option::json])
     JsonLine()
@@ -47,7 +46,6 @@ Status run_features(const Arguments& arguments) {
     platform::Progress(arguments[option::quiet])
         .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
                      counted(hidden, "feature") + " each");
-  return Status::done;
 }
 
 }  // namespace

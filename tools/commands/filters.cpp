@@ -13,7 +13,7 @@ Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model]}, {arguments[image]}};
 }
 
-Status run_filters(const Arguments& arguments) {
+void run_filters(const Arguments& arguments) {
   const Model model = read_model(arguments[positional::model]);
   const std::vector<float> weights(model.weights.begin(), model.weights.end());
   platform::OutputFile file(arguments[image]);
@@ -31,7 +31,6 @@ Status run_filters(const Arguments& arguments) {
     platform::Progress(arguments[option::quiet])
         .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
                      " of " + to_text(model.shape) + " pixels");
-  return Status::done;
 }
 
 }  // namespace

@@ -50,10 +50,9 @@ std::string text_for(const Arguments& arguments) {
   return name.empty() ? overview() : help_text(find_command(name));
 }
 
-Status run_help(const Arguments& arguments) {
+void run_help(const Arguments& arguments) {
   const std::string text = text_for(arguments);
   std::fwrite(text.data(), 1, text.size(), stdout);
-  return Status::done;
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ bool is_model(std::string_view bytes) {
   return (bytes.size() > 8 && bytes[8] == '{') || bytes.substr(0, 4) == "PK\3\4";
 }
 
-Status show_model(const TensorFile& file, const std::string& name, bool json) {
+void show_model(const TensorFile& file, const std::string& name, bool json) {
   const Model model = model_from(file, name);
   const std::pair<const char*, Spread> parameters[] = {{"W", find_spread(model.weights)},
                                                        {"v_bias", find_spread(model.visible_bias)},
@@ -64,7 +64,7 @@ Status show_model(const TensorFile& file, const std::string& name, bool json) {
           .field(tensor + std::string("_deviation"), spread.deviation);
     for (const auto& [key, value] : model.metadata) line.field("metadata." + key, value);
     line.print();
-    return Status::done;
+    return;
   }
   Report report{{"model", name},
                 {"visible units", grouped(model.visible) + ", as a picture " + to_text(model.shape)},
@@ -78,10 +78,9 @@ Status show_model(const TensorFile& file, const std::string& name, bool json) {
   for (const auto& [key, value] : model.metadata)
     report.emplace_back(key == model.metadata.begin()->first ? "metadata" : "", key + " = " + quoted(value));
   print(report);
-  return Status::done;
 }
 
-Status show_header(const HeaderContent& content, const std::string& name, bool json) {
+void show_header(const HeaderContent& content, const std::string& name, bool json) {
   const QuantizedModel& model = content.model;
   const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);
   const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
@@ -101,7 +100,7 @@ Status show_header(const HeaderContent& content, const std::string& name, bool j
     line.field("visible_sum_least", visible.steps.least).field("visible_sum_most", visible.steps.most);
     line.field("visible_sum_bits", bits_needed(visible.multiples));
     line.print();
-    return Status::done;
+    return;
   }
   const auto width = [](const LayerSums& layer) {
     return " steps; accumulated in " + std::to_string(bits_needed(layer.multiples)) + " bits";
@@ -121,10 +120,9 @@ Status show_header(const HeaderContent& content, const std::string& name, bool j
          {"RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means"},
          {"hidden sums", to_text(hidden.steps) + width(hidden)},
          {"visible sums", to_text(visible.steps) + width(visible)}});
-  return Status::done;
 }
 
-Status show_data(const Dataset& data, bool json) {
+void show_data(const Dataset& data, bool json) {
   std::vector<float> row(data.columns);
   double sum = 0;
   std::size_t on = 0;
@@ -149,7 +147,7 @@ Status show_data(const Dataset& data, bool json) {
         .field("mean_intensity", mean)
         .field("share_on", share)
         .print();
-    return Status::done;
+    return;
   }
   const auto units = [&](double part) {
     return fixed(100 * part, 1) + " % of units, " + fixed(part * static_cast<double>(data.columns), 1) +
@@ -162,10 +160,9 @@ Status show_data(const Dataset& data, bool json) {
          {"mean intensity", fixed(mean, 4)},
          {"on if sampled", units(mean)},
          {"on if thresholded", units(share)}});
-  return Status::done;
 }
 
-Status run_info(const Arguments& arguments) {
+void run_info(const Arguments& arguments) {
   const std::string name = arguments[file_name];
   const bool json = arguments[option::json];
   if (name != "-" && !data_file(name).empty()) {

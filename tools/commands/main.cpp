@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "platform/desktop/files.hpp"
+#include "platform/desktop/interrupt.hpp"
 #include "rbm/config.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/commands/commands.hpp"
@@ -56,27 +57,33 @@ void check_files(const Files& files, bool json) {
   }
 }
 
-Status run(const std::vector<std::string_view>& words) {
+// The exit status.
+int run(const std::vector<std::string_view>& words) {
   if (words.empty()) {
     print(stderr, overview());
-    return Status::misuse;
+    return 2;
   }
   if (words[0] == "--help" || words[0] == "-h") {
     print(stdout, overview());
-    return Status::done;
+    return 0;
   }
   if (words[0] == "--version") {
     print(stdout, "rbm " RBM_VERSION "\n");
-    return Status::done;
+    return 0;
   }
   const Command& command = find_command(words[0]);
   const Arguments arguments(command, {words.begin() + 1, words.end()});
   if (arguments.help_asked()) {
     print(stdout, help_text(command));
-    return Status::done;
+    return 0;
   }
   if (command.files != nullptr) check_files(command.files(arguments), arguments[option::json]);
-  return command.run(arguments);
+  try {
+    command.run(arguments);
+  } catch (const platform::Interrupted&) {
+    return 130;
+  }
+  return 0;
 }
 
 // Where a standard stream is closed, the next file to be opened would get its number, and our messages with
@@ -99,9 +106,9 @@ void flush_standard_output() {
 
 int guarded_run(const std::vector<std::string_view>& words) {
   try {
-    const Status status = run(words);
+    const int status = run(words);
     flush_standard_output();
-    return static_cast<int>(status);
+    return status;
   } catch (const Failure& failure) {
     return complain(failure.what(), failure.exit_status);
   } catch (const platform::FileError& error) {

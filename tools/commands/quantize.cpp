@@ -66,47 +66,45 @@ class Maker {
   }
 
   // The integers of a plan.
-  Status make(const Plan& plan, Quantization& made) {
+  Quantization make(const Plan& plan) {
+    Quantization made;
     made.original_hidden = model_.hidden;
     if (plan.hidden == model_.hidden) {
       made.kept.resize(model_.hidden);
       std::iota(made.kept.begin(), made.kept.end(), std::size_t{0});
-      return round(model_, plan.bits, made.integers);
+      made.integers = round(model_, plan.bits);
+      return made;
     }
     PrunedModel rest = pruned(model_, plan.hidden, arguments_[option::seed]);
     made.kept = std::move(rest.kept);
-    return round(rest.model, plan.bits, made.integers);
+    made.integers = round(rest.model, plan.bits);
+    return made;
   }
 
   // What they cost: on the data or, without, on what the model makes up.
-  Status weigh(Quantization& made) {
+  void weigh(Quantization& made) {
     if (!comparison_) {
-      Status status = Status::done;
       if (examples_) {
         data_.emplace(model_.visible, examples_->data.rows, examples_->data.rows);
-        status = draw_data(arguments_, *examples_, *data_);
+        draw_data(arguments_, *examples_, *data_);
       }
-      if (status != Status::done) return status;
       ComparisonOptions options;
       options.seed = arguments_[option::seed];
       comparison_.emplace(model_, data_ ? &*data_ : nullptr, options, threads_, progress_);
-      status = comparison_->prepare();
-      if (status != Status::done) return status;
+      comparison_->prepare();
     }
-    return comparison_->measure(unpruned(to_floats(made.integers), made.kept, model_.hidden),
-                                made.cost.emplace());
+    made.cost = comparison_->measure(unpruned(to_floats(made.integers), made.kept, model_.hidden));
   }
 
   // How near they come to the model on the data, if there are any.
-  Status compare(Quantization& made) {
-    if (!examples_) return Status::done;
-    return measure_fidelity(arguments_, *examples_, PackedModel(made.integers), made.kept,
-                            made.fidelity.emplace());
+  void compare(Quantization& made) {
+    if (examples_)
+      made.fidelity = measure_fidelity(arguments_, *examples_, PackedModel(made.integers), made.kept);
   }
 
  private:
-  Status round(const Model& model, unsigned width, QuantizedModel& integers) {
-    Status status = Status::done;
+  QuantizedModel round(const Model& model, unsigned width) {
+    QuantizedModel integers;
     if (!training_) {
       integers = rounded(model, width, arguments_[option::seed]);
     } else {
@@ -116,11 +114,11 @@ class Maker {
       options.seed = arguments_[option::seed];
       options.threads = static_cast<unsigned>(arguments_[option::threads]);
       integers = QuantizedModel(model, width);
-      status = tune(integers, model, training_->data, options, progress_);
+      tune(integers, model, training_->data, options, progress_);
     }
-    const std::string fault = status == Status::done ? find_fault(integers) : "";
+    const std::string fault = find_fault(integers);
     if (!fault.empty()) throw Failure(std::string(arguments_[positional::model]) + ": " + fault);
-    return status;
+    return integers;
   }
 
   const Arguments& arguments_;
@@ -133,19 +131,18 @@ class Maker {
 };
 
 // The plan that loses the fewest nats.
-Status choose(Maker& maker, const std::vector<Plan>& plans, Quantization& best) {
+Quantization choose(Maker& maker, const std::vector<Plan>& plans) {
+  Quantization best;
   std::vector<Trial> tried;
   for (const Plan& plan : plans) {
-    Quantization made;
-    Status status = maker.make(plan, made);
-    if (status == Status::done) status = maker.weigh(made);
-    if (status != Status::done) return status;
+    Quantization made = maker.make(plan);
+    maker.weigh(made);
     tried.push_back({plan, made.cost->lost});
     // What is no number is no reason to keep a plan.
     if (!best.cost || !(made.cost->lost.value >= best.cost->lost.value)) best = std::move(made);
   }
   best.tried = std::move(tried);
-  return Status::done;
+  return best;
 }
 
 std::vector<Plan> list_plans(const Arguments& arguments, const Model& model, const std::string& model_name) {
@@ -170,7 +167,7 @@ Files named_files(const Arguments& arguments) {
   return files;
 }
 
-Status run_quantize(const Arguments& arguments) {
+void run_quantize(const Arguments& arguments) {
   if (arguments.given(epochs) && !arguments.given(tune_option)) throw Misuse("--epochs: is for --tune");
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   std::FILE* const stream = report_stream(target.path);
@@ -181,22 +178,14 @@ Status run_quantize(const Arguments& arguments) {
   platform::watch_interrupts();
   Maker maker(arguments, model);
   HeaderFiles files(target);
-  Quantization made;
-  Status status = Status::done;
-  if (arguments.given(budget)) {
-    status = choose(maker, plans, made);
-  } else {
-    status = maker.make(plans.front(), made);
-    if (status == Status::done && !arguments[data_option].empty()) status = maker.weigh(made);
-  }
-  if (status == Status::done) status = maker.compare(made);
-  if (status != Status::done) return status;
+  Quantization made = arguments.given(budget) ? choose(maker, plans) : maker.make(plans.front());
+  if (!made.cost && !arguments[data_option].empty()) maker.weigh(made);
+  maker.compare(made);
   files.write(made.integers, arguments[standalone] ? Runtime::inside : Runtime::included);
   if (arguments[option::json])
     print_quantization_json(made, target);
   else
     print_quantization(made, target, stream);
-  return Status::done;
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ Files named_files(const Arguments& arguments) {
           {arguments[image], arguments[out]}};
 }
 
-Status run_reconstruct(const Arguments& arguments) {
+void run_reconstruct(const Arguments& arguments) {
   if (arguments[image].empty() && arguments[out].empty())
     throw Misuse("nothing to write: give --image FILE, --out FILE or both");
   std::FILE* const stream = report_stream(arguments[image], arguments[out]);
@@ -114,7 +114,7 @@ Status run_reconstruct(const Arguments& arguments) {
   if (arguments.given(count))
     rows = static_cast<std::size_t>(std::min<std::uint64_t>(rows, arguments[count]));
   Results results(arguments, examples, rows);
-  const Status status = run_over(
+  run_over(
       arguments, examples, rows,
       [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
         inference.hidden_inputs(begin, end);
@@ -124,13 +124,11 @@ Status run_reconstruct(const Arguments& arguments) {
       [&](Inference& inference, std::size_t first, std::size_t states) {
         results.take(inference, first, states);
       });
-  if (status != Status::done) return status;
   results.commit();
   if (arguments[option::json])
     print_json(arguments, examples, results, rows);
   else
     print_report(arguments, examples, results, rows, stream);
-  return Status::done;
 }
 
 }  // namespace

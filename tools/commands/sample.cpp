@@ -112,8 +112,8 @@ Start read_start(const Arguments& arguments, const Model& model) {
   return start;
 }
 
-// Runs the chains; false if the user interrupted. Each thread takes its chains through some steps at a time.
-bool run_chains(const Arguments& arguments, const Start& start, Inference& inference, Shown& shown) {
+// Runs the chains. Each thread takes its chains through some steps at a time.
+void run_chains(const Arguments& arguments, const Start& start, Inference& inference, Shown& shown) {
   constexpr std::uint64_t steps_at_once = 10;
   const auto chains = static_cast<std::size_t>(arguments[count]);
   platform::watch_interrupts();
@@ -127,7 +127,7 @@ bool run_chains(const Arguments& arguments, const Start& start, Inference& infer
   const ClampedChains clamped(start.clamped, inference, chains);
   shown.take_start(inference);
   for (std::uint64_t step = 0; step < total;) {
-    if (platform::interrupted()) return false;
+    platform::stop_if_interrupted();
     const std::uint64_t shown_step = shown.next(step);
     const std::uint64_t end_step = std::min(shown_step, step + steps_at_once);
     threads(chains, [&](std::size_t begin, std::size_t end) {
@@ -139,7 +139,6 @@ bool run_chains(const Arguments& arguments, const Start& start, Inference& infer
       progress.update(static_cast<double>(step) / static_cast<double>(total),
                       "step " + std::to_string(step) + "/" + std::to_string(total), "");
   }
-  return true;
 }
 
 void check_options(const Arguments& arguments) {
@@ -180,14 +179,14 @@ void print_prose(const Arguments& arguments, const Start& start, const Model& mo
   platform::Progress(arguments[option::quiet]).finish_line(line);
 }
 
-Status run_sample(const Arguments& arguments) {
+void run_sample(const Arguments& arguments) {
   check_options(arguments);
   const Model model = read_model(arguments[positional::model]);
   const Start start = read_start(arguments, model);
   Shown shown(arguments, model);
   platform::OutputFile file(arguments[image]);
   Inference inference(model, static_cast<std::size_t>(arguments[count]), false);
-  if (!run_chains(arguments, start, inference, shown)) return Status::interrupted;
+  run_chains(arguments, start, inference, shown);
 
   write_png(file, shown.picture(model.shape));
   file.commit();
@@ -195,7 +194,6 @@ Status run_sample(const Arguments& arguments) {
     print_json(arguments, start);
   else
     print_prose(arguments, start, model);
-  return Status::done;
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ Model start_model(const Recipe& recipe, const Dataset& data) {
   return model;
 }
 
-Status run_train(const Arguments& arguments) {
+void run_train(const Arguments& arguments) {
   if (arguments.given(validation) && arguments.given(hold_out))
     throw Misuse("--validation and --hold-out: give one of them");
   if (arguments.given(stop_gap) && !arguments.given(validation) && !arguments.given(hold_out))
@@ -175,8 +175,8 @@ Status run_train(const Arguments& arguments) {
   options.threads = static_cast<unsigned>(arguments[option::threads]);
   options.json = arguments[option::json];
   options.quiet = arguments[option::quiet];
-  return train_model(data, kept_aside ? &*kept_aside : nullptr, model, header, options,
-                     from_name.empty() ? nullptr : &from, from_name);
+  train_model(data, kept_aside ? &*kept_aside : nullptr, model, header, options,
+              from_name.empty() ? nullptr : &from, from_name);
 }
 
 }  // namespace

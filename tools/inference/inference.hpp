@@ -145,10 +145,11 @@ class Inference {
 /// Runs over the first `rows` examples, some at a time: on all threads, the visible states being set,
 /// `work(inference, first, begin, end)` for the states `begin` up to `end`, which are the examples from
 /// `first` + `begin` on; then `done(inference, first, count)` on this thread alone. `work` must not throw.
-/// Status::interrupted if the user stopped it. Takes option::threads and option::quiet from the command line.
+/// Throws platform::Interrupted once the user asked to stop. Takes option::threads and option::quiet from the
+/// command line.
 template <class Work, class Done>
-Status run_over(const Arguments& arguments, const Examples& examples, std::size_t rows, const Work& work,
-                const Done& done) {
+void run_over(const Arguments& arguments, const Examples& examples, std::size_t rows, const Work& work,
+              const Done& done) {
   constexpr std::size_t states_a_thread = 64;
   platform::watch_interrupts();
   platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
@@ -156,7 +157,7 @@ Status run_over(const Arguments& arguments, const Examples& examples, std::size_
   const std::size_t states = std::min(rows, states_a_thread * threads.count());
   Inference inference(examples.model, states, examples.kind == rbm::VisibleUnits::real);
   for (std::size_t first = 0; first < rows; first += states) {
-    if (platform::interrupted()) return Status::interrupted;
+    platform::stop_if_interrupted();
     const std::size_t count = std::min(states, rows - first);
     threads(count, [&](std::size_t begin, std::size_t end) {
       inference.see(examples, first, begin, end);
@@ -167,7 +168,6 @@ Status run_over(const Arguments& arguments, const Examples& examples, std::size_
       progress.update(static_cast<double>(first + count) / static_cast<double>(rows),
                       std::to_string(first + count) + "/" + std::to_string(rows), "");
   }
-  return Status::done;
 }
 
 }  // namespace tool

@@ -9,8 +9,8 @@
 namespace tool {
 namespace {
 
-Status anneal(const AnnealingOptions& options, platform::Threads& threads, platform::Progress& progress,
-              const Model& model, const AnnealingData& data, LogPartitions& found) {
+void anneal(const AnnealingOptions& options, platform::Threads& threads, platform::Progress& progress,
+            const Model& model, const AnnealingData& data, LogPartitions& found) {
   constexpr std::size_t temperatures_a_step = 10;
   const std::size_t temperatures = options.temperatures;
   const auto all_chains = [&](std::size_t chains) {
@@ -30,28 +30,26 @@ Status anneal(const AnnealingOptions& options, platform::Threads& threads, platf
   rbm::Annealing forward(model.view(), {memory.data(), 0, memory.size()}, forward_shape);
   prepare(forward);
   rbm::start_forward(forward, 0, forward_shape.chains);
-  Status status = in_steps("annealing", temperatures, temperatures_a_step, progress,
-                           [&](std::size_t first, std::size_t last) {
-                             threads(forward_shape.chains, [&](std::size_t begin, std::size_t end) {
-                               rbm::anneal_forward(forward, first, last, begin, end);
-                             });
-                           });
-  if (status != Status::done) return status;
+  in_steps("annealing", temperatures, temperatures_a_step, progress,
+           [&](std::size_t first, std::size_t last) {
+             threads(forward_shape.chains, [&](std::size_t begin, std::size_t end) {
+               rbm::anneal_forward(forward, first, last, begin, end);
+             });
+           });
   found.annealed = rbm::forward_log_partition(forward);
-  if (!options.in_reverse) return status;
+  if (!options.in_reverse) return;
 
   rbm::Annealing reverse(model.view(), {memory.data(), 0, memory.size()}, reverse_shape);
   prepare(reverse);
   for (std::size_t n = 0; n < reverse_shape.chains; ++n)
     rbm::start_reverse(reverse, n, {data.starts()[n].data(), nullptr, data.starts()[n].size()});
-  status = in_steps("annealing in reverse", temperatures, temperatures_a_step, progress,
-                    [&](std::size_t first, std::size_t last) {
-                      threads(reverse_shape.chains, [&](std::size_t begin, std::size_t end) {
-                        rbm::anneal_reverse(reverse, temperatures - last, temperatures - first, begin, end);
-                      });
-                    });
-  if (status == Status::done) found.reverse = rbm::reverse_log_partition(reverse);
-  return status;
+  in_steps("annealing in reverse", temperatures, temperatures_a_step, progress,
+           [&](std::size_t first, std::size_t last) {
+             threads(reverse_shape.chains, [&](std::size_t begin, std::size_t end) {
+               rbm::anneal_reverse(reverse, temperatures - last, temperatures - first, begin, end);
+             });
+           });
+  found.reverse = rbm::reverse_log_partition(reverse);
 }
 
 }  // namespace
@@ -78,18 +76,15 @@ bool is_enumerable(const Model& model) {
   return std::min(model.visible, model.hidden) <= rbm::most_enumerated_units;
 }
 
-Status enumerate(const Model& model, platform::Threads& threads, platform::Progress& progress,
-                 std::optional<float>& log_z) {
+float enumerate(const Model& model, platform::Threads& threads, platform::Progress& progress) {
   AlignedVector<unsigned char> memory(rbm::enumeration_bytes(model.visible, model.hidden));
   rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, model.visible, model.hidden);
-  const Status status = in_steps("log Z", enumeration.parts, threads.count(), progress,
-                                 [&](std::size_t first, std::size_t last) {
-                                   threads(last - first, [&](std::size_t begin, std::size_t end) {
-                                     rbm::enumerate(enumeration, first + begin, first + end);
-                                   });
-                                 });
-  if (status == Status::done) log_z = rbm::log_partition(enumeration);
-  return status;
+  in_steps("log Z", enumeration.parts, threads.count(), progress, [&](std::size_t first, std::size_t last) {
+    threads(last - first, [&](std::size_t begin, std::size_t end) {
+      rbm::enumerate(enumeration, first + begin, first + end);
+    });
+  });
+  return rbm::log_partition(enumeration);
 }
 
 AnnealingOptions annealing_options(const Arguments& arguments) {
@@ -101,15 +96,14 @@ AnnealingOptions annealing_options(const Arguments& arguments) {
   return options;
 }
 
-Status find_log_partitions(const AnnealingOptions& options, const Model& model, const AnnealingData& data,
-                           platform::Threads& threads, platform::Progress& progress, LogPartitions& found) {
-  const bool exact = is_enumerable(model);
-  if (exact) {
-    const Status status = enumerate(model, threads, progress, found.exact);
-    if (status != Status::done) return status;
-  }
-  if (options.temperatures == 0 || (exact && !options.beside_exact)) return Status::done;
-  return anneal(options, threads, progress, model, data, found);
+LogPartitions find_log_partitions(const AnnealingOptions& options, const Model& model,
+                                  const AnnealingData& data, platform::Threads& threads,
+                                  platform::Progress& progress) {
+  LogPartitions found;
+  if (is_enumerable(model)) found.exact = enumerate(model, threads, progress);
+  if (options.temperatures > 0 && (!found.exact || options.beside_exact))
+    anneal(options, threads, progress, model, data, found);
+  return found;
 }
 
 Mean log_likelihood(Mean free_energy, Mean log_partition) {

@@ -25,20 +25,19 @@ inline constexpr Whole temperatures{"temperatures",
                                     "10000, 0 where log Z is exact"};
 }  // namespace option
 
-/// Calls step(first, last) for ranges that cover [0, count), at most `size` long. Status::interrupted if the
-/// user stopped it.
+/// Calls step(first, last) for ranges that cover [0, count), at most `size` long. Throws
+/// platform::Interrupted once the user asked to stop, as all functions here do that use it.
 template <class Step>
-Status in_steps(const std::string& what, std::size_t count, std::size_t size, platform::Progress& progress,
-                const Step& step) {
+void in_steps(const std::string& what, std::size_t count, std::size_t size, platform::Progress& progress,
+              const Step& step) {
   for (std::size_t first = 0; first < count; first += size) {
-    if (platform::interrupted()) return Status::interrupted;
+    platform::stop_if_interrupted();
     const std::size_t last = std::min(count, first + size);
     step(first, last);
     if (progress.due())
       progress.update(static_cast<double>(last) / static_cast<double>(count),
                       what + " " + grouped(last) + "/" + grouped(count), "");
   }
-  return Status::done;
 }
 
 /// What annealing takes from binary data: how often each visible unit is on, and states to return from.
@@ -71,9 +70,8 @@ struct LogPartitions {
 /// Whether log Z can be had exactly.
 bool is_enumerable(const Model& model);
 
-/// log Z of such a model. Status::interrupted if the user stopped it.
-Status enumerate(const Model& model, platform::Threads& threads, platform::Progress& progress,
-                 std::optional<float>& log_z);
+/// log Z of such a model.
+float enumerate(const Model& model, platform::Threads& threads, platform::Progress& progress);
 
 /// How annealing goes about it.
 struct AnnealingOptions {
@@ -87,10 +85,10 @@ struct AnnealingOptions {
 /// What option::chains, option::temperatures and option::seed of a command line ask for.
 AnnealingOptions annealing_options(const Arguments& arguments);
 
-/// Finds log Z: exactly where the smaller layer allows it, else by annealing. Status::interrupted if the user
-/// stopped it.
-Status find_log_partitions(const AnnealingOptions& options, const Model& model, const AnnealingData& data,
-                           platform::Threads& threads, platform::Progress& progress, LogPartitions& found);
+/// log Z: exact where the smaller layer allows it, else annealed.
+LogPartitions find_log_partitions(const AnnealingOptions& options, const Model& model,
+                                  const AnnealingData& data, platform::Threads& threads,
+                                  platform::Progress& progress);
 
 /// The mean log-likelihood of data with this mean free energy, the standard errors of both combined.
 Mean log_likelihood(Mean free_energy, Mean log_partition);

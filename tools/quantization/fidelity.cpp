@@ -40,12 +40,12 @@ double rank_correlation(const std::vector<float>& x, const std::vector<float>& y
   return products / std::sqrt(of_a * of_b);
 }
 
-Status measure_fidelity(const Arguments& arguments, const Examples& examples, const PackedModel& integers,
-                        const std::vector<std::size_t>& kept, Fidelity& found) {
+Fidelity measure_fidelity(const Arguments& arguments, const Examples& examples, const PackedModel& integers,
+                          const std::vector<std::size_t>& kept) {
   const std::size_t rows = examples.data.rows;
   std::vector<float> float_errors(rows), integer_errors(rows), disagreements(rows), float_energies(rows),
       integer_energies(rows);
-  const Status status = run_over(
+  run_over(
       arguments, examples, rows,
       [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
         DeviceInference device(integers, 1);
@@ -72,10 +72,8 @@ Status measure_fidelity(const Arguments& arguments, const Examples& examples, co
         for (std::size_t n = begin; n < end; ++n) float_errors[first + n] = inference.reconstruction_error(n);
       },
       [](Inference&, std::size_t, std::size_t) {});
-  if (status != Status::done) return status;
-  found = {mean(float_errors), mean(integer_errors), mean(disagreements),
-           rank_correlation(float_energies, integer_energies)};
-  return status;
+  return {mean(float_errors), mean(integer_errors), mean(disagreements),
+          rank_correlation(float_energies, integer_energies)};
 }
 
 }  // namespace tool

@@ -16,9 +16,9 @@ struct Fidelity {
 
 /// Measures it, drawing as `rbm evaluate` of the model and of its header does. The integers may have fewer
 /// hidden units: `kept` are those, of the original. Takes option::threads and option::quiet from the command
-/// line. Status::interrupted if the user stopped it.
-Status measure_fidelity(const Arguments& arguments, const Examples& examples, const PackedModel& integers,
-                        const std::vector<std::size_t>& kept, Fidelity& found);
+/// line. Throws platform::Interrupted once the user asked to stop.
+Fidelity measure_fidelity(const Arguments& arguments, const Examples& examples, const PackedModel& integers,
+                          const std::vector<std::size_t>& kept);
 
 /// Spearman's rank correlation; equal values share the mean of their ranks. NaN where one of the two does not
 /// vary.

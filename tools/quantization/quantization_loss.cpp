@@ -11,11 +11,11 @@ constexpr std::size_t chains_a_thread = 64, steps_a_call = 20;
 // Calls anneal(first, last, begin, end) for all temperatures of all chains, of which only so many are on
 // their way at once that they stay in the nearer caches.
 template <class Anneal>
-Status in_groups(const char* what, std::size_t chains, std::size_t temperatures, platform::Threads& threads,
-                 platform::Progress& progress, const Anneal& anneal) {
+void in_groups(const char* what, std::size_t chains, std::size_t temperatures, platform::Threads& threads,
+               platform::Progress& progress, const Anneal& anneal) {
   const std::size_t group = chains_a_thread * threads.count(), groups = (chains + group - 1) / group;
   const std::size_t calls = (temperatures + steps_a_call - 1) / steps_a_call;
-  return in_steps(what, groups * calls, 1, progress, [&](std::size_t step, std::size_t) {
+  in_steps(what, groups * calls, 1, progress, [&](std::size_t step, std::size_t) {
     const std::size_t first = step % calls * steps_a_call, start = step / calls * group;
     threads(std::min(group, chains - start), [&](std::size_t begin, std::size_t end) {
       anneal(first, std::min(temperatures, first + steps_a_call), start + begin, start + end);
@@ -55,11 +55,11 @@ std::vector<float> Comparison::free_energies(const Model& model) {
   return energies;
 }
 
-Status Comparison::prepare() {
+void Comparison::prepare() {
   if (data_) free_energies_ = free_energies(original_);
   if (exact()) {
-    const Status status = enumerate(original_, threads_, progress_, log_partition_);
-    if (status != Status::done || data_) return status;
+    log_partition_ = enumerate(original_, threads_, progress_);
+    if (data_) return;
   }
   memory_.resize(rbm::annealing_bytes(shape()));
   ratio_memory_.resize(rbm::partition_ratio_bytes(shape()));
@@ -67,71 +67,62 @@ Status Comparison::prepare() {
   if (data_) return anneal_to_original(data_->means(), data_->rows(), options_.temperatures, options_.seed);
   // Any base serves; the nearer it is to the model, the more chains are effective. So a short way from where
   // all is equally likely tells of one, with draws of its own.
-  const Status status = anneal_to_original(std::vector<float>(original_.visible, 0.5f), 1,
-                                           options_.temperatures / 10 + 1, ~options_.seed);
-  if (status != Status::done) return status;
+  anneal_to_original(std::vector<float>(original_.visible, 0.5f), 1, options_.temperatures / 10 + 1,
+                     ~options_.seed);
   std::vector<float> means(original_.visible);
   for (std::size_t n = 0; n < options_.chains; ++n)
     for (std::size_t j = 0; j < means.size(); ++j) means[j] += annealing_->visible_values.row(n)[j];
   for (float& mean : means) mean = std::min(mean / static_cast<float>(options_.chains), 1.0f);
-  return anneal_to_original(means, options_.chains, options_.temperatures, options_.seed);
+  anneal_to_original(means, options_.chains, options_.temperatures, options_.seed);
 }
 
-Status Comparison::anneal_to_original(const std::vector<float>& means, std::size_t examples,
-                                      std::size_t temperatures, std::uint64_t seed) {
+void Comparison::anneal_to_original(const std::vector<float>& means, std::size_t examples,
+                                    std::size_t temperatures, std::uint64_t seed) {
   rbm::Annealing& annealing = *annealing_;
   annealing.seed = seed;
   annealing.temperatures = temperatures;
   rbm::set_base(annealing, {means.data(), means.size()}, examples);
-  return in_groups("annealing", options_.chains, temperatures, threads_, progress_,
-                   [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
-                     if (first == 0) rbm::start_forward(annealing, begin, end);
-                     rbm::anneal_forward(annealing, first, last, begin, end);
-                   });
+  in_groups("annealing", options_.chains, temperatures, threads_, progress_,
+            [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
+              if (first == 0) rbm::start_forward(annealing, begin, end);
+              rbm::anneal_forward(annealing, first, last, begin, end);
+            });
 }
 
-Status Comparison::anneal_on(const Model& changed, QuantizationLoss& found) {
+QuantizationLoss Comparison::anneal_on(const Model& changed) {
   rbm::PartitionRatio ratio(*annealing_, changed.view(),
                             rbm::Arena{ratio_memory_.data(), 0, ratio_memory_.size()}, shape());
   ratio.seed = options_.seed;
   ratio.temperatures = options_.more_temperatures;
   const std::size_t steps = data_ ? 0 : options_.more_temperatures;
-  const Status status =
-      in_groups("annealing to the changed model", options_.chains, options_.more_temperatures, threads_,
-                progress_, [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
-                  if (first == 0) rbm::start(ratio, steps, begin, end);
-                  rbm::anneal(ratio, first, last, begin, end);
-                });
-  if (status != Status::done) return status;
+  in_groups("annealing to the changed model", options_.chains, options_.more_temperatures, threads_,
+            progress_, [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
+              if (first == 0) rbm::start(ratio, steps, begin, end);
+              rbm::anneal(ratio, first, last, begin, end);
+            });
   const rbm::LogPartition change = rbm::log_partition_change(ratio);
-  found = {mean(rbm::divergence(ratio)), mean(change), change.effective_chains};
-  return status;
+  return {mean(rbm::divergence(ratio)), mean(change), change.effective_chains};
 }
 
-Status Comparison::measure(const Model& changed, QuantizationLoss& found) {
-  if (annealing_) {
-    const Status status = anneal_on(changed, found);
-    if (status != Status::done) return status;
-  }
+QuantizationLoss Comparison::measure(const Model& changed) {
+  QuantizationLoss found{};
+  if (annealing_) found = anneal_on(changed);
   if (exact()) {
-    std::optional<float> log_partition;
-    const Status status = enumerate(changed, threads_, progress_, log_partition);
-    if (status != Status::done) return status;
-    if (data_) found.effective_chains.reset();
-    found.log_partition_change = {static_cast<double>(*log_partition) - static_cast<double>(*log_partition_),
+    const float log_partition = enumerate(changed, threads_, progress_);
+    found.log_partition_change = {static_cast<double>(log_partition) - static_cast<double>(*log_partition_),
                                   0};
   }
-  if (!data_) return Status::done;
+  if (!data_) return found;
   std::vector<float> changes = free_energies(changed);
   for (std::size_t n = 0; n < changes.size(); ++n) changes[n] -= free_energies_[n];
   const Mean change = mean(changes);
   found.lost = {change.value + found.log_partition_change.value,
                 std::hypot(change.standard_error, found.log_partition_change.standard_error)};
-  return Status::done;
+  return found;
 }
 
-Status draw_data(const Arguments& arguments, const Examples& examples, AnnealingData& data) {
-  return run_over(
+void draw_data(const Arguments& arguments, const Examples& examples, AnnealingData& data) {
+  run_over(
       arguments, examples, examples.data.rows, [](Inference&, std::size_t, std::size_t, std::size_t) {},
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; n < count; ++n) data.add(inference.visible(n));

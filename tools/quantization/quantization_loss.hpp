@@ -43,7 +43,9 @@ struct ComparisonOptions {
 ///     draw_data(arguments, examples, data);
 ///     Comparison comparison(model, &data, options, threads, progress);
 ///     comparison.prepare();
-///     comparison.measure(changed, lost);
+///     comparison.measure(changed).lost
+///
+/// Throws platform::Interrupted once the user asked to stop.
 class Comparison {
  public:
   /// `data`, all of whose states are kept, is what nats are lost on; if null, states that the original makes
@@ -54,19 +56,19 @@ class Comparison {
   Comparison(const Comparison&) = delete;
   Comparison& operator=(const Comparison&) = delete;
 
-  /// Once, before measure(). Status::interrupted if the user stopped it.
-  Status prepare();
+  /// Once, before measure().
+  void prepare();
 
-  /// What `changed` costs, a model of the same shape. Status::interrupted if the user stopped it.
-  Status measure(const Model& changed, QuantizationLoss& found);
+  /// What `changed` costs, a model of the same shape.
+  QuantizationLoss measure(const Model& changed);
 
  private:
   bool exact() const;
   rbm::AnnealingShape shape() const;
   std::vector<float> free_energies(const Model& model);
-  Status anneal_to_original(const std::vector<float>& means, std::size_t examples, std::size_t temperatures,
-                            std::uint64_t seed);
-  Status anneal_on(const Model& changed, QuantizationLoss& found);
+  void anneal_to_original(const std::vector<float>& means, std::size_t examples, std::size_t temperatures,
+                          std::uint64_t seed);
+  QuantizationLoss anneal_on(const Model& changed);
 
   const Model& original_;
   const AnnealingData* data_;
@@ -80,7 +82,7 @@ class Comparison {
 };
 
 /// Draws the examples as rbm evaluate does, binary ones, into `data`. Takes option::threads and option::quiet
-/// from the command line. Status::interrupted if the user stopped it.
-Status draw_data(const Arguments& arguments, const Examples& examples, AnnealingData& data);
+/// from the command line. Throws platform::Interrupted once the user asked to stop.
+void draw_data(const Arguments& arguments, const Examples& examples, AnnealingData& data);
 
 }  // namespace tool

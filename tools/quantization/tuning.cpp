@@ -160,8 +160,8 @@ std::uint64_t tuning_epochs(std::size_t examples) {
   return std::max(usual, (batches_wanted + batches - 1) / batches);
 }
 
-Status tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
-            platform::Progress& progress) {
+void tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
+          platform::Progress& progress) {
   TrainingState header;
   Recipe& recipe = header.recipe;
   recipe.hidden = model.hidden;
@@ -189,7 +189,7 @@ Status tune(QuantizedModel& out, const Model& model, const Dataset& data, const 
       acting.round(learner.threads());
       if (!std::isfinite(learner.train_batch(acting.weights()).loss))
         throw Failure("tuning diverged: the loss is no longer a number");
-      if (platform::interrupted()) return Status::interrupted;
+      platform::stop_if_interrupted();
       if (progress.due()) progress.update(learner.time(), "tuning", "");
     }
     learner.end_epoch();
@@ -198,7 +198,6 @@ Status tune(QuantizedModel& out, const Model& model, const Dataset& data, const 
   acting.set_biases(result.view());
   rbm::round_parameters(view, result.view(), acting.means());
   out.fraction = view.fraction;
-  return Status::done;
 }
 
 }  // namespace tool

@@ -32,8 +32,9 @@ std::uint64_t tuning_epochs(std::size_t examples);
 /// with the offsets of the centred gradient as means, so that a weight that jumps to the next level changes
 /// no input on average. Without that, four epochs at 2 bits left 20 nats lost instead of 8.
 ///
-/// The data's columns are the model's visible units. Status::interrupted if the user stopped it.
-Status tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
-            platform::Progress& progress);
+/// The data's columns are the model's visible units. Throws platform::Interrupted once the user asked to
+/// stop.
+void tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
+          platform::Progress& progress);
 
 }  // namespace tool

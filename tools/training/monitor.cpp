@@ -78,9 +78,9 @@ void Monitor::measure(const Model& model, platform::Threads& threads, EpochFigur
   figures.free_energy_gap = validation.free_energy - training.free_energy;
 }
 
-Status Monitor::estimate_likelihood(const Model& model, platform::Threads& threads,
-                                    platform::Progress& progress, EpochFigures& figures) const {
-  if (kind_ == rbm::VisibleUnits::real) return Status::done;
+void Monitor::estimate_likelihood(const Model& model, platform::Threads& threads,
+                                  platform::Progress& progress, EpochFigures& figures) const {
+  if (kind_ == rbm::VisibleUnits::real) return;
   Inference inference(model, training_.rows, false);
   inference.start_from(training_, kind_, seed_, 0, training_.rows);
   AnnealingOptions options;
@@ -89,16 +89,13 @@ Status Monitor::estimate_likelihood(const Model& model, platform::Threads& threa
   options.in_reverse = false;
   AnnealingData data(model.visible, training_.rows, 0);
   for (std::size_t n = 0; n < training_.rows; ++n) data.add(inference.visible(n));
-  LogPartitions found;
-  const Status status = find_log_partitions(options, model, data, threads, progress, found);
-  if (status != Status::done) return status;
+  const LogPartitions found = find_log_partitions(options, model, data, threads, progress);
   const double log_z = static_cast<double>(found.exact ? *found.exact : found.annealed->value);
   figures.log_z_standard_error = found.exact ? 0 : static_cast<double>(found.annealed->standard_error);
   figures.log_likelihood = -measure_sample(training_, model, kind_, seed_, threads).free_energy - log_z;
   if (validation_)
     figures.validation_log_likelihood =
         -measure_sample(*validation_, model, kind_, seed_, threads).free_energy - log_z;
-  return Status::done;
 }
 
 std::vector<float> Monitor::activities(const Model& model, platform::Threads& threads) const {

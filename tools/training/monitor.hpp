@@ -46,10 +46,10 @@ class Monitor {
   void measure(const Model& model, platform::Threads& threads, EpochFigures& figures) const;
 
   /// Estimates log-likelihoods too, by the exact log Z where a layer is small, else by 100 annealed chains
-  /// and 1,000 temperatures. Not of real-valued states, which have none. Status::interrupted if the user
-  /// stopped it.
-  Status estimate_likelihood(const Model& model, platform::Threads& threads, platform::Progress& progress,
-                             EpochFigures& figures) const;
+  /// and 1,000 temperatures. Not of real-valued states, which have none. Throws platform::Interrupted
+  /// once the user asked to stop.
+  void estimate_likelihood(const Model& model, platform::Threads& threads, platform::Progress& progress,
+                           EpochFigures& figures) const;
 
   /// p(h = 1 | v) of each hidden unit, the mean over the training examples.
   std::vector<float> activities(const Model& model, platform::Threads& threads) const;

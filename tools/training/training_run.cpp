@@ -51,18 +51,22 @@ class TrainingRun {
     if (name == checkpoint_) saved_epochs_ = learner_.at().epoch;
   }
 
-  Status run() {
+  void run() {
     platform::watch_interrupts();  // before the first temporary file, which an interruption would leave
     if (has_checkpoints_) check_output(options_.out);
     if (!options_.report.empty() && is_file(options_.report)) check_output(options_.report);
     const auto start = Clock::now();
-    while (!learner_.is_done() && !stopped_early()) {
-      if (!run_epoch()) return interrupted();
-      // Where epochs are short, so seldom that it takes no more than a tenth of the time.
-      if (has_checkpoints_ && Clock::now() >= next_checkpoint_) save_checkpoint();
+    try {
+      while (!learner_.is_done() && !stopped_early()) {
+        run_epoch();
+        // Where epochs are short, so seldom that it takes no more than a tenth of the time.
+        if (has_checkpoints_ && Clock::now() >= next_checkpoint_) save_checkpoint();
+      }
+    } catch (const platform::Interrupted&) {
+      keep_interrupted();
+      throw;
     }
     finish(seconds_since(start));
-    return Status::done;
   }
 
  private:
@@ -78,19 +82,19 @@ class TrainingRun {
 
   bool is_persistent() const { return learner_.header().recipe.method == "pcd"; }
 
-  // False where the user interrupted; the batch at hand is always finished.
-  bool run_epoch() {
+  // An interruption ends it between two batches, or after the last.
+  void run_epoch() {
     const auto start = Clock::now();
     learner_.begin_epoch();
     while (learner_.at().batch < learner_.batches()) {
       if (!std::isfinite(learner_.train_batch().loss)) fail_diverged("the loss is no longer a number in");
       if (progress_.due()) show();
-      if (platform::interrupted() && learner_.at().batch < learner_.batches()) return false;
+      if (learner_.at().batch < learner_.batches()) platform::stop_if_interrupted();
     }
     check_parameters();
-    if (!examine(start)) return false;
+    examine(start);
     learner_.end_epoch();
-    return !platform::interrupted() || learner_.is_done();
+    if (!learner_.is_done()) platform::stop_if_interrupted();
   }
 
   void show() {
@@ -111,9 +115,9 @@ class TrainingRun {
         (saved_epochs_ > 0 ? "; epoch " + std::to_string(saved_epochs_) + " is in " + checkpoint_ : ""));
   }
 
-  // Measures the epoch whose last batch has just ended, and tells. False where the user interrupted: a run
-  // that goes on measures again.
-  bool examine(Clock::time_point start) {
+  // Measures the epoch whose last batch has just ended, and tells. A run that was interrupted here measures
+  // again when it goes on.
+  void examine(Clock::time_point start) {
     const Position& at = learner_.at();
     EpochFigures figures;
     figures.epoch = static_cast<std::size_t>(at.epoch) + 1;
@@ -122,9 +126,8 @@ class TrainingRun {
     if (!is_persistent()) figures.reconstruction_error = at.error_sum / static_cast<double>(data_.rows);
     const bool last = figures.epoch == learner_.header().epochs || is_too_far(figures);
     const bool with_nats = options_.nats_every > 0 && (figures.epoch % options_.nats_every == 0 || last);
-    if (with_nats && examination_->estimate_likelihood(learner_.result(), learner_.threads(), progress_,
-                                                       figures) != Status::done)
-      return false;
+    if (with_nats)
+      examination_->estimate_likelihood(learner_.result(), learner_.threads(), progress_, figures);
     round_as_kept(figures);
     history_.push_back(figures);
     const double seconds = seconds_since(start);
@@ -133,7 +136,6 @@ class TrainingRun {
     if (figures.epoch == 1 || figures.epoch % every == 0 || with_nats || last)
       progress_.finish_line(to_line(figures, epochs, seconds));
     if (options_.json) to_json(figures, seconds).print();
-    return true;
   }
 
   bool is_too_far(EpochFigures figures) const {
@@ -160,7 +162,8 @@ class TrainingRun {
     next_checkpoint_ = end + 9 * (end - start);
   }
 
-  Status interrupted() {
+  // Writes the checkpoint of an interrupted run, and says how to go on.
+  void keep_interrupted() {
     if (!has_checkpoints_)
       throw Failure("interrupted; there is no checkpoint, since the output is no file", 130);
     save_checkpoint();
@@ -176,7 +179,6 @@ class TrainingRun {
           .field("checkpoint", checkpoint_)
           .field("epochs_done", learner_.at().epoch)
           .print();
-    return Status::interrupted;
   }
 
   void finish(double seconds) {
@@ -272,21 +274,20 @@ class TrainingRun {
 };
 
 template <class Optimizer>
-Status train_with(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
-                  const RunOptions& options, const TensorFile* checkpoint,
-                  const std::string& checkpoint_name) {
+void train_with(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
+                const RunOptions& options, const TensorFile* checkpoint, const std::string& checkpoint_name) {
   TrainingRun<Optimizer> run(data, validation, model, header, options);
   if (checkpoint != nullptr) run.restore(*checkpoint, checkpoint_name);
-  return run.run();
+  run.run();
 }
 
 }  // namespace
 
-Status train_model(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
-                   const RunOptions& options, const TensorFile* checkpoint,
-                   const std::string& checkpoint_name) {
+void train_model(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
+                 const RunOptions& options, const TensorFile* checkpoint,
+                 const std::string& checkpoint_name) {
   const auto train_it = header.recipe.optimizer == "adam" ? train_with<rbm::Adam> : train_with<rbm::Sgd>;
-  return train_it(data, validation, model, header, options, checkpoint, checkpoint_name);
+  train_it(data, validation, model, header, options, checkpoint, checkpoint_name);
 }
 
 }  // namespace tool

@@ -26,10 +26,9 @@ struct RunOptions {
 
 /// Trains from the header's position to its last epoch, shows progress, writes a checkpoint after each epoch,
 /// or some where they are short, and the model, and the page if there is one, at the end. `validation` may be
-/// null. `checkpoint` is the file to go on from, or null. Returns Status::interrupted, with a checkpoint
-/// written, where the user interrupts. Throws Failure where training diverges or a file cannot be written.
-Status train_model(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
-                   const RunOptions& options, const TensorFile* checkpoint,
-                   const std::string& checkpoint_name);
+/// null. `checkpoint` is the file to go on from, or null. Throws platform::Interrupted, with a checkpoint
+/// written, once the user asked to stop; Failure where training diverges or a file cannot be written.
+void train_model(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
+                 const RunOptions& options, const TensorFile* checkpoint, const std::string& checkpoint_name);
 
 }  // namespace tool
