@@ -1,59 +1,50 @@
 #!/bin/sh
-# Runs tests and counts them: tests/run.sh [TEST...], where a TEST is a doctest program or a script.
-# Without arguments: build/unit_tests and every tests/*/*_test.sh. A script runs in the project's root with RBM set
-# to the command under test and prints a line for each test: `ok NAME`, `FAILED NAME: why` or
-# `skipped NAME: why (how to get it)`. With CI=true nothing may be skipped.
+# Runs tests side by side, one on each core, and counts them: tests/run.sh [TEST...], where a TEST is a file
+# tests/FOLDER/NAME_test.cpp or NAME_test.sh; without arguments all of them. RBM names the command under test, beside which
+# unit_tests and bench lie. The results are printed in the order of the arguments.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export RBM="${RBM:-$PWD/build/rbm}"
 unset MAKEFLAGS MAKELEVEL # a make that a test starts is none of this make's jobs
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
-passed=0 failed=0 skipped=0
+[ $# != 0 ] || set -- tests/*/*_test.cpp tests/*/*_test.sh
+mkdir -p build
+results=$(mktemp -d build/tests.XXXXXX)
+trap 'rm -rf "$results"' EXIT
+trap 'exit 130' INT TERM
 
-# count PATTERN: how many lines of the output match
-count() { grep -c "$1" "$output"; }
+# RBM_JOBS is how many cores a test may use itself: half of them where others run beside it.
+cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+[ $# = 1 ] && share=$cores || share=$(((cores + 1) / 2))
+export RBM_JOBS="${RBM_JOBS:-$share}"
 
-run() {
-    "$1" >"$output" 2>&1
-    status=$?
-    case $1 in
-        *.sh)
-            ok=$(count '^ok ') bad=$(count '^FAILED ') left=$(count '^skipped ')
-            show=$(grep '^skipped ' "$output")
-            [ "$bad" = 0 ] || show=$(grep -v '^ok ' "$output")
-            ;;
-        *)
-            summary=$(sed -n 's/^\[doctest\] test cases: *//p' "$output")
-            ok=$(echo "$summary" | sed -n 's/.* \([0-9]*\) passed.*/\1/p')
-            bad=$(echo "$summary" | sed -n 's/.* \([0-9]*\) failed.*/\1/p')
-            ok=${ok:-0} bad=${bad:-0} left=0
-            show=
-            [ "$bad" = 0 ] || show=$(cat "$output")
-            ;;
-    esac
-    # A crash is a failure, and so is a run that tested nothing.
-    if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ $((ok + left)) = 0 ]; }; then
-        bad=1
-        show="FAILED $1: exit status $status, $ok tests passed before it; its last lines:
-$(tail -n 20 "$output")"
-    fi
-    if [ "${CI:-}" = true ] && [ "$left" != 0 ]; then
-        show="$show
-FAILED $1: $left skipped, which CI=true forbids"
-        bad=$((bad + left)) left=0
-    fi
-    echo "$1: $ok passed, $bad failed, $left skipped"
-    [ -z "$show" ] || printf '%s\n' "$show" | sed 's/^/    /'
-    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
-}
+# The longest tests start first: one that starts last runs alone at the end. Only the time depends on this list.
+longest="tests/boards/boards_test.sh"
 
-[ $# != 0 ] || set -- build/unit_tests tests/*/*_test.sh
-for test in "$@"; do run "$test"; done
+printf '%s\n' "$@" | awk -v longest="$longest" '
+    { tests[NR] = $0; left[$0] = 1 }
+    END {
+        first = split(longest, order, " ")
+        for (n = 1; n <= NR; ++n) order[first + n] = tests[n]
+        for (n = 1; n <= first + NR; ++n)
+            if (order[n] in left) {
+                print order[n]
+                delete left[order[n]]
+            }
+    }' | xargs -n 1 -P "$cores" sh -c 'tests/run_one.sh "$2" >"$1/$(echo "$2" | tr / .)" 2>&1' sh "$results"
 
-if [ $skipped = 0 ]; then
-    echo "$passed passed, $failed failed"
-else
-    echo "$passed passed, $failed failed, $skipped skipped"
-fi
-[ $failed = 0 ]
+for test in "$@"; do
+    result=$results/$(echo "$test" | tr / .)
+    [ -s "$result" ] || echo "$test: 0 passed, 1 failed, 0 skipped" >"$result" # the test's shell was killed
+    cat "$result"
+done | tee "$results/all"
+
+awk '
+    /^[^ ].*: [0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
+        passed += $2
+        failed += $4
+        skipped += $6
+    }
+    END {
+        printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
+        exit failed != 0
+    }' "$results/all"

@@ -35,7 +35,7 @@ if ! prepare >"$scratch/log" 2>&1; then
     exit 1
 fi
 [ $# != 0 ] || set -- $(board_names)
-jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+jobs=${RBM_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
 echo "$@" | xargs -n 1 -P "$jobs" sh -c 'tests/boards/board.sh "$2" "$1" >"$1/$2.result" 2>&1' sh "$scratch"
 
 for board in "$@"; do cat "$scratch/$board.result"; done | tee "$scratch/results"

@@ -73,7 +73,7 @@ def measure(way):
 
 def main():
     most = {}
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("RBM_JOBS", os.cpu_count()))) as pool:
         for measured in pool.map(measure, WAYS):
             for key, size in measured.items():
                 most[key] = max(most.get(key, 0), size)
