@@ -21,7 +21,7 @@ done
 
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
-warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+warnings=$(cat "$platform/warnings.txt")
 cxx="-std=c++17 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit"
 number=0
 for source in $sources; do

@@ -8,7 +8,7 @@ packaging=platform/packaging
 command=${RBM:-build/rbm}
 # What registries show as the project's page. Until the project has a public one, what the library is about.
 url=https://en.wikipedia.org/wiki/Restricted_Boltzmann_machine
-version=$(sed -n 's/^#define RBM_VERSION_[A-Z]* //p' rbm/config.hpp | paste -s -d .)
+version=$(tools/scripts/version.sh)
 
 rm -rf "$package"
 mkdir -p "$package/src/rbm" "$package/zephyr"

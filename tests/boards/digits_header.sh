@@ -4,5 +4,4 @@
 set -eu
 "${RBM:-build/rbm}" train digits --hidden 32 --epochs 3 --out "$1/digits.safetensors"
 "${RBM:-build/rbm}" quantize "$1/digits.safetensors" --bits 8 --out "$1/digits_rbm.h"
-sed 's/$/,/' tools/data/digits.csv >"$1/digits.inc"
-tail -n 297 tools/data/digits.csv | sed 's/.*/{&},/' >"$1/digits_held_out.inc"
+for table in digits digits_held_out; do tools/scripts/embed.sh $table >"$1/$table.inc"; done

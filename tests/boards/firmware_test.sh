@@ -6,7 +6,7 @@ set -u
 mkdir -p build
 scratch=$(mktemp -d build/firmware.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
-warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+warnings=$(cat platform/warnings.txt)
 
 if ! tests/boards/digits_header.sh "$scratch" >"$scratch/log" 2>&1; then
     echo "FAILED firmware: nothing to run: $(tail -n 1 "$scratch/log")"

@@ -7,7 +7,7 @@ set -u
 mkdir -p build
 scratch=$(mktemp -d build/golden.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
-warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+warnings=$(cat platform/warnings.txt)
 program="-x c++ -std=c++17 -I. tests/boards/golden.cpp platform/desktop/console.c -o $scratch/golden"
 
 # has NAME TOOL...: whether the test NAME can run here

@@ -6,7 +6,7 @@ set -u
 mkdir -p build
 scratch=$(mktemp -d build/kernels.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
-warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+warnings=$(cat platform/warnings.txt)
 
 on_host() {
     "$@" $warnings -I. tests/boards/kernels.c platform/desktop/console.c -o "$scratch/kernels" && "$scratch/kernels"

@@ -67,7 +67,7 @@ TEST_CASE("quantize: headers of every kind compile as C99 and C++11 and hold the
                "int elsewhere(void) { return pair.checksum != PAIR_CHECKSUM || pair_alone.bits != "
                "PAIR_ALONE_BITS; }\n");
   folder.write("only.c", "#include \"alone.h\"\nint main(void) { return alone.bits != 2; }\n");
-  const std::string flags = " -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -o main ",
+  const std::string flags = " $(cat '" + Running::root().string() + "/platform/warnings.txt') -o main ",
                     library = "-I'" + Running::root().string() + "' -I. ";
   for (const std::string language : {"${CC:-cc} -std=c99", "${CXX:-c++} -x c++ -std=c++11"})
     for (const std::string& sources :

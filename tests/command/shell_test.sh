@@ -101,5 +101,5 @@ else
     echo "skipped manual page: no groff (tools/scripts/setup.sh ci)"
 fi
 
-version=$(sed -n 's/^#define RBM_VERSION_[A-Z]* //p' rbm/config.hpp | paste -s -d .)
+version=$(tools/scripts/version.sh)
 report "rbm --version" test "$("$rbm" --version)" = "rbm $version"

@@ -124,7 +124,7 @@ END
         cmake --build "$1/build" && (cd "$1/build" && ctest --output-on-failure)
 }
 
-sed 's/$/,/' "$root/tools/data/digits.csv" >digits.inc
+"$root/tools/scripts/embed.sh" digits >digits.inc
 for pair in arm-none-eabi/qemu-system-arm riscv64-unknown-elf/qemu-system-riscv32; do
     toolchain=${pair%/*} emulator=${pair#*/}
     if command -v "$toolchain-g++" >/dev/null 2>&1 && command -v "$emulator" >/dev/null 2>&1; then

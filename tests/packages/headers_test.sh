@@ -3,7 +3,7 @@
 # that a bare-metal compiler brings, and those that end in .h are C99 too.
 # shellcheck disable=SC2086 # flags are several words
 set -u
-warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+warnings=$(cat platform/warnings.txt)
 
 # check HEADER COMPILER FLAGS...: one header, included from an otherwise empty source
 check() {

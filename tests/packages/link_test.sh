@@ -6,7 +6,7 @@ set -u
 mkdir -p build
 scratch=$(mktemp -d build/link.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
-warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+warnings=$(cat platform/warnings.txt)
 freestanding="-ffreestanding -nostdlib -ffp-contract=off"
 
 # What an object may ask of others: copies, and arithmetic that the processor lacks, but none in double precision.

@@ -5,7 +5,9 @@ root=$PWD
 mkdir -p build
 scratch=$(mktemp -d "$root/build/make.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-cp Makefile "$scratch" && cd "$scratch" && mkdir -p tools/data tools/commands platform/desktop rbm || exit
+mkdir -p "$scratch/tools" "$scratch/tests/lab" "$scratch/platform" && cp Makefile "$scratch" && cp tests/lab/lab.mk "$scratch/tests/lab" &&
+    cp -R tools/scripts "$scratch/tools" && cp platform/warnings.txt "$scratch/platform" &&
+    cd "$scratch" && mkdir -p tools/data tools/commands platform/desktop rbm || exit
 touch tools/data/digits.csv rbm/quantized.h
 echo 'int main() {}' >tools/commands/main.cpp
 

@@ -5,7 +5,7 @@ mkdir -p build
 scratch=$(mktemp -d build/missing.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
 # A machine of few tools.
-for tool in sh make awk sed basename dirname getconf; do ln -s "$(command -v $tool)" "$scratch/$tool"; done
+for tool in sh make awk cat sed basename dirname getconf; do ln -s "$(command -v $tool)" "$scratch/$tool"; done
 
 # says WORDS COMMAND...: before anything else
 says() {

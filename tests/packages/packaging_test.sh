@@ -9,7 +9,8 @@ mkdir -p build
 scratch=$(mktemp -d "$root/build/packaging.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 package=$scratch/libraries/rbm
-version=$(sed -n 's/^#define RBM_VERSION_[A-Z]* //p' rbm/config.hpp | paste -s -d .)
+version=$(tools/scripts/version.sh)
+warnings=$(cat platform/warnings.txt)
 
 # report NAME COMMAND...: one line for the command's success or failure
 report() {
@@ -143,9 +144,9 @@ END
 cross_compile() {
     prefix=$1
     shift
-    "$prefix"gcc "$@" -Wall -Wextra -Wpedantic -Wconversion -Werror -std=c99 -ffreestanding -I"$package/src" -c "$scratch/main.c" \
+    "$prefix"gcc "$@" $warnings -std=c99 -ffreestanding -I"$package/src" -c "$scratch/main.c" \
         -o "$scratch/main.o" &&
-        "$prefix"g++ "$@" -Wall -Wextra -Wpedantic -Wconversion -Werror -std=c++17 -ffreestanding -fno-exceptions \
+        "$prefix"g++ "$@" $warnings -std=c++17 -ffreestanding -fno-exceptions \
             -fno-rtti -I"$package/src" -c "$scratch/main.cpp" -o "$scratch/main.o"
 }
 

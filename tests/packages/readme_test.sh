@@ -9,7 +9,7 @@ rbm=${RBM:-$root/build/rbm}
 mkdir -p build
 scratch=$(mktemp -d "$root/build/readme.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-flags="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -O2 -ffp-contract=off -I$root -I$scratch"
+flags="$(cat platform/warnings.txt) -O2 -ffp-contract=off -I$root -I$scratch"
 
 if [ ! -f README.md ]; then
     echo "FAILED README: there is none"

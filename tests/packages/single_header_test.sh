@@ -7,7 +7,7 @@ root=$PWD
 mkdir -p build
 scratch=$(mktemp -d "$root/build/single.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+warnings=$(cat platform/warnings.txt)
 
 # report NAME COMMAND...: one line for the command's success or failure
 report() {

@@ -24,7 +24,7 @@ pack() {
 }
 od -An -v -tu1 -w784 -j16 -N78400 $images | pack 128 >$out/mnist.inc
 mkdir -p $out/learn
-sed 's/$/,/' tools/data/digits.csv >$out/learn/digits.inc
+tools/scripts/embed.sh digits >$out/learn/digits.inc
 tail -n 100 tools/data/digits.csv | cut -d, -f1-64 | tr , ' ' | pack 8 >$out/digits.inc
 
 build/rbm train digits --hidden 32 --quiet --out $out/digits.safetensors >/dev/null

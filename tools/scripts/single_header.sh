@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-version=$(sed -n 's/^#define RBM_VERSION_[A-Z]* //p' rbm/config.hpp | paste -s -d .)
+version=$(tools/scripts/version.sh)
 cat <<END
 // rbm $version as one header, generated from its folder rbm/ by tools/scripts/single_header.sh: do not edit.
 // SPDX-License-Identifier: MIT

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../../.."
 quick=${1:-}
 folder=build/online
 mkdir -p $folder
-sed 's/$/,/' tools/data/digits.csv >$folder/digits.inc
+tools/scripts/embed.sh digits >$folder/digits.inc
 
 # copy NAME [FILE FROM TO]...: a copy of the library with each FROM in a file replaced
 copy() {
