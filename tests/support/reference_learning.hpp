@@ -1,6 +1,9 @@
 /// Learning in double precision, step by step as the library documents it, from the same random numbers.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "rbm/gradient.hpp"
 #include "rbm/optimizer.hpp"
 #include "tests/support/reference.hpp"
