@@ -1,8 +1,5 @@
 #!/bin/sh
-# What the examples take on each board: tests/boards/sizes.sh [BOARD...] prints a row for each. Code, constants and variables
-# are those of the linked program, start-up and support routines with it; under Linux without the C library. Stack is
-# counted from the reset (Linux: from main), at most by the compiler's reports along the call graph, and as measured in
-# a run of bare metal.
+# What the examples take on each board: tests/boards/sizes.sh [BOARD...] prints platform/sizes.md, or these boards' part of it.
 set -eu
 mkdir -p build
 scratch=$(mktemp -d build/sizes.XXXXXX)
@@ -46,19 +43,34 @@ measure() {
     echo "$(sections "$program") $bound $used"
 }
 
-layout='%-20s%-12s%-10s%8s%11s%11s%10s%10s\n'
-# shellcheck disable=SC2059 # one layout for all rows
-printf "$layout" board core program code constants variables stack: measured
-printf "$layout" "" "" "" "" "" "" "at most" ""
+row() { printf '| %s ' "$@" && echo '|'; }
+# Numbers of four digits and more, with commas.
+group() { sed -e :more -e 's/\([0-9]\)\([0-9]\{3\}\)\($\|[, ]\)/\1,\2\3/;tmore'; }
+
+version=$(arm-none-eabi-gcc -dumpfullversion 2>/dev/null) || version='for Arm is missing'
+cat <<END
+# Sizes
+
+What the examples take on each board, in bytes. \`make sizes\` prints this page (GCC $version);
+\`tests/boards/sizes_test.sh\` holds it against the programs.
+
+Code, constants and variables are those of the linked program, with start-up code and support routines; under Linux
+without the C library. On the AVR, constants lie within the code. Of the constants of denoise and score, 19,305 bytes are
+digits to run on; of those of learn, 116,805. Stack is counted from the reset, under Linux from \`main\`: at most, by the
+compiler's reports along the call graph, and as measured in a run.
+
+| board | core | program | code | constants | variables | stack at most | measured |
+|---|---|---|---|---|---|---|---|
+END
 for board in "$@"; do
     read_board "$board"
     if missing=$(missing_tool "$compiler" "$emulator"); then
-        printf '%-20s%-12sskipped: %s\n' "$board" "$core" "$missing"
+        row "$board" "$core" "skipped: $missing" - - - - -
         continue
     fi
     tools=${compiler%g??}
     for source in $examples; do
-        # shellcheck disable=SC2046,SC2059 # several words
-        printf "$layout" "$board" "$core" "$(basename "${source%.*}")" $(measure "$source")
+        # shellcheck disable=SC2046 # several words
+        row "$board" "$core" "$(basename "${source%.*}")" $(measure "$source" | group)
     done
 done

@@ -1,5 +1,5 @@
 #!/bin/sh
-# rbm/stack.md says of each public function how much stack it takes, as the compiler does; rbm/README.md says the most.
+# rbm/stack.md says of each public function how much stack it takes, as the compiler does.
 set -u
 if missing=$(tools/scripts/missing_tool.sh arm-none-eabi-g++ python3); then
     echo "skipped stack: $missing"
@@ -10,12 +10,4 @@ elif faults=$(tests/boards/stack.py 2>&1 | diff rbm/stack.md - 2>&1); then
 else
     echo "FAILED stack: rbm/stack.md says other than the compiler (make stack >rbm/stack.md)"
     echo "$faults"
-fi
-
-most=$(sed 's/, `/\n`/g' rbm/stack.md | sed -n 's/.*` \([0-9,]*[0-9]\)\( |\)*$/\1/p' | tr -d , | sort -n | tail -n 1)
-said=$(sed -n 's/.*no public function takes more than \([0-9,]*\) bytes.*/\1/p' rbm/README.md | tr -d ,)
-if [ "${most:-none}" = "$said" ]; then
-    echo "ok stack at most"
-else
-    echo "FAILED stack at most: $most bytes in rbm/stack.md, ${said:-none} in rbm/README.md"
 fi

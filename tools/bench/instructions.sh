@@ -1,13 +1,16 @@
 #!/bin/sh
-# Instructions that the integer runtime takes on each emulated board, counted one by one:
+# The instructions that the device runtime and online learning take on each emulated board, counted one by one: prints
+# tools/bench/instructions.md.
 #   tools/bench/instructions.sh [BOARD...]
-# For developers of the kernels; about two minutes. It needs build/rbm, MNIST (tools/scripts/fetch_mnist.sh), gcc,
-# the boards' compilers and QEMU 7 or 8, and leaves all in build/instructions. MNIST=MODEL counts with a model of
-# your own.
+# About five minutes. It needs build/rbm, MNIST (tools/scripts/fetch_mnist.sh), gcc, the boards' compilers and QEMU 7 or 8,
+# and leaves all in build/instructions. MNIST=MODEL counts with a model of your own.
 set -eu
 cd "$(dirname "$0")/../.."
 out=build/instructions
 images=build/mnist/t10k-images-idx3-ubyte
+platform=platform
+. platform/boards/board.sh
+need arm-none-eabi-gcc qemu-system-arm
 mkdir -p $out
 
 # pack THRESHOLD: lines of numbers as rows of a C array of packed bits
@@ -36,64 +39,96 @@ for bits in 8 4; do
 done
 ${CC:-gcc} -shared -fPIC -O2 tools/bench/instruction_counter.c -o $out/counter.so
 
-# run BOARD DIGITS: instructions of each function of work.elf, for one of so many digits, the most first
+# run DIGITS: the instructions of each function of work.elf on the board, for each of so many digits, the most first
 run() {
-    read -r family machine <<END
-$(awk -v board="$1" '$1 == board { print $2, $4 }' platform/boards/boards.txt)
-END
-    emulator=qemu-system-arm
-    [ "$family" = cortex-m ] || emulator="qemu-system-riscv32 -bios none"
-    # shellcheck disable=SC2086 # the emulator may bring an option
-    timeout 100 $emulator -M "$machine" -display none -monitor none -serial none \
-        -semihosting-config enable=on,target=native -plugin $out/counter.so,out=$out/counts \
-        -kernel $out/work.elf </dev/null >/dev/null
-    grep -v -e '^on_reset ' -e '^start_program ' -e '^board_' $out/counts | awk -v digits="$2" \
+    firmware=
+    [ "$family" = cortex-m ] || firmware='-bios none'
+    # shellcheck disable=SC2086,SC2154 # two words or none; read_board sets the rest
+    bounded $emulator -M "$machine" -display none -monitor none -serial none $firmware -semihosting-config \
+        enable=on,target=native -plugin $out/counter.so,out=$out/counts -kernel $out/work.elf >/dev/null
+    grep -v -e '^on_reset ' -e '^start_program ' -e '^board_' $out/counts | awk -v digits="$1" \
         '$2 >= digits { sub(/[.].*/, "", $1); printf "%s %d\n", $1, $2 / digits + 0.5 }' | sort -k2 -n -r
 }
-# count BOARD DATA BITS WORK: of a function of the runtime
-count() {
-    if ! platform/build.sh "$1" $out/work.elf tools/bench/instructions.c -- -DWORK="$4" \
-        -DMODEL_HEADER="\"$out/$2_$3.h\"" -DDIGITS="\"$out/$2.inc\"" 2>$out/log; then
-        grep -q 'will not fit' $out/log || cat $out/log >&2
-        return
-    fi
-    run "$1" 100 | grep -v '^main '
+# build FLAG...: work.elf of the flags' sources for the board; fails where it does not fit
+build() {
+    platform/build.sh "$board" $out/work.elf "$@" 2>$out/log && return
+    grep -q 'will not fit' $out/log || cat $out/log >&2
+    return 1
 }
-# learn BOARD [FLAG]: instructions of a step of online learning: what another hundred digits cost, by so much
+# count DATA BITS WORK: of each function of the runtime
+count() {
+    build tools/bench/instructions.c -- -DWORK="$3" -DMODEL_HEADER="\"$out/$1_$2.h\"" -DDIGITS="\"$out/$1.inc\"" || return 0
+    run 100 | grep -v '^main '
+}
+# learn [FLAG]: a step of online learning, what another hundred digits cost by so much
 learn() {
     before=0 after=0
     for rounds in 1 2; do
         before=$after
-        platform/build.sh "$1" $out/work.elf tools/bench/online/cost.cpp -- "-I$out/learn" -DROUNDS=$rounds ${2:-}
-        after=$(run "$1" 1 2>/dev/null | sum) # what the program prints
+        build tools/bench/online/cost.cpp -- "-I$out/learn" -DROUNDS=$rounds ${1:-}
+        after=$(run 1 | awk '{ sum += $2 } END { print sum }')
     done
-    echo $(((after - before + 50) / 100))
+    echo $(((after - before + 50) / 100)) | group
 }
-sum() { awk '{ sum += $2 } END { print NR ? sum : "-" }'; }
+# Numbers of four digits and more, with commas.
+group() { sed -e :more -e 's/\([0-9]\)\([0-9]\{3\}\)\($\|[,.;` |]\)/\1,\2\3/;tmore'; }
+sum() { awk '{ sum += $2 } END { print NR ? sum : "does not fit" }' | group; }
+row() { printf '| %s ' "$@" && echo '|'; }
+
+# work_table DATA: every work at both widths, a row for each board
+work_table() {
+    row core 'reconstruct, 8 bits' '4 bits' 'Gibbs step, 8 bits' '4 bits' 'features, 8 bits' '4 bits' \
+        'free energy, 8 bits' '4 bits'
+    echo '|---|---|---|---|---|---|---|---|---|'
+    for board in $boards; do
+        read_board "$board"
+        data=$1
+        set -- "$data" "$core"
+        for work in 1 2 3 4; do
+            for bits in 8 4; do set -- "$@" "$(count "$data" $bits $work | sum)"; done
+        done
+        shift
+        row "$@"
+        set -- "$data"
+    done
+}
 
 boards=${*:-$(awk '$2 == "cortex-m" || $2 == "riscv" { print $1 }' platform/boards/boards.txt)}
-echo "Instructions for one input, means of 100 digits; - where the model does not fit the board"
-printf '%-11s %-13s %12s %12s %12s %12s\n' board work 64x32,8 64x32,4 784x500,8 784x500,4
-for board in $boards; do
-    number=0
-    for work in reconstruct gibbs_step features free_energy; do
-        number=$((number + 1))
-        set -- "$board" "$work"
-        for data in digits mnist; do
-            for bits in 8 4; do set -- "$@" "$(count "$board" $data $bits $number | sum)"; done
-        done
-        printf '%-11s %-13s %12s %12s %12s %12s\n' "$@"
-    done
-done
-echo
-echo "A step of online learning of 64x24, CD-1, mean of 100 digits after 1,600"
-printf '%-11s %12s %12s\n' board floats 'fixed point'
-for board in $boards; do
-    case $board in virt-*) continue ;; esac # its program reads a Cortex-M's clock
-    printf '%-11s %12s %12s\n' "$board" "$(learn "$board" -DFLOATS)" "$(learn "$board")"
-done
-for board in $boards; do
-    echo
-    echo "$board: a reconstruction of 784x500, 8 bits, by part"
-    count "$board" mnist 8 1
-done
+cat <<END_OF_TEXT
+# Instructions on a microcontroller
+
+The instructions of the device runtime for one input, the mean of 100 digits, on the emulated boards of
+\`platform/boards/boards.txt\` (GCC $(arm-none-eabi-gcc -dumpfullversion), -O2). \`tools/bench/instructions.sh\` prints this page.
+
+## A model of 64x32 units
+
+$(work_table digits)
+
+## A model of 784x500 units
+
+MNIST's digits, by the model of \`rbm train\` with its defaults.
+
+$(work_table mnist)
+
+A reconstruction with 8 bits, by function; \`work\` is what the compiler has put into the caller, the sigmoids of 784 units
+among it:
+
+| core | function: instructions |
+|---|---|
+$(for board in $boards; do
+    read_board "$board"
+    parts=$(count mnist 8 1 | sed 's/\(.*\) \(.*\)/`\1` \2/' | group | paste -s -d , | sed 's/,`/, `/g')
+    [ -z "$parts" ] || row "$core" "$parts"
+done)
+
+## A step of online learning
+
+64x24 units, CD-1, the mean of 100 digits after 1,500 learned, by \`Online\` in floats and by \`FixedPointOnline\`.
+
+| core | floats | fixed point |
+|---|---|---|
+$(for board in $boards; do
+    read_board "$board"
+    row "$core" "$(learn -DFLOATS)" "$(learn)"
+done)
+END_OF_TEXT
