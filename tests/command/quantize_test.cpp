@@ -200,20 +200,20 @@ TEST_CASE("quantize: what it tells people") {
   }
 
   tool::Quantization made;
-  made.integers = random_quantized(9, 3, 4, 1);
+  made.model = random_quantized(9, 3, 4, 1);
   made.original_hidden = 3;
   made.kept = {0, 1, 2};
   const std::string few = "of which the +/- is too small: only 12 annealing chains tell of it\n";
   CHECK_FALSE(has(prose(made), "nats lost"));
   CHECK_FALSE(has(prose(made), "rounded away"));
-  made.cost = tool::QuantizationLoss{{30, 0.2}, {1, 0.2}, 12.3f};
+  made.loss = tool::QuantizationLoss{{30, 0.2}, {1, 0.2}, 12.3f};
   CHECK(has(prose(made), "nats lost             30.00 +/- 0.20 an example that the model makes up\n"));
   CHECK(has(prose(made), few));
-  made.cost->effective_chains = 31.0f;
+  made.loss->effective_chains = 31.0f;
   CHECK_FALSE(has(prose(made), "of which"));
-  made.cost->effective_chains.reset();
+  made.loss->effective_chains.reset();
   CHECK_FALSE(has(prose(made), "of which"));
-  std::fill_n(made.integers.codes.begin() + 9, 9, std::uint8_t{8});
+  std::fill_n(made.model.codes.begin() + 9, 9, std::uint8_t{8});
   CHECK(has(prose(made), "rounded away          1 hidden unit: "));
 }
 

@@ -47,8 +47,8 @@ tool::AnnealingData to_data(const std::vector<reference::State>& states) {
   return data;
 }
 
-tool::ComparisonOptions few_chains() {
-  tool::ComparisonOptions options;
+tool::LossOptions few_chains() {
+  tool::LossOptions options;
   options.chains = 150;
   options.temperatures = 200;
   options.more_temperatures = 30;
@@ -58,13 +58,10 @@ tool::ComparisonOptions few_chains() {
 /// What `changed` costs, with these options and threads.
 tool::QuantizationLoss measured(const tool::Model& original, const tool::Model& changed,
                                 const tool::AnnealingData* data,
-                                const tool::ComparisonOptions& options = few_chains(),
-                                unsigned thread_count = 1) {
+                                const tool::LossOptions& options = few_chains(), unsigned thread_count = 1) {
   platform::Threads threads(thread_count);
   platform::Progress progress(true);
-  tool::Comparison comparison(original, data, options, threads, progress);
-  comparison.prepare();
-  return comparison.measure(changed);
+  return tool::LossEstimator(original, data, options, {threads, progress}).measure(changed);
 }
 
 /// The layers changed places, which leaves Z as it is: so that enumeration is of the hidden layer.
@@ -175,7 +172,7 @@ TEST_CASE("nats lost by larger models are annealed") {
         CHECK(shared.lost.standard_error == alone.lost.standard_error);
         CHECK(shared.effective_chains == alone.effective_chains);
       }
-      tool::ComparisonOptions other = few_chains();
+      tool::LossOptions other = few_chains();
       other.seed = 2;
       CHECK(measured(original, changed, on, other).lost.value != alone.lost.value);
     }
@@ -184,11 +181,10 @@ TEST_CASE("nats lost by larger models are annealed") {
     platform::Threads threads(1);
     platform::Progress progress(true);
     for (const tool::AnnealingData* const on : {&data, static_cast<const tool::AnnealingData*>(nullptr)}) {
-      tool::Comparison comparison(original, on, few_chains(), threads, progress);
-      comparison.prepare();
-      const tool::QuantizationLoss first = comparison.measure(changed);
-      const tool::QuantizationLoss nothing = comparison.measure(original);
-      const tool::QuantizationLoss again = comparison.measure(changed);
+      tool::LossEstimator estimator(original, on, few_chains(), {threads, progress});
+      const tool::QuantizationLoss first = estimator.measure(changed);
+      const tool::QuantizationLoss nothing = estimator.measure(original);
+      const tool::QuantizationLoss again = estimator.measure(changed);
       CHECK(nothing.lost.value == 0);
       CHECK(nothing.lost.standard_error == 0);
       CHECK(nothing.log_partition_change.value == 0);

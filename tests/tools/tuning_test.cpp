@@ -29,9 +29,7 @@ tool::QuantizedModel tuned(unsigned bits, std::uint64_t epochs, unsigned threads
   platform::Progress progress(true);
   tool::TuningOptions options{epochs};
   options.threads = threads;
-  tool::QuantizedModel model(small_model(), bits);
-  tool::tune(model, small_model(), data, options, progress);
-  return model;
+  return tool::tuned(small_model(), bits, data, options, progress);
 }
 
 /// Mean log-likelihood of the digits, drawn once with their intensities, exactly.

@@ -40,8 +40,8 @@ void compare_threads(Table& table, const char* name, Work work, const tool::Data
 /// files. Both return the seconds of each time, by example.
 class Passes {
  public:
-  Passes(const tool::Examples& examples, std::size_t states)
-      : examples_(examples), states_(states), inference_(examples.model, states, true) {}
+  Passes(const tool::Model& model, const tool::Examples& examples, std::size_t states)
+      : examples_(examples), states_(states), inference_(model, states, true) {}
 
   std::vector<double> features() {
     return over([] {});
@@ -102,12 +102,13 @@ void print_inference(bool quick) {
   Training training(work, data);
   training.epoch();
   training.epoch();
-  tool::Examples examples{"", training.model(), pictures(quick, "t10k"), rbm::VisibleUnits::sampled, 1};
+  const tool::Model model = training.model();
+  const tool::Examples examples{pictures(quick, "t10k"), rbm::VisibleUnits::sampled, 1};
   tool::Examples as_they_are = examples;
   as_they_are.kind = rbm::VisibleUnits::real;
 
   constexpr std::ptrdiff_t sections_to_hidden = 4, sections_to_visible = 6;  // of a training step
-  Passes sampled(examples, work.batch), real(as_they_are, work.batch);
+  Passes sampled(model, examples, work.batch), real(model, as_they_are, work.batch);
   std::vector<double> to_hidden, to_visible, features, real_features, reconstructions;
   training.sections.timed = true;
   for (int round = 0; round < (quick ? 1 : 7); ++round) {

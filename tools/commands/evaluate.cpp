@@ -1,52 +1,60 @@
-#include <algorithm>
 #include <vector>
 
-#include "rbm/pseudo_likelihood.hpp"
 #include "tools/commands/commands.hpp"
-#include "tools/inference/inference.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/inference/likelihood.hpp"
+#include "tools/inference/scores.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/report.hpp"
 
 namespace tool {
 namespace {
 
-// The figures of each example.
-struct Figures {
-  std::vector<float> free_energy, reconstruction_error, pseudo_likelihood;
+constexpr Whole chains{
+    "chains", "N", 100, {2, 65535}, "chains for annealing; the standard error falls with their root"};
+constexpr Whole temperatures{"temperatures",
+                             "N",
+                             10000,
+                             {0, 100000000},
+                             "temperatures for annealing, for which the time is proportional; more "
+                             "bring its two estimates together. 0 "
+                             "leaves it out; if given, it is done beside the exact log Z too",
+                             "10000, 0 where log Z is exact"};
+
+// What is found out about a model.
+struct Evaluation {
+  Scores scores;
+  LogPartitions log_partitions;
 };
 
-// A value of log Z as a figure of its own, with what it makes of the data.
+// A value of log Z as a figure of its own, with the log-likelihood that follows from it.
 struct Likelihood {
   std::string way, note;
   Mean log_partition, log_likelihood;
 };
 
-Figures measure(const Arguments& arguments, const Examples& examples, AnnealingData& data) {
-  Figures figures;
-  const rbm::ConstRbmView model = examples.model.view();
-  const bool binary = examples.kind != rbm::VisibleUnits::real;
-  figures.free_energy.resize(examples.data.rows);
-  figures.reconstruction_error.resize(examples.data.rows);
-  if (binary) figures.pseudo_likelihood.resize(examples.data.rows);
+Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
+  const std::size_t rows = inputs.examples.data.rows;
+  const bool binary = inputs.examples.kind != rbm::VisibleUnits::real;
+  CommandWorkers workers(arguments);
+  Evaluation found{Scores(rows, inputs.examples.kind), {}};
+  AnnealingData data(inputs.model.visible, rows, arguments[chains]);
   run_over(
-      arguments, examples, examples.data.rows,
+      inputs.model, inputs.examples, rows, workers,
       [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
-        inference.hidden_inputs(begin, end);
-        for (std::size_t n = begin; n < end; ++n) {
-          figures.free_energy[first + n] =
-              rbm::free_energy(model, inference.visible(n), inference.hidden_values(n));
-          if (binary) figures.pseudo_likelihood[first + n] = inference.draw_pseudo_likelihood(n);
-        }
-        inference.hidden_probabilities(begin, end);
-        inference.reconstruct(begin, end);
-        for (std::size_t n = begin; n < end; ++n)
-          figures.reconstruction_error[first + n] = inference.reconstruction_error(n);
+        found.scores.measure(inference, first, begin, end);
       },
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; binary && n < count; ++n) data.add(inference.visible(n));
       });
-  return figures;
+  if (!binary) return found;
+  AnnealingOptions options;
+  options.chains = arguments[chains];
+  options.temperatures = arguments[temperatures];
+  options.seed = inputs.examples.seed;
+  options.beside_exact = arguments.given(temperatures);
+  found.log_partitions = find_log_partitions(inputs.model, data, options, workers);
+  return found;
 }
 
 std::vector<Likelihood> likelihoods(const Arguments& arguments, Mean free_energy,
@@ -55,60 +63,56 @@ std::vector<Likelihood> likelihoods(const Arguments& arguments, Mean free_energy
   const auto add = [&](const std::string& way, const std::string& note, Mean log_partition) {
     list.push_back({way, note, log_partition, log_likelihood(free_energy, log_partition)});
   };
-  const auto mean = [](const rbm::LogPartition& estimate) {
-    return Mean{static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
-  };
   if (found.exact) add("exact", "", {static_cast<double>(*found.exact), 0});
   if (found.annealed)
     add("annealed",
         ", " + fixed(static_cast<double>(found.annealed->effective_chains), 1) + " of " +
-            counted(arguments[option::chains], "chain") + " effective",
-        mean(*found.annealed));
-  if (found.reverse) add("reverse", "", mean(*found.reverse));
+            counted(arguments[chains], "chain") + " effective",
+        to_mean(*found.annealed));
+  if (found.reverse) add("reverse", "", to_mean(*found.reverse));
   return list;
 }
 
-void print_json(const Arguments& arguments, const Examples& examples, const Figures& figures,
-                const LogPartitions& found) {
+void print_json(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
   JsonLine line;
-  line.field("model", examples.model_name)
-      .field("data", examples.data.name)
-      .field("examples", examples.data.rows)
+  line.field("model", inputs.model_name)
+      .field("data", inputs.examples.data.name)
+      .field("examples", inputs.examples.data.rows)
       .field("visible_units", arguments[option::visible])
-      .field("seed", examples.seed);
+      .field("seed", inputs.examples.seed);
   const auto add = [&line](const std::string& name, Mean mean) {
     line.field(name, mean.value).field(name + "_standard_error", mean.standard_error);
   };
-  add("free_energy", mean(figures.free_energy));
-  add("reconstruction_error", mean(figures.reconstruction_error));
-  if (!figures.pseudo_likelihood.empty()) add("pseudo_likelihood", mean(figures.pseudo_likelihood));
-  for (const Likelihood& likelihood : likelihoods(arguments, mean(figures.free_energy), found)) {
+  add("free_energy", mean(found.scores.free_energy));
+  add("reconstruction_error", mean(found.scores.reconstruction_error));
+  if (!found.scores.pseudo_likelihood.empty()) add("pseudo_likelihood", mean(found.scores.pseudo_likelihood));
+  for (const Likelihood& likelihood :
+       likelihoods(arguments, mean(found.scores.free_energy), found.log_partitions)) {
     add(likelihood.way + "_log_partition", likelihood.log_partition);
     add(likelihood.way + "_log_likelihood", likelihood.log_likelihood);
   }
-  if (found.annealed)
-    line.field("chains", arguments[option::chains])
-        .field("effective_chains", found.annealed->effective_chains)
-        .field("temperatures", arguments[option::temperatures]);
+  if (found.log_partitions.annealed)
+    line.field("chains", arguments[chains])
+        .field("effective_chains", found.log_partitions.annealed->effective_chains)
+        .field("temperatures", arguments[temperatures]);
   line.print();
 }
 
-void print_prose(const Arguments& arguments, const Examples& examples, const Figures& figures,
-                 const LogPartitions& found) {
-  const bool real = examples.kind == rbm::VisibleUnits::real;
+void print_prose(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
+  const bool real = inputs.examples.kind == rbm::VisibleUnits::real;
   const std::string not_defined = "not defined for real visible units";
   Report report{
-      {"model", examples.model_name + ": " + counted(examples.model.visible, "visible unit") + ", " +
-                    counted(examples.model.hidden, "hidden unit")},
-      {"data", examples.data.name + ": " + counted(examples.data.rows, "example") + ", visible units " +
-                   std::string(arguments[option::visible])},
-      {"seed", std::to_string(examples.seed)},
-      {"free energy", to_text(mean(figures.free_energy)) + " nats an example"},
-      {"reconstruction error", to_text(mean(figures.reconstruction_error)) + " a visible unit, squared"},
+      {"model", inputs.model_name + ": " + counted(inputs.model.visible, "visible unit") + ", " +
+                    counted(inputs.model.hidden, "hidden unit")},
+      {"data", inputs.examples.data.name + ": " + counted(inputs.examples.data.rows, "example") +
+                   ", visible units " + std::string(arguments[option::visible])},
+      {"seed", std::to_string(inputs.examples.seed)},
+      {"free energy", to_text(mean(found.scores.free_energy)) + " nats an example"},
+      {"reconstruction error", to_text(mean(found.scores.reconstruction_error)) + " a visible unit, squared"},
       {"pseudo-likelihood",
-       real ? not_defined : to_text(mean(figures.pseudo_likelihood)) + " nats an example"}};
+       real ? not_defined : to_text(mean(found.scores.pseudo_likelihood)) + " nats an example"}};
   for (const auto& [way, note, log_partition, log_likelihood] :
-       likelihoods(arguments, mean(figures.free_energy), found)) {
+       likelihoods(arguments, mean(found.scores.free_energy), found.log_partitions)) {
     report.emplace_back("log Z, " + way, to_text(log_partition) + note);
     report.emplace_back("log-likelihood, " + way, to_text(log_likelihood) + " nats an example, data " +
                                                       std::string(arguments[option::visible]));
@@ -118,20 +122,12 @@ void print_prose(const Arguments& arguments, const Examples& examples, const Fig
 }
 
 void run_evaluate(const Arguments& arguments) {
-  const Examples examples = open_examples(arguments, option::visible);
-  AnnealingData data(examples.model.visible, examples.data.rows, arguments[option::chains]);
-  const Figures figures = measure(arguments, examples, data);
-  LogPartitions found;
-  if (examples.kind != rbm::VisibleUnits::real) {
-    platform::watch_interrupts();
-    platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
-    platform::Progress progress(arguments[option::quiet]);
-    found = find_log_partitions(annealing_options(arguments), examples.model, data, threads, progress);
-  }
+  const Inputs inputs = open_inputs(arguments, option::visible);
+  const Evaluation found = evaluate(arguments, inputs);
   if (arguments[option::json])
-    print_json(arguments, examples, figures, found);
+    print_json(arguments, inputs, found);
   else
-    print_prose(arguments, examples, figures, found);
+    print_prose(arguments, inputs, found);
 }
 
 }  // namespace
@@ -140,8 +136,8 @@ const Command evaluate_command{
     "evaluate",
     "how good a model is, in nats and in pixels",
     {positional::model, positional::data},
-    {option::visible, option::chains, option::temperatures, option::maximum, option::seed, option::threads,
-     option::json, option::quiet},
+    {option::visible, chains, temperatures, option::maximum, option::seed, option::threads, option::json,
+     option::quiet},
     "All figures are means over the examples, +/- one standard error of the mean.\n\n"
     "free energy           F(v) = -b'v - sum log(1 + exp(c + W v)). log p(v) is -F(v)\n"
     "                      less a constant of the model, log Z: compare data under\n"

@@ -1,6 +1,7 @@
+#include "platform/desktop/files.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/data/formats.hpp"
-#include "tools/inference/inference.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/report.hpp"
 
@@ -17,13 +18,13 @@ Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
 }
 
-void run_features(const Arguments& arguments) {
-  const Examples examples = open_examples(arguments, visible);
-  const std::size_t rows = examples.data.rows, hidden = examples.model.hidden;
+void write_features(const Arguments& arguments, const Inputs& inputs) {
+  const std::size_t rows = inputs.examples.data.rows, hidden = inputs.model.hidden;
+  CommandWorkers workers(arguments);
   platform::OutputFile file(arguments[out]);
   write_npy_header(file, rows, hidden);
   run_over(
-      arguments, examples, rows,
+      inputs.model, inputs.examples, rows, workers,
       [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
         inference.hidden_inputs(begin, end);
         inference.hidden_probabilities(begin, end);
@@ -32,12 +33,18 @@ void run_features(const Arguments& arguments) {
         for (std::size_t n = 0; n < count; ++n) write_floats(file, inference.hidden_values(n).data, hidden);
       });
   file.commit();
+}
+
+void run_features(const Arguments& arguments) {
+  const Inputs inputs = open_inputs(arguments, visible);
+  write_features(arguments, inputs);
+  const std::size_t rows = inputs.examples.data.rows, hidden = inputs.model.hidden;
   if (arguments[option::json])
     JsonLine()
-        .field("model", examples.model_name)
-        .field("data", examples.data.name)
+        .field("model", inputs.model_name)
+        .field("data", inputs.examples.data.name)
         .field("visible_units", arguments[visible])
-        .field("seed", examples.seed)
+        .field("seed", inputs.examples.seed)
         .field("out", arguments[out])
         .field("examples", rows)
         .field("features", hidden)

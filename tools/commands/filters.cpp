@@ -1,5 +1,7 @@
+#include "platform/desktop/files.hpp"
+#include "platform/desktop/terminal.hpp"
 #include "tools/commands/commands.hpp"
-#include "tools/inference/inference.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
 #include "tools/output/report.hpp"
@@ -19,6 +21,7 @@ void run_filters(const Arguments& arguments) {
   platform::OutputFile file(arguments[image]);
   write_png(file, tile(weights, model.shape, Palette::diverging));
   file.commit();
+
   if (arguments[option::json])
     JsonLine()
         .field("model", source(arguments[positional::model]))

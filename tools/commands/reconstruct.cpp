@@ -1,10 +1,11 @@
 #include <optional>
 #include <vector>
 
+#include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/data/formats.hpp"
-#include "tools/inference/inference.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
 #include "tools/output/report.hpp"
@@ -24,11 +25,17 @@ constexpr Text image{"image", "FILE", "", "a picture (PNG) of originals beside r
 constexpr Text out{"out", "FILE", "", "a table of all reconstructions: p(v = 1 | h) as NumPy's float32",
                    "none"};
 
-// What is made of the reconstructions, as they come.
-class Results {
+// What is told of the reconstructions.
+struct Reconstructed {
+  std::size_t rows, shown;
+  Mean error;
+};
+
+// The files that reconstructions go to, as they come.
+class Outputs {
  public:
-  Results(const Arguments& arguments, const Examples& examples, std::size_t rows)
-      : examples_(examples),
+  Outputs(const Arguments& arguments, const Inputs& inputs, std::size_t rows)
+      : inputs_(inputs),
         shown_(arguments[image].empty() ? 0
                : arguments.given(count) ? rows
                                         : std::min(rows, usual_pairs)),
@@ -36,66 +43,62 @@ class Results {
     if (shown_ > 0) picture_.emplace(arguments[image]);
     if (arguments[out].empty()) return;
     table_.emplace(arguments[out]);
-    write_npy_header(*table_, rows, examples.data.columns);
+    write_npy_header(*table_, rows, inputs.examples.data.columns);
   }
 
   void take(const Inference& inference, std::size_t first, std::size_t states) {
-    const std::size_t columns = examples_.data.columns;
+    const std::size_t columns = inputs_.examples.data.columns;
     for (std::size_t n = 0; n < states; ++n) {
       const float* const values = inference.visible_values(n).data;
       errors_[first + n] = inference.reconstruction_error(n);
       if (table_) write_floats(*table_, values, columns);
       if (first + n >= shown_) continue;
       originals_.resize(originals_.size() + columns);
-      examples_.data.row(first + n, &*originals_.end() - columns);
+      inputs_.examples.data.row(first + n, &*originals_.end() - columns);
       reconstructions_.insert(reconstructions_.end(), values, values + columns);
     }
   }
 
-  void commit() {
-    if (picture_) write_png(*picture_, tile_pairs(originals_, reconstructions_, examples_.model.shape));
+  Reconstructed commit() {
+    if (picture_) write_png(*picture_, tile_pairs(originals_, reconstructions_, inputs_.model.shape));
     if (picture_) picture_->commit();
     if (table_) table_->commit();
+    return {errors_.size(), shown_, mean(errors_)};
   }
 
-  std::size_t shown() const { return shown_; }
-  Mean error() const { return mean(errors_); }
-
  private:
-  const Examples& examples_;
+  const Inputs& inputs_;
   const std::size_t shown_;
   std::vector<float> errors_, originals_, reconstructions_;
   std::optional<platform::OutputFile> picture_, table_;
 };
 
-void print_report(const Arguments& arguments, const Examples& examples, const Results& results,
-                  std::size_t rows, std::FILE* stream) {
+void print_report(const Arguments& arguments, const Inputs& inputs, const Reconstructed& made,
+                  std::FILE* stream) {
   Report report{
-      {"reconstruction error", to_text(results.error()) + " a visible unit, squared"},
-      {"", counted(rows, "example") + " of " + examples.data.name + ", visible units " +
-               std::string(arguments[option::visible]) + ", seed " + std::to_string(examples.seed)}};
-  if (results.shown() > 0)
-    report.emplace_back("picture",
-                        destination(arguments[image]) + ": " + counted(results.shown(), "original") +
-                            " beside what the model makes of " + (results.shown() == 1 ? "it" : "them"));
+      {"reconstruction error", to_text(made.error) + " a visible unit, squared"},
+      {"", counted(made.rows, "example") + " of " + inputs.examples.data.name + ", visible units " +
+               std::string(arguments[option::visible]) + ", seed " + std::to_string(inputs.examples.seed)}};
+  if (made.shown > 0)
+    report.emplace_back("picture", destination(arguments[image]) + ": " + counted(made.shown, "original") +
+                                       " beside what the model makes of " +
+                                       (made.shown == 1 ? "it" : "them"));
   if (!arguments[out].empty())
-    report.emplace_back("table", destination(arguments[out]) + ": " + grouped(rows) + " x " +
-                                     grouped(examples.data.columns) + " probabilities");
+    report.emplace_back("table", destination(arguments[out]) + ": " + grouped(made.rows) + " x " +
+                                     grouped(inputs.examples.data.columns) + " probabilities");
   print(report, stream);
 }
 
-void print_json(const Arguments& arguments, const Examples& examples, const Results& results,
-                std::size_t rows) {
-  const Mean error = results.error();
+void print_json(const Arguments& arguments, const Inputs& inputs, const Reconstructed& made) {
   JsonLine line;
-  line.field("model", examples.model_name)
-      .field("data", examples.data.name)
-      .field("examples", rows)
+  line.field("model", inputs.model_name)
+      .field("data", inputs.examples.data.name)
+      .field("examples", made.rows)
       .field("visible_units", arguments[option::visible])
-      .field("seed", examples.seed)
-      .field("reconstruction_error", error.value)
-      .field("reconstruction_error_standard_error", error.standard_error);
-  if (results.shown() > 0) line.field("image", arguments[image]);
+      .field("seed", inputs.examples.seed)
+      .field("reconstruction_error", made.error.value)
+      .field("reconstruction_error_standard_error", made.error.standard_error);
+  if (made.shown > 0) line.field("image", arguments[image]);
   if (!arguments[out].empty()) line.field("out", arguments[out]);
   line.print();
 }
@@ -105,30 +108,34 @@ Files named_files(const Arguments& arguments) {
           {arguments[image], arguments[out]}};
 }
 
-void run_reconstruct(const Arguments& arguments) {
-  if (arguments[image].empty() && arguments[out].empty())
-    throw Misuse("nothing to write: give --image FILE, --out FILE or both");
-  std::FILE* const stream = report_stream(arguments[image], arguments[out]);
-  const Examples examples = open_examples(arguments, option::visible);
-  std::size_t rows = examples.data.rows;
+Reconstructed reconstruct(const Arguments& arguments, const Inputs& inputs) {
+  std::size_t rows = inputs.examples.data.rows;
   if (arguments.given(count))
     rows = static_cast<std::size_t>(std::min<std::uint64_t>(rows, arguments[count]));
-  Results results(arguments, examples, rows);
+  CommandWorkers workers(arguments);
+  Outputs outputs(arguments, inputs, rows);
   run_over(
-      arguments, examples, rows,
+      inputs.model, inputs.examples, rows, workers,
       [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
         inference.hidden_inputs(begin, end);
         inference.hidden_probabilities(begin, end);
         inference.reconstruct(begin, end);
       },
       [&](Inference& inference, std::size_t first, std::size_t states) {
-        results.take(inference, first, states);
+        outputs.take(inference, first, states);
       });
-  results.commit();
+  return outputs.commit();
+}
+
+void run_reconstruct(const Arguments& arguments) {
+  if (arguments[image].empty() && arguments[out].empty())
+    throw Misuse("nothing to write: give --image FILE, --out FILE or both");
+  const Inputs inputs = open_inputs(arguments, option::visible);
+  const Reconstructed made = reconstruct(arguments, inputs);
   if (arguments[option::json])
-    print_json(arguments, examples, results, rows);
+    print_json(arguments, inputs, made);
   else
-    print_report(arguments, examples, results, rows, stream);
+    print_report(arguments, inputs, made, report_stream(arguments[image], arguments[out]));
 }
 
 }  // namespace

@@ -1,14 +1,15 @@
 #include <optional>
 #include <vector>
 
+#include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/commands/commands.hpp"
-#include "tools/inference/clamped_units.hpp"
-#include "tools/inference/inference.hpp"
+#include "tools/commands/inputs.hpp"
+#include "tools/inference/clamped_chains.hpp"
+#include "tools/inference/mask.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
 #include "tools/output/report.hpp"
-#include "tools/training/recipe.hpp"
 
 namespace tool {
 namespace {
@@ -40,16 +41,19 @@ constexpr Whole every{
     "the end alone"};
 constexpr Text image{"image", "FILE", "samples.png", "the picture to write (PNG), - for standard output"};
 
-// What chains start from.
-struct Start {
-  std::optional<Dataset> data;  // else noise
-  std::vector<rbm::Unit> clamped;
+// What the files of a command line hold.
+struct SampleInputs {
+  std::string model_name;  // as messages show it
+  Model model;
+  std::optional<Examples> start;   // what chains start from; without it, noise
+  std::vector<rbm::Unit> clamped;  // these units keep the values of their start
 };
 
-// What a command line shows of its chains, and when.
-class Shown {
+// The states of chains that the picture shows: at their start, each N steps and at the end, or at the end
+// alone.
+class Snapshots {
  public:
-  Shown(const Arguments& arguments, const Model& model)
+  Snapshots(const Arguments& arguments, const Model& model)
       : chains_(static_cast<std::size_t>(arguments[count])),
         every_(arguments[every]),
         steps_(arguments[steps]),
@@ -100,47 +104,6 @@ class Shown {
   std::vector<float> values_;  // [chains][moments][visible]
 };
 
-Start read_start(const Arguments& arguments, const Model& model) {
-  Start start;
-  if (arguments.given(from)) {
-    std::optional<float> maximum;
-    if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
-    start.data = open_dataset(arguments[from], maximum);
-    check_fit(model, arguments[positional::model], *start.data);
-  }
-  if (arguments.given(clamp)) start.clamped = read_mask(arguments[clamp], model);
-  return start;
-}
-
-// Runs the chains. Each thread takes its chains through some steps at a time.
-void run_chains(const Arguments& arguments, const Start& start, Inference& inference, Shown& shown) {
-  constexpr std::uint64_t steps_at_once = 10;
-  const auto chains = static_cast<std::size_t>(arguments[count]);
-  platform::watch_interrupts();
-  platform::Threads threads(static_cast<unsigned>(arguments[option::threads]));
-  platform::Progress progress(arguments[option::quiet]);
-  const std::uint64_t total = arguments[steps];
-  if (start.data)
-    inference.start_from(*start.data, visible_units(arguments[visible]), arguments[option::seed], 0, chains);
-  else
-    inference.see_noise(arguments[option::seed], 0, chains);
-  const ClampedChains clamped(start.clamped, inference, chains);
-  shown.take_start(inference);
-  for (std::uint64_t step = 0; step < total;) {
-    platform::stop_if_interrupted();
-    const std::uint64_t shown_step = shown.next(step);
-    const std::uint64_t end_step = std::min(shown_step, step + steps_at_once);
-    threads(chains, [&](std::size_t begin, std::size_t end) {
-      inference.gibbs_steps(begin, end, end_step - step, clamped);
-    });
-    step = end_step;
-    if (step == shown_step) shown.take(inference);
-    if (progress.due())
-      progress.update(static_cast<double>(step) / static_cast<double>(total),
-                      "step " + std::to_string(step) + "/" + std::to_string(total), "");
-  }
-}
-
 void check_options(const Arguments& arguments) {
   if (!arguments.given(from))
     for (const Option* const option :
@@ -152,48 +115,88 @@ void check_options(const Arguments& arguments) {
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
 }
 
+SampleInputs open_sample_inputs(const Arguments& arguments) {
+  const std::string model_name = arguments[positional::model];
+  SampleInputs inputs{source(model_name), read_model(model_name), {}, {}};
+  if (arguments.given(from))
+    inputs.start = open_examples(arguments, arguments[from], visible, inputs.model, model_name);
+  if (arguments.given(clamp)) inputs.clamped = read_mask(arguments[clamp], inputs.model);
+  return inputs;
+}
+
+// Each thread takes its chains through some steps at a time.
+void run_chains(const Arguments& arguments, const SampleInputs& inputs, const Workers& workers,
+                Snapshots& snapshots) {
+  constexpr std::uint64_t steps_at_once = 10;
+  const auto chains = static_cast<std::size_t>(arguments[count]);
+  const std::uint64_t total = arguments[steps];
+  Inference inference(inputs.model, chains, false);
+  if (inputs.start)
+    inference.start_from(*inputs.start, 0, chains);
+  else
+    inference.see_noise(arguments[option::seed], 0, chains);
+  ClampedChains clamped(inputs.clamped);
+  for (std::size_t n = 0; n < chains; ++n) clamped.add(inference.visible(n));
+  snapshots.take_start(inference);
+  for (std::uint64_t step = 0; step < total;) {
+    platform::stop_if_interrupted();
+    const std::uint64_t shown_step = snapshots.next(step);
+    const std::uint64_t end_step = std::min(shown_step, step + steps_at_once);
+    workers.threads(chains, [&](std::size_t begin, std::size_t end) {
+      inference.gibbs_steps(begin, end, end_step - step, clamped);
+    });
+    step = end_step;
+    if (step == shown_step) snapshots.take(inference);
+    if (workers.progress.due())
+      workers.progress.update(static_cast<double>(step) / static_cast<double>(total),
+                              "step " + std::to_string(step) + "/" + std::to_string(total), "");
+  }
+}
+
+void draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
+  Snapshots snapshots(arguments, inputs.model);
+  CommandWorkers workers(arguments);
+  platform::OutputFile file(arguments[image]);
+  run_chains(arguments, inputs, workers, snapshots);
+  write_png(file, snapshots.picture(inputs.model.shape));
+  file.commit();
+}
+
 Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[from]), data_file(arguments[clamp])},
           {arguments[image]}};
 }
 
-void print_json(const Arguments& arguments, const Start& start) {
+void print_json(const Arguments& arguments, const SampleInputs& inputs) {
   JsonLine line;
-  line.field("model", source(arguments[positional::model]));
-  if (start.data) line.field("data", start.data->name).field("visible_units", arguments[visible]);
+  line.field("model", inputs.model_name);
+  if (inputs.start) line.field("data", inputs.start->data.name).field("visible_units", arguments[visible]);
   line.field("seed", arguments[option::seed])
       .field("image", arguments[image])
       .field("samples", arguments[count])
       .field("steps", arguments[steps])
-      .field("clamped_units", start.clamped.size())
+      .field("clamped_units", inputs.clamped.size())
       .print();
 }
 
-void print_prose(const Arguments& arguments, const Start& start, const Model& model) {
+void print_prose(const Arguments& arguments, const SampleInputs& inputs) {
   std::string line = "wrote " + destination(arguments[image]) + ": " + counted(arguments[count], "sample") +
                      " after " + counted(arguments[steps], "Gibbs step");
-  if (start.data) line += " from " + start.data->name;
+  if (inputs.start) line += " from " + inputs.start->data.name;
   if (arguments.given(clamp))
-    line +=
-        ", " + grouped(start.clamped.size()) + " of " + counted(model.visible, "visible unit") + " clamped";
+    line += ", " + grouped(inputs.clamped.size()) + " of " + counted(inputs.model.visible, "visible unit") +
+            " clamped";
   platform::Progress(arguments[option::quiet]).finish_line(line);
 }
 
 void run_sample(const Arguments& arguments) {
   check_options(arguments);
-  const Model model = read_model(arguments[positional::model]);
-  const Start start = read_start(arguments, model);
-  Shown shown(arguments, model);
-  platform::OutputFile file(arguments[image]);
-  Inference inference(model, static_cast<std::size_t>(arguments[count]), false);
-  run_chains(arguments, start, inference, shown);
-
-  write_png(file, shown.picture(model.shape));
-  file.commit();
+  const SampleInputs inputs = open_sample_inputs(arguments);
+  draw_samples(arguments, inputs);
   if (arguments[option::json])
-    print_json(arguments, start);
+    print_json(arguments, inputs);
   else
-    print_prose(arguments, start, model);
+    print_prose(arguments, inputs);
 }
 
 }  // namespace

@@ -1,21 +1,16 @@
 #include "tools/inference/inference.hpp"
 
 #include <algorithm>
-#include <new>
-#include <optional>
 
+#include "rbm/energy.hpp"
 #include "rbm/gradient.hpp"
 #include "rbm/pseudo_likelihood.hpp"
-#include "tools/base/failure.hpp"
-#include "tools/inference/clamped_units.hpp"
-#include "tools/output/report.hpp"
-#include "tools/training/recipe.hpp"
 
 namespace tool {
 namespace {
 
-// The last key of a stream: in training it is the place in a batch, so that these streams are never met
-// there.
+// The last key of a stream. In training it is the place in a batch, so that no stream of training is met
+// here.
 constexpr std::uint64_t for_examples = std::uint64_t{1} << 32, for_noise = std::uint64_t{2} << 32;
 
 rbm::UnitList cleared_list(const rbm::UnitLists& lists, std::size_t n) {
@@ -31,17 +26,6 @@ void draw(const rbm::UnitLists& lists, std::size_t n, rbm::VectorView<const floa
 }
 
 }  // namespace
-
-Examples open_examples(const Arguments& arguments, const Choice& visible) {
-  const std::string model_name = arguments[positional::model], data_name = arguments[positional::data];
-  if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
-  std::optional<float> maximum;
-  if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
-  Examples examples{source(model_name), read_model(model_name), open_dataset(data_name, maximum),
-                    visible_units(arguments[visible]), arguments[option::seed]};
-  check_fit(examples.model, examples.model_name, examples.data);
-  return examples;
-}
 
 Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real)
     : transposed(arena.matrix(model.visible(), rbm::padded(model.hidden()))),
@@ -60,31 +44,24 @@ Inference::Inference(const Model& model, std::size_t states, bool real)
       buffers_({memory_.data(), 0, memory_.size()}, model_, states, real) {
   rbm::transpose(buffers_.transposed, model_.weights, 0, model_.hidden());
   std::copy_n(model_.hidden_bias.data, model_.hidden(), buffers_.hidden_bias.data);
-  if (model.integers) integers_.emplace(*model.integers, states);
+  if (model.integers) device_.emplace(*model.integers, states);
 }
 
 void Inference::see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end) {
-  for (std::size_t n = begin; n < end; ++n) {
-    random(n) = rbm::RandomStream::keyed(examples.seed, first + n, for_examples);
-    see_row(examples.data, first + n, examples.kind, n);
-    show_integers(n, examples.seed + first + n);
-  }
+  for (std::size_t n = begin; n < end; ++n) see_row(examples, first + n, first + n, n);
 }
 
-void Inference::start_from(const Dataset& data, rbm::VisibleUnits kind, std::uint64_t seed, std::size_t begin,
-                           std::size_t end) {
-  for (std::size_t n = begin; n < end; ++n) {
-    random(n) = rbm::RandomStream::keyed(seed, n, for_examples);
-    see_row(data, n % data.rows, kind, n);
-    show_integers(n, seed + n);
-  }
+void Inference::start_from(const Examples& examples, std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) see_row(examples, n % examples.data.rows, n, n);
 }
 
-void Inference::see_row(const Dataset& data, std::size_t row, rbm::VisibleUnits kind, std::size_t n) {
-  data.row(row, visible_values(n).data);
+void Inference::see_row(const Examples& examples, std::size_t row, std::uint64_t key, std::size_t n) {
+  random(n) = rbm::RandomStream::keyed(examples.seed, key, for_examples);
+  examples.data.row(row, visible_values(n).data);
   rbm::UnitList list = cleared_list(buffers_.visible, n);
-  rbm::set_visible(list, visible_values(n), kind, random(n));
+  rbm::set_visible(list, visible_values(n), examples.kind, random(n));
   buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+  show_device(n, examples.seed + key);
 }
 
 void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end) {
@@ -93,16 +70,16 @@ void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end
     std::fill_n(visible_values(n).data, model_.visible(), 0.5f);
   }
   draw_visible(begin, end);
-  for (std::size_t n = begin; n < end; ++n) show_integers(n, seed + n);
+  for (std::size_t n = begin; n < end; ++n) show_device(n, seed + n);
 }
 
-void Inference::show_integers(std::size_t n, std::uint64_t seed) {
-  if (!integers_) return;
-  integers_->seed(n, seed);
+void Inference::show_device(std::size_t n, std::uint64_t seed) {
+  if (!device_) return;
+  device_->seed(n, seed);
   if (buffers_.visible.factors == nullptr)
-    integers_->see(n, visible(n));
+    device_->see(n, visible(n));
   else
-    integers_->see_intensities(n, visible_values(n).data);
+    device_->see_intensities(n, visible_values(n).data);
 }
 
 void Inference::hidden_inputs(std::size_t begin, std::size_t end) {
@@ -112,16 +89,16 @@ void Inference::hidden_inputs(std::size_t begin, std::size_t end) {
 
 void Inference::hidden_probabilities(std::size_t begin, std::size_t end) {
   for (std::size_t n = begin; n < end; ++n) {
-    if (integers_)
-      integers_->features(n, hidden_values(n).data);
+    if (device_)
+      device_->features(n, hidden_values(n).data);
     else
       rbm::sigmoid(hidden_values(n));
   }
 }
 
 void Inference::reconstruct(std::size_t begin, std::size_t end) {
-  if (integers_) {
-    for (std::size_t n = begin; n < end; ++n) integers_->reconstruct(n, visible_values(n).data);
+  if (device_) {
+    for (std::size_t n = begin; n < end; ++n) device_->reconstruct(n, visible_values(n).data);
     return;
   }
   for (std::size_t n = begin; n < end; ++n) draw(buffers_.hidden, n, hidden_values(n), random(n));
@@ -137,11 +114,11 @@ void Inference::draw_visible(std::size_t begin, std::size_t end) {
 
 void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps,
                             const ClampedChains& clamped) {
-  if (integers_) {
+  if (device_) {
     for (std::size_t n = begin; n < end; ++n) {
-      integers_->gibbs_steps(n, steps, clamped[n], visible_values(n).data);
+      device_->gibbs_steps(n, steps, clamped[n], visible_values(n).data);
       rbm::UnitList list = cleared_list(buffers_.visible, n);
-      integers_->list(n, list);
+      device_->list(n, list);
       buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
     }
     return;
@@ -153,6 +130,10 @@ void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t st
     for (std::size_t n = begin; n < end; ++n) rbm::clamp(visible_values(n), clamped[n]);
     draw_visible(begin, end);
   }
+}
+
+float Inference::free_energy(std::size_t n) const {
+  return rbm::free_energy(model_, visible(n), hidden_values(n));
 }
 
 float Inference::draw_pseudo_likelihood(std::size_t n) {

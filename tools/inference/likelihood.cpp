@@ -2,37 +2,36 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "rbm/partition.hpp"
 
 namespace tool {
 namespace {
 
-void anneal(const AnnealingOptions& options, platform::Threads& threads, platform::Progress& progress,
-            const Model& model, const AnnealingData& data, LogPartitions& found) {
+void anneal(const Model& model, const AnnealingData& data, const AnnealingOptions& options,
+            const Workers& workers, LogPartitions& found) {
   constexpr std::size_t temperatures_a_step = 10;
   const std::size_t temperatures = options.temperatures;
   const auto all_chains = [&](std::size_t chains) {
     return rbm::AnnealingShape{model.visible, model.hidden, chains};
   };
+  const rbm::AnnealingShape forward_shape = all_chains(options.chains),
+                            reverse_shape = all_chains(data.starts().size());
+  const std::vector<float> means = data.means();
   const auto prepare = [&](rbm::Annealing& annealing) {
     annealing.seed = options.seed;
     annealing.temperatures = temperatures;
-    const std::vector<float> means = data.means();
     rbm::set_base(annealing, {means.data(), means.size()}, data.rows());
   };
-  const rbm::AnnealingShape forward_shape = all_chains(options.chains),
-                            reverse_shape = all_chains(data.starts().size());
   AlignedVector<unsigned char> memory(
       rbm::annealing_bytes(all_chains(std::max(forward_shape.chains, reverse_shape.chains))));
 
   rbm::Annealing forward(model.view(), {memory.data(), 0, memory.size()}, forward_shape);
   prepare(forward);
   rbm::start_forward(forward, 0, forward_shape.chains);
-  in_steps("annealing", temperatures, temperatures_a_step, progress,
+  in_steps("annealing", temperatures, temperatures_a_step, workers.progress,
            [&](std::size_t first, std::size_t last) {
-             threads(forward_shape.chains, [&](std::size_t begin, std::size_t end) {
+             workers.threads(forward_shape.chains, [&](std::size_t begin, std::size_t end) {
                rbm::anneal_forward(forward, first, last, begin, end);
              });
            });
@@ -43,9 +42,9 @@ void anneal(const AnnealingOptions& options, platform::Threads& threads, platfor
   prepare(reverse);
   for (std::size_t n = 0; n < reverse_shape.chains; ++n)
     rbm::start_reverse(reverse, n, {data.starts()[n].data(), nullptr, data.starts()[n].size()});
-  in_steps("annealing in reverse", temperatures, temperatures_a_step, progress,
+  in_steps("annealing in reverse", temperatures, temperatures_a_step, workers.progress,
            [&](std::size_t first, std::size_t last) {
-             threads(reverse_shape.chains, [&](std::size_t begin, std::size_t end) {
+             workers.threads(reverse_shape.chains, [&](std::size_t begin, std::size_t end) {
                rbm::anneal_reverse(reverse, temperatures - last, temperatures - first, begin, end);
              });
            });
@@ -72,37 +71,43 @@ std::vector<float> AnnealingData::means() const {
   return means;
 }
 
+AnnealingData draw_annealing_data(const Model& model, const Examples& examples, std::size_t most_starts,
+                                  const Workers& workers) {
+  AnnealingData data(model.visible, examples.data.rows, most_starts);
+  run_over(
+      model, examples, examples.data.rows, workers, [](Inference&, std::size_t, std::size_t, std::size_t) {},
+      [&](Inference& inference, std::size_t, std::size_t count) {
+        for (std::size_t n = 0; n < count; ++n) data.add(inference.visible(n));
+      });
+  return data;
+}
+
+Mean to_mean(const rbm::LogPartition& estimate) {
+  return {static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
+}
+
 bool is_enumerable(const Model& model) {
   return std::min(model.visible, model.hidden) <= rbm::most_enumerated_units;
 }
 
-float enumerate(const Model& model, platform::Threads& threads, platform::Progress& progress) {
+float enumerate(const Model& model, const Workers& workers) {
   AlignedVector<unsigned char> memory(rbm::enumeration_bytes(model.visible, model.hidden));
   rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, model.visible, model.hidden);
-  in_steps("log Z", enumeration.parts, threads.count(), progress, [&](std::size_t first, std::size_t last) {
-    threads(last - first, [&](std::size_t begin, std::size_t end) {
-      rbm::enumerate(enumeration, first + begin, first + end);
-    });
-  });
+  in_steps("log Z", enumeration.parts, workers.threads.count(), workers.progress,
+           [&](std::size_t first, std::size_t last) {
+             workers.threads(last - first, [&](std::size_t begin, std::size_t end) {
+               rbm::enumerate(enumeration, first + begin, first + end);
+             });
+           });
   return rbm::log_partition(enumeration);
 }
 
-AnnealingOptions annealing_options(const Arguments& arguments) {
-  AnnealingOptions options;
-  options.chains = arguments[option::chains];
-  options.temperatures = arguments[option::temperatures];
-  options.seed = arguments[option::seed];
-  options.beside_exact = arguments.given(option::temperatures);
-  return options;
-}
-
-LogPartitions find_log_partitions(const AnnealingOptions& options, const Model& model,
-                                  const AnnealingData& data, platform::Threads& threads,
-                                  platform::Progress& progress) {
+LogPartitions find_log_partitions(const Model& model, const AnnealingData& data,
+                                  const AnnealingOptions& options, const Workers& workers) {
   LogPartitions found;
-  if (is_enumerable(model)) found.exact = enumerate(model, threads, progress);
+  if (is_enumerable(model)) found.exact = enumerate(model, workers);
   if (options.temperatures > 0 && (!found.exact || options.beside_exact))
-    anneal(options, threads, progress, model, data, found);
+    anneal(model, data, options, workers, found);
   return found;
 }
 

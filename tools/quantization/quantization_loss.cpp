@@ -8,45 +8,44 @@ namespace {
 
 constexpr std::size_t chains_a_thread = 64, steps_a_call = 20;
 
-// Calls anneal(first, last, begin, end) for all temperatures of all chains, of which only so many are on
-// their way at once that they stay in the nearer caches.
+// Calls anneal(first, last, begin, end) for all temperatures of all chains. Only as many chains are under way
+// at once as stay in the nearer caches.
 template <class Anneal>
-void in_groups(const char* what, std::size_t chains, std::size_t temperatures, platform::Threads& threads,
-               platform::Progress& progress, const Anneal& anneal) {
-  const std::size_t group = chains_a_thread * threads.count(), groups = (chains + group - 1) / group;
+void in_groups(const char* what, std::size_t chains, std::size_t temperatures, const Workers& workers,
+               const Anneal& anneal) {
+  const std::size_t group = chains_a_thread * workers.threads.count(), groups = (chains + group - 1) / group;
   const std::size_t calls = (temperatures + steps_a_call - 1) / steps_a_call;
-  in_steps(what, groups * calls, 1, progress, [&](std::size_t step, std::size_t) {
+  in_steps(what, groups * calls, 1, workers.progress, [&](std::size_t step, std::size_t) {
     const std::size_t first = step % calls * steps_a_call, start = step / calls * group;
-    threads(std::min(group, chains - start), [&](std::size_t begin, std::size_t end) {
+    workers.threads(std::min(group, chains - start), [&](std::size_t begin, std::size_t end) {
       anneal(first, std::min(temperatures, first + steps_a_call), start + begin, start + end);
     });
   });
 }
 
-Mean mean(const rbm::LogPartition& estimate) {
-  return {static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
-}
-
 }  // namespace
 
-Comparison::Comparison(const Model& original, const AnnealingData* data, const ComparisonOptions& options,
-                       platform::Threads& threads, platform::Progress& progress)
-    : original_(original), data_(data), options_(options), threads_(threads), progress_(progress) {
+LossEstimator::LossEstimator(const Model& original, const AnnealingData* data, const LossOptions& options,
+                             const Workers& workers)
+    : original_(original), data_(data), options_(options), workers_(workers) {
   RBM_ASSERT(data == nullptr || data->starts().size() == data->rows());
+  if (data_) free_energies_ = free_energies(original_);
+  if (exact()) log_partition_ = enumerate(original_, workers_);
+  if (!exact() || !data_) anneal_to_original();
 }
 
-bool Comparison::exact() const {
+bool LossEstimator::exact() const {
   return is_enumerable(original_);
 }
 
-rbm::AnnealingShape Comparison::shape() const {
+rbm::AnnealingShape LossEstimator::shape() const {
   return {original_.visible, original_.hidden, options_.chains};
 }
 
-std::vector<float> Comparison::free_energies(const Model& model) {
+std::vector<float> LossEstimator::free_energies(const Model& model) {
   const std::vector<std::vector<rbm::Unit>>& states = data_->starts();
   std::vector<float> energies(states.size());
-  threads_(states.size(), [&](std::size_t begin, std::size_t end) {
+  workers_.threads(states.size(), [&](std::size_t begin, std::size_t end) {
     std::vector<float> scratch(model.hidden);
     for (std::size_t n = begin; n < end; ++n)
       energies[n] = rbm::free_energy(model.view(), rbm::VectorView<float>{scratch.data(), scratch.size()},
@@ -55,18 +54,16 @@ std::vector<float> Comparison::free_energies(const Model& model) {
   return energies;
 }
 
-void Comparison::prepare() {
-  if (data_) free_energies_ = free_energies(original_);
-  if (exact()) {
-    log_partition_ = enumerate(original_, threads_, progress_);
-    if (data_) return;
-  }
+void LossEstimator::anneal_to_original() {
   memory_.resize(rbm::annealing_bytes(shape()));
   ratio_memory_.resize(rbm::partition_ratio_bytes(shape()));
   annealing_.emplace(original_.view(), rbm::Arena{memory_.data(), 0, memory_.size()}, shape());
-  if (data_) return anneal_to_original(data_->means(), data_->rows(), options_.temperatures, options_.seed);
-  // Any base serves; the nearer it is to the model, the more chains are effective. So a short way from where
-  // all is equally likely tells of one, with draws of its own.
+  if (data_) {
+    anneal_to_original(data_->means(), data_->rows(), options_.temperatures, options_.seed);
+    return;
+  }
+  // Any base serves, but the nearer it is to the model, the more chains are effective. A short way from the
+  // uniform distribution, with draws of its own, finds the means of a near one.
   anneal_to_original(std::vector<float>(original_.visible, 0.5f), 1, options_.temperatures / 10 + 1,
                      ~options_.seed);
   std::vector<float> means(original_.visible);
@@ -76,42 +73,40 @@ void Comparison::prepare() {
   anneal_to_original(means, options_.chains, options_.temperatures, options_.seed);
 }
 
-void Comparison::anneal_to_original(const std::vector<float>& means, std::size_t examples,
-                                    std::size_t temperatures, std::uint64_t seed) {
+void LossEstimator::anneal_to_original(const std::vector<float>& means, std::size_t examples,
+                                       std::size_t temperatures, std::uint64_t seed) {
   rbm::Annealing& annealing = *annealing_;
   annealing.seed = seed;
   annealing.temperatures = temperatures;
   rbm::set_base(annealing, {means.data(), means.size()}, examples);
-  in_groups("annealing", options_.chains, temperatures, threads_, progress_,
+  in_groups("annealing", options_.chains, temperatures, workers_,
             [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
               if (first == 0) rbm::start_forward(annealing, begin, end);
               rbm::anneal_forward(annealing, first, last, begin, end);
             });
 }
 
-QuantizationLoss Comparison::anneal_on(const Model& changed) {
+QuantizationLoss LossEstimator::anneal_to_changed(const Model& changed) {
   rbm::PartitionRatio ratio(*annealing_, changed.view(),
                             rbm::Arena{ratio_memory_.data(), 0, ratio_memory_.size()}, shape());
   ratio.seed = options_.seed;
   ratio.temperatures = options_.more_temperatures;
   const std::size_t steps = data_ ? 0 : options_.more_temperatures;
-  in_groups("annealing to the changed model", options_.chains, options_.more_temperatures, threads_,
-            progress_, [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
+  in_groups("annealing to the changed model", options_.chains, options_.more_temperatures, workers_,
+            [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
               if (first == 0) rbm::start(ratio, steps, begin, end);
               rbm::anneal(ratio, first, last, begin, end);
             });
   const rbm::LogPartition change = rbm::log_partition_change(ratio);
-  return {mean(rbm::divergence(ratio)), mean(change), change.effective_chains};
+  return {to_mean(rbm::divergence(ratio)), to_mean(change), change.effective_chains};
 }
 
-QuantizationLoss Comparison::measure(const Model& changed) {
+QuantizationLoss LossEstimator::measure(const Model& changed) {
   QuantizationLoss found{};
-  if (annealing_) found = anneal_on(changed);
-  if (exact()) {
-    const float log_partition = enumerate(changed, threads_, progress_);
-    found.log_partition_change = {static_cast<double>(log_partition) - static_cast<double>(*log_partition_),
-                                  0};
-  }
+  if (annealing_) found = anneal_to_changed(changed);
+  if (exact())
+    found.log_partition_change = {
+        static_cast<double>(enumerate(changed, workers_)) - static_cast<double>(*log_partition_), 0};
   if (!data_) return found;
   std::vector<float> changes = free_energies(changed);
   for (std::size_t n = 0; n < changes.size(); ++n) changes[n] -= free_energies_[n];
@@ -119,14 +114,6 @@ QuantizationLoss Comparison::measure(const Model& changed) {
   found.lost = {change.value + found.log_partition_change.value,
                 std::hypot(change.standard_error, found.log_partition_change.standard_error)};
   return found;
-}
-
-void draw_data(const Arguments& arguments, const Examples& examples, AnnealingData& data) {
-  run_over(
-      arguments, examples, examples.data.rows, [](Inference&, std::size_t, std::size_t, std::size_t) {},
-      [&](Inference& inference, std::size_t, std::size_t count) {
-        for (std::size_t n = 0; n < count; ++n) data.add(inference.visible(n));
-      });
 }
 
 }  // namespace tool

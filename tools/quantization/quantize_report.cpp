@@ -18,7 +18,7 @@ constexpr float few_chains = 30;
 // One line for each, under the same heading.
 void add_trials(Report& report, const Quantization& made) {
   for (const Trial& trial : made.tried) {
-    const bool taken = trial.plan.bits == made.integers.bits;
+    const bool taken = trial.plan.bits == made.model.bits;
     report.emplace_back(&trial == &made.tried.front() ? "tried" : "",
                         counted(trial.plan.bits, "bit") + ", " + counted(trial.plan.hidden, "hidden unit") +
                             ": " + to_text(trial.lost) + " nats lost" + (taken ? ", the fewest" : ""));
@@ -51,18 +51,18 @@ void add_fidelity(Report& report, const Fidelity& fidelity) {
     report.emplace_back("free energy", fixed(fidelity.rank_correlation, 5) + ", rank correlation of the two");
 }
 
-void add_cost(Report& report, const QuantizationLoss& cost, bool on_data) {
+void add_loss(Report& report, const QuantizationLoss& loss, bool on_data) {
   report.emplace_back("nats lost",
-                      to_text(cost.lost) + (on_data ? " an example" : " an example that the model makes up"));
-  if (cost.effective_chains && *cost.effective_chains < few_chains)
-    report.emplace_back("", "of which the +/- is too small: only " + fixed(*cost.effective_chains, 0) +
+                      to_text(loss.lost) + (on_data ? " an example" : " an example that the model makes up"));
+  if (loss.effective_chains && *loss.effective_chains < few_chains)
+    report.emplace_back("", "of which the +/- is too small: only " + fixed(*loss.effective_chains, 0) +
                                 " annealing chains tell of it");
 }
 
 }  // namespace
 
 void print_quantization(const Quantization& made, const HeaderTarget& target, std::FILE* stream) {
-  const QuantizedModel& model = made.integers;
+  const QuantizedModel& model = made.model;
   const std::string files =
       target.pair() ? target.path + " and " + target.header_path() : destination(target.path);
   Report report{{"header", files + ": " + target.name},
@@ -82,12 +82,12 @@ void print_quantization(const Quantization& made, const HeaderTarget& target, st
   report.emplace_back("hidden accumulators", text_of_sums(hidden_sums(model)));
   report.emplace_back("visible accumulators", text_of_sums(visible_sums(model)));
   if (made.fidelity) add_fidelity(report, *made.fidelity);
-  if (made.cost) add_cost(report, *made.cost, made.fidelity.has_value());
+  if (made.loss) add_loss(report, *made.loss, made.fidelity.has_value());
   print(report, stream);
 }
 
 void print_quantization_json(const Quantization& made, const HeaderTarget& target) {
-  const QuantizedModel& model = made.integers;
+  const QuantizedModel& model = made.model;
   JsonLine line;
   line.field("out", target.path)
       .field("name", target.name)
@@ -115,10 +115,10 @@ void print_quantization_json(const Quantization& made, const HeaderTarget& targe
     add("hidden_disagreement", made.fidelity->disagreement);
     line.field("free_energy_rank_correlation", made.fidelity->rank_correlation);
   }
-  if (made.cost) {
-    add("nats_lost", made.cost->lost);
-    add("log_partition_change", made.cost->log_partition_change);
-    if (made.cost->effective_chains) line.field("effective_chains", *made.cost->effective_chains);
+  if (made.loss) {
+    add("nats_lost", made.loss->lost);
+    add("log_partition_change", made.loss->log_partition_change);
+    if (made.loss->effective_chains) line.field("effective_chains", *made.loss->effective_chains);
   }
   for (const Trial& trial : made.tried) {
     const std::string name = "tried_" + std::to_string(trial.plan.bits) + "_bits";

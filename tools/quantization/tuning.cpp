@@ -13,11 +13,11 @@ namespace {
 
 using Trainer = rbm::Trainer<rbm::Sgd>;
 
-// The model that acts: rounded weights in both orders, and the trainer's own biases, which are kept right for
-// them.
-class Acting {
+// The weights that act while a trainer's own weights learn: the trainer's, rounded, in both orders. The
+// biases that act are the trainer's own, corrected for what rounding changes.
+class RoundedWeights {
  public:
-  Acting(const rbm::QuantizedModelView& scales, Trainer& trainer)
+  RoundedWeights(const rbm::QuantizedModelView& scales, Trainer& trainer)
       : levels_(scales.bits),
         spring_(0.0008f / static_cast<float>(std::max(scales.bits, 2u))),
         trainer_(trainer),
@@ -32,40 +32,20 @@ class Acting {
     }
   }
 
-  // Rounds the trainer's weights. They stay within half a level of what can be rounded to, so that they come
-  // back as soon as their gradient turns, and a spring pulls each to its level: only a gradient that lasts
-  // for thousands of batches takes a weight to the next one. Without it all would drift to the borders
-  // between levels and jump there to and fro (Nagel et al. 2022). The trainer's centred gradient has moved
-  // the biases against the change of its weights; they are to be moved against that of the rounded ones.
+  // Rounds the trainer's weights anew, after a batch has moved them.
   void round(platform::Threads& threads) {
-    const std::size_t visible = rounded_.visible, columns = scale_.size();
-    const rbm::MatrixView<float> transposed = like_transposed(transposed_), errors = like_transposed(errors_);
-    const float* const mu = trainer_.centring.visible_offset.data;
-    const float* const lambda = trainer_.centring.hidden_offset.data;
-    threads(columns / rbm::padded(1), [&](std::size_t first, std::size_t last) {
-      const std::size_t left = first * rbm::padded(1), right = last * rbm::padded(1);
-      for (std::size_t j = 0; j < visible; ++j) {
-        const float* const weights = trainer_.transposed.row(j).data;
-        const float* const error = errors.row(j).data;
-        for (std::size_t i = left; i < right; ++i)
-          trainer_.hidden_bias[i] += mu[j] * (weights[i] - rounded(weights[i], i) - error[i]);
-      }
+    const std::size_t visible = rounded_.visible, lanes = rbm::padded(1);
+    threads(visible, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t j = begin; j < end; ++j) round_row(j);
     });
+    threads(scale_.size() / lanes,
+            [&](std::size_t begin, std::size_t end) { correct_hidden_biases(begin * lanes, end * lanes); });
     threads(visible, [&](std::size_t begin, std::size_t end) {
       for (std::size_t j = begin; j < end; ++j) {
-        float* const weights = trainer_.transposed.row(j).data;
-        float* const error = errors.row(j).data;
-        float* const acting = transposed.row(j).data;
-        trainer_.rbm.visible_bias[j] += rbm::detail::sum_of(columns, [&](std::size_t i) {
-          acting[i] = rounded(weights[i], i);
-          const float change = weights[i] - acting[i] - error[i];
-          weights[i] = clip(weights[i] * inverse_[i]) * scale_[i];
-          weights[i] += spring_ * (acting[i] - weights[i]);
-          error[i] = weights[i] - acting[i];
-          return lambda[i] * change;
-        });
+        correct_visible_bias(j);
+        hold_near_levels(j);
       }
-      rbm::transpose(rounded_.view().weights, transposed, begin, end);
+      rbm::transpose(rounded_.view().weights, like_transposed(transposed_), begin, end);
     });
   }
 
@@ -75,13 +55,13 @@ class Acting {
             trainer_.hidden_bias};
   }
 
-  // The means that biases take rounding's errors back with.
+  // The means by which biases take back what rounding changes.
   rbm::Means means() const {
     const rbm::Centring& centring = trainer_.centring;
     return {centring.visible_offset, {centring.hidden_offset.data, rounded_.hidden}};
   }
 
-  // Gives weights, which are to be rounded, the biases that they need for that.
+  // Gives a model, whose weights are to be rounded, the biases that belong to its weights before rounding.
   void set_biases(rbm::RbmView model) const {
     for (std::size_t i = 0; i < model.hidden(); ++i)
       model.hidden_bias[i] =
@@ -96,14 +76,55 @@ class Acting {
   }
 
  private:
-  // No further than half a level beyond the last ones: what still rounds to them.
-  float clip(float x) const {
+  // The weights of visible unit j to all hidden units, [hidden], padded.
+  struct Row {
+    float* weights;  // the trainer's
+    float* rounded;  // what acts
+    float* error;    // weight less rounded weight, after the batch before
+    float change(std::size_t i) const { return weights[i] - rounded[i] - error[i]; }
+  };
+  Row row(std::size_t j) {
+    return {trainer_.transposed.row(j).data, like_transposed(transposed_).row(j).data,
+            like_transposed(errors_).row(j).data};
+  }
+
+  void round_row(std::size_t j) {
+    const Row at = row(j);
+    for (std::size_t i = 0; i < scale_.size(); ++i)
+      at.rounded[i] = levels_.nearest(at.weights[i] * inverse_[i]) * scale_[i];
+  }
+
+  // The trainer's centred gradient has moved the biases against the change of its own weights. They are to be
+  // moved against the change of the rounded ones: both functions add the difference.
+  void correct_hidden_biases(std::size_t begin, std::size_t end) {
+    const float* const mu = trainer_.centring.visible_offset.data;
+    for (std::size_t j = 0; j < rounded_.visible; ++j) {
+      const Row at = row(j);
+      for (std::size_t i = begin; i < end; ++i) trainer_.hidden_bias[i] += mu[j] * at.change(i);
+    }
+  }
+  void correct_visible_bias(std::size_t j) {
+    const Row at = row(j);
+    const float* const lambda = trainer_.centring.hidden_offset.data;
+    trainer_.rbm.visible_bias[j] +=
+        rbm::detail::sum_of(scale_.size(), [&](std::size_t i) { return lambda[i] * at.change(i); });
+  }
+
+  // Weights stay within half a level of what can be rounded to, so that they come back as soon as their
+  // gradient turns, and a spring pulls each to its level: only a gradient that lasts for thousands of batches
+  // takes a weight to the next level. Without the spring all weights would drift to the borders between
+  // levels and jump there to and fro (Nagel et al. 2022).
+  void hold_near_levels(std::size_t j) {
+    const Row at = row(j);
     const float lowest = levels_.lowest - 0.5f, highest = levels_.highest + 0.5f;
-    return x < lowest ? lowest : x > highest ? highest : x;
+    for (std::size_t i = 0; i < scale_.size(); ++i) {
+      const float level = at.weights[i] * inverse_[i];
+      const float held = (level < lowest ? lowest : level > highest ? highest : level) * scale_[i];
+      at.weights[i] = held + spring_ * (at.rounded[i] - held);
+      at.error[i] = at.weights[i] - at.rounded[i];
+    }
   }
-  float rounded(float weight, std::size_t i) const {
-    return levels_.nearest(weight * inverse_[i]) * scale_[i];
-  }
+
   rbm::MatrixView<float> like_transposed(AlignedVector<float>& values) const {
     const rbm::MatrixView<float>& shape = trainer_.transposed;
     return {values.data(), shape.rows, shape.columns, shape.stride};
@@ -119,7 +140,7 @@ class Acting {
   AlignedVector<float> scale_, inverse_;      // [hidden], padded
 };
 
-// Begins with what data say of the means, and with chains at data.
+// Starts the means at what data say of them, and the chains at data.
 void start_at_data(Trainer& trainer, const Dataset& data, std::uint64_t seed) {
   const std::size_t examples = std::min<std::size_t>(data.rows, 1000), hidden = trainer.rbm.hidden();
   const float share = 1 / static_cast<float>(examples);
@@ -144,12 +165,29 @@ void start_at_data(Trainer& trainer, const Dataset& data, std::uint64_t seed) {
   }
 }
 
-// A share of what learning from nothing begins with: the coarser the levels, the farther weights have to go.
-// At 4 bits four epochs at a fixed spring lost 2.0 nats with the rate here, 3.1 with twice and 4.3 with five
-// times as much.
+// A share of the rate that learning from nothing begins with, the greater the coarser the levels are: the
+// farther weights then have to go. At 4 bits four epochs at a fixed spring lost 2.0 nats with the rate
+// here, 3.1 with twice and 4.3 with five times as much.
 double tuning_rate(unsigned bits, std::size_t hidden) {
   const double width = std::max(bits, 2u);
   return likelihood_rate(hidden) * 0.64 / (width * width);
+}
+
+TrainingState tuning_state(unsigned bits, std::size_t hidden, const TuningOptions& options) {
+  TrainingState state;
+  Recipe& recipe = state.recipe;
+  recipe.hidden = hidden;
+  recipe.optimizer = "sgd";
+  recipe.rate = tuning_rate(bits, hidden);
+  recipe.rate_decay = 1;
+  recipe.method = "pcd";
+  recipe.centring = 0.01;
+  recipe.average = 0.3;
+  recipe.visible = options.visible;
+  recipe.shuffle = true;
+  recipe.seed = options.seed;
+  state.epochs = options.epochs;
+  return state;
 }
 
 }  // namespace
@@ -160,34 +198,21 @@ std::uint64_t tuning_epochs(std::size_t examples) {
   return std::max(usual, (batches_wanted + batches - 1) / batches);
 }
 
-void tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
-          platform::Progress& progress) {
-  TrainingState header;
-  Recipe& recipe = header.recipe;
-  recipe.hidden = model.hidden;
-  recipe.optimizer = "sgd";
-  recipe.rate = tuning_rate(out.bits, model.hidden);
-  recipe.rate_decay = 1;
-  recipe.method = "pcd";
-  recipe.centring = 0.01;
-  recipe.average = 0.3;
-  recipe.visible = options.visible;
-  recipe.shuffle = true;
-  recipe.seed = options.seed;
-  header.epochs = options.epochs;
-
-  rbm::QuantizedModelView view = out.view();
+QuantizedModel tuned(const Model& model, unsigned bits, const Dataset& data, const TuningOptions& options,
+                     platform::Progress& progress) {
+  QuantizedModel quantized(model, bits);
+  rbm::QuantizedModelView view = quantized.view();
   rbm::choose_scales(view, model.view());
   Model learning = model;
-  Learner<rbm::Sgd> learner(data, learning, header, options.threads);
+  Learner<rbm::Sgd> learner(data, learning, tuning_state(bits, model.hidden, options), options.threads);
   Trainer& trainer = learner.trainer();
   start_at_data(trainer, data, options.seed);
-  Acting acting(view, trainer);
+  RoundedWeights rounded_weights(view, trainer);
   while (!learner.is_done()) {
     learner.begin_epoch();
     while (learner.at().batch < learner.batches()) {
-      acting.round(learner.threads());
-      if (!std::isfinite(learner.train_batch(acting.weights()).loss))
+      rounded_weights.round(learner.threads());
+      if (!std::isfinite(learner.train_batch(rounded_weights.weights()).loss))
         throw Failure("tuning diverged: the loss is no longer a number");
       platform::stop_if_interrupted();
       if (progress.due()) progress.update(learner.time(), "tuning", "");
@@ -195,9 +220,10 @@ void tune(QuantizedModel& out, const Model& model, const Dataset& data, const Tu
     learner.end_epoch();
   }
   Model result = learner.result();
-  acting.set_biases(result.view());
-  rbm::round_parameters(view, result.view(), acting.means());
-  out.fraction = view.fraction;
+  rounded_weights.set_biases(result.view());
+  rbm::round_parameters(view, result.view(), rounded_weights.means());
+  quantized.fraction = view.fraction;
+  return quantized;
 }
 
 }  // namespace tool

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "platform/desktop/terminal.hpp"
-#include "tools/commands/commands.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/model/model.hpp"
 #include "tools/model/quantized_model.hpp"
@@ -20,21 +19,21 @@ struct TuningOptions {
   unsigned threads = 0;  ///< 0: one for each core; changes no result
 };
 
-/// Epochs that serve well over so many examples.
+/// The number of epochs that serves well over this many examples.
 std::uint64_t tuning_epochs(std::size_t examples);
 
-/// Quantizes to out.bits by training: persistent contrastive divergence in which the model that acts is the
-/// rounded one, and the model that learns is the one that is rounded.
+/// Quantizes a model to `bits` bits a weight by training it further: persistent contrastive divergence in
+/// which the rounded weights act and float weights learn.
 ///
-/// Both phases run with the integers' weights; their gradient moves the float weights behind (the
+/// Both phases run with the rounded weights. Their gradient moves the float weights behind them (the
 /// straight-through estimator: Bengio, Leonard and Courville 2013), which are rounded anew after each batch,
-/// to shifts chosen at the start. Biases take back the mean of what rounding does (rbm::round_parameters),
+/// to shifts chosen at the start. Biases take back the mean of what rounding changes (rbm::round_parameters),
 /// with the offsets of the centred gradient as means, so that a weight that jumps to the next level changes
 /// no input on average. Without that, four epochs at 2 bits left 20 nats lost instead of 8.
 ///
-/// The data's columns are the model's visible units. Throws platform::Interrupted once the user asked to
-/// stop.
-void tune(QuantizedModel& out, const Model& model, const Dataset& data, const TuningOptions& options,
-          platform::Progress& progress);
+/// The data's columns are the model's visible units. Throws Failure where training diverges,
+/// platform::Interrupted once the user asked to stop.
+QuantizedModel tuned(const Model& model, unsigned bits, const Dataset& data, const TuningOptions& options,
+                     platform::Progress& progress);
 
 }  // namespace tool

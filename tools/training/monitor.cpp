@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "rbm/pseudo_likelihood.hpp"
-#include "tools/inference/inference.hpp"
 #include "tools/inference/likelihood.hpp"
+#include "tools/inference/scores.hpp"
 #include "tools/output/report.hpp"
 
 namespace tool {
@@ -24,30 +23,24 @@ Dataset spread(const Dataset& data) {
   return sample;
 }
 
-// The means over a sample.
-struct Figures {
-  double free_energy, reconstruction_error, pseudo_likelihood;
-};
-
-Figures measure_sample(const Dataset& sample, const Model& model, rbm::VisibleUnits kind, std::uint64_t seed,
-                       platform::Threads& threads) {
-  const rbm::ConstRbmView view = model.view();
-  const bool binary = kind != rbm::VisibleUnits::real;
-  std::vector<float> free_energy(sample.rows), error(sample.rows), pseudo_likelihood(sample.rows);
-  Inference inference(model, sample.rows, !binary);
-  threads(sample.rows, [&](std::size_t begin, std::size_t end) {
-    inference.start_from(sample, kind, seed, begin, end);
-    inference.hidden_inputs(begin, end);
-    for (std::size_t n = begin; n < end; ++n) {
-      free_energy[n] = rbm::free_energy(view, inference.visible(n), inference.hidden_values(n));
-      if (binary) pseudo_likelihood[n] = inference.draw_pseudo_likelihood(n);
-    }
-    inference.hidden_probabilities(begin, end);
-    inference.reconstruct(begin, end);
-    for (std::size_t n = begin; n < end; ++n) error[n] = inference.reconstruction_error(n);
+Scores score(const Examples& sample, const Model& model, platform::Threads& threads) {
+  const std::size_t rows = sample.data.rows;
+  Scores scores(rows, sample.kind);
+  Inference inference(model, rows, sample.kind == rbm::VisibleUnits::real);
+  threads(rows, [&](std::size_t begin, std::size_t end) {
+    inference.start_from(sample, begin, end);
+    scores.measure(inference, 0, begin, end);
   });
-  return {mean(free_energy).value, mean(error).value,
-          binary ? mean(pseudo_likelihood).value : EpochFigures::none};
+  return scores;
+}
+
+double mean_free_energy(const Examples& sample, const Model& model, platform::Threads& threads) {
+  return mean(score(sample, model, threads).free_energy).value;
+}
+
+// NaN for real-valued states, which have none.
+double mean_pseudo_likelihood(const Scores& scores) {
+  return scores.pseudo_likelihood.empty() ? EpochFigures::none : mean(scores.pseudo_likelihood).value;
 }
 
 }  // namespace
@@ -63,81 +56,84 @@ std::string likelihood_method(const std::vector<EpochFigures>& epochs) {
 
 Monitor::Monitor(const Dataset& training, const Dataset* validation, rbm::VisibleUnits kind,
                  std::uint64_t seed)
-    : training_(spread(training)), kind_(kind), seed_(seed) {
-  if (validation != nullptr) validation_ = spread(*validation);
+    : training_{spread(training), kind, seed} {
+  if (validation != nullptr) validation_ = Examples{spread(*validation), kind, seed};
 }
 
 void Monitor::measure(const Model& model, platform::Threads& threads, EpochFigures& figures) const {
-  const Figures training = measure_sample(training_, model, kind_, seed_, threads);
-  figures.reconstruction_error = training.reconstruction_error;
-  figures.pseudo_likelihood = training.pseudo_likelihood;
+  const Scores training = score(training_, model, threads);
+  figures.reconstruction_error = mean(training.reconstruction_error).value;
+  figures.pseudo_likelihood = mean_pseudo_likelihood(training);
   if (!validation_) return;
-  const Figures validation = measure_sample(*validation_, model, kind_, seed_, threads);
-  figures.validation_reconstruction_error = validation.reconstruction_error;
-  figures.validation_pseudo_likelihood = validation.pseudo_likelihood;
-  figures.free_energy_gap = validation.free_energy - training.free_energy;
+  const Scores validation = score(*validation_, model, threads);
+  figures.validation_reconstruction_error = mean(validation.reconstruction_error).value;
+  figures.validation_pseudo_likelihood = mean_pseudo_likelihood(validation);
+  figures.free_energy_gap = mean(validation.free_energy).value - mean(training.free_energy).value;
 }
 
 void Monitor::estimate_likelihood(const Model& model, platform::Threads& threads,
                                   platform::Progress& progress, EpochFigures& figures) const {
-  if (kind_ == rbm::VisibleUnits::real) return;
-  Inference inference(model, training_.rows, false);
-  inference.start_from(training_, kind_, seed_, 0, training_.rows);
+  if (training_.kind == rbm::VisibleUnits::real) return;
+  const std::size_t rows = training_.data.rows;
+  Inference inference(model, rows, false);
+  inference.start_from(training_, 0, rows);
   AnnealingOptions options;
   options.temperatures = 1000;
-  options.seed = seed_;
+  options.seed = training_.seed;
   options.in_reverse = false;
-  AnnealingData data(model.visible, training_.rows, 0);
-  for (std::size_t n = 0; n < training_.rows; ++n) data.add(inference.visible(n));
-  const LogPartitions found = find_log_partitions(options, model, data, threads, progress);
+  AnnealingData data(model.visible, rows, 0);
+  for (std::size_t n = 0; n < rows; ++n) data.add(inference.visible(n));
+  const LogPartitions found = find_log_partitions(model, data, options, {threads, progress});
   const double log_z = static_cast<double>(found.exact ? *found.exact : found.annealed->value);
   figures.log_z_standard_error = found.exact ? 0 : static_cast<double>(found.annealed->standard_error);
-  figures.log_likelihood = -measure_sample(training_, model, kind_, seed_, threads).free_energy - log_z;
+  figures.log_likelihood = -mean_free_energy(training_, model, threads) - log_z;
   if (validation_)
-    figures.validation_log_likelihood =
-        -measure_sample(*validation_, model, kind_, seed_, threads).free_energy - log_z;
+    figures.validation_log_likelihood = -mean_free_energy(*validation_, model, threads) - log_z;
 }
 
 std::vector<float> Monitor::activities(const Model& model, platform::Threads& threads) const {
-  Inference inference(model, training_.rows, kind_ == rbm::VisibleUnits::real);
-  threads(training_.rows, [&](std::size_t begin, std::size_t end) {
-    inference.start_from(training_, kind_, seed_, begin, end);
+  const std::size_t rows = training_.data.rows;
+  Inference inference(model, rows, training_.kind == rbm::VisibleUnits::real);
+  threads(rows, [&](std::size_t begin, std::size_t end) {
+    inference.start_from(training_, begin, end);
     inference.hidden_inputs(begin, end);
     inference.hidden_probabilities(begin, end);
   });
   std::vector<float> means(model.hidden);
-  for (std::size_t n = 0; n < training_.rows; ++n)
+  for (std::size_t n = 0; n < rows; ++n)
     for (std::size_t i = 0; i < model.hidden; ++i)
-      means[i] += inference.hidden_values(n)[i] / static_cast<float>(training_.rows);
+      means[i] += inference.hidden_values(n)[i] / static_cast<float>(rows);
   return means;
 }
 
 Monitor::Pairs Monitor::pairs(const Model& model, std::size_t most, platform::Threads& threads) const {
-  const Dataset& sample = validation_ ? *validation_ : training_;
-  const std::size_t count = std::min(most, sample.rows);
-  Inference inference(model, count, kind_ == rbm::VisibleUnits::real);
+  const Examples& sample = validation_ ? *validation_ : training_;
+  const std::size_t count = std::min(most, sample.data.rows);
+  Inference inference(model, count, sample.kind == rbm::VisibleUnits::real);
   threads(count, [&](std::size_t begin, std::size_t end) {
-    inference.start_from(sample, kind_, seed_, begin, end);
+    inference.start_from(sample, begin, end);
     inference.hidden_inputs(begin, end);
     inference.hidden_probabilities(begin, end);
     inference.reconstruct(begin, end);
   });
   Pairs pairs;
-  pairs.originals.assign(sample.values.begin(),
-                         sample.values.begin() + static_cast<std::ptrdiff_t>(count * sample.columns));
+  const std::vector<float>& values = sample.data.values;
+  pairs.originals.assign(values.begin(),
+                         values.begin() + static_cast<std::ptrdiff_t>(count * sample.data.columns));
   for (std::size_t n = 0; n < count; ++n) {
-    const rbm::VectorView<float> values = inference.visible_values(n);
-    pairs.reconstructions.insert(pairs.reconstructions.end(), values.data, values.data + values.size);
+    const rbm::VectorView<float> row = inference.visible_values(n);
+    pairs.reconstructions.insert(pairs.reconstructions.end(), row.data, row.data + row.size);
   }
   return pairs;
 }
 
 std::vector<float> Monitor::samples(const Model& model, std::size_t chains, std::size_t steps,
                                     platform::Threads& threads) const {
-  const rbm::VisibleUnits kind = kind_ == rbm::VisibleUnits::real ? rbm::VisibleUnits::sampled : kind_;
+  Examples start = training_;
+  if (start.kind == rbm::VisibleUnits::real) start.kind = rbm::VisibleUnits::sampled;
   Inference inference(model, chains, false);
   threads(chains, [&](std::size_t begin, std::size_t end) {
-    inference.start_from(training_, kind, seed_, begin, end);
+    inference.start_from(start, begin, end);
     for (std::size_t step = 1; step <= steps; ++step) {
       inference.hidden_inputs(begin, end);
       inference.hidden_probabilities(begin, end);

@@ -10,8 +10,8 @@
 #include "platform/desktop/terminal.hpp"
 #include "platform/desktop/threads.hpp"
 #include "rbm/gibbs.hpp"
-#include "tools/command_line/arguments.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/inference/inference.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {
@@ -66,10 +66,8 @@ class Monitor {
                              platform::Threads& threads) const;
 
  private:
-  Dataset training_;
-  std::optional<Dataset> validation_;
-  rbm::VisibleUnits kind_;
-  std::uint64_t seed_;
+  Examples training_;
+  std::optional<Examples> validation_;
 };
 
 }  // namespace tool

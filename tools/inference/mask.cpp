@@ -1,8 +1,9 @@
-#include "tools/inference/clamped_units.hpp"
+#include "tools/inference/mask.hpp"
 
 #include <algorithm>
 
 #include "tools/base/failure.hpp"
+#include "tools/data/dataset.hpp"
 
 namespace tool {
 
@@ -25,25 +26,6 @@ std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model) {
   for (std::size_t j = 0; j < values.size(); ++j)
     if (largest > 0 && values[j] >= largest / 2) units.push_back(static_cast<rbm::Unit>(j));
   return units;
-}
-
-ClampedChains::ClampedChains(const std::vector<rbm::Unit>& units, const Inference& inference,
-                             std::size_t chains)
-    : clamped_(units.size()), counts_(chains) {
-  units_.reserve(chains * clamped_);
-  for (std::size_t n = 0; n < chains; ++n) {
-    const rbm::ActiveUnits on = inference.visible(n);
-    const auto first = units_.insert(units_.end(), units.begin(), units.end());
-    const auto middle = std::stable_partition(first, units_.end(), [&](rbm::Unit unit) {
-      return std::binary_search(on.units, on.units + on.count, unit);
-    });
-    counts_[n] = static_cast<std::size_t>(middle - first);
-  }
-}
-
-rbm::Clamped ClampedChains::operator[](std::size_t n) const {
-  const rbm::Unit* const first = units_.data() + n * clamped_;
-  return {{first, nullptr, counts_[n]}, {first + counts_[n], nullptr, clamped_ - counts_[n]}};
 }
 
 }  // namespace tool

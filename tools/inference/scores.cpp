@@ -1,0 +1,22 @@
+#include "tools/inference/scores.hpp"
+
+namespace tool {
+
+Scores::Scores(std::size_t rows, rbm::VisibleUnits kind)
+    : free_energy(rows),
+      reconstruction_error(rows),
+      pseudo_likelihood(kind == rbm::VisibleUnits::real ? 0 : rows) {}
+
+void Scores::measure(Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
+  inference.hidden_inputs(begin, end);
+  for (std::size_t n = begin; n < end; ++n) {
+    free_energy[first + n] = inference.free_energy(n);
+    if (!pseudo_likelihood.empty()) pseudo_likelihood[first + n] = inference.draw_pseudo_likelihood(n);
+  }
+  inference.hidden_probabilities(begin, end);
+  inference.reconstruct(begin, end);
+  for (std::size_t n = begin; n < end; ++n)
+    reconstruction_error[first + n] = inference.reconstruction_error(n);
+}
+
+}  // namespace tool

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "tools/inference/inference.hpp"
+
+namespace tool {
+
+/// How a model fares on examples: figures of each.
+struct Scores {
+  std::vector<float> free_energy;           ///< F(v), nats
+  std::vector<float> reconstruction_error;  ///< (v - p(v = 1 | h))^2, h drawn: the mean over visible units
+  std::vector<float> pseudo_likelihood;     ///< an unbiased estimate, nats; empty for real-valued states
+
+  /// Room for the scores of `rows` examples.
+  Scores(std::size_t rows, rbm::VisibleUnits kind);
+
+  /// Scores the visible states `begin` up to `end`, which are the examples from first + begin on. Threads can
+  /// share the states. Leaves reconstructions in the states.
+  void measure(Inference& inference, std::size_t first, std::size_t begin, std::size_t end);
+};
+
+}  // namespace tool

@@ -1,0 +1,100 @@
+#include "tools/quantization/quantizer.hpp"
+
+#include <numeric>
+#include <utility>
+
+#include "tools/base/failure.hpp"
+#include "tools/quantization/pruning.hpp"
+#include "tools/quantization/rounding.hpp"
+#include "tools/quantization/tuning.hpp"
+
+namespace tool {
+namespace {
+
+std::vector<Plan> list_plans(const QuantizerInputs& inputs, const QuantizerOptions& options) {
+  const Model& model = inputs.model;
+  const std::vector<unsigned>& widths = options.widths;
+  if (!options.budget) return {{widths.front(), model.hidden}};
+  std::vector<Plan> plans = plans_within(*options.budget, model.visible, model.hidden, widths);
+  if (plans.empty())
+    throw Failure(inputs.model_name + ": " + counted(*options.budget, "byte") +
+                  " of flash hold no hidden unit of it: one, with " + counted(widths.back(), "bit") +
+                  " a weight, takes " + grouped(planned_flash(model.visible, {widths.back(), 1})));
+  return plans;
+}
+
+}  // namespace
+
+Quantizer::Quantizer(const QuantizerInputs& inputs, const QuantizerOptions& options, const Workers& workers)
+    : inputs_(inputs), options_(options), workers_(workers), plans_(list_plans(inputs, options)) {}
+
+Quantization Quantizer::run() {
+  Quantization made = options_.budget ? best_of_plans() : make(plans_.front());
+  if (!inputs_.held_out) return made;
+  if (!made.loss) made.loss = measure_loss(made);
+  made.fidelity =
+      measure_fidelity(inputs_.model, *inputs_.held_out, PackedModel(made.model), made.kept, workers_);
+  return made;
+}
+
+Quantization Quantizer::best_of_plans() {
+  Quantization best;
+  std::vector<Trial> tried;
+  for (const Plan& plan : plans_) {
+    Quantization made = make(plan);
+    made.loss = measure_loss(made);
+    tried.push_back({plan, made.loss->lost});
+    // A loss that is no number is no reason to keep a plan.
+    if (!best.loss || !(made.loss->lost.value >= best.loss->lost.value)) best = std::move(made);
+  }
+  best.tried = std::move(tried);
+  return best;
+}
+
+Quantization Quantizer::make(const Plan& plan) {
+  Quantization made;
+  made.original_hidden = inputs_.model.hidden;
+  if (plan.hidden == inputs_.model.hidden) {
+    made.kept.resize(plan.hidden);
+    std::iota(made.kept.begin(), made.kept.end(), std::size_t{0});
+    made.model = make(inputs_.model, plan.bits);
+  } else {
+    PrunedModel rest = pruned(inputs_.model, plan.hidden, options_.seed);
+    made.kept = std::move(rest.kept);
+    made.model = make(rest.model, plan.bits);
+  }
+  return made;
+}
+
+QuantizedModel Quantizer::make(const Model& model, unsigned bits) {
+  QuantizedModel quantized;
+  if (inputs_.training) {
+    const Examples& training = *inputs_.training;
+    TuningOptions tuning;
+    tuning.epochs = options_.epochs ? *options_.epochs : tuning_epochs(training.data.rows);
+    tuning.visible = training.kind == rbm::VisibleUnits::sampled ? "sampled" : "thresholded";
+    tuning.seed = options_.seed;
+    tuning.threads = options_.threads;
+    quantized = tuned(model, bits, training.data, tuning, workers_.progress);
+  } else {
+    quantized = rounded(model, bits, options_.seed);
+  }
+  const std::string fault = find_fault(quantized);
+  if (!fault.empty()) throw Failure(inputs_.model_name + ": " + fault);
+  return quantized;
+}
+
+QuantizationLoss Quantizer::measure_loss(const Quantization& made) {
+  if (!loss_estimator_) {
+    if (inputs_.held_out)
+      held_out_states_ =
+          draw_annealing_data(inputs_.model, *inputs_.held_out, inputs_.held_out->data.rows, workers_);
+    LossOptions options;
+    options.seed = options_.seed;
+    loss_estimator_.emplace(inputs_.model, held_out_states_ ? &*held_out_states_ : nullptr, options,
+                            workers_);
+  }
+  return loss_estimator_->measure(unpruned(to_floats(made.model), made.kept, inputs_.model.hidden));
+}
+
+}  // namespace tool
