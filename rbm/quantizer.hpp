@@ -4,7 +4,7 @@
 ///
 /// where a step is 2^-fraction nat, the same for all sums, so that both directions use one copy of the codes,
 /// tables of the sigmoid serve every model, and a scale costs a shift. Each hidden unit has its own scale:
-/// one for all lost three times as many nats at 8 bits (tools/README.md).
+/// one for all lost three times as many nats at 8 bits (tools/docs/quantizing.md).
 #pragma once
 
 #include <stddef.h>

@@ -24,7 +24,7 @@ holds() {
         echo "FAILED reference of $2: not in $1"
     fi
 }
-holds index.html "Three ideas"
+holds index.html "Four ideas"
 holds rbm_8hpp.html "The guided tour"
 holds namespacerbm.html "free_energy"
 holds structrbm_1_1Trainer.html "Trainer"

@@ -13,7 +13,7 @@ namespace {
 
 // Persistent chains, for all that the model believes and not only what is near the data, with more steps as
 // weights grow and chains mix more slowly; centred gradients, from the data's biases on; plain steps that
-// shrink to nothing, and the mean over the last of them. What each part is worth: tools/README.md.
+// shrink to nothing, and the mean over the last of them. What each part is worth: tools/docs/learning.md.
 Recipe likelihood() {
   Recipe recipe;
   recipe.optimizer = "sgd";
