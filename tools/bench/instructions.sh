@@ -1,12 +1,18 @@
 #!/bin/sh
 # The instructions that the device runtime and online learning take on each emulated board, counted one by one: prints
 # tools/bench/instructions.md.
-#   tools/bench/instructions.sh [BOARD...]
-# About five minutes. It needs build/rbm, MNIST (tools/scripts/fetch_mnist.sh), gcc, the boards' compilers and QEMU 7 or 8,
-# and leaves all in build/instructions. MNIST=MODEL counts with a model of your own.
+#   tools/bench/instructions.sh [digits] [BOARD...]    digits: the first table alone, which needs no MNIST
+# About five minutes. It needs the command (RBM, or build/rbm), MNIST (tools/scripts/fetch_mnist.sh), gcc, the boards'
+# compilers and QEMU 7 or 8, and leaves all in build/instructions. MNIST=MODEL counts with a model of yours.
 set -eu
 cd "$(dirname "$0")/../.."
 out=build/instructions
+rbm=${RBM:-build/rbm}
+digits_alone=
+if [ "${1:-}" = digits ]; then
+    digits_alone=yes
+    shift
+fi
 images=build/mnist/t10k-images-idx3-ubyte
 platform=platform
 . platform/boards/board.sh
@@ -25,18 +31,23 @@ pack() {
         print "},"
     }'
 }
-od -An -v -tu1 -w784 -j16 -N78400 $images | pack 128 >$out/mnist.inc
-mkdir -p $out/learn
-tools/scripts/embed.sh digits >$out/learn/digits.inc
+# quantized DATA MODEL: the model's C headers of 8 and 4 bits
+quantized() {
+    for bits in 8 4; do
+        $rbm quantize "$2" --bits $bits --name model --quiet --out "$out/$1_$bits.h" >/dev/null
+    done
+}
 tail -n 100 tools/data/digits.csv | cut -d, -f1-64 | tr , ' ' | pack 8 >$out/digits.inc
-
-build/rbm train digits --hidden 32 --quiet --out $out/digits.safetensors >/dev/null
-mnist=${MNIST:-$out/mnist.safetensors}
-[ -e "$mnist" ] || build/rbm train build/mnist/train-images-idx3-ubyte --quiet --out "$mnist" >/dev/null
-for bits in 8 4; do
-    build/rbm quantize $out/digits.safetensors --bits $bits --name model --quiet --out $out/digits_$bits.h >/dev/null
-    build/rbm quantize "$mnist" --bits $bits --name model --quiet --out $out/mnist_$bits.h >/dev/null
-done
+$rbm train digits --hidden 32 --quiet --out $out/digits.safetensors >/dev/null
+quantized digits $out/digits.safetensors
+if [ -z "$digits_alone" ]; then
+    od -An -v -tu1 -w784 -j16 -N78400 $images | pack 128 >$out/mnist.inc
+    mnist=${MNIST:-$out/mnist.safetensors}
+    [ -e "$mnist" ] || $rbm train build/mnist/train-images-idx3-ubyte --quiet --out "$mnist" >/dev/null
+    quantized mnist "$mnist"
+    mkdir -p $out/learn
+    sed 's/$/,/' tools/data/digits.csv >$out/learn/digits.inc
+fi
 ${CC:-gcc} -shared -fPIC -O2 tools/bench/instruction_counter.c -o $out/counter.so
 
 # run DIGITS: the instructions of each function of work.elf on the board, for each of so many digits, the most first
@@ -103,6 +114,9 @@ The instructions of the device runtime for one input, the mean of 100 digits, on
 ## A model of 64x32 units
 
 $(work_table digits)
+END_OF_TEXT
+[ -z "$digits_alone" ] || exit 0
+cat <<END_OF_TEXT
 
 ## A model of 784x500 units
 
