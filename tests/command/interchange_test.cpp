@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/trained.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/dataset.hpp"
 
 using namespace fixture;

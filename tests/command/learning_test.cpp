@@ -8,7 +8,9 @@
 #include "tests/support/reference.hpp"
 #include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/model/model_file.hpp"
 #include "tools/training/recipe.hpp"
 
 using namespace fixture;

@@ -10,6 +10,7 @@
 #include "tests/support/reference.hpp"
 #include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/dataset.hpp"
 
 using namespace fixture;

@@ -12,6 +12,7 @@
 #include "tests/support/command.hpp"
 #include "tools/data/digits.hpp"
 #include "tools/model/model.hpp"
+#include "tools/model/model_file.hpp"
 #include "tools/quantization/rounding.hpp"
 
 namespace {

@@ -6,6 +6,7 @@
 #include "tests/support/png_reader.hpp"
 #include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
+#include "tools/data/data_file.hpp"
 
 using namespace fixture;
 

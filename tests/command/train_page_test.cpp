@@ -4,6 +4,7 @@
 #include "tests/support/command.hpp"
 #include "tests/support/strict_html.hpp"
 #include "tools/model/model.hpp"
+#include "tools/model/model_file.hpp"
 
 using namespace fixture;
 

@@ -5,7 +5,9 @@
 
 #include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/model/model_file.hpp"
 
 using namespace fixture;
 

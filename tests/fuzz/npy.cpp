@@ -1,5 +1,5 @@
+#include "tools/data/npy.hpp"
 #include "tests/fuzz/fuzz.hpp"
-#include "tools/data/formats.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return fuzz::run(data, size, [](std::vector<unsigned char> bytes) {

@@ -10,6 +10,7 @@
 
 #include "tests/support/folder.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/dataset.hpp"
 
 namespace fixture {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <random>
 
+#include "tools/base/shape.hpp"
 #include "tools/model/quantized_model.hpp"
 
 namespace fixture {

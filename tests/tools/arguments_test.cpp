@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/base/failure.hpp"
+#include "tools/command_line/nearest.hpp"
 #include "tools/commands/commands.hpp"
 
 using tool::Arguments;
@@ -24,7 +25,8 @@ constexpr tool::Whole threads{"threads", "N", 0, {1, 8}, "how many at once", "al
 constexpr tool::Real rate{"learning-rate", "X", 0.5, {1e-3, 2}, "how fast"};
 constexpr tool::Text out{"out", "FILE", "out.txt", "where to"};
 constexpr tool::Text resume{"resume", "FILE", "", "where from", "the beginning"};
-constexpr tool::Choice kind{"kind", "sampled|thresholded|real", "sampled", "how so"};
+enum class Kind { sampled, thresholded, real };
+constexpr tool::Choice<Kind> kind{"kind", "sampled|thresholded|real", Kind::sampled, "how so"};
 
 void never(const Arguments&) {}
 
@@ -54,7 +56,7 @@ TEST_CASE("options have their defaults until they are given") {
   CHECK(none[rate] == 0.5);
   CHECK(none[out] == "out.txt");
   CHECK(none[resume].empty());
-  CHECK(none[kind] == "sampled");
+  CHECK((none[kind] == Kind::sampled));
   CHECK_FALSE(none.given(count));
   CHECK_FALSE(none.help_asked());
 
@@ -66,7 +68,7 @@ TEST_CASE("options have their defaults until they are given") {
   CHECK(all[rate] == 1e-3);
   CHECK(all[out] == "-");
   CHECK(all[resume] == "a=b");
-  CHECK(all[kind] == "real");
+  CHECK((all[kind] == Kind::real));
   CHECK(all.given(count));
 }
 

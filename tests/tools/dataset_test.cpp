@@ -9,6 +9,7 @@
 #include "tests/support/command.hpp"
 #include "tests/support/open_bytes.hpp"
 #include "tests/support/sample_files.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/digits.hpp"
 
 using namespace fixture;

@@ -10,6 +10,7 @@
 #include "tests/support/fixtures.hpp"
 #include "tests/support/reference.hpp"
 #include "tests/support/trained.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/model/c_header_reader.hpp"
 
 using namespace fixture;

@@ -5,7 +5,9 @@
 
 #include "tests/support/open_bytes.hpp"
 #include "tests/support/sample_files.hpp"
-#include "tools/data/formats.hpp"
+#include "tools/base/bytes.hpp"
+#include "tools/data/data_file.hpp"
+#include "tools/data/npy.hpp"
 
 using namespace fixture;
 

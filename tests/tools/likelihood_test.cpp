@@ -11,6 +11,7 @@
 #include "tests/support/reference.hpp"
 #include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
+#include "tools/model/model_file.hpp"
 
 using namespace fixture;
 

@@ -11,6 +11,7 @@
 #include "tools/base/checksum.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/model/model.hpp"
+#include "tools/model/model_file.hpp"
 
 using namespace fixture;
 

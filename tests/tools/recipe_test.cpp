@@ -8,6 +8,8 @@
 #include "tests/support/fixtures.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/commands/commands.hpp"
+#include "tools/commands/train_options.hpp"
 
 using fixture::Words;
 using tool::Recipe;
@@ -53,26 +55,25 @@ Recipe random_recipe(std::mt19937& random) {
   Recipe recipe;
   recipe.hidden = 1 + below(65535);
   recipe.batch = 1 + below(32767);
-  recipe.optimizer = below(2) ? "sgd" : "adam";
+  recipe.optimizer = below(2) ? tool::Optimizer::sgd : tool::Optimizer::adam;
   const double rates[] = {0.005, 0.05, 1e-9, 1e3, 0.1 + real(1)};
   recipe.rate = rates[below(5)];
   recipe.rate_decay = real(10);
-  if (recipe.optimizer == "sgd") {
+  if (recipe.optimizer == tool::Optimizer::sgd) {
     recipe.momentum = real(0.9999);
     recipe.final_momentum = below(2) ? recipe.momentum : real(0.9999);
   }
   recipe.weight_decay = real(100);
   recipe.gibbs_steps = 1 + below(1000000);
   recipe.final_gibbs_steps = below(2) ? recipe.gibbs_steps : 1 + below(1000000);
-  recipe.method = below(2) ? "pcd" : "cd";
-  recipe.statistics = below(2) ? "probabilities" : "states";
+  recipe.method = below(2) ? tool::Method::persistent : tool::Method::contrastive_divergence;
+  recipe.statistics = below(2) ? tool::Statistics::probabilities : tool::Statistics::states;
   recipe.centring = real(1);
   recipe.sparsity_cost = real(100);
   if (recipe.sparsity_cost != 0) recipe.sparsity_target = real(1);
   recipe.average = real(1);
-  recipe.initial_bias = below(2) ? "data" : "zero";
-  const char* const kinds[] = {"sampled", "thresholded", "real"};
-  recipe.visible = kinds[below(3)];
+  recipe.initial_bias = below(2) ? tool::InitialBias::data : tool::InitialBias::zero;
+  recipe.visible = static_cast<rbm::VisibleUnits>(below(3));
   recipe.shuffle = below(2) == 1;
   recipe.seed = std::uint64_t{random()} << 32 | random();
   return recipe;
@@ -101,18 +102,10 @@ TEST_CASE("recipe: without options it is the tutorial's, with sgd and its rate")
   CHECK(read_recipe({"--optimizer", "sgd", "--learning-rate", "0.005"}).rate == 0.005);
 }
 
-TEST_CASE("recipe: the parts of likelihood, and a rate for any size") {
-  Recipe expected;
-  expected.optimizer = "sgd";
-  expected.rate = 0.252;
-  expected.rate_decay = 1.5;
-  expected.method = "pcd";
-  expected.final_gibbs_steps = 5;
-  expected.centring = 0.01;
-  expected.average = 0.3;
-  expected.initial_bias = "data";
-  expected.shuffle = true;
-  CHECK((fields(read_recipe({"--recipe", "likelihood"})) == fields(expected)));
+TEST_CASE("recipe: likelihood in the words of its options, and a rate for any size") {
+  CHECK(tool::to_words(read_recipe({"--recipe", "likelihood"})) ==
+        " --optimizer sgd --learning-rate 0.252 --rate-decay 1.5 --final-gibbs-steps 5 --method pcd "
+        "--centring 0.01 --average 0.3 --initial-bias data --shuffle");
   for (const auto& [hidden, rate] : {std::make_pair("1", 2.0), std::make_pair("16", 0.794),
                                      std::make_pair("64", 0.5), std::make_pair("65535", 0.05)})
     CHECK(read_recipe({"--recipe", "likelihood", "--hidden", hidden}).rate == rate);
@@ -158,7 +151,7 @@ TEST_CASE("recipe: an option takes the place of what the named recipe has, and o
   }
   const Recipe adam = read_recipe({"--recipe", "likelihood", "--optimizer", "adam"});
   CHECK(adam.rate == 0.005);
-  CHECK(adam.method == "pcd");
+  CHECK((adam.method == tool::Method::persistent));
 }
 
 TEST_CASE("recipe: what contradicts itself is refused") {
@@ -190,7 +183,7 @@ TEST_CASE("recipe: metadata hold all of it") {
     // The words of a choice must not be those of the metadata, which end before the recipe does.
     REQUIRE(read.rate == recipe.rate);
     REQUIRE(read.seed == recipe.seed);
-    REQUIRE(read.method == recipe.method);
+    REQUIRE((read.method == recipe.method));
   }
 }
 

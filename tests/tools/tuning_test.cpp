@@ -6,7 +6,9 @@
 #include "tests/support/fixtures.hpp"
 #include "tests/support/random_quantized.hpp"
 #include "tests/support/trained.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/model/model_file.hpp"
 #include "tools/quantization/rounding.hpp"
 
 namespace {

@@ -15,4 +15,14 @@ inline std::uint32_t cyclic_redundancy_check(const unsigned char* bytes, std::si
   return ~remainder;
 }
 
+/// The FNV-1a hash of 32-bit words, taken word by word.
+class WordHash {
+ public:
+  void add(std::uint32_t word) { value_ = (value_ ^ word) * 0x100000001b3u; }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 0xcbf29ce484222325u;
+};
+
 }  // namespace tool

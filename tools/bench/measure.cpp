@@ -7,6 +7,7 @@
 
 #include "platform/desktop/threads.hpp"
 #include "rbm/config.hpp"
+#include "tools/base/text.hpp"
 
 namespace bench {
 namespace {

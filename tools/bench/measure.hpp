@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "tools/output/report.hpp"
+#include "tools/base/text.hpp"
 
 namespace bench {
 

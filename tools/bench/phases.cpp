@@ -1,6 +1,7 @@
 #include <array>
 
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 #include "tools/bench/tables.hpp"
 #include "tools/bench/training.hpp"
 

@@ -5,6 +5,7 @@
 #include "tools/base/failure.hpp"
 #include "tools/bench/tables.hpp"
 #include "tools/bench/training.hpp"
+#include "tools/data/data_file.hpp"
 
 namespace bench {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "rbm/random.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/data/formats.hpp"
+#include "tools/data/data_file.hpp"
 
 namespace bench {
 

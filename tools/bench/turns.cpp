@@ -1,6 +1,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "tools/base/text.hpp"
 #include "tools/bench/tables.hpp"
 #include "tools/bench/training.hpp"
 #include "tools/inference/inference.hpp"

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <array>
-#include <limits>
 #include <string>
 #include <string_view>
 
 #include "tools/command_line/arguments.hpp"
+#include "tools/command_line/options.hpp"
 
 namespace tool {
 
@@ -52,30 +52,4 @@ std::string help_text(const Command& command);
 /// All of `rbm help` as a manual page, in the language of man.
 std::string man_page();
 
-/// Options that several commands share; a command lists those that apply to it.
-namespace option {
-
-inline constexpr Flag json{"json", "print one JSON object a line on standard output instead of prose"};
-
-inline constexpr Flag quiet{"quiet", "show no progress on standard error"};
-
-inline constexpr Whole seed{"seed",
-                            "N",
-                            1,
-                            {0, std::numeric_limits<std::uint64_t>::max()},
-                            "start of the random numbers; the same seed gives the same bits"};
-
-/// 0 if not given: platform::Threads takes that as one for each core.
-inline constexpr Whole threads{"threads",  "N", 0, {1, 1024}, "threads to work with; never changes a result",
-                               "all cores"};
-
-/// 0 if not given.
-inline constexpr Real maximum{"maximum",
-                              "X",
-                              0,
-                              {1e-30, 1e30},
-                              "value in DATA that stands for intensity 1",
-                              "255 for bytes, 16 for digits, else 1"};
-
-}  // namespace option
 }  // namespace tool

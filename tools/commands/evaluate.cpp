@@ -1,5 +1,7 @@
 #include <vector>
 
+#include "tools/base/statistics.hpp"
+#include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
 #include "tools/inference/likelihood.hpp"
@@ -78,7 +80,7 @@ void print_json(const Arguments& arguments, const Inputs& inputs, const Evaluati
   line.field("model", inputs.model_name)
       .field("data", inputs.examples.data.name)
       .field("examples", inputs.examples.data.rows)
-      .field("visible_units", arguments[option::visible])
+      .field("visible_units", option::visible.word(inputs.examples.kind))
       .field("seed", inputs.examples.seed);
   const auto add = [&line](const std::string& name, Mean mean) {
     line.field(name, mean.value).field(name + "_standard_error", mean.standard_error);
@@ -105,7 +107,7 @@ void print_prose(const Arguments& arguments, const Inputs& inputs, const Evaluat
       {"model", inputs.model_name + ": " + counted(inputs.model.visible, "visible unit") + ", " +
                     counted(inputs.model.hidden, "hidden unit")},
       {"data", inputs.examples.data.name + ": " + counted(inputs.examples.data.rows, "example") +
-                   ", visible units " + std::string(arguments[option::visible])},
+                   ", visible units " + option::visible.word(inputs.examples.kind)},
       {"seed", std::to_string(inputs.examples.seed)},
       {"free energy", to_text(mean(found.scores.free_energy)) + " nats an example"},
       {"reconstruction error", to_text(mean(found.scores.reconstruction_error)) + " a visible unit, squared"},
@@ -115,7 +117,7 @@ void print_prose(const Arguments& arguments, const Inputs& inputs, const Evaluat
        likelihoods(arguments, mean(found.scores.free_energy), found.log_partitions)) {
     report.emplace_back("log Z, " + way, to_text(log_partition) + note);
     report.emplace_back("log-likelihood, " + way, to_text(log_likelihood) + " nats an example, data " +
-                                                      std::string(arguments[option::visible]));
+                                                      option::visible.word(inputs.examples.kind));
   }
   if (real) report.emplace_back("log-likelihood", not_defined);
   print(report);

@@ -1,18 +1,16 @@
 #include "platform/desktop/files.hpp"
+#include "tools/base/bytes.hpp"
+#include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
-#include "tools/data/formats.hpp"
+#include "tools/data/data_file.hpp"
+#include "tools/data/npy.hpp"
 #include "tools/output/json_line.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {
 
 constexpr Text out{"out", "FILE", "features.npy", "the table to write, - for standard output"};
-constexpr Choice visible{
-    "visible", "sampled|thresholded|real", "real",
-    "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
-    "nothing is left to chance"};
 
 Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
@@ -36,14 +34,14 @@ void write_features(const Arguments& arguments, const Inputs& inputs) {
 }
 
 void run_features(const Arguments& arguments) {
-  const Inputs inputs = open_inputs(arguments, visible);
+  const Inputs inputs = open_inputs(arguments, option::visible_as_given);
   write_features(arguments, inputs);
   const std::size_t rows = inputs.examples.data.rows, hidden = inputs.model.hidden;
   if (arguments[option::json])
     JsonLine()
         .field("model", inputs.model_name)
         .field("data", inputs.examples.data.name)
-        .field("visible_units", arguments[visible])
+        .field("visible_units", option::visible.word(inputs.examples.kind))
         .field("seed", inputs.examples.seed)
         .field("out", arguments[out])
         .field("examples", rows)
@@ -61,7 +59,8 @@ const Command features_command{
     "features",
     "what the hidden units see in data, for other tools",
     {positional::model, positional::data},
-    {out, visible, option::maximum, option::seed, option::threads, option::json, option::quiet},
+    {out, option::visible_as_given, option::maximum, option::seed, option::threads, option::json,
+     option::quiet},
     "The table holds p(h = 1 | v), a row an example and a column a hidden unit, as\n"
     "float32 in NumPy's format: inputs for a classifier or a search for neighbours.\n\n"
     "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"

@@ -1,10 +1,11 @@
 #include "platform/desktop/files.hpp"
 #include "platform/desktop/terminal.hpp"
+#include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/model/model_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {

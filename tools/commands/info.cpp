@@ -5,9 +5,13 @@
 
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/shape.hpp"
+#include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/model.hpp"
+#include "tools/model/model_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/report.hpp"
 
@@ -171,9 +175,7 @@ void run_info(const Arguments& arguments) {
     if (is_header(text)) return show_header(read_c_header(text, name), name, json);
     if (is_model(text)) return show_model(parse_tensors(bytes, name), name, json);
   }
-  std::optional<float> maximum;
-  if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
-  return show_data(open_dataset(name, maximum), json);
+  return show_data(open_dataset(name, arguments[option::maximum]), json);
 }
 
 }  // namespace

@@ -1,17 +1,14 @@
 #include "tools/commands/inputs.hpp"
 
-#include <optional>
-
 #include "platform/desktop/interrupt.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/commands/commands.hpp"
-#include "tools/data/dataset.hpp"
-#include "tools/output/report.hpp"
-#include "tools/training/recipe.hpp"
+#include "tools/base/text.hpp"
+#include "tools/data/data_file.hpp"
+#include "tools/model/model_file.hpp"
 
 namespace tool {
 
-Inputs open_inputs(const Arguments& arguments, const Choice& visible) {
+Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible) {
   const std::string model_name = arguments[positional::model], data_name = arguments[positional::data];
   if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
   Inputs inputs{source(model_name), read_model(model_name), {}};
@@ -19,11 +16,11 @@ Inputs open_inputs(const Arguments& arguments, const Choice& visible) {
   return inputs;
 }
 
-Examples open_examples(const Arguments& arguments, const std::string& name, const Choice& visible,
-                       const Model& model, const std::string& model_name) {
-  std::optional<float> maximum;
-  if (arguments.given(option::maximum)) maximum = static_cast<float>(arguments[option::maximum]);
-  Examples examples{open_dataset(name, maximum), visible_units(arguments[visible]), arguments[option::seed]};
+Examples open_examples(const Arguments& arguments, const std::string& name,
+                       const Choice<rbm::VisibleUnits>& visible, const Model& model,
+                       const std::string& model_name) {
+  Examples examples{open_dataset(name, arguments[option::maximum]), arguments[visible],
+                    arguments[option::seed]};
   check_fit(model, model_name, examples.data);
   return examples;
 }

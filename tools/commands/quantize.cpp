@@ -3,6 +3,9 @@
 #include "tools/base/failure.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/data/data_file.hpp"
+#include "tools/model/model_file.hpp"
+#include "tools/output/report.hpp"
 #include "tools/quantization/quantize_report.hpp"
 #include "tools/quantization/quantizer.hpp"
 #include "tools/quantization/rounding.hpp"
@@ -10,7 +13,9 @@
 namespace tool {
 namespace {
 
-constexpr Choice bits{"bits", "8|4|2|1", "8", "bits a weight; if given, the only width that --budget tries"};
+enum class Width { eight, four, two, one };
+constexpr Choice<Width> bits{"bits", "8|4|2|1", Width::eight,
+                             "bits a weight; if given, the only width that --budget tries"};
 constexpr Whole budget{"budget",
                        "BYTES",
                        0,
@@ -32,16 +37,13 @@ constexpr Text tune_option{"tune", "DATA", "",
                            "training examples on which to go on learning while weights are rounded"};
 constexpr Whole epochs{"epochs",          "N", 0, {1, 1000000}, "passes through the examples of --tune",
                        "what serves well"};
-constexpr Choice visible{"visible", "sampled|thresholded", "sampled",
-                         "how intensities in both kinds of data become states: drawn with their "
-                         "probability, or on from 1/2"};
 
 QuantizerInputs open_quantizer_inputs(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
   QuantizerInputs inputs{model_name, read_model(model_name), {}, {}};
   check_quantizable(inputs.model, model_name);
   const auto open = [&](const Text& option) {
-    return open_examples(arguments, arguments[option], visible, inputs.model, model_name);
+    return open_examples(arguments, arguments[option], option::binary_visible, inputs.model, model_name);
   };
   if (arguments.given(tune_option)) inputs.training = open(tune_option);
   if (arguments.given(data_option)) inputs.held_out = open(data_option);
@@ -50,7 +52,7 @@ QuantizerInputs open_quantizer_inputs(const Arguments& arguments) {
 
 QuantizerOptions read_options(const Arguments& arguments) {
   QuantizerOptions options;
-  options.widths = {static_cast<unsigned>(arguments[bits][0] - '0')};
+  options.widths = {8u >> static_cast<unsigned>(arguments[bits])};
   if (arguments.given(budget)) options.budget = arguments[budget];
   if (arguments.given(budget) && !arguments.given(bits)) options.widths = {8, 4, 2, 1};
   if (arguments.given(epochs)) options.epochs = arguments[epochs];
@@ -96,8 +98,8 @@ const Command quantize_command{
     "quantize",
     "a model as a C header of integers, for a device",
     {positional::model},
-    {bits, out, name_option, standalone, data_option, tune_option, epochs, budget, visible, option::maximum,
-     option::seed, option::threads, option::json, option::quiet},
+    {bits, out, name_option, standalone, data_option, tune_option, epochs, budget, option::binary_visible,
+     option::maximum, option::seed, option::threads, option::json, option::quiet},
     "The header is C99 and C++11: no library, no heap, no floating point. It needs\n"
     "rbm/quantized.h alone, or nothing with --standalone. Its tables are const, so that\n"
     "they stay in flash; include it in one source file only, or each that does gets a\n"

@@ -2,10 +2,14 @@
 #include <vector>
 
 #include "platform/desktop/files.hpp"
+#include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/statistics.hpp"
+#include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
-#include "tools/data/formats.hpp"
+#include "tools/data/data_file.hpp"
+#include "tools/data/npy.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
 #include "tools/output/report.hpp"
@@ -75,10 +79,10 @@ class Outputs {
 
 void print_report(const Arguments& arguments, const Inputs& inputs, const Reconstructed& made,
                   std::FILE* stream) {
-  Report report{
-      {"reconstruction error", to_text(made.error) + " a visible unit, squared"},
-      {"", counted(made.rows, "example") + " of " + inputs.examples.data.name + ", visible units " +
-               std::string(arguments[option::visible]) + ", seed " + std::to_string(inputs.examples.seed)}};
+  Report report{{"reconstruction error", to_text(made.error) + " a visible unit, squared"},
+                {"", counted(made.rows, "example") + " of " + inputs.examples.data.name + ", visible units " +
+                         option::visible.word(inputs.examples.kind) + ", seed " +
+                         std::to_string(inputs.examples.seed)}};
   if (made.shown > 0)
     report.emplace_back("picture", destination(arguments[image]) + ": " + counted(made.shown, "original") +
                                        " beside what the model makes of " +
@@ -94,7 +98,7 @@ void print_json(const Arguments& arguments, const Inputs& inputs, const Reconstr
   line.field("model", inputs.model_name)
       .field("data", inputs.examples.data.name)
       .field("examples", made.rows)
-      .field("visible_units", arguments[option::visible])
+      .field("visible_units", option::visible.word(inputs.examples.kind))
       .field("seed", inputs.examples.seed)
       .field("reconstruction_error", made.error.value)
       .field("reconstruction_error_standard_error", made.error.standard_error);

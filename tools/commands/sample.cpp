@@ -3,13 +3,16 @@
 
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/shape.hpp"
+#include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/inference/clamped_chains.hpp"
 #include "tools/inference/mask.hpp"
+#include "tools/model/model_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {
@@ -28,9 +31,6 @@ constexpr Text clamp{"clamp", "MASK", "",
                      "others given them. A data file of one example, or of a picture's rows: marked is what "
                      "is at least half of the largest value",
                      "none"};
-constexpr Choice visible{"visible", "sampled|thresholded", "sampled",
-                         "how intensities of --from DATA become states: drawn with their probability, or on "
-                         "from 1/2"};
 // 0 if not given.
 constexpr Whole every{
     "every",
@@ -107,7 +107,7 @@ class Snapshots {
 void check_options(const Arguments& arguments) {
   if (!arguments.given(from))
     for (const Option* const option :
-         std::initializer_list<const Option*>{&clamp, &visible, &option::maximum})
+         std::initializer_list<const Option*>{&clamp, &option::binary_visible, &option::maximum})
       if (arguments.given(*option))
         throw Misuse("--" + std::string(option->name()) + ": needs data to start from: --from DATA");
   int from_standard_input = arguments[positional::model] == "-" ? 1 : 0;
@@ -119,7 +119,8 @@ SampleInputs open_sample_inputs(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
   SampleInputs inputs{source(model_name), read_model(model_name), {}, {}};
   if (arguments.given(from))
-    inputs.start = open_examples(arguments, arguments[from], visible, inputs.model, model_name);
+    inputs.start =
+        open_examples(arguments, arguments[from], option::binary_visible, inputs.model, model_name);
   if (arguments.given(clamp)) inputs.clamped = read_mask(arguments[clamp], inputs.model);
   return inputs;
 }
@@ -170,7 +171,9 @@ Files named_files(const Arguments& arguments) {
 void print_json(const Arguments& arguments, const SampleInputs& inputs) {
   JsonLine line;
   line.field("model", inputs.model_name);
-  if (inputs.start) line.field("data", inputs.start->data.name).field("visible_units", arguments[visible]);
+  if (inputs.start)
+    line.field("data", inputs.start->data.name)
+        .field("visible_units", option::visible.word(inputs.start->kind));
   line.field("seed", arguments[option::seed])
       .field("image", arguments[image])
       .field("samples", arguments[count])
@@ -205,8 +208,8 @@ const Command sample_command{
     "sample",
     "let the model make up examples, or complete them",
     {positional::model},
-    {count, steps, from, clamp, every, image, visible, option::maximum, option::seed, option::threads,
-     option::json, option::quiet},
+    {count, steps, from, clamp, every, image, option::binary_visible, option::maximum, option::seed,
+     option::threads, option::json, option::quiet},
     "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
     "an example (--from), and draws hidden from visible units and visible from hidden\n"
     "ones, step after step. The picture shows the last p(v = 1 | h), which is smoother\n"

@@ -4,9 +4,12 @@
 
 #include "platform/desktop/files.hpp"
 #include "rbm/rbm.hpp"
+#include "tools/base/checksum.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
-#include "tools/output/report.hpp"
+#include "tools/commands/train_options.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/training/epoch_line.hpp"
 #include "tools/training/training_run.hpp"
 
@@ -25,9 +28,12 @@ constexpr Text validation{
     "none"};
 constexpr Real hold_out{
     "hold-out", "SHARE", 0, {0.001, 0.9}, "keep this last share of DATA aside for validation", "none"};
-constexpr Real stop_gap{
-    "stop-gap", "NATS", 0, {0, 1e6}, "stop after the epoch in which the gap of validation exceeds this",
-    "never"};
+constexpr OptionalReal stop_gap{"stop-gap",
+                                "NATS",
+                                std::nullopt,
+                                {0, 1e6},
+                                "stop after the epoch in which the gap of validation exceeds this",
+                                "never"};
 constexpr Whole nats{
     "nats",
     "N",
@@ -41,15 +47,15 @@ constexpr Text report{
     "a page (HTML) of the run: curves, histograms, filters, samples, options, the command to repeat it",
     "none"};
 
-// FNV-1a over the intensities: a resumed run must see the data that it began with.
+// A resumed run must see the data that it began with.
 std::uint64_t checksum(const Dataset& data) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
+  WordHash hash;
   std::vector<float> row(data.columns);
   for (std::size_t n = 0; n < data.rows; ++n) {
     data.row(n, row.data());
-    for (const float value : row) hash = (hash ^ rbm::bits_of(value)) * 0x100000001b3u;
+    for (const float value : row) hash.add(rbm::bits_of(value));
   }
-  return hash;
+  return hash.value();
 }
 
 // A resumed run goes on to the file that it was begun for.
@@ -89,7 +95,7 @@ std::string to_words(const Arguments& arguments, const Options&... options) {
   std::string words;
   const auto add = [&](const auto& option) {
     if (!arguments.given(option)) return;
-    words += " --" + std::string(option.name());
+    words += " " + option.dashed();
     if (!option.placeholder().empty()) words += " " + shell_word(arguments.text(option));
   };
   (add(options), ...);
@@ -101,9 +107,9 @@ Model start_model(const Recipe& recipe, const Dataset& data) {
   Model model(data.columns, static_cast<std::size_t>(recipe.hidden), {data.height, data.width});
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
   rbm::initialize(model.view(), random);
-  if (recipe.initial_bias == "zero") return model;
+  if (recipe.initial_bias == InitialBias::zero) return model;
   // The means of the states that training sees.
-  const bool thresholded = recipe.visible == "thresholded";
+  const bool thresholded = recipe.visible == rbm::VisibleUnits::thresholded;
   std::vector<double> sums(data.columns);
   std::vector<float> row(data.columns);
   for (std::size_t n = 0; n < data.rows; ++n) {
@@ -130,7 +136,7 @@ void run_train(const Arguments& arguments) {
   Model model;
   if (from_name.empty()) {
     header.recipe = read_recipe(arguments);
-    header.maximum = static_cast<float>(arguments[option::maximum]);
+    header.maximum = static_cast<float>(arguments[option::maximum].value_or(0));
   } else {
     refuse_choices(arguments);
     from = parse_safetensors(platform::read_file(from_name), from_name);
@@ -144,7 +150,7 @@ void run_train(const Arguments& arguments) {
                     " epochs already; ask for more with --epochs");
   }
 
-  if (arguments.given(nats) && header.recipe.visible == "real")
+  if (arguments.given(nats) && header.recipe.visible == rbm::VisibleUnits::real)
     throw Misuse("--nats: real-valued states have no log-likelihood here; leave it out with --visible real");
   std::optional<float> maximum;
   if (header.maximum > 0) maximum = header.maximum;
@@ -171,7 +177,7 @@ void run_train(const Arguments& arguments) {
   options.report = arguments[report];
   options.beside_recipe = to_words(arguments, validation, hold_out, stop_gap, nats, report);
   options.nats_every = arguments[nats];
-  if (arguments.given(stop_gap)) options.stop_gap = arguments[stop_gap];
+  options.stop_gap = arguments[stop_gap];
   options.threads = static_cast<unsigned>(arguments[option::threads]);
   options.json = arguments[option::json];
   options.quiet = arguments[option::quiet];
@@ -204,7 +210,7 @@ const Command train_command{
      training::sparsity_cost,
      training::average,
      training::initial_bias,
-     training::visible,
+     option::visible,
      training::shuffle,
      validation,
      hold_out,

@@ -1,9 +1,11 @@
+#include "tools/data/csv.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
 
 #include "tools/base/failure.hpp"
-#include "tools/data/formats.hpp"
+#include "tools/base/shape.hpp"
 
 namespace tool {
 namespace {

@@ -1,60 +1,14 @@
 #include "tools/data/dataset.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
-#include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/data/digits.hpp"
-#include "tools/data/formats.hpp"
+#include "tools/base/shape.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
-namespace {
-
-constexpr std::size_t training_digits = 1500;
-constexpr float digits_maximum = 16;
-
-Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t count,
-                       std::optional<float> maximum) {
-  std::vector<unsigned char> pixels;
-  pixels.reserve(count * digit_pixels);
-  for (std::size_t i = first; i < first + count; ++i) {
-    pixels.insert(pixels.end(), digit_image(i), digit_image(i) + digit_pixels);
-  }
-  Dataset dataset = shaped_dataset(name, {count, digit_height, digit_width}, 1, pixels.size());
-  keep_bytes(dataset, std::move(pixels), 0, maximum.value_or(digits_maximum));
-  return dataset;
-}
-
-bool starts_with(const std::vector<unsigned char>& file, std::string_view magic) {
-  return file.size() >= magic.size() && std::memcmp(file.data(), magic.data(), magic.size()) == 0;
-}
-
-/// Whether the beginning of a file has no control characters but those that lay out text.
-bool looks_like_text(const std::vector<unsigned char>& file) {
-  constexpr std::size_t longest = 4096;
-  const auto end = file.begin() + static_cast<std::ptrdiff_t>(std::min(file.size(), longest));
-  return std::none_of(file.begin(), end, [](unsigned char byte) {
-    return byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r';
-  });
-}
-
-std::string number_text(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return std::string(text, end);
-}
-
-}  // namespace
-
-Shape default_shape(std::size_t columns) {
-  std::size_t side = 0;
-  while (side * side < columns) ++side;
-  return side * side == columns ? Shape{side, side} : Shape{1, columns};
-}
 
 void Dataset::row(std::size_t index, float* out) const {
   if (bytes.empty()) {
@@ -65,35 +19,6 @@ void Dataset::row(std::size_t index, float* out) const {
     const float divisor = maximum;
     for (std::size_t j = 0; j < columns; ++j) out[j] = static_cast<float>(source[j]) / divisor;
   }
-}
-
-std::string data_file(const std::string& name) {
-  return name == "digits" || name == "digits-test" ? std::string() : name;
-}
-
-Dataset open_dataset(const std::string& name, std::optional<float> maximum) {
-  if (maximum && !(*maximum > 0 && std::isfinite(*maximum))) {
-    throw Misuse("--maximum: must be a number above 0");
-  }
-  if (name == "digits") return shipped_digits(name, 0, training_digits, maximum);
-  if (name == "digits-test") {
-    return shipped_digits(name, training_digits, digit_count - training_digits, maximum);
-  }
-  std::vector<unsigned char> file = platform::read_file(name);
-  const bool standard = name == "-";
-  const std::string shown = standard ? "standard input" : name;
-  if (file.empty()) throw Failure(shown + ": is empty");
-  if (starts_with(file, "\x1f\x8b")) {
-    throw Failure(shown + ": is compressed: " +
-                  (standard ? "unpack it by gzip -dc first" : "gzip -dc " + name + " | rbm ... -"));
-  }
-  if (starts_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, maximum);
-  if (starts_with(file, "\x93NUMPY")) return read_npy(std::move(file), shown, maximum);
-  if (starts_with(file, "PK\3\4")) {
-    throw Failure(shown + ": is a ZIP archive, such as .npz; of data, save one array by numpy.save");
-  }
-  if (looks_like_text(file)) return read_csv(file, shown, maximum);
-  throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
 }
 
 Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>& extents,
@@ -146,10 +71,10 @@ void check_columns(const std::string& name, std::uint64_t columns) {
 }
 
 void refuse_value(const std::string& name, const std::string& place, double value, float maximum) {
-  const std::string what = name + ": " + place + ": " + number_text(value);
+  const std::string what = name + ": " + place + ": " + shortest(value);
   if (!std::isfinite(value)) throw Failure(what + " is no finite number");
   if (value < 0) throw Failure(what + " is below 0: values must lie from 0 to what --maximum says");
-  throw Failure(what + " is above " + number_text(static_cast<double>(maximum)) +
+  throw Failure(what + " is above " + shortest(static_cast<double>(maximum)) +
                 ": --maximum sets the value that means 1");
 }
 

@@ -1,56 +1,63 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace tool {
 
-/// Height and width of a picture, in pixels.
-struct Shape {
-  std::size_t height;
-  std::size_t width;
-};
-
-/// How to draw this many values where nothing else is known: a square if they fill one, else a line.
-Shape default_shape(std::size_t columns);
-
 /// A table of intensities from 0 to 1: one example a row, one visible unit a column.
 struct Dataset {
-  /// As messages show it.
-  std::string name;
+  std::string name;  ///< as messages show it
   std::size_t rows = 0;
-  /// 1 to 65,535.
-  std::size_t columns = 0;
-  /// The picture that a row is: height * width == columns.
-  std::size_t height = 0;
-  std::size_t width = 0;
-  /// The value in the file that means intensity 1.
-  float maximum = 1;
+  std::size_t columns = 0;            ///< 1 to 65,535
+  std::size_t height = 0, width = 0;  ///< of the picture that a row is: height * width == columns
+  float maximum = 1;                  ///< the value in the file that means intensity 1
 
   /// A file of single bytes as it was read, its first element at `offset`, each an intensity of byte /
   /// maximum; empty if the table is `values`.
   std::vector<unsigned char> bytes;
   std::size_t offset = 0;
-  /// Otherwise rows x columns intensities.
-  std::vector<float> values;
+  std::vector<float> values;  ///< otherwise rows x columns intensities
 
   /// Writes the `columns` intensities of one row.
   void row(std::size_t index, float* out) const;
 };
 
-/// The file that data of this name are read from: none, an empty path, for `digits` and `digits-test`.
-std::string data_file(const std::string& name);
+// How a reader of a format fills a table.
 
-/// The word `digits` (the first 1,500 of the digits that ship with the project, for training),
-/// `digits-test` (the last 297, held out), the path of an IDX, NPY or CSV file, or `-`, such a file on
-/// standard input. `maximum` is the value that means 1; without it, 255 in files of bytes, 16 in the shipped
-/// digits, else 1.
-///
-/// Throws Failure where the file is none of these, is cut short or holds a value that is not from 0 to the
-/// maximum (rows, lines and columns in messages count from 1), Misuse where the maximum is no positive
-/// number, platform::FileError where the file cannot be read.
-Dataset open_dataset(const std::string& name, std::optional<float> maximum);
+/// An empty table of this shape: 2 extents (rows, columns) or 3 (pictures, height, width). Throws Failure
+/// unless the extents are within the limits and elements of element_size fill the payload exactly.
+Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>& extents,
+                       std::size_t element_size, std::size_t payload);
+
+/// Gives a shaped table its elements: the bytes of the file from offset on. Throws Failure where one is
+/// above the maximum.
+void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, float maximum);
+
+/// Throws Failure if the number of columns is 0 or above 65,535, the most units that a layer has.
+void check_columns(const std::string& name, std::uint64_t columns);
+
+/// Throws the Failure for a value that is not from 0 to the maximum; place is `row 3, column 5`.
+[[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value,
+                               float maximum);
+
+/// The element at an index of a table, as `row 3, column 5`, counted from 1.
+std::string describe_place(std::size_t index, std::size_t columns);
+
+/// Gives a shaped table the elements that decode(index) returns as doubles, divided by the maximum.
+template <typename Decode>
+void keep_values(Dataset& dataset, float maximum, Decode decode) {
+  dataset.maximum = maximum;
+  dataset.values.resize(dataset.rows * dataset.columns);
+  for (std::size_t i = 0; i < dataset.values.size(); ++i) {
+    const double value = decode(i);
+    if (!(value >= 0 && value <= static_cast<double>(maximum))) {
+      refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum);
+    }
+    dataset.values[i] = static_cast<float>(value / static_cast<double>(maximum));
+  }
+}
 
 }  // namespace tool

@@ -1,6 +1,7 @@
+#include "tools/data/idx.hpp"
+
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/data/formats.hpp"
 
 namespace tool {
 

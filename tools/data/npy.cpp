@@ -7,7 +7,6 @@
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/data/formats.hpp"
 
 namespace tool {
 namespace {

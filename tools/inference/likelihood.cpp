@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "rbm/partition.hpp"
+#include "tools/base/statistics.hpp"
 
 namespace tool {
 namespace {

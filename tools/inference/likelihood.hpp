@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "rbm/annealing.hpp"
+#include "tools/base/statistics.hpp"
 #include "tools/inference/inference.hpp"
 #include "tools/model/model.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 

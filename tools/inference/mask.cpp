@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tools/base/failure.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/data/dataset.hpp"
 
 namespace tool {

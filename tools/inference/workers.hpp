@@ -7,7 +7,7 @@
 #include "platform/desktop/interrupt.hpp"
 #include "platform/desktop/terminal.hpp"
 #include "platform/desktop/threads.hpp"
-#include "tools/output/report.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 #include "tools/model/c_header_writer.hpp"
 #include "tools/model/c_name.hpp"
 #include "tools/model/c_tokens.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {

@@ -4,21 +4,12 @@
 
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/model/c_header_reader.hpp"
-#include "tools/model/npz.hpp"
 
 namespace tool {
 namespace {
 
-/// What files call the parameters: we and PyTorch's users, and scikit-learn.
-struct Names {
-  std::string_view weights, visible_bias, hidden_bias;
-};
-constexpr Names own_names{"W", "v_bias", "h_bias"};
-constexpr Names scikit_names{"components_", "intercept_visible_", "intercept_hidden_"};
-
 const Tensor& tensor(const TensorFile& file, std::string_view tensor_name, std::size_t rank,
-                     const Names& names, const std::string& name) {
+                     const ParameterNames& names, const std::string& name) {
   const Tensor* found = file.find(tensor_name);
   if (found == nullptr)
     throw Failure(name + ": holds no tensor " + quoted(tensor_name) + "; a model has " +
@@ -62,7 +53,7 @@ rbm::ConstRbmView Model::view() const {
 }
 
 Model model_from(const TensorFile& file, const std::string& name) {
-  const Names& names = file.find(scikit_names.weights) != nullptr ? scikit_names : own_names;
+  const ParameterNames& names = file.find(scikit_names.weights) != nullptr ? scikit_names : own_names;
   const Tensor& weights = tensor(file, names.weights, 2, names, name);
   const Tensor& visible_bias = tensor(file, names.visible_bias, 1, names, name);
   const Tensor& hidden_bias = tensor(file, names.hidden_bias, 1, names, name);
@@ -85,24 +76,6 @@ Model model_from(const TensorFile& file, const std::string& name) {
   const bool fits =
       told.height > 0 && model.visible % told.height == 0 && model.visible / told.height == told.width;
   model.shape = fits ? told : default_shape(model.visible);
-  return model;
-}
-
-TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name) {
-  if (!is_npz(bytes)) return parse_safetensors(bytes, name);
-  return parse_npz(bytes, name,
-                   {own_names.weights, own_names.visible_bias, own_names.hidden_bias, scikit_names.weights,
-                    scikit_names.visible_bias, scikit_names.hidden_bias});
-}
-
-Model read_model(const std::string& path) {
-  const std::string name = path == "-" ? "standard input" : path;
-  const std::vector<unsigned char> bytes = platform::read_file(path);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (!is_header(text)) return model_from(parse_tensors(bytes, name), name);
-  const QuantizedModel quantized = read_c_header(text, name).model;
-  Model model = to_floats(quantized);
-  model.integers = std::make_shared<PackedModel>(quantized);
   return model;
 }
 

@@ -4,10 +4,11 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "rbm/model.hpp"
 #include "tools/base/aligned.hpp"
+#include "tools/base/shape.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/model/safetensors.hpp"
 
@@ -32,16 +33,16 @@ struct Model {
   rbm::ConstRbmView view() const;
 };
 
-/// The tensors of a model file: safetensors, or NumPy's .npz, of which only a model's parameters are read.
-/// `name` is what messages call the file. Throws Failure.
-TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name);
+/// Names of a model's parameters in files: ours, which PyTorch's users write too, and those of scikit-learn.
+struct ParameterNames {
+  std::string_view weights, visible_bias, hidden_bias;
+};
+inline constexpr ParameterNames own_names{"W", "v_bias", "h_bias"};
+inline constexpr ParameterNames scikit_names{"components_", "intercept_visible_", "intercept_hidden_"};
 
 /// The model in a file's tensors; `name` is what messages call the file. Throws Failure where a tensor is
 /// missing or does not fit the others.
 Model model_from(const TensorFile& file, const std::string& name);
-
-/// Reads a model file or a generated header, `-` for standard input.
-Model read_model(const std::string& path);
 
 /// The model's three tensors, and its metadata.
 TensorFile to_tensors(const Model& model);

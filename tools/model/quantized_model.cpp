@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tools/output/report.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "rbm/quantized.h"
 #include "rbm/quantizer.hpp"
-#include "tools/data/dataset.hpp"
+#include "tools/base/shape.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {

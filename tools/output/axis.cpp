@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "tools/output/report.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 namespace {

@@ -8,15 +8,14 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/json.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 namespace {
 
 template <typename Number>
 std::string shortest_or_null(Number number) {
-  if (!std::isfinite(number)) return "null";
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+  return std::isfinite(number) ? shortest(number) : "null";
 }
 
 // Names of files may be any bytes; a JSON text may not.

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "tools/data/dataset.hpp"
+#include "tools/base/shape.hpp"
 #include "tools/output/png.hpp"
 
 namespace tool {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/base/text.hpp"
 #include "tools/output/markup.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {

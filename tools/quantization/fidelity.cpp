@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "rbm/gradient.hpp"
+#include "tools/base/statistics.hpp"
 #include "tools/inference/device_inference.hpp"
 
 namespace tool {

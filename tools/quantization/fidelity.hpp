@@ -1,8 +1,8 @@
 #pragma once
 
+#include "tools/base/statistics.hpp"
 #include "tools/inference/inference.hpp"
 #include "tools/model/quantized_model.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 

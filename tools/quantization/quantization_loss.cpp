@@ -1,4 +1,5 @@
 #include "tools/quantization/quantization_loss.hpp"
+#include "tools/base/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>

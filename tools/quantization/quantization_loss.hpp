@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "rbm/partition_ratio.hpp"
+#include "tools/base/statistics.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/workers.hpp"
 #include "tools/model/model.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 

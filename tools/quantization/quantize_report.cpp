@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/base/statistics.hpp"
+#include "tools/base/text.hpp"
 #include "tools/output/json_line.hpp"
+#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "tools/base/statistics.hpp"
 #include "tools/model/c_header_files.hpp"
 #include "tools/quantization/quantizer.hpp"
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 #include "tools/quantization/pruning.hpp"
 #include "tools/quantization/rounding.hpp"
 #include "tools/quantization/tuning.hpp"
@@ -72,7 +73,7 @@ QuantizedModel Quantizer::make(const Model& model, unsigned bits) {
     const Examples& training = *inputs_.training;
     TuningOptions tuning;
     tuning.epochs = options_.epochs ? *options_.epochs : tuning_epochs(training.data.rows);
-    tuning.visible = training.kind == rbm::VisibleUnits::sampled ? "sampled" : "thresholded";
+    tuning.visible = training.kind;
     tuning.seed = options_.seed;
     tuning.threads = options_.threads;
     quantized = tuned(model, bits, training.data, tuning, workers_.progress);

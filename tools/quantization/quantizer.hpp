@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/base/statistics.hpp"
 #include "tools/inference/inference.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/model/quantized_model.hpp"

@@ -4,7 +4,7 @@
 
 #include "rbm/quantizer.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/output/report.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 namespace {

@@ -177,10 +177,10 @@ TrainingState tuning_state(unsigned bits, std::size_t hidden, const TuningOption
   TrainingState state;
   Recipe& recipe = state.recipe;
   recipe.hidden = hidden;
-  recipe.optimizer = "sgd";
+  recipe.optimizer = Optimizer::sgd;
   recipe.rate = tuning_rate(bits, hidden);
   recipe.rate_decay = 1;
-  recipe.method = "pcd";
+  recipe.method = Method::persistent;
   recipe.centring = 0.01;
   recipe.average = 0.3;
   recipe.visible = options.visible;

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "platform/desktop/terminal.hpp"
+#include "rbm/gibbs.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/model/model.hpp"
 #include "tools/model/quantized_model.hpp"
@@ -14,7 +14,7 @@ namespace tool {
 /// How a model is tuned.
 struct TuningOptions {
   std::uint64_t epochs;
-  std::string_view visible = "sampled";  ///< how intensities become states, as a recipe says it
+  rbm::VisibleUnits visible = rbm::VisibleUnits::sampled;  ///< how intensities become states
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< 0: one for each core; changes no result
 };

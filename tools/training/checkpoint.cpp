@@ -6,15 +6,10 @@
 #include <system_error>
 
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 namespace {
-
-template <class Number>
-std::string to_text(Number number) {
-  char text[64];
-  return {text, std::to_chars(text, text + sizeof text, number).ptr};
-}
 
 template <class Number>
 Number number_in(const std::map<std::string, std::string>& metadata, const char* key, Number least,
@@ -119,17 +114,17 @@ const Tensor& array(const TensorFile& file, const std::string& key, std::size_t 
 
 void describe(const TrainingState& header, std::map<std::string, std::string>& metadata) {
   describe(header.recipe, metadata);
-  metadata["epochs"] = to_text(header.epochs);
+  metadata["epochs"] = shortest(header.epochs);
 }
 
 void describe_position(const TrainingState& header, std::map<std::string, std::string>& metadata) {
-  metadata["epochs_done"] = to_text(header.position.epoch);
-  metadata["batches_done"] = to_text(header.position.batch);
-  metadata["loss_sum"] = to_text(header.position.loss_sum);
-  metadata["error_sum"] = to_text(header.position.error_sum);
-  metadata["averaged"] = to_text(header.position.averaged);
-  metadata["maximum"] = to_text(header.maximum);
-  metadata["data_checksum"] = to_text(header.data_checksum);
+  metadata["epochs_done"] = shortest(header.position.epoch);
+  metadata["batches_done"] = shortest(header.position.batch);
+  metadata["loss_sum"] = shortest(header.position.loss_sum);
+  metadata["error_sum"] = shortest(header.position.error_sum);
+  metadata["averaged"] = shortest(header.position.averaged);
+  metadata["maximum"] = shortest(header.maximum);
+  metadata["data_checksum"] = shortest(header.data_checksum);
 }
 
 TrainingState read_training_state(const std::map<std::string, std::string>& metadata,
@@ -209,7 +204,7 @@ void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
   const std::vector<float> counters = to_counters(trainer.counters);
   if (!counters.empty()) file.tensors.push_back({"optimizer.counters", {counters.size()}, counters});
   if (trainer.options.persistent) file.tensors.push_back(to_tensor(trainer));
-  file.metadata["step"] = to_text(trainer.step);
+  file.metadata["step"] = shortest(trainer.step);
 }
 
 template <class Optimizer>

@@ -9,10 +9,15 @@
 #include "rbm/trainer.hpp"
 #include "tools/model/model.hpp"
 #include "tools/model/safetensors.hpp"
+#include "tools/training/epoch_figures.hpp"
 #include "tools/training/recipe.hpp"
-#include "tools/training/training_page.hpp"
 
 namespace tool {
+
+namespace training {
+/// The most epochs that a run can be asked for.
+inline constexpr std::uint64_t most_epochs = 1000000000;
+}  // namespace training
 
 /// How far a run has come. Sums run over the present epoch's samples.
 struct Position {

@@ -1,15 +1,9 @@
 #include "tools/training/epoch_line.hpp"
+#include "tools/base/text.hpp"
 
 #include <cmath>
-#include <cstdio>
 
 namespace tool {
-
-std::string format(const char* pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, value);
-  return text;
-}
 
 std::string to_line(const EpochFigures& figures, std::uint64_t epochs, double seconds) {
   const std::string total = std::to_string(epochs);
@@ -44,15 +38,6 @@ JsonLine to_json(const EpochFigures& figures, double seconds) {
   add("log_z_standard_error", figures.log_z_standard_error);
   json.field("seconds", seconds);
   return json;
-}
-
-std::string shell_word(const std::string& text) {
-  constexpr const char* plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:-";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char character : text)
-    word += character == '\'' ? std::string("'\\''") : std::string(1, character);
-  return word + "'";
 }
 
 }  // namespace tool

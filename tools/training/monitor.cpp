@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/base/statistics.hpp"
+#include "tools/base/text.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {

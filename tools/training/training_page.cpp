@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "rbm/config.hpp"
+#include "tools/base/shape.hpp"
+#include "tools/base/text.hpp"
 #include "tools/output/axis.hpp"
 #include "tools/output/picture.hpp"
 

@@ -6,7 +6,8 @@
 
 #include "tools/model/model.hpp"
 #include "tools/output/page.hpp"
-#include "tools/training/monitor.hpp"
+#include "tools/output/report.hpp"
+#include "tools/training/epoch_figures.hpp"
 
 namespace tool {
 

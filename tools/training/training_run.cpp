@@ -10,6 +10,7 @@
 #include "platform/desktop/interrupt.hpp"
 #include "platform/desktop/terminal.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/training/epoch_line.hpp"
 #include "tools/training/learner.hpp"
@@ -41,7 +42,7 @@ class TrainingRun {
         progress_(options.quiet) {
     // Persistent chains reconstruct no data, so that somebody else has to.
     if (is_persistent() || validation != nullptr || !options.report.empty() || options.nats_every > 0)
-      examination_.emplace(data, validation, visible_units(header.recipe.visible), header.recipe.seed);
+      examination_.emplace(data, validation, header.recipe.visible, header.recipe.seed);
     if (validation != nullptr) validation_rows_ = validation->rows;
   }
 
@@ -80,7 +81,7 @@ class TrainingRun {
     return std::chrono::duration<double>(Clock::now() - start).count();
   }
 
-  bool is_persistent() const { return learner_.header().recipe.method == "pcd"; }
+  bool is_persistent() const { return learner_.header().recipe.method == Method::persistent; }
 
   // An interruption ends it between two batches, or after the last.
   void run_epoch() {
@@ -286,7 +287,8 @@ void train_with(const Dataset& data, const Dataset* validation, Model& model, co
 void train_model(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
                  const RunOptions& options, const TensorFile* checkpoint,
                  const std::string& checkpoint_name) {
-  const auto train_it = header.recipe.optimizer == "adam" ? train_with<rbm::Adam> : train_with<rbm::Sgd>;
+  const auto train_it =
+      header.recipe.optimizer == Optimizer::adam ? train_with<rbm::Adam> : train_with<rbm::Sgd>;
   train_it(data, validation, model, header, options, checkpoint, checkpoint_name);
 }
 

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <limits>
+
+#include "rbm/gibbs.hpp"
+#include "tools/command_line/arguments.hpp"
+
+namespace tool {
+
+/// What several commands take by place.
+namespace positional {
+
+inline constexpr Positional model{
+    "MODEL",
+    "a model file, as rbm train writes it, .npz with its tensors or those of scikit-learn, or a header, as "
+    "rbm quantize writes it; - for standard input"};
+
+inline constexpr Positional data{
+    "DATA", "an IDX, NumPy or CSV file, - for standard input, or the word digits or digits-test"};
+
+}  // namespace positional
+
+/// Options that several commands share; a command lists those that apply to it.
+namespace option {
+
+inline constexpr Flag json{"json", "print one JSON object a line on standard output instead of prose"};
+
+inline constexpr Flag quiet{"quiet", "show no progress on standard error"};
+
+inline constexpr Whole seed{"seed",
+                            "N",
+                            1,
+                            {0, std::numeric_limits<std::uint64_t>::max()},
+                            "start of the random numbers; the same seed gives the same bits"};
+
+/// 0 if not given: platform::Threads takes that as one for each core.
+inline constexpr Whole threads{"threads",  "N", 0, {1, 1024}, "threads to work with; never changes a result",
+                               "all cores"};
+
+/// Of DATA; without it the kind of file decides.
+inline constexpr OptionalReal maximum{"maximum",
+                                      "X",
+                                      std::nullopt,
+                                      {1e-30, 1e30},
+                                      "value in DATA that stands for intensity 1",
+                                      "255 for bytes, 16 for digits, else 1"};
+
+/// Commands differ only in the kinds that they allow and in the default.
+inline constexpr Choice<rbm::VisibleUnits> visible{
+    "visible", "sampled|thresholded|real", rbm::VisibleUnits::sampled,
+    "how intensities become states: drawn with their probability, on from 1/2, or as they are. Take what the "
+    "model was trained with"};
+
+/// Where nothing shall be left to chance.
+inline constexpr Choice<rbm::VisibleUnits> visible_as_given{
+    "visible", "sampled|thresholded|real", rbm::VisibleUnits::real,
+    "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
+    "nothing is left to chance"};
+
+/// Where real-valued states have no meaning.
+inline constexpr Choice<rbm::VisibleUnits> binary_visible{
+    "visible", "sampled|thresholded", rbm::VisibleUnits::sampled,
+    "how intensities become states: drawn with their probability, or on from 1/2"};
+
+}  // namespace option
+}  // namespace tool

@@ -1,0 +1,56 @@
+#include "tools/commands/train_options.hpp"
+
+#include <algorithm>
+
+#include "tools/base/failure.hpp"
+
+namespace tool {
+namespace {
+
+bool is_likelihood(const Arguments& arguments) {
+  return arguments[training::recipe] == NamedRecipe::likelihood;
+}
+
+}  // namespace
+
+Recipe read_recipe(const Arguments& arguments) {
+  Recipe recipe = is_likelihood(arguments) ? likelihood_recipe() : Recipe{};
+  for_each_choice(recipe, [&](const auto& option, auto& member) {
+    if (arguments.given(option)) member = arguments[option];
+  });
+  const bool adam = recipe.optimizer == Optimizer::adam;
+  if (!adam && !arguments.given(training::rate))
+    recipe.rate = is_likelihood(arguments) ? likelihood_rate(recipe.hidden) : sgd_rate;
+  if (!arguments.given(training::final_momentum)) recipe.final_momentum = recipe.momentum;
+  if (!arguments.given(training::final_gibbs_steps) &&
+      (!is_likelihood(arguments) || arguments.given(training::gibbs_steps)))
+    recipe.final_gibbs_steps = recipe.gibbs_steps;
+  for (const Real* option : {&training::momentum, &training::final_momentum})
+    if (arguments.given(*option) && adam)
+      throw Misuse(option->dashed() + " is for --optimizer sgd; adam has its own");
+  if (arguments.given(training::sparsity_target) && recipe.sparsity_cost == 0)
+    throw Misuse("--sparsity-target does nothing without --sparsity-cost; try 0.1");
+  return recipe;
+}
+
+std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples) {
+  if (arguments.given(training::epochs)) return arguments[training::epochs];
+  if (!is_likelihood(arguments)) return 10;
+  // Few data need as many steps as many do.
+  constexpr std::uint64_t usual = 60, batches_wanted = 50000;
+  const std::uint64_t batches = (examples + recipe.batch - 1) / recipe.batch;
+  return std::max(usual, (batches_wanted + batches - 1) / batches);
+}
+
+void refuse_choices(const Arguments& arguments) {
+  const auto refuse = [&](const Option& option) {
+    if (arguments.given(option))
+      throw Misuse(option.dashed() + ": is fixed by the checkpoint; leave it out with --resume");
+  };
+  refuse(training::recipe);
+  Recipe recipe;
+  for_each_choice(recipe, [&](const Option& option, const auto&) { refuse(option); });
+  refuse(option::maximum);
+}
+
+}  // namespace tool

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "rbm/gradient.hpp"
+#include "tools/command_line/options.hpp"
+
+namespace tool {
+
+enum class Optimizer { adam, sgd };
+enum class Method { contrastive_divergence, persistent };
+enum class Statistics { states, probabilities };
+enum class InitialBias { zero, data };
+
+/// The options that a recipe is made of: their words on a command line and in metadata, their values, ranges
+/// and defaults, which are those of the well-known tutorial.
+namespace training {
+
+inline constexpr Whole hidden{"hidden",
+                              "N",
+                              500,
+                              {1, rbm::most_units},
+                              "hidden units. Begin with about as many as visible units that vary; double "
+                              "them while evaluate still improves"};
+inline constexpr Whole batch{
+    "batch", "N", 64, {1, rbm::most_samples}, "examples a mini-batch: 10 to 100 serve well"};
+inline constexpr Choice<Optimizer> optimizer{"optimizer", "adam|sgd", Optimizer::adam,
+                                             "how updates follow from gradients"};
+inline constexpr Real rate{
+    "learning-rate",
+    "X",
+    0,
+    {1e-9, 1e3},
+    "size of an update. If the loss jumps about or the model diverges, divide it by three",
+    "0.005 with adam, 0.05 with sgd; likelihood: 2 / cube root of hidden"};
+inline constexpr Real rate_decay{"rate-decay",
+                                 "P",
+                                 0,
+                                 {0, 10},
+                                 "the rate falls as (1 - t)^P while t goes from 0 to 1 over all epochs: 1 is "
+                                 "linear, 0 not at all. A rate that "
+                                 "falls to nothing takes the noise out of the last weights"};
+inline constexpr Real momentum{
+    "momentum", "X", 0, {0, 0.9999}, "of sgd: 0.5 to begin with smooths and speeds"};
+inline constexpr Real final_momentum{
+    "final-momentum",
+    "X",
+    0,
+    {0, 0.9999},
+    "what momentum grows to over the first tenth of training: 0.9, once the first large gains are made",
+    "that of --momentum"};
+inline constexpr Real weight_decay{
+    "weight-decay",
+    "X",
+    0,
+    {0, 100},
+    "pull of the weights towards 0: 0.0001 where few data are learned by heart"};
+inline constexpr Whole gibbs_steps{
+    "gibbs-steps",
+    "K",
+    1,
+    {1, 1000000},
+    "k of CD-k or PCD-k: more steps, a better gradient, at their cost in time"};
+inline constexpr Whole final_gibbs_steps{"final-gibbs-steps",
+                                         "K",
+                                         0,
+                                         {1, 1000000},
+                                         "what k grows to, evenly over training: chains mix by themselves "
+                                         "while weights are small and move fast; later "
+                                         "they need more steps",
+                                         "that of --gibbs-steps; likelihood: 5"};
+inline constexpr Choice<Method> method{
+    "method", "cd|pcd", Method::contrastive_divergence,
+    "contrastive divergence, whose Gibbs chains begin at the data, or persistent: chains go on from where "
+    "the last "
+    "batch left them, so that the model unlearns what it believes far from data too"};
+inline constexpr Choice<Statistics> statistics{
+    "statistics", "states|probabilities", Statistics::states,
+    "what the chains' visible units are to the gradient: draws, or the "
+    "probabilities they would be drawn from, "
+    "with less noise"};
+inline constexpr Real centring{"centring",
+                               "X",
+                               0,
+                               {0, 1},
+                               "share of each batch in the moving means that gradients are centred on: 0.01 "
+                               "makes learning as good for units "
+                               "that are mostly on as for those mostly off; 0 is without"};
+inline constexpr Real sparsity_target{
+    "sparsity-target", "P", 0.1, {0, 1}, "how often each hidden unit should be on: 0.01 to 0.1"};
+inline constexpr Real sparsity_cost{
+    "sparsity-cost",
+    "X",
+    0,
+    {0, 100},
+    "pull to the sparsity target: so strong that means near it, and no stronger"};
+inline constexpr Real average{
+    "average",
+    "SHARE",
+    0,
+    {0, 1},
+    "the model is the mean over this last share of training: 0.25 with a rate that falls"};
+inline constexpr Choice<InitialBias> initial_bias{
+    "initial-bias", "zero|data", InitialBias::zero,
+    "visible biases at the start: 0, or log(p / (1 - p)) of each unit's "
+    "mean p in the data, so that hidden units "
+    "need not learn it"};
+inline constexpr Flag shuffle{"shuffle",
+                              "take the examples in a new order each epoch: do, where they are sorted"};
+
+}  // namespace training
+}  // namespace tool
