@@ -9,6 +9,7 @@
 
 #include "tests/support/fixtures.hpp"
 #include "tests/support/reference.hpp"
+#include "tools/base/statistics.hpp"
 #include "tools/inference/scores.hpp"
 
 using fixture::once_in_a_million;
