@@ -42,11 +42,11 @@ tool::QuantizedModel read_integers(const Folder& folder, const std::string& name
   return tool::read_c_header(folder.read(name), name).model;
 }
 
-/// What print_quantization() says.
+/// What people are told.
 std::string prose(const tool::Quantization& made) {
   std::FILE* const file = std::tmpfile();
   REQUIRE(file != nullptr);
-  tool::print_quantization(made, {"m.h", "m"}, file);
+  tool::quantization_facts(made, {"m.h", "m"}).print(false, file);
   std::string text(static_cast<std::size_t>(std::ftell(file)), '\0');
   std::rewind(file);
   REQUIRE(std::fread(text.data(), 1, text.size(), file) == text.size());

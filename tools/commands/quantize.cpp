@@ -86,10 +86,7 @@ void run_quantize(const Arguments& arguments) {
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   const QuantizerInputs inputs = open_quantizer_inputs(arguments);
   const Quantization made = write_header(arguments, inputs, target);
-  if (arguments[option::json])
-    print_quantization_json(made, target);
-  else
-    print_quantization(made, target, report_stream(target.path));
+  quantization_facts(made, target).print(arguments[option::json], report_stream(target.path));
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 
 #include "tools/base/statistics.hpp"
 #include "tools/base/text.hpp"
-#include "tools/output/json_line.hpp"
-#include "tools/output/report.hpp"
 
 namespace tool {
 namespace {
@@ -19,18 +17,35 @@ std::string percent(Mean share) {
 constexpr float few_chains = 30;
 
 // One line for each, under the same heading.
-void add_trials(Report& report, const Quantization& made) {
+void add_trials(Facts& facts, const Quantization& made) {
   for (const Trial& trial : made.tried) {
     const bool taken = trial.plan.bits == made.model.bits;
-    report.emplace_back(&trial == &made.tried.front() ? "tried" : "",
-                        counted(trial.plan.bits, "bit") + ", " + counted(trial.plan.hidden, "hidden unit") +
-                            ": " + to_text(trial.lost) + " nats lost" + (taken ? ", the fewest" : ""));
+    facts.line(&trial == &made.tried.front() ? "tried" : "",
+               counted(trial.plan.bits, "bit") + ", " + counted(trial.plan.hidden, "hidden unit") + ": " +
+                   to_text(trial.lost) + " nats lost" + (taken ? ", the fewest" : ""));
   }
 }
 
-std::string text_of_sums(const LayerSums& sums) {
-  return std::to_string(bits_needed(sums.multiples)) + " bits: " + to_text(sums.multiples) +
-         ", whatever the input";
+void add_memory(Facts& facts, const QuantizedModel& model) {
+  facts
+      .add("flash",
+           grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
+               " for tables that all models share",
+           "flash_bytes", flash_bytes(model))
+      .field("shared_flash_bytes", shared_flash_bytes)
+      .add("RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means", "ram_bytes",
+           ram_bytes(model));
+}
+
+void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
+  const SumRange& range = sums.multiples;
+  const unsigned bits = bits_needed(range);
+  facts
+      .line(layer + " accumulators",
+            std::to_string(bits) + " bits: " + to_text(range) + ", whatever the input")
+      .field(layer + "_sum_least", range.least)
+      .field(layer + "_sum_most", range.most)
+      .field(layer + "_sum_bits", bits);
 }
 
 // Hidden units that do nothing, as all their weights were rounded to 0.
@@ -45,90 +60,67 @@ std::size_t units_rounded_away(const QuantizedModel& model) {
   return units;
 }
 
-void add_fidelity(Report& report, const Fidelity& fidelity) {
-  report.emplace_back("reconstruction error", to_text(fidelity.float_error) + " in floats, " +
-                                                  to_text(fidelity.integer_error) + " in integers");
-  report.emplace_back("hidden units",
-                      percent(fidelity.disagreement) + " of them are likelier on in one, off in the other");
+void add_fidelity(Facts& facts, const Fidelity& fidelity) {
+  facts
+      .line("reconstruction error",
+            to_text(fidelity.float_error) + " in floats, " + to_text(fidelity.integer_error) + " in integers")
+      .field("float_reconstruction_error", fidelity.float_error)
+      .field("integer_reconstruction_error", fidelity.integer_error)
+      .line("hidden units",
+            percent(fidelity.disagreement) + " of them are likelier on in one, off in the other")
+      .field("hidden_disagreement", fidelity.disagreement)
+      .field("free_energy_rank_correlation", fidelity.rank_correlation);
   if (!std::isnan(fidelity.rank_correlation))
-    report.emplace_back("free energy", fixed(fidelity.rank_correlation, 5) + ", rank correlation of the two");
+    facts.line("free energy", fixed(fidelity.rank_correlation, 5) + ", rank correlation of the two");
 }
 
-void add_loss(Report& report, const QuantizationLoss& loss, bool on_data) {
-  report.emplace_back("nats lost",
-                      to_text(loss.lost) + (on_data ? " an example" : " an example that the model makes up"));
-  if (loss.effective_chains && *loss.effective_chains < few_chains)
-    report.emplace_back("", "of which the +/- is too small: only " + fixed(*loss.effective_chains, 0) +
-                                " annealing chains tell of it");
+void add_loss(Facts& facts, const QuantizationLoss& loss, bool on_data) {
+  facts
+      .add("nats lost", loss.lost, on_data ? " an example" : " an example that the model makes up",
+           "nats_lost")
+      .field("log_partition_change", loss.log_partition_change);
+  if (!loss.effective_chains) return;
+  facts.field("effective_chains", *loss.effective_chains);
+  if (*loss.effective_chains < few_chains)
+    facts.line("", "of which the +/- is too small: only " + fixed(*loss.effective_chains, 0) +
+                       " annealing chains tell of it");
 }
 
 }  // namespace
 
-void print_quantization(const Quantization& made, const HeaderTarget& target, std::FILE* stream) {
+Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
   const QuantizedModel& model = made.model;
+  const std::size_t pruned = made.original_hidden - made.kept.size(), away = units_rounded_away(model);
   const std::string files =
       target.pair() ? target.path + " and " + target.header_path() : destination(target.path);
-  Report report{{"header", files + ": " + target.name},
-                {"model", counted(model.visible, "visible unit") + ", " +
-                              (made.kept.size() < made.original_hidden
-                                   ? grouped(model.hidden) + " of " +
-                                         counted(made.original_hidden, "hidden unit") + " kept"
-                                   : counted(model.hidden, "hidden unit")) +
-                              ", weights of " + counted(model.bits, "bit")}};
-  add_trials(report, made);
-  if (const std::size_t away = units_rounded_away(model); away > 0)
-    report.emplace_back("rounded away", counted(away, "hidden unit") +
-                                            ": weights too small beside the largest, for so few bits");
-  report.emplace_back("flash", grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
-                                   " for tables that all models share");
-  report.emplace_back("RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means");
-  report.emplace_back("hidden accumulators", text_of_sums(hidden_sums(model)));
-  report.emplace_back("visible accumulators", text_of_sums(visible_sums(model)));
-  if (made.fidelity) add_fidelity(report, *made.fidelity);
-  if (made.loss) add_loss(report, *made.loss, made.fidelity.has_value());
-  print(report, stream);
-}
-
-void print_quantization_json(const Quantization& made, const HeaderTarget& target) {
-  const QuantizedModel& model = made.model;
-  JsonLine line;
-  line.field("out", target.path)
+  const std::string kept =
+      pruned > 0 ? grouped(model.hidden) + " of " + counted(made.original_hidden, "hidden unit") + " kept"
+                 : counted(model.hidden, "hidden unit");
+  Facts facts;
+  facts.line("header", files + ": " + target.name)
+      .field("out", target.path)
       .field("name", target.name)
+      .line("model", counted(model.visible, "visible unit") + ", " + kept + ", weights of " +
+                         counted(model.bits, "bit"))
       .field("visible", model.visible)
       .field("hidden", model.hidden)
-      .field("pruned", made.original_hidden - made.kept.size())
-      .field("bits", model.bits)
-      .field("rounded_away", units_rounded_away(model))
-      .field("flash_bytes", flash_bytes(model))
-      .field("shared_flash_bytes", shared_flash_bytes)
-      .field("ram_bytes", ram_bytes(model));
-  const auto add_sums = [&line](const std::string& name, const LayerSums& sums) {
-    line.field(name + "_least", sums.multiples.least)
-        .field(name + "_most", sums.multiples.most)
-        .field(name + "_bits", bits_needed(sums.multiples));
-  };
-  add_sums("hidden_sum", hidden_sums(model));
-  add_sums("visible_sum", visible_sums(model));
-  const auto add = [&line](const std::string& name, Mean mean) {
-    line.field(name, mean.value).field(name + "_standard_error", mean.standard_error);
-  };
-  if (made.fidelity) {
-    add("float_reconstruction_error", made.fidelity->float_error);
-    add("integer_reconstruction_error", made.fidelity->integer_error);
-    add("hidden_disagreement", made.fidelity->disagreement);
-    line.field("free_energy_rank_correlation", made.fidelity->rank_correlation);
-  }
-  if (made.loss) {
-    add("nats_lost", made.loss->lost);
-    add("log_partition_change", made.loss->log_partition_change);
-    if (made.loss->effective_chains) line.field("effective_chains", *made.loss->effective_chains);
-  }
+      .field("pruned", pruned)
+      .field("bits", model.bits);
+  add_trials(facts, made);
+  facts.field("rounded_away", away);
+  if (away > 0)
+    facts.line("rounded away",
+               counted(away, "hidden unit") + ": weights too small beside the largest, for so few bits");
+  add_memory(facts, model);
+  add_sums(facts, "hidden", hidden_sums(model));
+  add_sums(facts, "visible", visible_sums(model));
+  if (made.fidelity) add_fidelity(facts, *made.fidelity);
+  if (made.loss) add_loss(facts, *made.loss, made.fidelity.has_value());
   for (const Trial& trial : made.tried) {
     const std::string name = "tried_" + std::to_string(trial.plan.bits) + "_bits";
-    line.field(name + "_hidden", trial.plan.hidden);
-    add(name + "_nats_lost", trial.lost);
+    facts.field(name + "_hidden", trial.plan.hidden).field(name + "_nats_lost", trial.lost);
   }
-  line.print();
+  return facts;
 }
 
 }  // namespace tool
