@@ -1,0 +1,34 @@
+#!/bin/sh
+# The rooms of tools/ stand in tools/docs/architecture.md, one floor a line. A room includes no room of its floor or above, a
+# header of rbm/ nothing outside of rbm/, and none but commands/ takes the command line's Arguments.
+set -u
+page=tools/docs/architecture.md
+
+# Prints `room floor`, the highest first.
+floors() {
+    awk '/^## The rooms/ { found = 1 } found && /^    / { seen = 1; ++floor; for (n = 1; n <= NF; ++n) print $n, floor }
+        seen && /^$/ { exit }' $page
+}
+
+floors | grep -v / | grep -q . && echo "FAILED rooms: $page draws what is no folder"
+for folder in tools/*/; do
+    room=${folder#tools/}
+    floor=$(floors | awk -v room="$room" '$1 == room { print $2 }')
+    if [ -z "$floor" ]; then
+        ls "$folder"*.hpp >/dev/null 2>&1 && [ "$room" != bench/ ] && echo "FAILED rooms: $page has no $room"
+        continue
+    fi
+    above=$(floors | awk -v room="$room" -v floor="$floor" '$1 != room && $2 <= floor { print "\"tools/" $1 }')
+    faults=$(grep -n '^#include "tools/' "$folder"*.?pp | grep -F "${above:-nothing}")
+    [ "$room" = commands/ ] || faults=$faults$(grep -n -w 'Arguments' "$folder"*.?pp | grep -v '^tools/command_line/')
+    if [ -z "$faults" ]; then
+        echo "ok rooms $room"
+    else
+        echo "FAILED rooms $room: $faults"
+    fi
+done
+if faults=$(grep -n -r '^#include "\(tools\|platform\|tests\)/' rbm); then
+    echo "FAILED rooms rbm/: $faults"
+else
+    echo "ok rooms rbm/"
+fi
