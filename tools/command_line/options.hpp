@@ -48,8 +48,8 @@ inline constexpr OptionalReal maximum{"maximum",
 /// Commands differ only in the kinds that they allow and in the default.
 inline constexpr Choice<rbm::VisibleUnits> visible{
     "visible", "sampled|thresholded|real", rbm::VisibleUnits::sampled,
-    "how intensities become states: drawn with their probability, on from 1/2, or as they are. Take what the "
-    "model was trained with"};
+    "how intensities become states: drawn with their probability, on from 1/2, or as they are. Take the same "
+    "in training and at work"};
 
 /// Where nothing shall be left to chance.
 inline constexpr Choice<rbm::VisibleUnits> visible_as_given{
