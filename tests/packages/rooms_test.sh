@@ -1,6 +1,7 @@
 #!/bin/sh
 # The rooms of tools/ stand in tools/docs/architecture.md, one floor a line. A room includes no room of its floor or above, a
-# header of rbm/ nothing outside of rbm/, and none but commands/ takes the command line's Arguments.
+# header of rbm/ nothing outside of rbm/, and none but commands/ takes the command line's Arguments. Units, a header with its
+# source each, include one another in no circle.
 set -u
 page=tools/docs/architecture.md
 
@@ -31,4 +32,17 @@ if faults=$(grep -n -r '^#include "\(tools\|platform\|tests\)/' rbm); then
     echo "FAILED rooms rbm/: $faults"
 else
     echo "ok rooms rbm/"
+fi
+
+# An edge from each unit to each that it includes; a name without a folder is a sibling.
+edges=$(find rbm platform tools \( -name '*.[ch]pp' -o -name '*.[ch]' \) -not -path '*/examples/*' |
+    xargs grep -H '^#include "' |
+    sed -e 's/^\(.*\)\/\([^/:]*\):#include "\([^/"]*\)".*/\1\/\2 \1\/\3/' -e 's/:#include "\(.*\)".*/ \1/' \
+        -e 's/\.[a-z]* / /' -e 's/\.[a-z]*$//' | awk '$1 != $2')
+if ! echo "$edges" | grep -q '^tools/commands/train tools/training/training_run$'; then
+    echo "FAILED rooms without a circle of units: the includes are not found"
+elif circle=$(echo "$edges" | tsort 2>&1 >/dev/null) && [ -z "$circle" ]; then
+    echo "ok rooms without a circle of units"
+else
+    echo "FAILED rooms without a circle of units: $(echo "$circle" | xargs)"
 fi
