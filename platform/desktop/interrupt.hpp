@@ -2,9 +2,9 @@
 
 namespace platform {
 
-/// From now on the first Ctrl-C (SIGINT) or SIGTERM only sets the flag that interrupted() reads; a second one
-/// of either ends the program at once with status 130. A signal that the parent had ignored (nohup, a
-/// script's background job) stays ignored.
+/// From now on the first Ctrl-C (SIGINT) or SIGTERM only sets a flag, which interrupted() reads; a second
+/// signal of either kind ends the program at once with status 130. A signal that the parent ignores (nohup, a
+/// background job of a script) stays ignored.
 void watch_interrupts();
 
 /// Whether the user asked to stop. Cheap enough for every mini-batch, and callable from every thread.

@@ -126,11 +126,12 @@ void Progress::finish_line(std::string_view text) {
 }
 
 std::string Progress::time_left(double fraction) {
-  if (!started_) {
+  if (!started_ || fraction < last_fraction_) {
     started_ = true;
     first_fraction_ = fraction;
     first_time_ = Clock::now();
   }
+  last_fraction_ = fraction;
   const double seconds = std::chrono::duration<double>(Clock::now() - first_time_).count();
   const double done = fraction - first_fraction_;
   // The first moments tell little: caches are cold, and the first step may carry set-up work.

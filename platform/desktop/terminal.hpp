@@ -30,8 +30,8 @@ class Progress {
   bool due() const;
 
   /// Redraws the live line if due. `fraction`, from 0 to 1, is the part of the whole work that is done; the
-  /// time left is reckoned from its growth since the first call. `figures` are left out where the terminal is
-  /// narrow.
+  /// time left is reckoned from its growth since the first call, or since it last fell, as it does where the
+  /// next piece of work begins. `figures` are left out where the terminal is narrow.
   void update(double fraction, std::string_view label, std::string_view figures);
 
   /// Writes a line that stays, such as an epoch's result, in place of the live one.
@@ -52,7 +52,7 @@ class Progress {
   const bool colour_;
   bool started_ = false;
   bool drawn_ = false;
-  double first_fraction_ = 0;
+  double first_fraction_ = 0, last_fraction_ = 0;
   Clock::time_point first_time_{};
   Clock::time_point next_draw_{};
 };

@@ -192,8 +192,8 @@ TEST_CASE("quantize: what it tells people") {
        {"header                m.c and m.h: m\n", "64 visible units, ",
         " of 12 hidden units kept, weights of ", "tried                 8 bits, ",
         "\n                      4 bits, ", " nats lost, the fewest\n",
-        " bytes, and 760 for tables that all models share\n", "hidden accumulators   16 bits: ",
-        "visible accumulators  16 bits: ", " in floats, ", " in integers\n",
+        " bytes, and 760 for tables that all models share\n", "hidden sums           16 bits: ",
+        "visible sums          16 bits: ", " before scale and bias, whatever the input\n", " in floats, ", " in integers\n",
         " % of them are likelier on in one", ", rank correlation of the two\n", "nats lost             "}) {
     CAPTURE(part);
     CHECK(has(text, part));
@@ -207,14 +207,14 @@ TEST_CASE("quantize: what it tells people") {
   CHECK_FALSE(has(prose(made), "nats lost"));
   CHECK_FALSE(has(prose(made), "rounded away"));
   made.loss = tool::QuantizationLoss{{30, 0.2}, {1, 0.2}, 12.3f};
-  CHECK(has(prose(made), "nats lost             30.00 +/- 0.20 an example that the model makes up\n"));
+  CHECK(has(prose(made), "nats lost     30.00 +/- 0.20 an example that the model makes up\n"));
   CHECK(has(prose(made), few));
   made.loss->effective_chains = 31.0f;
   CHECK_FALSE(has(prose(made), "of which"));
   made.loss->effective_chains.reset();
   CHECK_FALSE(has(prose(made), "of which"));
   std::fill_n(made.model.codes.begin() + 9, 9, std::uint8_t{8});
-  CHECK(has(prose(made), "rounded away          1 hidden unit: "));
+  CHECK(has(prose(made), "rounded away  1 hidden unit: "));
 }
 
 TEST_CASE("quantize: a single example leaves figures that one alone does not tell untold") {

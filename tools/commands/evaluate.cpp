@@ -14,14 +14,15 @@ namespace {
 
 constexpr Whole chains{
     "chains", "N", 100, {2, 65535}, "chains for annealing; the standard error falls with their root"};
-constexpr Whole temperatures{"temperatures",
-                             "N",
-                             10000,
-                             {0, 100000000},
-                             "temperatures for annealing, for which the time is proportional; more "
-                             "bring its two estimates together. 0 "
-                             "leaves it out; if given, it is done beside the exact log Z too",
-                             "10000, 0 where log Z is exact"};
+constexpr Whole temperatures{
+    "temperatures",
+    "N",
+    10000,
+    {0, 100000000},
+    "temperatures for annealing: the time it takes is proportional, and more bring its two "
+    "estimates together. 0 leaves it out; if given, it is done beside the exact log Z "
+    "too",
+    "10000, 0 where log Z is exact"};
 
 // What is found out about a model.
 struct Evaluation {
@@ -150,7 +151,7 @@ const Command evaluate_command{
     "pseudo-likelihood     sum over units of log p(v_j | all other units), estimated\n"
     "                      from one unit an example, drawn at random. Cheap too, and\n"
     "                      models can be compared by it\n"
-    "log-likelihood        log p(v) = -F(v) - log Z: what models are best compared\n"
+    "log-likelihood        log p(v) = -F(v) - log Z: the best figure to compare models\n"
     "                      by, on the same data, sampled or thresholded alike\n\n"
     "log Z, exact     sums over all states of the smaller layer, up to 24 units\n"
     "log Z, annealed  annealed importance sampling, from the data's base rates to the\n"
@@ -161,7 +162,7 @@ const Command evaluate_command{
     "                 raise --temperatures. A mode of the model that is far from all\n"
     "                 data can escape both, and then they agree too high\n\n"
     "MODEL may be a header: nats are then those of the floats that its integers stand\n"
-    "for exactly, and the error is that of reconstructions as the device makes them.\n\n"
+    "for exactly, and the error is that of the device's own reconstructions.\n\n"
     "Use data that the model was not trained on. Another --seed draws anew.\n\n"
     "Example:\n"
     "  rbm evaluate model.safetensors digits-test\n",

@@ -45,9 +45,10 @@ const Command filters_command{
     {positional::model},
     {image, option::json, option::quiet},
     "Each little picture is the weights of a hidden unit, in the order of the units.\n"
-    "Red: visible units that switch it on; blue: off; white: no matter. All share one\n"
-    "scale. Good filters show strokes, edges or blobs. Where they look like noise, the\n"
-    "unit has not learned yet: train longer. Blank ones are idle: fewer units may do.\n\n"
+    "Red visible units switch it on, blue ones off, white ones do not matter. All share\n"
+    "one scale. Good filters show strokes, edges or blobs. Where a filter looks like\n"
+    "noise, the unit has not learned yet: train longer. Where many are blank, fewer\n"
+    "hidden units may do.\n\n"
     "Example:\n"
     "  rbm filters model.safetensors --image filters.png\n",
     run_filters,

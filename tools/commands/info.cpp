@@ -180,17 +180,19 @@ void run_info(const Arguments& arguments) {
 
 }  // namespace
 
-const Command info_command{"info",
-                           "what a model, data or header file holds",
-                           {file_name},
-                           {option::maximum, option::json},
-                           "Weights of a trained model spread (deviation) by some tenths. Still near 0.01,\n"
-                           "it has hardly learned; minima or maxima beyond 10, it learned too fast or a few\n"
-                           "examples by heart. Of data: where the two shares of units that are on differ\n"
-                           "much, there are many greys, and --visible thresholded loses them.\n\n"
-                           "Examples:\n"
-                           "  rbm info model.safetensors\n"
-                           "  rbm info digits --json\n",
-                           run_info};
+const Command info_command{
+    "info",
+    "what a model, data or header file holds",
+    {file_name},
+    {option::maximum, option::json},
+    "The weights of a trained model have a deviation of some tenths. If it is still\n"
+    "near 0.01, the model has hardly learned; if minima or maxima lie beyond 10, it\n"
+    "learned too fast, or a few examples by heart. Where the two shares of units that\n"
+    "are on in data differ much, there are many greys, and --visible thresholded\n"
+    "loses them.\n\n"
+    "Examples:\n"
+    "  rbm info model.safetensors\n"
+    "  rbm info digits --json\n",
+    run_info};
 
 }  // namespace tool

@@ -20,9 +20,8 @@ constexpr Whole budget{"budget",
                        "BYTES",
                        0,
                        {1, std::numeric_limits<std::uint64_t>::max()},
-                       "flash for the tables of the model and of the runtime, without code: for each width, "
-                       "the hidden units that fit, "
-                       "those that matter most; takes what loses the fewest nats",
+                       "flash for the tables of the model and of the runtime, without code: tries each width "
+                       "with as many hidden units as fit, and takes what loses the fewest nats",
                        "no limit"};
 constexpr Text out{"out", "FILE", "",
                    "the C header to write, - for standard output; FILE.c writes FILE.c and FILE.h, for "
@@ -32,7 +31,7 @@ constexpr Flag standalone{"standalone", "put the runtime inside, so that the pro
 constexpr Text name_option{"name", "NAME", "", "what the model is called in C: letters, digits and _",
                            "FILE without .h or .c"};
 constexpr Text data_option{"data", "DATA", "",
-                           "held-out examples on which to find out what the integers cost, in nats too"};
+                           "held-out examples to measure on what quantizing loses, in nats too"};
 constexpr Text tune_option{"tune", "DATA", "",
                            "training examples on which to go on learning while weights are rounded"};
 constexpr Whole epochs{"epochs",          "N", 0, {1, 1000000}, "passes through the examples of --tune",
@@ -106,13 +105,13 @@ const Command quantize_command{
     "nothing and need no data. 4 halve the flash, 2 and 1 halve it again; by rounding\n"
     "alone they lose much, and --tune, which goes on learning while weights are rounded,\n"
     "gets most of it back: give it the data that the model was trained on.\n"
-    "--budget finds the best model for a part's flash; with fewer than 8 bits to come\n"
-    "to, give it --tune too. Pictures do not show what is lost: --data tells, in nats an\n"
-    "example, by annealing from the model of floats to the integers, or exactly where a\n"
-    "layer has at most 24 units.\n\n"
-    "evaluate, reconstruct, sample and features take the header as a MODEL and work\n"
-    "with the device's integers; rbm info checks it.\n\n"
-    "Example:\n"
+    "--budget finds the best model for a part's flash; where that may take fewer than 8\n"
+    "bits, give it --tune too. Pictures do not show what is lost: --data measures it, in\n"
+    "nats an example, by annealing from the model of floats to the quantized one, or\n"
+    "exactly where a layer has at most 24 units.\n\n"
+    "evaluate, reconstruct, sample and features take the header as a MODEL and compute\n"
+    "what the device does; rbm info checks it.\n\n"
+    "Examples:\n"
     "  rbm quantize model.safetensors --bits 8 --out digits_rbm.h --data digits-test\n"
     "  rbm quantize model.safetensors --bits 4 --tune digits --standalone --out digits_rbm.h\n"
     "  rbm quantize model.safetensors --budget 16000 --tune digits --out digits_rbm.h\n",

@@ -17,19 +17,19 @@
 namespace tool {
 namespace {
 
-constexpr Whole count{"count", "N", 64, {1, 10000}, "samples, each from a chain of its own"};
+constexpr Whole count{"count", "N", 64, {1, 10000}, "number of samples, each from its own chain"};
 constexpr Whole steps{"steps",
                       "N",
                       1000,
                       {1, 1000000000},
-                      "Gibbs steps from the start to a sample: more, if samples still change with it"};
+                      "Gibbs steps from the start to a sample: take more if samples still change with it"};
 constexpr Text from{"from", "DATA", "",
                     "start chain n from example n of these data, and from the first again after the last",
                     "noise"};
 constexpr Text clamp{"clamp", "MASK", "",
                      "keep the visible units that this mask marks as they are in --from DATA, and draw the "
-                     "others given them. A data file of one example, or of a picture's rows: marked is what "
-                     "is at least half of the largest value",
+                     "others given them. The mask is a data file of one example, or of a picture's rows; it "
+                     "marks what is at least half of its largest value",
                      "none"};
 // 0 if not given.
 constexpr Whole every{
@@ -220,9 +220,9 @@ const Command sample_command{
     "--every shows how fast chains change: rows that keep the look of their start for\n"
     "hundreds of steps mix slowly, and their end tells more of the start than of the\n"
     "model. With --clamp the chains draw from p(free units | clamped units): what the\n"
-    "model thinks that the hidden part of a picture may be.\n\n"
-    "If MODEL is a header, steps are a device's: rbm_gibbs_step, the generator of chain\n"
-    "n, counted from 0, begins at rbm_random_seed(--seed + n).\n\n"
+    "missing part of a picture may be, by the model.\n\n"
+    "If MODEL is a header, a step is a device's rbm_gibbs_step; the generator of chain n,\n"
+    "counted from 0, begins at rbm_random_seed(--seed + n).\n\n"
     "Examples:\n"
     "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
     "  rbm sample model.safetensors --from digits-test --every 20 --steps 200 --count 16\n"

@@ -73,7 +73,7 @@ void DeviceInference::gibbs_steps(std::size_t n, std::uint64_t steps, const rbm:
     }
     rbm_gibbs_step(&model_, &state.random, state.packed.data(), state.clamped.data(), state.scratch.data());
   }
-  // The same numbers draw the same hidden units as the last step did.
+  // The generator as it was before the last step draws the hidden units of that step again.
   rbm_reconstruct(&model_, rbm_from_bits(state.before.data()), RBM_SAMPLE, &random, state.means.data(),
                   state.scratch.data());
   to_floats(state.means, model_.visible, out);

@@ -9,9 +9,9 @@
 
 namespace tool {
 
-/// The integer runtime at work on some visible states: what a device does, integer for integer. Each state
-/// has its own generator and scratch, so that threads can share the states. Probabilities come as the
-/// device's bytes, divided by 256.
+/// The device runtime at work on some visible states: the integers that a device computes. Each state has its
+/// own generator and scratch, so that threads can share the states. Probabilities are the device's bytes,
+/// divided by 256.
 class DeviceInference {
  public:
   /// The model must outlive it.
@@ -20,10 +20,11 @@ class DeviceInference {
   /// Starts the generator of state n by rbm_random_seed().
   void seed(std::size_t n, std::uint64_t seed);
 
-  /// Makes these units those that are on in state n.
+  /// Makes state n binary, with these units on.
   void see(std::size_t n, rbm::ActiveUnits on);
 
-  /// Makes these [visible] intensities, in steps of 1/255, state n, which Gibbs steps then cannot take.
+  /// Makes state n real-valued: [visible] intensities, rounded to steps of 1/255. Gibbs steps cannot start
+  /// there.
   void see_intensities(std::size_t n, const float* intensities);
 
   /// [hidden]: p(h = 1 | v), by rbm_features().
@@ -32,14 +33,14 @@ class DeviceInference {
   /// F(v) in steps, by rbm_free_energy().
   std::int32_t free_energy(std::size_t n);
 
-  /// [visible]: p(v = 1 | h) of a drawn h, by rbm_reconstruct() with RBM_SAMPLE.
+  /// [visible]: p(v = 1 | h), h drawn, by rbm_reconstruct() with RBM_SAMPLE.
   void reconstruct(std::size_t n, float* out);
 
-  /// So many rbm_gibbs_step(), one at least; [visible] gets p(v = 1 | h) of the last one, where clamped units
-  /// are certain.
+  /// Takes state n through `steps` calls of rbm_gibbs_step(), at least 1. [visible]: p(v = 1 | h) of the last
+  /// step; clamped units have their value instead.
   void gibbs_steps(std::size_t n, std::uint64_t steps, const rbm::Clamped& clamped, float* out);
 
-  /// The state, after Gibbs steps, as a list with room for all visible units.
+  /// Writes the units of state n that are on after Gibbs steps to a list with room for all visible units.
   void list(std::size_t n, rbm::UnitList& out) const;
 
  private:

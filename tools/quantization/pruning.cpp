@@ -9,7 +9,7 @@
 namespace tool {
 namespace {
 
-// States that the model makes up, from a few short chains that begin where the visible biases say.
+// States that the model makes up, in a few short chains that begin at draws by the visible biases alone.
 constexpr std::size_t chains = 20, steps = 100, states_a_chain = 50;
 
 // Calls visit(c + W v) for each state.

@@ -13,10 +13,10 @@ std::string percent(Mean share) {
   return to_text(Mean{100 * share.value, 100 * share.standard_error}) + " %";
 }
 
-// Chains below which a standard error is itself too rough to go by.
+// With fewer effective chains than this, a standard error is itself too rough to go by.
 constexpr float few_chains = 30;
 
-// One line for each, under the same heading.
+// One line for each trial, under one label.
 void add_trials(Facts& facts, const Quantization& made) {
   for (const Trial& trial : made.tried) {
     const bool taken = trial.plan.bits == made.model.bits;
@@ -41,14 +41,14 @@ void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
   const SumRange& range = sums.multiples;
   const unsigned bits = bits_needed(range);
   facts
-      .line(layer + " accumulators",
-            std::to_string(bits) + " bits: " + to_text(range) + ", whatever the input")
+      .line(layer + " sums",
+            std::to_string(bits) + " bits: " + to_text(range) + " before scale and bias, whatever the input")
       .field(layer + "_sum_least", range.least)
       .field(layer + "_sum_most", range.most)
       .field(layer + "_sum_bits", bits);
 }
 
-// Hidden units that do nothing, as all their weights were rounded to 0.
+// Hidden units that do nothing, because all their weights were rounded to 0.
 std::size_t units_rounded_away(const QuantizedModel& model) {
   const auto code_of_zero = static_cast<std::uint8_t>(rbm::code_of_zero(model.bits));
   std::size_t units = 0;

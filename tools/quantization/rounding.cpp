@@ -9,9 +9,9 @@
 namespace tool {
 namespace {
 
-// Nats. Beyond, probabilities have long been 0 or 1, and integers would be coarse for all other parameters:
-// beside a weight of 200, those of 8 bits count quarters of a nat, and one of 900 rounds an ordinary model
-// away.
+// Nats. Beyond these limits probabilities have long been 0 or 1, and the steps would be too coarse for all
+// other parameters: beside a weight of 200, weights of 8 bits are multiples of a quarter of a nat, and a
+// weight of 900 rounds an ordinary model to nothing.
 constexpr std::uint64_t largest_weight = 200, largest_bias = 1000;
 
 void check_size(const Model& model, const std::string& name) {

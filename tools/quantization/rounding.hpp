@@ -8,8 +8,8 @@
 
 namespace tool {
 
-/// Throws Failure, naming the model's file, where integers cannot stand for a model: a parameter that is no
-/// number, a weight beyond 200 nats or a bias beyond 1,000, a hidden unit without weights.
+/// Throws Failure, naming the model's file, where a model cannot be quantized: a parameter is no number, a
+/// weight lies beyond 200 nats or a bias beyond 1,000, or a hidden unit has no weights.
 void check_quantizable(const Model& model, const std::string& name);
 
 /// Rounds a model to weights of `bits` bits (rbm::quantize), with means that follow from the model alone.
