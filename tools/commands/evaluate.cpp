@@ -1,4 +1,4 @@
-#include <vector>
+#include <string>
 
 #include "tools/base/statistics.hpp"
 #include "tools/base/text.hpp"
@@ -6,8 +6,7 @@
 #include "tools/commands/inputs.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
-#include "tools/output/json_line.hpp"
-#include "tools/output/report.hpp"
+#include "tools/output/facts.hpp"
 
 namespace tool {
 namespace {
@@ -28,12 +27,6 @@ constexpr Whole temperatures{
 struct Evaluation {
   Scores scores;
   LogPartitions log_partitions;
-};
-
-// A value of log Z as a figure of its own, with the log-likelihood that follows from it.
-struct Likelihood {
-  std::string way, note;
-  Mean log_partition, log_likelihood;
 };
 
 Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
@@ -60,77 +53,63 @@ Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
   return found;
 }
 
-std::vector<Likelihood> likelihoods(const Arguments& arguments, Mean free_energy,
-                                    const LogPartitions& found) {
-  std::vector<Likelihood> list;
-  const auto add = [&](const std::string& way, const std::string& note, Mean log_partition) {
-    list.push_back({way, note, log_partition, log_likelihood(free_energy, log_partition)});
-  };
-  if (found.exact) add("exact", "", {static_cast<double>(*found.exact), 0});
-  if (found.annealed)
-    add("annealed",
-        ", " + fixed(static_cast<double>(found.annealed->effective_chains), 1) + " of " +
-            counted(arguments[chains], "chain") + " effective",
-        to_mean(*found.annealed));
-  if (found.reverse) add("reverse", "", to_mean(*found.reverse));
-  return list;
+// log Z as one way of finding it gives it, and the log-likelihood that follows.
+void add_likelihood(Facts& facts, const std::string& way, Mean log_partition, const std::string& note,
+                    Mean free_energy, const std::string& states) {
+  facts.add("log Z, " + way, log_partition, note, way + "_log_partition")
+      .add("log-likelihood, " + way, log_likelihood(free_energy, log_partition),
+           " nats an example, data " + states, way + "_log_likelihood");
 }
 
-void print_json(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
-  JsonLine line;
-  line.field("model", inputs.model_name)
-      .field("data", inputs.examples.data.name)
-      .field("examples", inputs.examples.data.rows)
-      .field("visible_units", option::visible.word(inputs.examples.kind))
-      .field("seed", inputs.examples.seed);
-  const auto add = [&line](const std::string& name, Mean mean) {
-    line.field(name, mean.value).field(name + "_standard_error", mean.standard_error);
-  };
-  add("free_energy", mean(found.scores.free_energy));
-  add("reconstruction_error", mean(found.scores.reconstruction_error));
-  if (!found.scores.pseudo_likelihood.empty()) add("pseudo_likelihood", mean(found.scores.pseudo_likelihood));
-  for (const Likelihood& likelihood :
-       likelihoods(arguments, mean(found.scores.free_energy), found.log_partitions)) {
-    add(likelihood.way + "_log_partition", likelihood.log_partition);
-    add(likelihood.way + "_log_likelihood", likelihood.log_likelihood);
-  }
-  if (found.log_partitions.annealed)
-    line.field("chains", arguments[chains])
-        .field("effective_chains", found.log_partitions.annealed->effective_chains)
+void add_likelihoods(Facts& facts, const Arguments& arguments, const Evaluation& found,
+                     const std::string& states) {
+  const auto& [exact, annealed, reverse] = found.log_partitions;
+  const Mean free_energy = mean(found.scores.free_energy);
+  if (exact) add_likelihood(facts, "exact", {static_cast<double>(*exact), 0}, "", free_energy, states);
+  if (annealed)
+    add_likelihood(facts, "annealed", to_mean(*annealed),
+                   ", " + fixed(static_cast<double>(annealed->effective_chains), 1) + " of " +
+                       counted(arguments[chains], "chain") + " effective",
+                   free_energy, states);
+  if (reverse) add_likelihood(facts, "reverse", to_mean(*reverse), "", free_energy, states);
+  if (annealed)
+    facts.field("chains", arguments[chains])
+        .field("effective_chains", annealed->effective_chains)
         .field("temperatures", arguments[temperatures]);
-  line.print();
 }
 
-void print_prose(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
-  const bool real = inputs.examples.kind == rbm::VisibleUnits::real;
-  const std::string not_defined = "not defined for real visible units";
-  Report report{
-      {"model", inputs.model_name + ": " + counted(inputs.model.visible, "visible unit") + ", " +
-                    counted(inputs.model.hidden, "hidden unit")},
-      {"data", inputs.examples.data.name + ": " + counted(inputs.examples.data.rows, "example") +
-                   ", visible units " + option::visible.word(inputs.examples.kind)},
-      {"seed", std::to_string(inputs.examples.seed)},
-      {"free energy", to_text(mean(found.scores.free_energy)) + " nats an example"},
-      {"reconstruction error", to_text(mean(found.scores.reconstruction_error)) + " a visible unit, squared"},
-      {"pseudo-likelihood",
-       real ? not_defined : to_text(mean(found.scores.pseudo_likelihood)) + " nats an example"}};
-  for (const auto& [way, note, log_partition, log_likelihood] :
-       likelihoods(arguments, mean(found.scores.free_energy), found.log_partitions)) {
-    report.emplace_back("log Z, " + way, to_text(log_partition) + note);
-    report.emplace_back("log-likelihood, " + way, to_text(log_likelihood) + " nats an example, data " +
-                                                      option::visible.word(inputs.examples.kind));
-  }
-  if (real) report.emplace_back("log-likelihood", not_defined);
-  print(report);
+Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
+  const auto& [model_name, model, examples] = inputs;
+  const bool binary = examples.kind != rbm::VisibleUnits::real;
+  const std::string not_defined = "not defined for real visible units", nats = " nats an example";
+  const std::string states = option::visible.word(examples.kind);
+  Facts facts;
+  facts
+      .add("model",
+           model_name + ": " + counted(model.visible, "visible unit") + ", " +
+               counted(model.hidden, "hidden unit"),
+           "model", model_name)
+      .add("data",
+           examples.data.name + ": " + counted(examples.data.rows, "example") + ", visible units " + states,
+           "data", examples.data.name)
+      .field("examples", examples.data.rows)
+      .field("visible_units", states)
+      .add("seed", std::to_string(examples.seed), "seed", examples.seed)
+      .add("free energy", mean(found.scores.free_energy), nats, "free_energy")
+      .add("reconstruction error", mean(found.scores.reconstruction_error), " a visible unit, squared",
+           "reconstruction_error");
+  if (binary)
+    facts.add("pseudo-likelihood", mean(found.scores.pseudo_likelihood), nats, "pseudo_likelihood");
+  else
+    facts.line("pseudo-likelihood", not_defined).line("log-likelihood", not_defined);
+  add_likelihoods(facts, arguments, found, states);
+  return facts;
 }
 
 void run_evaluate(const Arguments& arguments) {
   const Inputs inputs = open_inputs(arguments, option::visible);
   const Evaluation found = evaluate(arguments, inputs);
-  if (arguments[option::json])
-    print_json(arguments, inputs, found);
-  else
-    print_prose(arguments, inputs, found);
+  evaluation_facts(arguments, inputs, found).print(arguments[option::json]);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <cstddef>
+#include <iterator>
 #include <limits>
 
 #include "tools/base/failure.hpp"
@@ -14,6 +16,7 @@ namespace tool {
 namespace {
 
 enum class Width { eight, four, two, one };
+constexpr unsigned widths[] = {8, 4, 2, 1};  // bits of each Width
 constexpr Choice<Width> bits{"bits", "8|4|2|1", Width::eight,
                              "bits a weight; if given, the only width that --budget tries"};
 constexpr Whole budget{"budget",
@@ -51,9 +54,10 @@ QuantizerInputs open_quantizer_inputs(const Arguments& arguments) {
 
 QuantizerOptions read_options(const Arguments& arguments) {
   QuantizerOptions options;
-  options.widths = {8u >> static_cast<unsigned>(arguments[bits])};
+  options.widths = {widths[static_cast<std::size_t>(arguments[bits])]};
   if (arguments.given(budget)) options.budget = arguments[budget];
-  if (arguments.given(budget) && !arguments.given(bits)) options.widths = {8, 4, 2, 1};
+  if (arguments.given(budget) && !arguments.given(bits))
+    options.widths.assign(std::begin(widths), std::end(widths));
   if (arguments.given(epochs)) options.epochs = arguments[epochs];
   options.seed = arguments[option::seed];
   options.threads = static_cast<unsigned>(arguments[option::threads]);

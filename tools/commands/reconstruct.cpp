@@ -10,7 +10,7 @@
 #include "tools/commands/inputs.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/data/npy.hpp"
-#include "tools/output/json_line.hpp"
+#include "tools/output/facts.hpp"
 #include "tools/output/picture.hpp"
 #include "tools/output/report.hpp"
 
@@ -77,34 +77,29 @@ class Outputs {
   std::optional<platform::OutputFile> picture_, table_;
 };
 
-void print_report(const Arguments& arguments, const Inputs& inputs, const Reconstructed& made,
-                  std::FILE* stream) {
-  Report report{{"reconstruction error", to_text(made.error) + " a visible unit, squared"},
-                {"", counted(made.rows, "example") + " of " + inputs.examples.data.name + ", visible units " +
-                         option::visible.word(inputs.examples.kind) + ", seed " +
-                         std::to_string(inputs.examples.seed)}};
-  if (made.shown > 0)
-    report.emplace_back("picture", destination(arguments[image]) + ": " + counted(made.shown, "original") +
-                                       " beside what the model makes of " +
-                                       (made.shown == 1 ? "it" : "them"));
-  if (!arguments[out].empty())
-    report.emplace_back("table", destination(arguments[out]) + ": " + grouped(made.rows) + " x " +
-                                     grouped(inputs.examples.data.columns) + " probabilities");
-  print(report, stream);
-}
-
-void print_json(const Arguments& arguments, const Inputs& inputs, const Reconstructed& made) {
-  JsonLine line;
-  line.field("model", inputs.model_name)
-      .field("data", inputs.examples.data.name)
+Facts reconstruction_facts(const Arguments& arguments, const Inputs& inputs, const Reconstructed& made) {
+  const Examples& examples = inputs.examples;
+  const std::string states = option::visible.word(examples.kind);
+  Facts facts;
+  facts.field("model", inputs.model_name)
+      .field("data", examples.data.name)
       .field("examples", made.rows)
-      .field("visible_units", option::visible.word(inputs.examples.kind))
-      .field("seed", inputs.examples.seed)
-      .field("reconstruction_error", made.error.value)
-      .field("reconstruction_error_standard_error", made.error.standard_error);
-  if (made.shown > 0) line.field("image", arguments[image]);
-  if (!arguments[out].empty()) line.field("out", arguments[out]);
-  line.print();
+      .field("visible_units", states)
+      .field("seed", examples.seed)
+      .add("reconstruction error", made.error, " a visible unit, squared", "reconstruction_error")
+      .line("", counted(made.rows, "example") + " of " + examples.data.name + ", visible units " + states +
+                    ", seed " + std::to_string(examples.seed));
+  if (made.shown > 0)
+    facts.add("picture",
+              destination(arguments[image]) + ": " + counted(made.shown, "original") +
+                  " beside what the model makes of " + (made.shown == 1 ? "it" : "them"),
+              "image", arguments[image]);
+  if (!arguments[out].empty())
+    facts.add("table",
+              destination(arguments[out]) + ": " + grouped(made.rows) + " x " +
+                  grouped(examples.data.columns) + " probabilities",
+              "out", arguments[out]);
+  return facts;
 }
 
 Files named_files(const Arguments& arguments) {
@@ -136,10 +131,8 @@ void run_reconstruct(const Arguments& arguments) {
     throw Misuse("nothing to write: give --image FILE, --out FILE or both");
   const Inputs inputs = open_inputs(arguments, option::visible);
   const Reconstructed made = reconstruct(arguments, inputs);
-  if (arguments[option::json])
-    print_json(arguments, inputs, made);
-  else
-    print_report(arguments, inputs, made, report_stream(arguments[image], arguments[out]));
+  reconstruction_facts(arguments, inputs, made)
+      .print(arguments[option::json], report_stream(arguments[image], arguments[out]));
 }
 
 }  // namespace

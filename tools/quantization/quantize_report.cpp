@@ -26,17 +26,6 @@ void add_trials(Facts& facts, const Quantization& made) {
   }
 }
 
-void add_memory(Facts& facts, const QuantizedModel& model) {
-  facts
-      .add("flash",
-           grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
-               " for tables that all models share",
-           "flash_bytes", flash_bytes(model))
-      .field("shared_flash_bytes", shared_flash_bytes)
-      .add("RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means", "ram_bytes",
-           ram_bytes(model));
-}
-
 void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
   const SumRange& range = sums.multiples;
   const unsigned bits = bits_needed(range);
@@ -87,6 +76,17 @@ void add_loss(Facts& facts, const QuantizationLoss& loss, bool on_data) {
 }
 
 }  // namespace
+
+void add_memory(Facts& facts, const QuantizedModel& model) {
+  facts
+      .add("flash",
+           grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
+               " for tables that all models share",
+           "flash_bytes", flash_bytes(model))
+      .field("shared_flash_bytes", shared_flash_bytes)
+      .add("RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means", "ram_bytes",
+           ram_bytes(model));
+}
 
 Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
   const QuantizedModel& model = made.model;
