@@ -9,19 +9,13 @@
 #include <vector>
 
 #include "tests/support/fixtures.hpp"
+#include "tests/support/random_model.hpp"
 #include "tests/support/reference.hpp"
 
 using fixture::once_in_a_million;
+using fixture::random_model;
 
 namespace {
-
-tool::Model random_model(std::size_t visible, std::size_t hidden, float deviation) {
-  tool::Model model(visible, hidden, {1, visible});
-  std::mt19937 random(4);
-  for (auto* values : {&model.weights, &model.visible_bias, &model.hidden_bias})
-    for (float& value : *values) value = deviation * fixture::bell(random);
-  return model;
-}
 
 /// Every parameter rounded to whole steps.
 tool::Model rounded(const tool::Model& original, float step) {
