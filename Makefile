@@ -23,7 +23,12 @@ CXXFLAGS := -O3
 compile = $(CXX) -std=c++17 $(CXXFLAGS) $(native) -ffp-contract=off $(WARNINGS) -I. -Ibuild -pthread
 link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 
-command_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(filter-out tools/bench/%,$(wildcard tools/*/*.cpp platform/desktop/*.cpp))))
+# What computes over whole models and data; it is compiled and linked first. The rest compiles in half the time at -O1. A
+# template that both use is taken from where it stands first.
+hot_sources := $(wildcard tools/training/training_run.cpp tools/training/monitor.cpp tools/quantization/*.cpp tools/inference/*.cpp \
+    tools/data/*.cpp tools/base/*.cpp platform/desktop/*.cpp)
+cold_sources := $(filter-out $(hot_sources) tools/bench/%,$(sort $(wildcard tools/*/*.cpp)))
+command_objects := $(patsubst %.cpp,build/objects/%.o,$(hot_sources) $(cold_sources))
 bench_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/bench/*.cpp)))
 test_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tests/*/*_test.cpp) tests/main.cpp))
 
@@ -92,6 +97,8 @@ build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects)) buil
 build/bench: $(bench_objects) $(filter-out %/main.o,$(command_objects)) build/link_flags
 	@echo "link      $@"
 	@$(link)
+
+$(cold_sources:%.cpp=build/objects/%.o): private CXXFLAGS := $(CXXFLAGS) -O1
 
 # Tests spend longer in the compiler than in running.
 $(test_objects): private CXXFLAGS := $(CXXFLAGS) -O2
