@@ -323,7 +323,7 @@ void run_quantized(const rbm::QuantizedModelView& made) {
     rbm_features(&quantized, input, features, scratch);
     hash.add_integers(features, hidden);
     hash.add(static_cast<uint32_t>(rbm_free_energy(&quantized, input, scratch)));
-    rbm_gibbs_step(&quantized, &random, state, nullptr, scratch);
+    rbm_gibbs_step(&quantized, state, nullptr, &random, scratch);
     hash.add_integers(state, sizeof state);
   }
   report("integers", hash);

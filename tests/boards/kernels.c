@@ -100,8 +100,8 @@ static void hash_other_functions(const rbm_quantized* model) {
   add_to_hash(answer, model->visible);
   rbm_features(model, rbm_from_bytes(grey), answer, scratch);
   add_to_hash(answer, model->hidden);
-  rbm_gibbs_step(model, &generator, state, NULL, scratch);
-  rbm_gibbs_step(model, &generator, state, clamped, scratch);
+  rbm_gibbs_step(model, state, NULL, &generator, scratch);
+  rbm_gibbs_step(model, state, clamped, &generator, scratch);
   for (size_t unit = 0; unit < model->visible; ++unit) {
     const uint8_t on = rbm_get_unit(state, unit);
     add_to_hash(&on, 1);

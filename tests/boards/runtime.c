@@ -60,9 +60,9 @@ static void answer_all(const uint8_t* picture, rbm_random* random) {
   add(features, out, hidden);
   add_energy(free_energy, bits);
   add_energy(free_energy_of_bytes, greys);
-  rbm_gibbs_step(&model, random, state, NULL, scratch);
+  rbm_gibbs_step(&model, state, NULL, random, scratch);
   add(gibbs_step, state, sizeof state);
-  rbm_gibbs_step(&model, random, state, clamped, scratch);
+  rbm_gibbs_step(&model, state, clamped, random, scratch);
   add(clamped_step, state, sizeof state);
 }
 

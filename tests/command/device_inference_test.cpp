@@ -122,7 +122,7 @@ TEST_CASE("sample of a header goes by rbm_gibbs_step, with clamped units too") {
       std::uint8_t clamped[RBM_STATE_BYTES(visible)] = {}, means[visible];
       for (std::size_t j = 0; j < visible; j += 3) rbm_set_unit(clamped, j, clamp);
       for (int step = 1; step < steps; ++step)
-        rbm_gibbs_step(device.model(), &random, state.data(), clamped, device.scratch);
+        rbm_gibbs_step(device.model(), state.data(), clamped, &random, device.scratch);
       // The last step's hidden units.
       rbm_reconstruct(device.model(), rbm_from_bits(state.data()), RBM_SAMPLE, &random, means,
                       device.scratch);

@@ -237,7 +237,7 @@ TEST_CASE("a draw is on for exactly its probability of the upper 16 bits") {
       // From this state the next number is a 7-bit rotation of s[3], so that its upper bits can be chosen.
       const std::uint32_t number = upper << 16 | (upper & 1 ? 0xffff : 0);
       rbm_random random = {{0, 0, 0, number >> 7 | number << 25}}, same_random = random;
-      const int unit = rbm_draw(&model.runtime, &random, sum);
+      const int unit = rbm_draw(&model.runtime, sum, &random);
       REQUIRE_UNARY(unit == drawn(model, same_random, sum));
       on += unit;
     }
@@ -319,7 +319,7 @@ TEST_CASE("a Gibbs step draws hidden units, then visible units that are not clam
         if (!clamps || !rbm_get_unit(clamped.data(), j))
           rbm_set_unit(expected.data(), j, drawn(model, same_random, sums[j]));
       Scratch scratch(model);
-      rbm_gibbs_step(&model.runtime, &random, got.data(), clamps ? clamped.data() : nullptr,
+      rbm_gibbs_step(&model.runtime, got.data(), clamps ? clamped.data() : nullptr, &random,
                      scratch.words.data());
       CHECK(got == expected);  // bits beyond the last unit stay as they were
       CHECK(same(random, same_random));

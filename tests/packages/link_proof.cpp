@@ -265,12 +265,12 @@ void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* stat
   rbm_pack(bytes, visible, 128, state);
   rbm_set_unit(state, 0, rbm_get_unit(state, rbm_random_next(&random) % visible));
   rbm_set_unit(state, 1,
-               rbm_draw(&model, &random, rbm_probability(&model, static_cast<int32_t>(scratch[0]))));
+               rbm_draw(&model, rbm_probability(&model, static_cast<int32_t>(scratch[0])), &random));
   rbm_reconstruct(&model, on_off, RBM_THRESHOLD, nullptr, bytes, scratch);
   rbm_reconstruct(&model, on_off, RBM_SAMPLE, &random, bytes, scratch);
   rbm_reconstruct(&model, grey, RBM_MEAN, nullptr, bytes, scratch);
   rbm_features(&model, on_off, bytes, scratch);
-  rbm_gibbs_step(&model, &random, state, bytes, scratch);
+  rbm_gibbs_step(&model, state, bytes, &random, scratch);
   bytes[0] = static_cast<uint8_t>(rbm_free_energy(&model, on_off, scratch));
 }
 

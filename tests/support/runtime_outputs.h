@@ -45,7 +45,7 @@ static void runtime_outputs(const rbm_quantized* model, unsigned inputs, uint8_t
       outputs[8 + form] = hash_number(outputs[8 + form], (uint32_t)rbm_free_energy(model, input, scratch));
     }
     for (unsigned step = 0; step < 4; ++step) {
-      rbm_gibbs_step(model, &random, state, step < 2 ? NULL : clamped, scratch);
+      rbm_gibbs_step(model, state, step < 2 ? NULL : clamped, &random, scratch);
       for (size_t unit = 0; unit < visible; ++unit) {
         const uint8_t on = rbm_get_unit(state, unit);
         outputs[10 + step / 2] = hash_bytes(outputs[10 + step / 2], &on, 1);

@@ -43,9 +43,10 @@ class WorstInputs {
       for (const bool positive : {false, true}) {
         for (std::size_t j = 0; j < model_.visible; ++j)
           rbm_set_unit(state.data(), j, weight_sign(i, j) == (positive ? 1 : -1));
-        const rbm_listed listed = rbm_list_input(&runtime(), rbm_from_bits(state.data()), scratch_.data());
-        std::int32_t sums[RBM_SUMS_AT_ONCE];
-        rbm_hidden_sums(&runtime(), &listed, i, sums);
+        const rbm_prepared_input prepared =
+            rbm_prepare_input(&runtime(), rbm_from_bits(state.data()), scratch_.data());
+        std::int32_t sums[RBM_MOST_HIDDEN_SUMS];
+        rbm_hidden_sums(&runtime(), &prepared, i, sums);
         ranges.see(sums[0], model_.hidden_bias[i], model_.shifts[i]);
       }
     return ranges;
@@ -56,23 +57,23 @@ class WorstInputs {
     for (std::size_t j = 0; j < model_.visible; ++j)
       for (const bool positive : {false, true}) {
         // The list that rbm_decide_hidden() makes: rows by falling shift.
-        std::vector<std::uint16_t> list;
-        rbm_rows rows{};
+        std::vector<std::uint16_t> rows;
+        rbm_hidden_list list{};
         for (unsigned shift = runtime().highest_shift; shift + 1 > runtime().lowest_shift; --shift) {
-          rows.weight *= 2;
+          list.total *= 2;
           for (std::size_t i = 0; i < model_.hidden; ++i)
             if (model_.shifts[i] == shift && weight_sign(i, j) == (positive ? 1 : -1)) {
-              list.push_back(static_cast<std::uint16_t>(i));
-              ++rows.weight;
+              rows.push_back(static_cast<std::uint16_t>(i));
+              ++list.total;
             }
-          rows.ends[rows.shifts++] = static_cast<std::uint16_t>(list.size());
+          list.ends[list.shifts++] = static_cast<std::uint16_t>(rows.size());
           if (shift == 0) break;
         }
-        rows.rows = list.data();
-        std::uint32_t columns[RBM_MOST_COLUMNS];
+        list.rows = rows.data();
+        std::uint32_t sums[RBM_MOST_VISIBLE_SUMS];
         std::size_t count;
-        const std::uint32_t* const codes = rbm_add_rows(&runtime(), &rows, j, columns, &count);
-        ranges.see(rbm_visible_sum(&runtime(), j, codes[0], rows.weight), model_.visible_bias[j],
+        const std::uint32_t* const codes = rbm_add_rows(&runtime(), &list, j, sums, &count);
+        ranges.see(rbm_visible_sum(&runtime(), j, codes[0], list.total), model_.visible_bias[j],
                    runtime().lowest_shift);
       }
     return ranges;

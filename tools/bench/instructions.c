@@ -22,7 +22,7 @@ __attribute__((noinline)) int work(void) {
   for (unsigned n = 0; n < digits; ++n) {
     const rbm_input input = rbm_from_bits(inputs[n]);
     if (WORK == 1) rbm_reconstruct(&model, input, RBM_THRESHOLD, NULL, answer, scratch);
-    if (WORK == 2) rbm_gibbs_step(&model, &random, state, NULL, scratch);
+    if (WORK == 2) rbm_gibbs_step(&model, state, NULL, &random, scratch);
     if (WORK == 3) rbm_features(&model, input, answer, scratch);
     if (WORK == 4) energies += rbm_free_energy(&model, input, scratch);
   }

@@ -71,7 +71,7 @@ void DeviceInference::gibbs_steps(std::size_t n, std::uint64_t steps, const rbm:
       state.before = state.packed;
       random = state.random;
     }
-    rbm_gibbs_step(&model_, &state.random, state.packed.data(), state.clamped.data(), state.scratch.data());
+    rbm_gibbs_step(&model_, state.packed.data(), state.clamped.data(), &state.random, state.scratch.data());
   }
   // The generator as it was before the last step draws the hidden units of that step again.
   rbm_reconstruct(&model_, rbm_from_bits(state.before.data()), RBM_SAMPLE, &random, state.means.data(),

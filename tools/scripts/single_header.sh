@@ -18,23 +18,5 @@ $(sed -e 's|^|// |' -e 's| *$||' LICENSE)
 #endif
 
 END
-awk '
-    function expand(name,   line, included) {
-        if (name in seen) return
-        seen[name] = 1
-        print "// ---- rbm/" name
-        while ((getline line <("rbm/" name)) > 0) {
-            if (line ~ /^#pragma once/) continue
-            if (line ~ /^#include "/) {
-                included = line
-                gsub(/^#include "|"$/, "", included)
-                expand(included)
-            } else if (line !~ /^#include </ || !(line in seen)) {
-                if (line ~ /^#include </) seen[line] = 1
-                print line
-            }
-        }
-        close("rbm/" name)
-    }
-    BEGIN { expand("rbm.hpp"); expand("quantized.h") }' | cat -s
+awk -f tools/scripts/inline_includes.awk rbm/rbm.hpp rbm/quantized.h
 printf '\n#endif\n'

@@ -1,0 +1,128 @@
+// The functions that interface.h declares.
+#pragma once
+
+#include "hidden_sums.h"
+#include "sigmoid.h"
+#include "visible_sums.h"
+
+// 0..255 out of 256.
+RBM_ALWAYS_INLINE uint8_t rbm_mean(const rbm_quantized* model, int32_t sum) {
+  return (uint8_t)(rbm_probability(model, sum) >> 8);
+}
+
+RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input input, uint8_t* means_out,
+                                      uint32_t* scratch) {
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  rbm_index* const factors = rbm_rows_scratch(model, scratch);
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t codes[RBM_MOST_VISIBLE_SUMS], total = 0;
+  for (size_t unit = 0; unit < model->hidden;) {
+    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sums[n]) + 128) >> 8);
+      total += (uint32_t)factors[unit] << (RBM_READ_8(model->shifts + unit) - model->lowest_shift);
+    }
+  }
+  for (size_t unit = 0; unit < model->visible;) {
+    const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
+    for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
+      const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes[n], total, model->lowest_shift);
+      means_out[unit] = rbm_mean(model, rbm_bias(model->visible_bias + unit) + rbm_round_256ths(steps));
+    }
+  }
+}
+
+static inline void rbm_reconstruct(const rbm_quantized* model, rbm_input input, rbm_hidden_mode mode,
+                                   rbm_random* random, uint8_t* means_out, uint32_t* scratch) {
+  if (mode == RBM_MEAN) {
+    rbm_reconstruct_by_mean(model, input, means_out, scratch);
+    return;
+  }
+  const rbm_hidden_list list = rbm_decide_hidden(model, input, mode == RBM_SAMPLE ? random : NULL, scratch);
+  uint32_t sums[RBM_MOST_VISIBLE_SUMS];
+  for (size_t unit = 0, count; unit < model->visible;) {
+    const uint32_t* const codes = rbm_add_rows(model, &list, unit, sums, &count);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      means_out[unit] = rbm_mean(model, rbm_visible_sum(model, unit, codes[n], list.total));
+  }
+}
+
+static inline void rbm_gibbs_step(const rbm_quantized* model, uint8_t* visible_state, const uint8_t* clamped,
+                                  rbm_random* random, uint32_t* scratch) {
+  const rbm_hidden_list list = rbm_decide_hidden(model, rbm_from_bits(visible_state), random, scratch);
+  uint32_t sums[RBM_MOST_VISIBLE_SUMS];
+  for (size_t unit = 0, count; unit < model->visible;) {
+    const uint32_t* const codes = rbm_add_rows(model, &list, unit, sums, &count);
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      if (clamped != NULL && rbm_get_unit(clamped, unit)) continue;
+      const int32_t sum = rbm_visible_sum(model, unit, codes[n], list.total);
+      rbm_set_unit(visible_state, unit, rbm_draw(model, sum, random));
+    }
+  }
+}
+
+static inline void rbm_features(const rbm_quantized* model, rbm_input input, uint8_t* features_out,
+                                uint32_t* scratch) {
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t unit = 0; unit < model->hidden;) {
+    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) features_out[unit] = rbm_mean(model, sums[n]);
+  }
+}
+
+static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  const unsigned fraction = model->fraction, shift = fraction - 4;
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  int32_t linear = 0;   // steps
+  uint32_t curved = 0;  // steps of 2^-16 nat, at most 65,535 * log(2)
+  for (size_t unit = 0; unit < model->hidden;) {
+    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      const uint32_t magnitude = rbm_magnitude(sums[n]), entry = magnitude >> shift;
+      if (sums[n] > 0) linear += sums[n];
+      if (entry + 1 < RBM_TABLE_ENTRIES) {
+        const uint32_t above = RBM_READ_16(rbm_softplus_table + entry);
+        const uint32_t below = RBM_READ_16(rbm_softplus_table + entry + 1);
+        curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
+      }
+    }
+  }
+  for (size_t unit = 0; unit < model->visible; ++unit) {
+    const int16_t bias = rbm_bias(model->visible_bias + unit);
+    if (input.bytes == NULL) {
+      if (rbm_get_unit(input.bits, unit)) linear += bias;
+    } else {
+      linear += rbm_round_256ths((uint32_t)(bias * (int32_t)rbm_byte_to_256(input.bytes[unit])));
+    }
+  }
+  return -linear - (int32_t)((curved + ((uint32_t)1 << (15 - fraction))) >> (16 - fraction));
+}
+
+// CRC-32 (that of zip and Ethernet), over `bytes` bytes of a number, the lowest first.
+RBM_ALWAYS_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes) {
+  for (; bytes > 0; --bytes, number >>= 8) {
+    crc ^= number & 0xff;
+    for (unsigned bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return crc;
+}
+
+static inline uint32_t rbm_checksum(const rbm_quantized* model) {
+  const size_t words = (size_t)model->hidden * RBM_ROW_WORDS(model->visible, model->bits);
+  uint32_t crc = 0xffffffff;
+  crc = rbm_crc(crc, model->visible, 2);
+  crc = rbm_crc(crc, model->hidden, 2);
+  crc = rbm_crc(crc, model->bits, 1);
+  crc = rbm_crc(crc, model->fraction, 1);
+  crc = rbm_crc(crc, model->lowest_shift, 1);
+  crc = rbm_crc(crc, model->highest_shift, 1);
+  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_READ_32(model->weights + n), 4);
+  for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_READ_8(model->shifts + n), 1);
+  for (size_t n = 0; n < model->visible; ++n)
+    crc = rbm_crc(crc, (uint16_t)RBM_READ_16(model->visible_bias + n), 2);
+  for (size_t n = 0; n < model->hidden; ++n)
+    crc = rbm_crc(crc, (uint16_t)RBM_READ_16(model->hidden_bias + n), 2);
+  return ~crc;
+}

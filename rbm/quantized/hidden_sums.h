@@ -1,0 +1,87 @@
+// From visible units to the inputs of hidden units, c_i + W_i v: the state is listed once, then each row of
+// weights is gathered along the list.
+#pragma once
+
+#include "kernels.h"
+#include "steps.h"
+
+// Lists the words in which a unit is on, with their masks.
+RBM_ALWAYS_INLINE void rbm_list_words(rbm_prepared_input* input, const uint8_t* state, size_t visible,
+                                      unsigned bits) {
+  size_t count = 0;
+  for (size_t word = 0; word < RBM_ROW_WORDS(visible, bits); ++word) {
+    const uint32_t on = rbm_read_units(state, visible, word * (32 / bits), 32 / bits);
+    if (on == 0) continue;
+    for (uint32_t rest = on; rest != 0; rest &= rest - 1) ++input->total;
+    input->masks[count] = rbm_mask_codes(on, bits);
+#if RBM_VECTOR
+    if (bits == 8) input->masks[count] &= RBM_LOWEST_BITS;  // factors
+#endif
+    input->positions[count++] = (uint16_t)word;
+  }
+  input->ends[0] = count;
+}
+
+RBM_ONCE rbm_prepared_input rbm_prepare_input(const rbm_quantized* model, rbm_input input,
+                                              uint32_t* scratch) {
+  const unsigned bits = rbm_bits(model);
+  rbm_prepared_input prepared;
+  prepared.bytes = input.bytes;
+  prepared.masks = scratch;
+  prepared.positions = (rbm_index*)(scratch + RBM_ROW_WORDS(model->visible, 8));
+  prepared.total = 0;
+  if (input.bytes != NULL) {
+    for (size_t unit = 0; unit < model->visible; ++unit) prepared.total += rbm_byte_to_256(input.bytes[unit]);
+#if RBM_PIECES
+  } else if (bits == 8) {
+    prepared.positions = (rbm_index*)scratch;
+    rbm_list_pieces_thumb(&prepared, input.bits, model->visible);
+#endif
+  } else {
+    rbm_list_words(&prepared, input.bits, model->visible, bits);
+  }
+  return prepared;
+}
+
+// The sum of the codes of a row, each times its byte, in 256ths.
+RBM_ONCE uint32_t rbm_add_codes_by_bytes(const rbm_quantized* model, const uint8_t* bytes,
+                                         const uint32_t* row) {
+  const unsigned bits = rbm_bits(model), units = 32 / bits;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
+  uint32_t codes = 0, sum = 0;
+  for (size_t unit = 0; unit < model->visible; ++unit) {
+    codes = unit % units == 0 ? RBM_READ_32(row + unit / units) : codes >> bits;
+    sum += rbm_byte_to_256(bytes[unit]) * (codes & mask);
+  }
+  return sum;
+}
+
+#define RBM_MOST_HIDDEN_SUMS (4 * RBM_ROWS_AT_ONCE)
+
+// Inputs of hidden units, from `first` on: as many as returned, at most RBM_MOST_HIDDEN_SUMS.
+RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_input* input, size_t first,
+                                int32_t* sums_out) {
+  const unsigned bits = rbm_bits(model);
+  const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
+  const uint32_t* const weights = model->weights + first * row_words;
+  const uint8_t* const shifts = model->shifts + first;
+  const int16_t* const biases = model->hidden_bias + first;
+  uint32_t codes[RBM_MOST_HIDDEN_SUMS];
+  size_t count = model->hidden - first;
+  // A last row that is alone is taken RBM_ROWS_AT_ONCE times.
+  count = count > RBM_MOST_HIDDEN_SUMS ? RBM_MOST_HIDDEN_SUMS
+          : count < RBM_ROWS_AT_ONCE   ? 1
+                                       : count - count % RBM_ROWS_AT_ONCE;
+  if (input->bytes != NULL) {
+    const uint32_t sum = rbm_add_codes_by_bytes(model, input->bytes, weights);
+    sums_out[0] =
+        rbm_bias(biases) + rbm_round_256ths(rbm_codes_to_steps(bits, sum, input->total, RBM_READ_8(shifts)));
+    return 1;
+  }
+  for (size_t n = 0; n < count; n += RBM_ROWS_AT_ONCE)
+    rbm_add_codes(input, weights + n * row_words, count == 1 ? 0 : row_words, bits, codes + n);
+  for (size_t n = 0; n < count; ++n)
+    sums_out[n] = rbm_bias(biases + n) +
+                  rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_READ_8(shifts + n)));
+  return count;
+}

@@ -1,0 +1,30 @@
+// From sums of codes to sums in steps of the model. Sums are made modulo 2^32, as unsigned numbers.
+#pragma once
+
+#include "interface.h"
+#include "machine.h"
+#include "words.h"
+
+// 255 counts as 256, so that on is a whole 1.
+RBM_ALWAYS_INLINE uint32_t rbm_byte_to_256(uint8_t byte) {
+  return byte + (uint32_t)(byte >> 7);
+}
+
+RBM_ALWAYS_INLINE int32_t rbm_to_signed(uint32_t sum) {
+  return sum <= INT32_MAX ? (int32_t)sum : -(int32_t)~sum - 1;
+}
+
+// The nearest whole number to a sum of 256ths, halves up; only shifts of numbers from 0 on are portable.
+RBM_ALWAYS_INLINE int32_t rbm_round_256ths(uint32_t sum) {
+  const int32_t shifted = rbm_to_signed(sum + 128);
+  return shifted < 0 ? ~(~shifted >> 8) : shifted >> 8;
+}
+
+// The sum of `count` weights whose codes have the sum `codes`: (codes - count * zero) * 2^shift.
+RBM_ALWAYS_INLINE uint32_t rbm_codes_to_steps(unsigned bits, uint32_t codes, uint32_t count, unsigned shift) {
+  return (bits == 1 ? codes : codes - (count << (bits - 1))) << shift;
+}
+
+RBM_ALWAYS_INLINE int16_t rbm_bias(const int16_t* bias) {
+  return (int16_t)RBM_READ_16(bias);
+}

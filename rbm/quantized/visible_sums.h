@@ -1,0 +1,179 @@
+// From hidden units to the inputs of visible units, b_j + (W' h)_j: the rows of units that are on are added,
+// a few words of all rows at a time, in lanes that are emptied into sums of 32 bits before they overflow.
+#pragma once
+
+#include "kernels.h"
+#include "steps.h"
+
+// The most lanes of one call of rbm_add_rows, and the most sums.
+#define RBM_MOST_LANES 14
+#define RBM_MOST_VISIBLE_SUMS (RBM_VECTOR ? 56 : RBM_THUMB ? 36 : 32)
+
+// The part of scratch behind the prepared input: half a word a hidden unit, then a bit for each.
+RBM_ALWAYS_INLINE rbm_index* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
+  const size_t words = RBM_ROW_WORDS(model->visible, 8);
+  return (rbm_index*)(scratch + words + (words + 1) / 2);
+}
+
+// Decides the hidden units, into scratch, and lists those that are on: each drawn with its probability, or,
+// if `random` is NULL, on where that is likelier than off.
+RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
+                                           uint32_t* scratch) {
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  rbm_index* const rows = rbm_rows_scratch(model, scratch);
+  uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
+  uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
+  for (size_t unit = 0; unit < model->hidden;) {
+    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
+      state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
+      ++next[model->highest_shift - RBM_READ_8(model->shifts + unit)];
+    }
+  }
+  rbm_hidden_list list;
+  list.rows = rows;
+  list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
+  list.total = 0;
+  for (unsigned shift = 0, end = 0; shift < list.shifts; ++shift) {
+    list.total = 2 * list.total + next[shift];
+    list.ends[shift] = (uint16_t)(end += next[shift]);
+    next[shift] = (uint16_t)(end - next[shift]);
+  }
+  for (size_t first = 0; first < model->hidden; first += 8) {
+    size_t unit = first;
+    for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
+      if (on & 1) rows[next[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
+  }
+  return list;
+}
+
+// Takes rows from a list, as many as lanes hold, from the row `begin` of the shift `*shift` on (0 is the
+// highest). Returns where the rows end, and in `*shift` the last one's shift. A row counts once at its own
+// shift, twice at the next one, four times ...: `used` is what all count at the shift reached, at most
+// `most`.
+RBM_ALWAYS_INLINE const rbm_index* rbm_choose_rows(const rbm_hidden_list* list, unsigned most,
+                                                   const rbm_index* begin, unsigned* shift,
+                                                   const rbm_index** bounds) {
+  unsigned used = 0;
+  *bounds++ = begin;
+  for (;; ++*shift, used *= 2) {
+    const unsigned rest = (unsigned)(list->rows + list->ends[*shift] - begin);
+    const unsigned count = rest < most - used ? rest : most - used;
+    *bounds++ = begin += count;
+    used += count;
+    if (count < rest || *shift + 1 == list->shifts || 2 * used > most) break;
+  }
+  *bounds = NULL;
+  return begin;
+}
+
+// Empties lanes into sums of 32 bits, which double first, `doublings` times, if they have been begun.
+RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int begun,
+                              unsigned doublings, uint32_t* sums) {
+  const size_t parts = bits == 1 ? 4 : bits == 2 ? 2 : 1;
+  for (const rbm_lanes* const end = lanes + words * parts; lanes != end; ++lanes) {
+    const uint32_t odd = lanes->odd;
+    if (bits == 8) {
+      const uint32_t even = rbm_even_lanes_of_bytes(lanes->all, odd);
+      uint32_t sum_0 = even & 0xffff, sum_1 = odd & 0xffff, sum_2 = even >> 16, sum_3 = odd >> 16;
+#if RBM_VECTOR
+      if (words == 14) {  // in order
+        sum_0 = lanes->all & 0xffff;
+        sum_1 = lanes->all >> 16;
+        sum_2 = odd & 0xffff;
+      }
+#endif
+      if (begun) {
+        sum_0 += sums[0] << doublings;
+        sum_1 += sums[1] << doublings;
+        sum_2 += sums[2] << doublings;
+        sum_3 += sums[3] << doublings;
+      }
+      sums[0] = sum_0;
+      sums[1] = sum_1;
+      sums[2] = sum_2;
+      sums[3] = sum_3;
+      sums += 4;
+    } else {
+      uint32_t even = rbm_even_lanes_of_nibbles(lanes->all, odd), odds = odd;
+      uint32_t* sum = sums;
+      for (unsigned n = 0; n < 4; ++n, sum += 2 * parts, even >>= 8, odds >>= 8) {
+        sum[0] = (begun ? sum[0] << doublings : 0) + (even & 0xff);
+        sum[parts] = (begun ? sum[parts] << doublings : 0) + (odds & 0xff);
+      }
+      sums += parts == 1 ? 8 : 1;
+    }
+  }
+}
+
+// The sums of the codes of some visible units over the listed rows, each code times 2^(shift - lowest shift):
+// from the word of `first` on, or from before it where no more words follow. Returns where in `sums` that of
+// `first` is, and how many there are from it on.
+RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidden_list* list, size_t first,
+                                      uint32_t* sums, size_t* units_out) {
+  const unsigned bits = rbm_bits(model), units = 32 / bits, most = RBM_MOST_ROWS(bits);
+  const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
+  const size_t step = row_words >= RBM_WORDS_AT_ONCE(bits) ? RBM_WORDS_AT_ONCE(bits) : 1;
+  const size_t words = step == 3 && bits == 8 && row_words >= 9   ? 9
+                       : step == 1 && bits == 8 && row_words >= 8 ? 8
+                                                                  : step;
+  const size_t word = first / units < row_words - words ? first / units : row_words - words;
+  rbm_lanes lanes[RBM_MOST_LANES];
+  const rbm_index* begin = list->rows;
+  unsigned shift = 0, made_for = 0;  // the shift that the sums are made for
+  for (int begun = 0; shift < list->shifts; begun = 1) {
+    // Choose a batch: the next rows, as many as lanes hold. A row counts once at its own shift, twice at the
+    // next one, ...; `used` is what all count at the shift reached, which may come to `most`.
+    rbm_bounds bounds;
+    const rbm_index** bound = bounds;
+    unsigned used = 0;
+    *bound++ = begin;
+    for (;; ++shift, used *= 2) {
+      const unsigned rest = (unsigned)(list->rows + list->ends[shift] - begin);
+      const unsigned count = rest < most - used ? rest : most - used;
+      *bound++ = begin += count;
+      used += count;
+      if (count < rest || shift + 1 == list->shifts || 2 * used > most) break;
+    }
+    *bound = NULL;
+    // Add it.
+    for (size_t n = 0; n < words; n += step)
+      rbm_add_rows_to_lanes(model->weights + word + n, row_words, bounds, bits, step, lanes + n);
+    rbm_flush_lanes(lanes, words, bits, begun, shift - made_for, sums);
+    made_for = shift;
+    if (begin == list->rows + list->ends[shift]) ++shift;
+  }
+  const size_t skipped = first - word * units;
+  const size_t count = words * units - skipped, rest = model->visible - first;
+  *units_out = count < rest ? count : rest;
+  return sums + skipped;
+}
+
+// The input of a visible unit.
+RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
+                                          uint32_t total) {
+  const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
+  return rbm_bias(model->visible_bias + unit) + rbm_to_signed(steps);
+}
+
+// The sums over all rows, each times its factor, for the units of one word.
+RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_index* factors, size_t first,
+                                       uint32_t* sums_out) {
+  const unsigned bits = rbm_bits(model), units = 32 / bits;
+  const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
+  const uint32_t* weights = model->weights + first / units;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
+  for (size_t n = 0; n < units; ++n) sums_out[n] = 0;
+  for (size_t unit = 0; unit < model->hidden; ++unit, weights += row_words) {
+    if (factors[unit] == 0) continue;
+    const uint32_t factor = (uint32_t)factors[unit]
+                            << (RBM_READ_8(model->shifts + unit) - model->lowest_shift);
+    uint32_t codes = RBM_READ_32(weights);
+    for (size_t n = 0; n < units; ++n, codes >>= bits - 1, codes >>= 1)  // a shift by 32 is undefined
+      sums_out[n] += factor * (codes & mask);
+  }
+  return units;
+}

@@ -1,0 +1,7 @@
+#!/bin/sh
+# rbm/quantized.h, the device runtime as the one file that ships, from its parts in rbm/quantized/, on standard output:
+# tools/scripts/quantized_header.sh >rbm/quantized.h (make runtime).
+set -eu
+cd "$(dirname "$0")/../.."
+echo "// generated from rbm/quantized/ by tools/scripts/quantized_header.sh: do not edit"
+awk -f tools/scripts/inline_includes.awk rbm/quantized/contents.h
