@@ -562,6 +562,12 @@ typedef struct rbm_hidden_list {
   uint32_t total;  // the sum of 2^(shift - lowest shift)
 } rbm_hidden_list;
 
+// The part of scratch behind the prepared input: half a word a hidden unit, then a bit for each.
+RBM_ALWAYS_INLINE rbm_index* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
+  const size_t words = RBM_ROW_WORDS(model->visible, 8);
+  return (rbm_index*)(scratch + words + (words + 1) / 2);
+}
+
 // Sums of the codes of one word, or of a part of it, over rows: see words.h.
 typedef struct rbm_lanes {
   uint32_t all, odd;
@@ -578,8 +584,8 @@ typedef struct rbm_lanes {
 // doubles them before the rows of each shift, so that at last every code counts 2^(its shift - the lowest).
 // Shifts 5, 4 and 3 with 2, 1 and 3 rows:
 //
-//     rows      a  b  |  c  |  d  e  f
-//     bounds    ^     ^     ^          ^   NULL
+//     rows      a  b  c  d  e  f
+//     bounds    ^     ^  ^        ^  then NULL
 //     lanes     2 (2 (a + b) + c) + d + e + f
 typedef const rbm_index* rbm_bounds[RBM_MOST_SHIFTS + 2];
 
@@ -1108,8 +1114,8 @@ RBM_ALWAYS_INLINE void rbm_add_rows_to_lanes(const uint32_t* weights, size_t row
 }
 
 // ---- rbm/quantized/hidden_sums.h
-// From visible units to the inputs of hidden units, c_i + W_i v: the state is listed once, then each row of
-// weights is gathered along the list.
+// From visible units to the inputs of hidden units, c_i + W_i v, and to the list of those that are on: the
+// state is listed once, then each row of weights is gathered along the list.
 
 // Lists the words in which a unit is on, with their masks.
 RBM_ALWAYS_INLINE void rbm_list_words(rbm_prepared_input* input, const uint8_t* state, size_t visible,
@@ -1192,20 +1198,6 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
   return count;
 }
 
-// ---- rbm/quantized/visible_sums.h
-// From hidden units to the inputs of visible units, b_j + (W' h)_j: the rows of units that are on are added,
-// a few words of all rows at a time, in lanes that are emptied into sums of 32 bits before they overflow.
-
-// The most lanes of one call of rbm_add_rows, and the most sums.
-#define RBM_MOST_LANES 14
-#define RBM_MOST_VISIBLE_SUMS (RBM_VECTOR ? 56 : RBM_THUMB ? 36 : 32)
-
-// The part of scratch behind the prepared input: half a word a hidden unit, then a bit for each.
-RBM_ALWAYS_INLINE rbm_index* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
-  const size_t words = RBM_ROW_WORDS(model->visible, 8);
-  return (rbm_index*)(scratch + words + (words + 1) / 2);
-}
-
 // Decides the hidden units, into scratch, and lists those that are on: each drawn with its probability, or,
 // if `random` is NULL, on where that is likelier than off.
 RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
@@ -1241,25 +1233,13 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
   return list;
 }
 
-// Takes rows from a list, as many as lanes hold, from the row `begin` of the shift `*shift` on (0 is the
-// highest). Returns where the rows end, and in `*shift` the last one's shift. A row counts once at its own
-// shift, twice at the next one, four times ...: `used` is what all count at the shift reached, at most
-// `most`.
-RBM_ALWAYS_INLINE const rbm_index* rbm_choose_rows(const rbm_hidden_list* list, unsigned most,
-                                                   const rbm_index* begin, unsigned* shift,
-                                                   const rbm_index** bounds) {
-  unsigned used = 0;
-  *bounds++ = begin;
-  for (;; ++*shift, used *= 2) {
-    const unsigned rest = (unsigned)(list->rows + list->ends[*shift] - begin);
-    const unsigned count = rest < most - used ? rest : most - used;
-    *bounds++ = begin += count;
-    used += count;
-    if (count < rest || *shift + 1 == list->shifts || 2 * used > most) break;
-  }
-  *bounds = NULL;
-  return begin;
-}
+// ---- rbm/quantized/visible_sums.h
+// From hidden units to the inputs of visible units, b_j + (W' h)_j: the rows of units that are on are added,
+// a few words of all rows at a time, in lanes that are emptied into sums of 32 bits before they overflow.
+
+// The most lanes of one call of rbm_add_rows, and the most sums.
+#define RBM_MOST_LANES 14
+#define RBM_MOST_VISIBLE_SUMS (RBM_VECTOR ? 56 : RBM_THUMB ? 36 : 32)
 
 // Empties lanes into sums of 32 bits, which double first, `doublings` times, if they have been begun.
 RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int begun,

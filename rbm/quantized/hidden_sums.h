@@ -1,8 +1,9 @@
-// From visible units to the inputs of hidden units, c_i + W_i v: the state is listed once, then each row of
-// weights is gathered along the list.
+// From visible units to the inputs of hidden units, c_i + W_i v, and to the list of those that are on: the
+// state is listed once, then each row of weights is gathered along the list.
 #pragma once
 
 #include "kernels.h"
+#include "sigmoid.h"
 #include "steps.h"
 
 // Lists the words in which a unit is on, with their masks.
@@ -84,4 +85,39 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
     sums_out[n] = rbm_bias(biases + n) +
                   rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_READ_8(shifts + n)));
   return count;
+}
+
+// Decides the hidden units, into scratch, and lists those that are on: each drawn with its probability, or,
+// if `random` is NULL, on where that is likelier than off.
+RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
+                                           uint32_t* scratch) {
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  rbm_index* const rows = rbm_rows_scratch(model, scratch);
+  uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
+  uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
+  for (size_t unit = 0; unit < model->hidden;) {
+    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
+      state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
+      ++next[model->highest_shift - RBM_READ_8(model->shifts + unit)];
+    }
+  }
+  rbm_hidden_list list;
+  list.rows = rows;
+  list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
+  list.total = 0;
+  for (unsigned shift = 0, end = 0; shift < list.shifts; ++shift) {
+    list.total = 2 * list.total + next[shift];
+    list.ends[shift] = (uint16_t)(end += next[shift]);
+    next[shift] = (uint16_t)(end - next[shift]);
+  }
+  for (size_t first = 0; first < model->hidden; first += 8) {
+    size_t unit = first;
+    for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
+      if (on & 1) rows[next[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
+  }
+  return list;
 }

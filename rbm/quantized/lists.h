@@ -30,6 +30,12 @@ typedef struct rbm_hidden_list {
   uint32_t total;  // the sum of 2^(shift - lowest shift)
 } rbm_hidden_list;
 
+// The part of scratch behind the prepared input: half a word a hidden unit, then a bit for each.
+RBM_ALWAYS_INLINE rbm_index* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
+  const size_t words = RBM_ROW_WORDS(model->visible, 8);
+  return (rbm_index*)(scratch + words + (words + 1) / 2);
+}
+
 // Sums of the codes of one word, or of a part of it, over rows: see words.h.
 typedef struct rbm_lanes {
   uint32_t all, odd;
@@ -46,7 +52,7 @@ typedef struct rbm_lanes {
 // doubles them before the rows of each shift, so that at last every code counts 2^(its shift - the lowest).
 // Shifts 5, 4 and 3 with 2, 1 and 3 rows:
 //
-//     rows      a  b  |  c  |  d  e  f
-//     bounds    ^     ^     ^          ^   NULL
+//     rows      a  b  c  d  e  f
+//     bounds    ^     ^  ^        ^  then NULL
 //     lanes     2 (2 (a + b) + c) + d + e + f
 typedef const rbm_index* rbm_bounds[RBM_MOST_SHIFTS + 2];

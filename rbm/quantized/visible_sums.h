@@ -9,67 +9,6 @@
 #define RBM_MOST_LANES 14
 #define RBM_MOST_VISIBLE_SUMS (RBM_VECTOR ? 56 : RBM_THUMB ? 36 : 32)
 
-// The part of scratch behind the prepared input: half a word a hidden unit, then a bit for each.
-RBM_ALWAYS_INLINE rbm_index* rbm_rows_scratch(const rbm_quantized* model, uint32_t* scratch) {
-  const size_t words = RBM_ROW_WORDS(model->visible, 8);
-  return (rbm_index*)(scratch + words + (words + 1) / 2);
-}
-
-// Decides the hidden units, into scratch, and lists those that are on: each drawn with its probability, or,
-// if `random` is NULL, on where that is likelier than off.
-RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
-                                           uint32_t* scratch) {
-  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
-  rbm_index* const rows = rbm_rows_scratch(model, scratch);
-  uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
-  uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
-  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
-  for (size_t unit = 0; unit < model->hidden;) {
-    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) {
-      if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
-      state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++next[model->highest_shift - RBM_READ_8(model->shifts + unit)];
-    }
-  }
-  rbm_hidden_list list;
-  list.rows = rows;
-  list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
-  list.total = 0;
-  for (unsigned shift = 0, end = 0; shift < list.shifts; ++shift) {
-    list.total = 2 * list.total + next[shift];
-    list.ends[shift] = (uint16_t)(end += next[shift]);
-    next[shift] = (uint16_t)(end - next[shift]);
-  }
-  for (size_t first = 0; first < model->hidden; first += 8) {
-    size_t unit = first;
-    for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
-      if (on & 1) rows[next[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
-  }
-  return list;
-}
-
-// Takes rows from a list, as many as lanes hold, from the row `begin` of the shift `*shift` on (0 is the
-// highest). Returns where the rows end, and in `*shift` the last one's shift. A row counts once at its own
-// shift, twice at the next one, four times ...: `used` is what all count at the shift reached, at most
-// `most`.
-RBM_ALWAYS_INLINE const rbm_index* rbm_choose_rows(const rbm_hidden_list* list, unsigned most,
-                                                   const rbm_index* begin, unsigned* shift,
-                                                   const rbm_index** bounds) {
-  unsigned used = 0;
-  *bounds++ = begin;
-  for (;; ++*shift, used *= 2) {
-    const unsigned rest = (unsigned)(list->rows + list->ends[*shift] - begin);
-    const unsigned count = rest < most - used ? rest : most - used;
-    *bounds++ = begin += count;
-    used += count;
-    if (count < rest || *shift + 1 == list->shifts || 2 * used > most) break;
-  }
-  *bounds = NULL;
-  return begin;
-}
-
 // Empties lanes into sums of 32 bits, which double first, `doublings` times, if they have been begun.
 RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int begun,
                               unsigned doublings, uint32_t* sums) {

@@ -2,6 +2,7 @@
 // golden.txt. Freestanding, so that it runs on a board as on a desktop; tests/boards/golden_test.sh runs it
 // on both.
 
+#include "rbm/pack.hpp"
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
 #include "tests/boards/golden_hash.hpp"
@@ -285,28 +286,8 @@ void find_partition_ratio() {
 }
 
 void run_quantized(const rbm::QuantizedModelView& made) {
-  static uint32_t weights[hidden * RBM_ROW_WORDS(visible, 8)], scratch[RBM_SCRATCH_WORDS(visible, hidden)];
-  const size_t units = 32 / made.bits, row_words = RBM_ROW_WORDS(visible, made.bits);
-  for (uint32_t& word : weights) word = 0;
-  uint8_t lowest = 255, highest = 0;
-  for (size_t i = 0; i < hidden; ++i) {
-    lowest = made.shifts[i] < lowest ? made.shifts[i] : lowest;
-    highest = made.shifts[i] > highest ? made.shifts[i] : highest;
-    for (size_t j = 0; j < visible; ++j)
-      weights[i * row_words + j / units] |= static_cast<uint32_t>(made.codes[i * visible + j])
-                                            << j % units * made.bits;
-  }
-  const rbm_quantized quantized = {visible,
-                                   hidden,
-                                   static_cast<uint8_t>(made.bits),
-                                   static_cast<uint8_t>(made.fraction),
-                                   lowest,
-                                   highest,
-                                   0,
-                                   weights,
-                                   made.shifts,
-                                   made.visible_bias,
-                                   made.hidden_bias};
+  static uint32_t words[rbm::packed_words(visible, hidden, 8)], scratch[RBM_SCRATCH_WORDS(visible, hidden)];
+  const rbm_quantized quantized = rbm::pack({words, rbm::packed_words(visible, hidden, made.bits)}, made);
   uint8_t state[RBM_STATE_BYTES(visible)] = {}, means[visible], features[hidden];
   constexpr rbm_hidden_mode modes[] = {RBM_THRESHOLD, RBM_SAMPLE, RBM_MEAN};
   rbm_random random;

@@ -7,6 +7,7 @@
 
 #include "platform/console.h"
 #include "rbm/quantized.h"
+#include "tests/support/runtime_outputs.h"
 
 // The largest models do not fit a small board: -DMOST_WEIGHT_WORDS=N leaves out those with more words.
 #ifndef MOST_WEIGHT_WORDS
@@ -26,23 +27,10 @@ static uint8_t answer[most_units];
 static uint8_t hidden_on[most_units];
 
 static rbm_random generator;
-static uint32_t hash;
+static uint32_t hashes[runtime_output_kinds];
 
 static uint32_t random_below(uint32_t limit) {
   return (uint32_t)(((uint64_t)rbm_random_next(&generator) * limit) >> 32);
-}
-
-static void add_to_hash(const uint8_t* bytes, size_t count) {
-  for (size_t n = 0; n < count; ++n) hash = (hash ^ bytes[n]) * 16777619u;
-}
-
-static void write_number(uint32_t number) {
-  char text[11];
-  char* digit = text + sizeof text - 1;
-  *digit = 0;
-  do *--digit = (char)('0' + number % 10);
-  while (number /= 10);
-  console_write(digit);
 }
 
 // The weight between two units, in steps.
@@ -73,39 +61,15 @@ static int32_t visible_input(const rbm_quantized* model, size_t visible) {
 static unsigned check(const rbm_quantized* model) {
   unsigned wrong = 0;
   rbm_features(model, rbm_from_bits(state), answer, scratch);
-  add_to_hash(answer, model->hidden);
   for (size_t unit = 0; unit < model->hidden; ++unit) {
     const int32_t input = hidden_input(model, unit);
     hidden_on[unit] = input > 0;
     wrong += answer[unit] != rbm_probability(model, input) >> 8;
   }
   rbm_reconstruct(model, rbm_from_bits(state), RBM_THRESHOLD, NULL, answer, scratch);
-  add_to_hash(answer, model->visible);
   for (size_t unit = 0; unit < model->visible; ++unit)
     wrong += answer[unit] != rbm_probability(model, visible_input(model, unit)) >> 8;
   return wrong;
-}
-
-static void hash_other_functions(const rbm_quantized* model) {
-  const int32_t energies[2] = {rbm_free_energy(model, rbm_from_bits(state), scratch),
-                               rbm_free_energy(model, rbm_from_bytes(grey), scratch)};
-  for (unsigned n = 0; n < 2; ++n)
-    for (unsigned at = 0; at < 32; at += 8) {
-      const uint8_t byte = (uint8_t)((uint32_t)energies[n] >> at);
-      add_to_hash(&byte, 1);
-    }
-  rbm_reconstruct(model, rbm_from_bits(state), RBM_MEAN, NULL, answer, scratch);
-  add_to_hash(answer, model->visible);
-  rbm_reconstruct(model, rbm_from_bytes(grey), RBM_SAMPLE, &generator, answer, scratch);
-  add_to_hash(answer, model->visible);
-  rbm_features(model, rbm_from_bytes(grey), answer, scratch);
-  add_to_hash(answer, model->hidden);
-  rbm_gibbs_step(model, state, NULL, &generator, scratch);
-  rbm_gibbs_step(model, state, clamped, &generator, scratch);
-  for (size_t unit = 0; unit < model->visible; ++unit) {
-    const uint8_t on = rbm_get_unit(state, unit);
-    add_to_hash(&on, 1);
-  }
 }
 
 // `largest` makes all codes the largest and all hidden units on, which fills sums to their ends.
@@ -115,10 +79,12 @@ static unsigned run(uint16_t visible, uint16_t hidden, uint8_t bits, unsigned sp
                                weights, shifts, visible_bias, hidden_bias};
   const size_t words = (size_t)hidden * RBM_ROW_WORDS((size_t)visible, bits);
   static const uint8_t on_of_8[] = {0, 1, 2, 4, 6, 8};
+  const runtime_buffers buffers = {grey, state, clamped, answer, scratch};
+  uint32_t hash = hash_of_nothing;
   unsigned wrong = 0;
   if (words > MOST_WEIGHT_WORDS) return 0;
   rbm_random_seed(&generator, (uint64_t)visible * 1000003 + hidden * 101u + bits * 7u + span);
-  hash = 2166136261u;
+  start_hashes(hashes);
   for (size_t n = 0; n < words; ++n) weights[n] = largest ? 0xffffffff : rbm_random_next(&generator);
   for (size_t n = 0; n < hidden; ++n) {
     shifts[n] = (uint8_t)(largest == 2 ? 0 : random_below(span + 1));
@@ -133,20 +99,21 @@ static unsigned run(uint16_t visible, uint16_t hidden, uint8_t bits, unsigned sp
       rbm_set_unit(clamped, unit, random_below(2) == 1);
     }
     wrong += check(&model);
-    hash_other_functions(&model);
+    hash_outputs(&model, &buffers, &generator, hashes);
   }
-  write_number(visible);
+  for (unsigned kind = 0; kind < runtime_output_kinds; ++kind) hash = hash_number(hash, hashes[kind]);
+  console_write_number(visible);
   console_write("x");
-  write_number(hidden);
+  console_write_number(hidden);
   console_write(" of ");
-  write_number(bits);
+  console_write_number(bits);
   console_write(" bits, ");
-  write_number(span + 1);
+  console_write_number(span + 1);
   console_write(" shifts: ");
-  write_number(hash);
+  console_write_number(hash);
   if (wrong > 0) {
     console_write(" wrong: ");
-    write_number(wrong);
+    console_write_number(wrong);
   }
   console_write("\n");
   return wrong;

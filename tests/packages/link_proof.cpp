@@ -2,6 +2,7 @@
 // from outside against a list. Functions here have external linkage and take what they work on: a compiler
 // must keep them.
 
+#include "rbm/pack.hpp"
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
 
@@ -254,6 +255,11 @@ float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView
   rbm::round_parameters(out, model, means);
   rbm::dequantize(model, out);
   return static_cast<float>(rbm::weight_in_steps(out, 0, 0));
+}
+
+rbm_quantized pack(rbm::VectorView<uint32_t> words, const rbm::QuantizedModelView& model) {
+  static_assert(rbm::packed_words(visible, hidden, 4) == 8 * hidden);
+  return rbm::pack(words, model);
 }
 
 void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* bytes,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # rbm_single.hpp, the library as one header: the same bytes wherever it is made, each file of rbm/ in it once, no
-# warning from either compiler, and the bits of tests/boards/golden.txt.
+# warning from either compiler, and the bits of tests/boards/golden.txt. rbm/quantized.h is made of its parts.
 # shellcheck disable=SC2086 # flags are several words
 set -u
 root=$PWD
@@ -47,6 +47,12 @@ golden() {
         cmp tests/boards/golden.txt "$scratch/printed"
 }
 
+runtime_is_fresh() {
+    (cd / && LC_ALL=C TZ=UTC "$root/tools/scripts/quantized_header.sh") >"$scratch/quantized.h" &&
+        { diff rbm/quantized.h "$scratch/quantized.h" || { echo "error: make runtime" && false; }; }
+}
+
+report "of the runtime is fresh" runtime_is_fresh
 report "is generated" tools/scripts/single_header.sh && tools/scripts/single_header.sh >"$scratch/rbm_single.hpp"
 report "is the same again" generate_again
 report "holds every line once" holds_all
@@ -54,7 +60,7 @@ report "beside rbm/ is refused" refuses_both
 
 # What includes the folder's files gets the single header in their place.
 mkdir -p "$scratch/overlay/rbm"
-for file in rbm.hpp quantized.h; do
+for file in rbm.hpp quantized.h pack.hpp; do
     echo '#include "../../rbm_single.hpp"' >"$scratch/overlay/rbm/$file"
 done
 only_library="-x c++ -std=c++17 -ffreestanding -fno-exceptions -fno-rtti"

@@ -1,58 +1,96 @@
-/* Everything that the integer runtime computes, as a few numbers, for comparing builds: C99 and C++. */
+/* All that the device runtime computes of an input, as a hash of each kind of output, for comparing machines
+ * and builds: C99 and C++. */
 #ifndef RUNTIME_OUTPUTS_H
 #define RUNTIME_OUTPUTS_H
 
 #include "rbm/quantized.h"
 
-/* A hash for each of: reconstructions in the three modes, of bits and of bytes; features of both; free
-   energies of both; Gibbs steps, free and clamped; the checksum as found. */
-enum { runtime_outputs_count = 13 };
+enum {
+  output_thresholded, /* rbm_reconstruct of packed bits, in its three modes; then of bytes */
+  output_sampled,
+  output_mean,
+  output_thresholded_of_bytes,
+  output_sampled_of_bytes,
+  output_mean_of_bytes,
+  output_features,
+  output_features_of_bytes,
+  output_free_energy,
+  output_free_energy_of_bytes,
+  output_gibbs_step,
+  output_clamped_step,
+  runtime_output_kinds
+};
 
-static uint32_t hash_bytes(uint32_t hash, const uint8_t* bytes, size_t count) {
+typedef struct runtime_buffers {
+  uint8_t* bytes;   /* [visible]: an input between off and on */
+  uint8_t* state;   /* packed: an input that is on or off; Gibbs steps change it */
+  uint8_t* clamped; /* packed: the units clamped in the second Gibbs step */
+  uint8_t* out;     /* [the larger layer] */
+  uint32_t* scratch;
+} runtime_buffers;
+
+/* FNV-1a. */
+static const uint32_t hash_of_nothing = 2166136261u;
+
+static inline uint32_t hash_bytes(uint32_t hash, const uint8_t* bytes, size_t count) {
   for (size_t n = 0; n < count; ++n) hash = (hash ^ bytes[n]) * 16777619u;
   return hash;
 }
 
-static uint32_t hash_number(uint32_t hash, uint32_t number) {
+static inline uint32_t hash_number(uint32_t hash, uint32_t number) {
   for (unsigned byte = 0; byte < 4; ++byte, number >>= 8) hash = (hash ^ (number & 0xff)) * 16777619u;
   return hash;
 }
 
-/* Of this many inputs. `bytes` and `out` are as long as the larger layer, `state` and `clamped` as a packed
- * state. */
-static void runtime_outputs(const rbm_quantized* model, unsigned inputs, uint8_t* bytes, uint8_t* out,
-                            uint8_t* state, uint8_t* clamped, uint32_t* scratch,
-                            uint32_t outputs[runtime_outputs_count]) {
-  static const rbm_hidden_mode modes[] = {RBM_THRESHOLD, RBM_SAMPLE, RBM_MEAN};
-  const size_t visible = model->visible, hidden = model->hidden;
-  rbm_random random;
-  for (unsigned n = 0; n < runtime_outputs_count; ++n) outputs[n] = 2166136261u;
-  rbm_random_seed(&random, 7);
-  for (unsigned round = 0; round < inputs; ++round) {
-    for (size_t unit = 0; unit < visible; ++unit) {
-      bytes[unit] = (uint8_t)(rbm_random_next(&random) >> 24);
-      rbm_set_unit(clamped, unit, (int)(rbm_random_next(&random) >> 31));
-    }
-    rbm_pack(bytes, visible, 128, state);
-    for (unsigned form = 0; form < 2; ++form) {
-      const rbm_input input = form == 0 ? rbm_from_bits(state) : rbm_from_bytes(bytes);
-      for (unsigned mode = 0; mode < 3; ++mode) {
-        rbm_reconstruct(model, input, modes[mode], &random, out, scratch);
-        outputs[3 * form + mode] = hash_bytes(outputs[3 * form + mode], out, visible);
-      }
-      rbm_features(model, input, out, scratch);
-      outputs[6 + form] = hash_bytes(outputs[6 + form], out, hidden);
-      outputs[8 + form] = hash_number(outputs[8 + form], (uint32_t)rbm_free_energy(model, input, scratch));
-    }
-    for (unsigned step = 0; step < 4; ++step) {
-      rbm_gibbs_step(model, state, step < 2 ? NULL : clamped, &random, scratch);
-      for (size_t unit = 0; unit < visible; ++unit) {
-        const uint8_t on = rbm_get_unit(state, unit);
-        outputs[10 + step / 2] = hash_bytes(outputs[10 + step / 2], &on, 1);
-      }
-    }
+static inline uint32_t hash_units(uint32_t hash, const uint8_t* state, size_t units) {
+  for (size_t unit = 0; unit < units; ++unit) {
+    const uint8_t on = rbm_get_unit(state, unit);
+    hash = hash_bytes(hash, &on, 1);
   }
-  outputs[12] = rbm_checksum(model);
+  return hash;
+}
+
+static inline void start_hashes(uint32_t* hashes) {
+  for (unsigned kind = 0; kind < runtime_output_kinds; ++kind) hashes[kind] = hash_of_nothing;
+}
+
+/* Adds what the runtime computes of the input in `with` to the hash of each kind. */
+static inline void hash_outputs(const rbm_quantized* model, const runtime_buffers* with, rbm_random* random,
+                                uint32_t* hashes) {
+  static const rbm_hidden_mode modes[] = {RBM_THRESHOLD, RBM_SAMPLE, RBM_MEAN};
+  for (unsigned form = 0; form < 2; ++form) {
+    const rbm_input input = form == 0 ? rbm_from_bits(with->state) : rbm_from_bytes(with->bytes);
+    for (unsigned mode = 0; mode < 3; ++mode) {
+      uint32_t* const hash = hashes + output_thresholded + 3 * form + mode;
+      rbm_reconstruct(model, input, modes[mode], random, with->out, with->scratch);
+      *hash = hash_bytes(*hash, with->out, model->visible);
+    }
+    rbm_features(model, input, with->out, with->scratch);
+    hashes[output_features + form] = hash_bytes(hashes[output_features + form], with->out, model->hidden);
+    const int32_t energy = rbm_free_energy(model, input, with->scratch);
+    hashes[output_free_energy + form] = hash_number(hashes[output_free_energy + form], (uint32_t)energy);
+  }
+  for (unsigned step = 0; step < 2; ++step) {
+    uint32_t* const hash = hashes + output_gibbs_step + step;
+    rbm_gibbs_step(model, with->state, step == 0 ? NULL : with->clamped, random, with->scratch);
+    *hash = hash_units(*hash, with->state, model->visible);
+  }
+}
+
+/* The same of `inputs` random inputs, which go to the buffers. */
+static inline void hash_random_inputs(const rbm_quantized* model, unsigned inputs,
+                                      const runtime_buffers* with, uint32_t* hashes) {
+  rbm_random random;
+  rbm_random_seed(&random, 7);
+  start_hashes(hashes);
+  for (unsigned n = 0; n < inputs; ++n) {
+    for (size_t unit = 0; unit < model->visible; ++unit) {
+      with->bytes[unit] = (uint8_t)(rbm_random_next(&random) >> 24);
+      rbm_set_unit(with->clamped, unit, (int)(rbm_random_next(&random) >> 31));
+    }
+    rbm_pack(with->bytes, model->visible, 128, with->state);
+    hash_outputs(model, with, &random, hashes);
+  }
 }
 
 #endif

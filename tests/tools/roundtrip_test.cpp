@@ -23,12 +23,12 @@ std::string own_line(const tool::QuantizedModel& model, const std::string& name)
   std::vector<std::uint8_t> bytes(larger), out(larger), state(RBM_STATE_BYTES(model.visible)),
       clamped(state.size());
   std::vector<std::uint32_t> scratch(RBM_SCRATCH_WORDS(model.visible, model.hidden));
-  std::uint32_t outputs[runtime_outputs_count];
-  runtime_outputs(&packed.runtime(), inputs, bytes.data(), out.data(), state.data(), clamped.data(),
-                  scratch.data(), outputs);
+  const runtime_buffers buffers{bytes.data(), state.data(), clamped.data(), out.data(), scratch.data()};
+  std::uint32_t hashes[runtime_output_kinds];
+  hash_random_inputs(&packed.runtime(), inputs, &buffers, hashes);
   std::string line = name;
-  for (const std::uint32_t output : outputs) line += " " + std::to_string(output);
-  return line + "\n";
+  for (const std::uint32_t hash : hashes) line += " " + std::to_string(hash);
+  return line + " " + std::to_string(rbm_checksum(&packed.runtime())) + "\n";
 }
 
 // Programs of many models: main.c, and the sources of those that are pairs.
@@ -63,14 +63,15 @@ struct Programs {
                                "static uint8_t bytes[784], out[784], state[98], clamped[98];\n"
                                "static uint32_t scratch[RBM_SCRATCH_WORDS(784, 500)];\n"
                                "static void show(const char* name, const rbm_quantized* model) {\n"
-                               "  uint32_t outputs[runtime_outputs_count];\n"
-                               "  runtime_outputs(model, " +
+                               "  const runtime_buffers buffers = {bytes, state, clamped, out, scratch};\n"
+                               "  uint32_t hashes[runtime_output_kinds];\n"
+                               "  hash_random_inputs(model, " +
                                std::to_string(inputs) +
-                               ", bytes, out, state, clamped, scratch, outputs);\n"
+                               ", &buffers, hashes);\n"
                                "  printf(\"%s\", name);\n"
-                               "  for (int n = 0; n < runtime_outputs_count; ++n)\n"
-                               "    printf(\" %lu\", (unsigned long)outputs[n]);\n"
-                               "  printf(\"\\n\");\n"
+                               "  for (int n = 0; n < runtime_output_kinds; ++n)\n"
+                               "    printf(\" %lu\", (unsigned long)hashes[n]);\n"
+                               "  printf(\" %lu\\n\", (unsigned long)rbm_checksum(model));\n"
                                "}\n"
                                "int main(void) {\n" +
                                calls + "  return 0;\n}\n");

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
+#include "rbm/pack.hpp"
 #include "tools/base/text.hpp"
 
 namespace tool {
@@ -109,30 +111,10 @@ std::string find_fault(const QuantizedModel& model) {
   return {};
 }
 
-PackedModel::PackedModel(const QuantizedModel& model)
-    : words_(model.hidden * RBM_ROW_WORDS(model.visible, model.bits)),
-      shifts_(model.shifts),
-      visible_bias_(model.visible_bias),
-      hidden_bias_(model.hidden_bias),
-      runtime_{} {
-  const std::size_t row_words = RBM_ROW_WORDS(model.visible, model.bits), units = 32 / model.bits;
-  for (std::size_t i = 0; i < model.hidden; ++i)
-    for (std::size_t j = 0; j < model.visible; ++j)
-      words_[i * row_words + j / units] |= std::uint32_t{model.codes[i * model.visible + j]}
-                                           << (j % units * model.bits);
-  runtime_.visible = static_cast<std::uint16_t>(model.visible);
-  runtime_.hidden = static_cast<std::uint16_t>(model.hidden);
-  runtime_.bits = static_cast<std::uint8_t>(model.bits);
-  runtime_.fraction = static_cast<std::uint8_t>(model.fraction);
-  const auto [lowest, highest] = std::minmax_element(shifts_.begin(), shifts_.end());
-  runtime_.lowest_shift = *lowest;
-  runtime_.highest_shift = *highest;
-  runtime_.weights = words_.data();
-  runtime_.shifts = shifts_.data();
-  runtime_.visible_bias = visible_bias_.data();
-  runtime_.hidden_bias = hidden_bias_.data();
-  runtime_.checksum = rbm_checksum(&runtime_);
-}
+PackedModel::PackedModel(QuantizedModel model)
+    : model_(std::move(model)),
+      words_(rbm::packed_words(model_.visible, model_.hidden, model_.bits)),
+      runtime_(rbm::pack({words_.data(), words_.size()}, model_.view())) {}
 
 Model to_floats(QuantizedModel model) {
   Model floats(model.visible, model.hidden, model.shape);

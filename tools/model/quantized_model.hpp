@@ -64,19 +64,18 @@ unsigned bits_needed(SumRange sums);
 /// input then makes one of its sums overflow.
 std::string find_fault(const QuantizedModel& model);
 
-/// A model as the integer runtime takes it, with its storage.
+/// A model as the device runtime takes it, with its storage.
 class PackedModel {
  public:
-  explicit PackedModel(const QuantizedModel& model);
+  explicit PackedModel(QuantizedModel model);
   PackedModel(const PackedModel&) = delete;
   PackedModel& operator=(const PackedModel&) = delete;
 
   const rbm_quantized& runtime() const { return runtime_; }
 
  private:
+  QuantizedModel model_;
   std::vector<std::uint32_t> words_;
-  std::vector<std::uint8_t> shifts_;
-  std::vector<std::int16_t> visible_bias_, hidden_bias_;
   rbm_quantized runtime_;
 };
 

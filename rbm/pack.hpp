@@ -1,0 +1,50 @@
+/// From a model in integers, a code a byte, to the packed words that the device runtime (quantized.h) adds
+/// up.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bits.hpp"
+#include "config.hpp"
+#include "matrix.hpp"
+#include "quantized.h"
+#include "quantizer.hpp"
+
+namespace rbm {
+
+/// Words of a packed model's weights.
+constexpr size_t packed_words(size_t visible, size_t hidden, unsigned bits) {
+  return hidden * RBM_ROW_WORDS(visible, bits);
+}
+
+/// The model as the device runtime takes it, with layers of at most 65,535 units. `words`, [packed_words()],
+/// gets its weights; the result points to them, and to the shifts and biases of `model`.
+inline rbm_quantized pack(VectorView<uint32_t> words, const QuantizedModelView& model) {
+  const size_t row_words = RBM_ROW_WORDS(model.visible, model.bits), per_word = 32 / model.bits;
+  RBM_ASSERT(words.size == packed_words(model.visible, model.hidden, model.bits));
+  RBM_ASSERT(model.visible <= most_units && model.hidden <= most_units && model.hidden > 0);
+  rbm_quantized packed = {static_cast<uint16_t>(model.visible),
+                          static_cast<uint16_t>(model.hidden),
+                          static_cast<uint8_t>(model.bits),
+                          static_cast<uint8_t>(model.fraction),
+                          model.shifts[0],
+                          model.shifts[0],
+                          0,
+                          words.data,
+                          model.shifts,
+                          model.visible_bias,
+                          model.hidden_bias};
+  for (size_t n = 0; n < words.size; ++n) words[n] = 0;
+  for (size_t i = 0; i < model.hidden; ++i) {
+    if (model.shifts[i] < packed.lowest_shift) packed.lowest_shift = model.shifts[i];
+    if (model.shifts[i] > packed.highest_shift) packed.highest_shift = model.shifts[i];
+    for (size_t j = 0; j < model.visible; ++j)
+      words[i * row_words + j / per_word] |= uint32_t{model.codes[i * model.visible + j]}
+                                             << j % per_word * model.bits;
+  }
+  packed.checksum = rbm_checksum(&packed);
+  return packed;
+}
+
+}  // namespace rbm
