@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a page (*.md) names is there: the file and the section of each relative link; each path in backticks, from the page's
 # folder or the root; each file named in backticks without its folder, anywhere; each target of `make`.
+# The library's page has every header.
 set -u
 mkdir -p build
 scratch=$(mktemp -d build/pages.XXXXXX)
@@ -46,4 +47,8 @@ for page in *.md .github/*.md $(find rbm platform tests tools -name '*.md' | sor
     else
         echo "ok $page"
     fi
+done
+
+for header in rbm/*.h rbm/*.hpp; do
+    grep -q "^| \`${header#rbm/}\` |" rbm/README.md || echo "FAILED rbm/README.md: no row of $header"
 done
