@@ -38,10 +38,10 @@ tool::TrainingPage full_run(const tool::Model& model) {
                           epoch % 5 == 0 ? -100 + x : gap, epoch % 5 == 0 ? -101 + x : gap});
   }
   run.log_likelihood_method = "exact";
-  run.activities = {0.1f, 0.5f, 0.9f};
-  run.samples = std::vector<float>(8, 0.5f);
-  run.samples_caption = "two chains";
-  run.originals = run.reconstructions = std::vector<float>(12, 1.0f);
+  run.pictures.activities = {0.1f, 0.5f, 0.9f};
+  run.pictures.samples = std::vector<float>(8, 0.5f);
+  run.pictures.samples_caption = "two chains";
+  run.pictures.originals = run.pictures.reconstructions = std::vector<float>(12, 1.0f);
   run.options = {{"--hidden", "3"}, {"--out", "<here>"}};
   run.command = "rbm train 'data/x&y' --out '<here>'";
   return run;
@@ -133,9 +133,9 @@ TEST_CASE("page: what is empty is left out") {
   CHECK_FALSE(has(headings(without(&tool::EpochFigures::free_energy_gap)), "Free-energy gap"));
   CHECK(has(headings(without(&tool::EpochFigures::log_likelihood)), ">Log-likelihood<"));
   CHECK_FALSE(has(headings(without(&tool::EpochFigures::log_likelihood)), "Log-likelihood, training"));
-  CHECK_FALSE(has(headings([](Run& run) { run.activities.clear(); }), "Mean activities"));
-  CHECK_FALSE(has(headings([](Run& run) { run.samples.clear(); }), ">Samples<"));
-  CHECK_FALSE(has(headings([](Run& run) { run.originals.clear(); }), "beside reconstructions"));
+  CHECK_FALSE(has(headings([](Run& run) { run.pictures.activities.clear(); }), "Mean activities"));
+  CHECK_FALSE(has(headings([](Run& run) { run.pictures.samples.clear(); }), ">Samples<"));
+  CHECK_FALSE(has(headings([](Run& run) { run.pictures.originals.clear(); }), "beside reconstructions"));
   CHECK_FALSE(has(headings([](Run& run) { run.options.clear(); }), ">Options<"));
   CHECK_FALSE(has(headings([](Run& run) { run.command.clear(); }), "To repeat it"));
   CHECK_FALSE(has(headings([](Run& run) { run.validation_examples = 0; }), "held out"));

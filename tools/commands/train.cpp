@@ -1,188 +1,162 @@
-#include <optional>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "platform/desktop/files.hpp"
-#include "rbm/rbm.hpp"
-#include "tools/base/checksum.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/train_inputs.hpp"
 #include "tools/commands/train_options.hpp"
 #include "tools/data/data_file.hpp"
-#include "tools/training/epoch_line.hpp"
-#include "tools/training/training_run.hpp"
+#include "tools/output/json_line.hpp"
+#include "tools/training/training_page.hpp"
 
 namespace tool {
 namespace {
 
-constexpr Positional data_name{
-    "DATA", "what to learn from: an IDX, NumPy or CSV file, - for standard input, or the word digits"};
-constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
-constexpr Text resume{"resume", "FILE", "",
-                      "go on from this checkpoint, with its options; DATA must be the same"};
-constexpr Text validation{
-    "validation", "DATA", "",
-    "data not learned from: after each epoch, how far their free energy lies above that of "
-    "training data. The gap grows where the model learns by heart",
-    "none"};
-constexpr Real hold_out{
-    "hold-out", "SHARE", 0, {0.001, 0.9}, "keep this last share of DATA aside for validation", "none"};
-constexpr OptionalReal stop_gap{"stop-gap",
-                                "NATS",
-                                std::nullopt,
-                                {0, 1e6},
-                                "stop after the epoch in which the gap of validation exceeds this",
-                                "never"};
-constexpr Whole nats{
-    "nats",
-    "N",
-    0,
-    {1, 1000000},
-    "estimate the log-likelihood every N epochs and at the end, of validation if there is any; some "
-    "seconds each time for large models",
-    "never"};
-constexpr Text report{
-    "report", "FILE", "",
-    "a page (HTML) of the run: curves, histograms, filters, samples, options, the command to repeat it",
-    "none"};
-
-// A resumed run must see the data that it began with.
-std::uint64_t checksum(const Dataset& data) {
-  WordHash hash;
-  std::vector<float> row(data.columns);
-  for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
-    for (const float value : row) hash.add(rbm::bits_of(value));
-  }
-  return hash.value();
-}
-
-// A resumed run goes on to the file that it was begun for.
-std::string output_name(const Arguments& arguments) {
-  constexpr std::string_view ending = ".checkpoint";
-  const std::string from = arguments[resume];
-  const bool known = from.size() > ending.size() && from.substr(from.size() - ending.size()) == ending;
-  return arguments.given(out) || !known ? arguments[out] : from.substr(0, from.size() - ending.size());
-}
-
 Files named_files(const Arguments& arguments) {
-  const std::string output = output_name(arguments), checkpoint = output + ".checkpoint";
-  Files files{{data_file(arguments[data_name]), data_file(arguments[validation])},
-              {output, checkpoint, arguments[report]}};
+  const std::string output = output_name(arguments), checkpoint = checkpoint_name(output);
+  Files files{{data_file(arguments[training::data]), data_file(arguments[training::validation])},
+              {output, checkpoint, arguments[training::report]}};
   // A run replaces the checkpoint that it goes on from.
-  if (!platform::same_file(arguments[resume], checkpoint)) files.read.push_back(arguments[resume]);
+  if (!platform::same_file(arguments[training::resume], checkpoint))
+    files.read.push_back(arguments[training::resume]);
   return files;
 }
 
-// The last rows of the data, taken away from it.
-Dataset split_off(Dataset& data, double share) {
-  Dataset last;
-  last.name = data.name + " (held out)";
-  last.rows = static_cast<std::size_t>(static_cast<double>(data.rows) * share);
-  if (last.rows == 0 || last.rows == data.rows)
-    throw Failure(data.name + ": " + counted(data.rows, "example") + " are too few for this --hold-out");
-  last.columns = data.columns;
-  last.values.resize(last.rows * last.columns);
-  data.rows -= last.rows;
-  for (std::size_t n = 0; n < last.rows; ++n) data.row(data.rows + n, last.values.data() + n * last.columns);
-  return last;
+// Whether a path is that of a file, there or not, and no pipe. A directory counts as one, and is refused.
+bool is_file(const std::string& path) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  return path != "-" && (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status) ||
+                         std::filesystem::is_directory(status));
 }
 
-// Options as they were given, each after a space.
-template <class... Options>
-std::string to_words(const Arguments& arguments, const Options&... options) {
-  std::string words;
-  const auto add = [&](const auto& option) {
-    if (!arguments.given(option)) return;
-    words += " " + option.dashed();
-    if (!option.placeholder().empty()) words += " " + shell_word(arguments.text(option));
-  };
-  (add(options), ...);
+// Finds out before the work whether its result can be written.
+void check_output(const std::string& path) {
+  if (path.empty() || !is_file(path)) return;
+  if (std::filesystem::is_directory(path)) throw Failure(path + ": is a directory");
+  platform::OutputFile discarded(path);
+}
+
+RunOptions read_run_options(const Arguments& arguments) {
+  const std::string output = output_name(arguments);
+  RunOptions options;
+  if (is_file(output)) options.checkpoint = checkpoint_name(output);
+  options.nats_every = arguments[training::nats];
+  options.stop_gap = arguments[training::stop_gap];
+  options.with_pictures = arguments.given(training::report);
+  options.threads = static_cast<unsigned>(arguments[option::threads]);
+  options.json = arguments[option::json];
+  return options;
+}
+
+// The command that repeats a run.
+std::string repeat(const Arguments& arguments, const TrainingState& state) {
+  std::string words = "rbm train " + shell_word(arguments[training::data]) + to_words(state.recipe) +
+                      " --epochs " + std::to_string(state.epochs) + words_beside_recipe(arguments) +
+                      " --out " + shell_word(output_name(arguments));
+  if (state.maximum > 0) words += " --maximum " + format("%.9g", static_cast<double>(state.maximum));
   return words;
 }
 
-// The model that a run begins with.
-Model start_model(const Recipe& recipe, const Dataset& data) {
-  Model model(data.columns, static_cast<std::size_t>(recipe.hidden), {data.height, data.width});
-  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
-  rbm::initialize(model.view(), random);
-  if (recipe.initial_bias == InitialBias::zero) return model;
-  // The means of the states that training sees.
-  const bool thresholded = recipe.visible == rbm::VisibleUnits::thresholded;
-  std::vector<double> sums(data.columns);
-  std::vector<float> row(data.columns);
-  for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
-    for (std::size_t j = 0; j < row.size(); ++j)
-      sums[j] += thresholded ? (row[j] >= 0.5f ? 1.0 : 0.0) : static_cast<double>(row[j]);
+void write_training_page(const Arguments& arguments, const TrainingInputs& inputs,
+                         const TrainingResult& result) {
+  TrainingPage page;
+  page.title = std::filesystem::path(output_name(arguments)).filename().string();
+  page.data_name = inputs.data.name;
+  page.examples = inputs.data.rows;
+  page.validation_examples = inputs.validation ? inputs.validation->rows : 0;
+  page.model = &result.model;
+  page.epochs = result.history;
+  page.log_likelihood_method = likelihood_method(result.history);
+  page.pictures = result.pictures;
+  page.options = split_lines(inputs.state.recipe);
+  page.options.insert(page.options.begin(), {"--epochs", std::to_string(inputs.state.epochs)});
+  page.command = repeat(arguments, inputs.state);
+  platform::OutputFile file(arguments[training::report]);
+  write_page(file, make_page(page));
+  file.commit();
+}
+
+void tell(const Arguments& arguments, const TrainingResult& result, platform::Progress& progress) {
+  const std::string output = output_name(arguments);
+  if (result.stopped_early)
+    progress.finish_line("stopped early: the free-energy gap is above " +
+                         format("%g", *arguments[training::stop_gap]) + " nats");
+  progress.finish_line("wrote " + destination(output) + ": " + std::to_string(result.model.visible) +
+                       " visible, " + std::to_string(result.model.hidden) + " hidden units, " +
+                       format("%.1f", result.seconds) + " s");
+  if (arguments.given(training::report))
+    progress.finish_line("wrote " + destination(arguments[training::report]));
+  if (!arguments[option::json]) return;
+  JsonLine()
+      .field("model", output)
+      .field("visible", result.model.visible)
+      .field("hidden", result.model.hidden)
+      .field("epochs", result.epochs_done)
+      .field("stopped_early", result.stopped_early)
+      .field("seconds", result.seconds)
+      .print();
+}
+
+// How to go on.
+void tell_interrupted(const Arguments& arguments, std::uint64_t epochs_done) {
+  const std::string output = output_name(arguments), checkpoint = checkpoint_name(output);
+  const bool piped = arguments[training::data] == "-";
+  std::fprintf(stderr, "interrupted; go on%s with: rbm train %s --resume %s --out %s%s\n",
+               piped ? " (the same data on standard input)" : "",
+               shell_word(arguments[training::data]).c_str(), shell_word(checkpoint).c_str(),
+               shell_word(output).c_str(), words_beside_recipe(arguments).c_str());
+  if (arguments[option::json])
+    JsonLine()
+        .field("interrupted", true)
+        .field("checkpoint", checkpoint)
+        .field("epochs_done", epochs_done)
+        .print();
+}
+
+TrainingResult train(const Arguments& arguments, const TrainingInputs& inputs, platform::Progress& progress) {
+  platform::watch_interrupts();  // before the first temporary file, which an interruption would leave
+  check_output(output_name(arguments));
+  check_output(arguments[training::report]);
+  try {
+    return train_model(inputs, read_run_options(arguments), progress);
+  } catch (const TrainingInterrupted& interrupted) {
+    progress.erase();
+    tell_interrupted(arguments, interrupted.epochs_done);
+    throw;
   }
-  for (std::size_t j = 0; j < row.size(); ++j)
-    model.visible_bias[j] = rbm::bias_of_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
-  return model;
+}
+
+void write(const Arguments& arguments, const TrainingInputs& inputs, const TrainingResult& result) {
+  const std::string output = output_name(arguments);
+  save(output, to_tensors(result.model));
+  if (arguments.given(training::report)) write_training_page(arguments, inputs, result);
+  if (is_file(output)) std::remove(checkpoint_name(output).c_str());
 }
 
 void run_train(const Arguments& arguments) {
-  if (arguments.given(validation) && arguments.given(hold_out))
-    throw Misuse("--validation and --hold-out: give one of them");
-  if (arguments.given(stop_gap) && !arguments.given(validation) && !arguments.given(hold_out))
-    throw Misuse("--stop-gap needs data to compare with: --validation or --hold-out");
-  if (arguments[data_name] == "-" && arguments[validation] == "-")
-    throw Misuse("DATA and --validation cannot both be standard input");
-  const std::string from_name = arguments[resume];
-  const std::string output = output_name(arguments);
-  TrainingState header;
-  TensorFile from;
-  Model model;
-  if (from_name.empty()) {
-    header.recipe = read_recipe(arguments);
-    header.maximum = static_cast<float>(arguments[option::maximum].value_or(0));
-  } else {
-    refuse_choices(arguments);
-    from = parse_safetensors(platform::read_file(from_name), from_name);
-    model = model_from(from, from_name);
-    header = read_training_state(from.metadata, from_name);
-    model.metadata.clear();  // written anew, so that the model is the same as without the stop
-    if (arguments.given(training::epochs)) header.epochs = arguments[training::epochs];
-    const Position& at = header.position;
-    if (header.epochs < at.epoch || (header.epochs == at.epoch && at.batch > 0))
-      throw Failure(from_name + ": has trained more than " + std::to_string(header.epochs) +
-                    " epochs already; ask for more with --epochs");
-  }
+  const TrainingInputs inputs = open_training_inputs(arguments);
+  platform::Progress progress(arguments[option::quiet]);
+  const TrainingResult result = train(arguments, inputs, progress);
+  write(arguments, inputs, result);
+  tell(arguments, result, progress);
+}
 
-  if (arguments.given(nats) && header.recipe.visible == rbm::VisibleUnits::real)
-    throw Misuse("--nats: real-valued states have no log-likelihood here; leave it out with --visible real");
-  std::optional<float> maximum;
-  if (header.maximum > 0) maximum = header.maximum;
-  Dataset data = open_dataset(arguments[data_name], maximum);
-  std::optional<Dataset> kept_aside;
-  if (arguments.given(validation)) kept_aside = open_dataset(arguments[validation], maximum);
-  if (arguments.given(hold_out)) kept_aside = split_off(data, arguments[hold_out]);
-  if (from_name.empty()) {
-    header.epochs = read_epochs(arguments, header.recipe, data.rows);
-    header.data_checksum = checksum(data);
-    model = start_model(header.recipe, data);
-  } else {
-    check_fit(model, from_name, data);
-    if (checksum(data) != header.data_checksum)
-      throw Failure(from_name + ": was trained on other data than " + data.name +
-                    ", or with another --hold-out");
-  }
-  if (kept_aside && kept_aside->columns != data.columns)
-    throw Failure(kept_aside->name + ": " + counted(kept_aside->columns, "value") + " an example, but " +
-                  data.name + " has " + std::to_string(data.columns));
-  RunOptions options{};
-  options.data_name = arguments[data_name];
-  options.out = output;
-  options.report = arguments[report];
-  options.beside_recipe = to_words(arguments, validation, hold_out, stop_gap, nats, report);
-  options.nats_every = arguments[nats];
-  options.stop_gap = arguments[stop_gap];
-  options.threads = static_cast<unsigned>(arguments[option::threads]);
-  options.json = arguments[option::json];
-  options.quiet = arguments[option::quiet];
-  train_model(data, kept_aside ? &*kept_aside : nullptr, model, header, options,
-              from_name.empty() ? nullptr : &from, from_name);
+std::vector<std::reference_wrapper<const Option>> list_options() {
+  std::vector<std::reference_wrapper<const Option>> options{training::recipe, training::epochs};
+  const Recipe recipe;
+  for_each_choice(recipe, [&](const Option& option, const auto&) { options.push_back(option); });
+  for (const Option* option : std::initializer_list<const Option*>{
+           &training::validation, &training::hold_out, &training::stop_gap, &training::nats,
+           &training::report, &training::out, &training::resume, &option::maximum, &option::threads,
+           &option::json, &option::quiet})
+    options.push_back(*option);
+  return options;
 }
 
 }  // namespace
@@ -190,40 +164,8 @@ void run_train(const Arguments& arguments) {
 const Command train_command{
     "train",
     "learn a model from data",
-    {data_name},
-    {training::recipe,
-     training::hidden,
-     training::epochs,
-     training::batch,
-     training::optimizer,
-     training::rate,
-     training::rate_decay,
-     training::momentum,
-     training::final_momentum,
-     training::weight_decay,
-     training::gibbs_steps,
-     training::final_gibbs_steps,
-     training::method,
-     training::statistics,
-     training::centring,
-     training::sparsity_target,
-     training::sparsity_cost,
-     training::average,
-     training::initial_bias,
-     option::visible,
-     training::shuffle,
-     validation,
-     hold_out,
-     stop_gap,
-     nats,
-     report,
-     out,
-     resume,
-     option::maximum,
-     option::seed,
-     option::threads,
-     option::json,
-     option::quiet},
+    {training::data},
+    list_options(),
     "Without options this is the well-known tutorial: 500 hidden units, CD-1, Adam.\n"
     "--recipe likelihood stands for --optimizer sgd --method pcd --final-gibbs-steps 5\n"
     "--centring 0.01 --initial-bias data --rate-decay 1.5 --average 0.3 --shuffle, and\n"

@@ -1,11 +1,16 @@
 #include "tools/commands/train_options.hpp"
 
 #include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 namespace {
+
+constexpr std::string_view ending = ".checkpoint";
 
 bool is_likelihood(const Arguments& arguments) {
   return arguments[training::recipe] == NamedRecipe::likelihood;
@@ -51,6 +56,26 @@ void refuse_choices(const Arguments& arguments) {
   Recipe recipe;
   for_each_choice(recipe, [&](const Option& option, const auto&) { refuse(option); });
   refuse(option::maximum);
+}
+
+std::string output_name(const Arguments& arguments) {
+  const std::string from = arguments[training::resume];
+  const bool known = from.size() > ending.size() && from.substr(from.size() - ending.size()) == ending;
+  return arguments.given(training::out) || !known ? arguments[training::out]
+                                                  : from.substr(0, from.size() - ending.size());
+}
+
+std::string checkpoint_name(const std::string& output) {
+  return output + std::string(ending);
+}
+
+std::string words_beside_recipe(const Arguments& arguments) {
+  std::string words;
+  for (const Option* option :
+       std::initializer_list<const Option*>{&training::validation, &training::hold_out, &training::stop_gap,
+                                            &training::nats, &training::report})
+    if (arguments.given(*option)) words += " " + option->dashed() + " " + shell_word(arguments.text(*option));
+  return words;
 }
 
 }  // namespace tool

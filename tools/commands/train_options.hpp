@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "tools/training/checkpoint.hpp"
 
@@ -8,6 +9,7 @@ namespace tool {
 
 enum class NamedRecipe { tutorial, likelihood };
 
+/// What `rbm train` is called with beside the recipe.
 namespace training {
 
 inline constexpr Choice<NamedRecipe> recipe{
@@ -20,6 +22,36 @@ inline constexpr Whole epochs{"epochs",
                               {1, most_epochs},
                               "passes over the data",
                               "10; likelihood: 60, and at least 50,000 batches"};
+inline constexpr Positional data{
+    "DATA", "what to learn from: an IDX, NumPy or CSV file, - for standard input, or the word digits"};
+inline constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
+inline constexpr Text resume{"resume", "FILE", "",
+                             "go on from this checkpoint, with its options; DATA must be the same"};
+inline constexpr Text validation{
+    "validation", "DATA", "",
+    "data not learned from: after each epoch, how far their free energy lies above that of "
+    "training data. The gap grows where the model learns by heart",
+    "none"};
+inline constexpr Real hold_out{
+    "hold-out", "SHARE", 0, {0.001, 0.9}, "keep this last share of DATA aside for validation", "none"};
+inline constexpr OptionalReal stop_gap{"stop-gap",
+                                       "NATS",
+                                       std::nullopt,
+                                       {0, 1e6},
+                                       "stop after the epoch in which the gap of validation exceeds this",
+                                       "never"};
+inline constexpr Whole nats{
+    "nats",
+    "N",
+    0,
+    {1, 1000000},
+    "estimate the log-likelihood every N epochs and at the end, of validation if there is any; some "
+    "seconds each time for large models",
+    "never"};
+inline constexpr Text report{
+    "report", "FILE", "",
+    "a page (HTML) of the run: curves, histograms, filters, samples, options, the command to repeat it",
+    "none"};
 
 }  // namespace training
 
@@ -32,5 +64,14 @@ std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, std:
 
 /// Throws Misuse where an option is given that a checkpoint fixes.
 void refuse_choices(const Arguments& arguments);
+
+/// Where the model goes. A resumed run goes on to the file that it was begun for.
+std::string output_name(const Arguments& arguments);
+
+/// FILE.checkpoint, beside the output.
+std::string checkpoint_name(const std::string& output);
+
+/// The options that no checkpoint fixes, as they were given, each after a space, as a shell takes them.
+std::string words_beside_recipe(const Arguments& arguments);
 
 }  // namespace tool

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tools/base/bytes.hpp"
+#include "tools/base/checksum.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/shape.hpp"
 #include "tools/base/text.hpp"
@@ -19,6 +21,16 @@ void Dataset::row(std::size_t index, float* out) const {
     const float divisor = maximum;
     for (std::size_t j = 0; j < columns; ++j) out[j] = static_cast<float>(source[j]) / divisor;
   }
+}
+
+std::uint64_t checksum(const Dataset& data) {
+  WordHash hash;
+  std::vector<float> row(data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (const float intensity : row) hash.add(bits_of_float(intensity));
+  }
+  return hash.value();
 }
 
 Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>& extents,

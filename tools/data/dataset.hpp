@@ -25,6 +25,9 @@ struct Dataset {
   void row(std::size_t index, float* out) const;
 };
 
+/// A hash of all intensities: a training run that goes on must see the data that it began with.
+std::uint64_t checksum(const Dataset& data);
+
 // How a reader of a format fills a table.
 
 /// An empty table of this shape: 2 extents (rows, columns) or 3 (pictures, height, width). Throws Failure

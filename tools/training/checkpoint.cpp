@@ -112,19 +112,19 @@ const Tensor& array(const TensorFile& file, const std::string& key, std::size_t 
 
 }  // namespace
 
-void describe(const TrainingState& header, std::map<std::string, std::string>& metadata) {
-  describe(header.recipe, metadata);
-  metadata["epochs"] = shortest(header.epochs);
+void describe(const TrainingState& state, std::map<std::string, std::string>& metadata) {
+  describe(state.recipe, metadata);
+  metadata["epochs"] = shortest(state.epochs);
 }
 
-void describe_position(const TrainingState& header, std::map<std::string, std::string>& metadata) {
-  metadata["epochs_done"] = shortest(header.position.epoch);
-  metadata["batches_done"] = shortest(header.position.batch);
-  metadata["loss_sum"] = shortest(header.position.loss_sum);
-  metadata["error_sum"] = shortest(header.position.error_sum);
-  metadata["averaged"] = shortest(header.position.averaged);
-  metadata["maximum"] = shortest(header.maximum);
-  metadata["data_checksum"] = shortest(header.data_checksum);
+void describe_position(const TrainingState& state, std::map<std::string, std::string>& metadata) {
+  metadata["epochs_done"] = shortest(state.position.epoch);
+  metadata["batches_done"] = shortest(state.position.batch);
+  metadata["loss_sum"] = shortest(state.position.loss_sum);
+  metadata["error_sum"] = shortest(state.position.error_sum);
+  metadata["averaged"] = shortest(state.position.averaged);
+  metadata["maximum"] = shortest(state.maximum);
+  metadata["data_checksum"] = shortest(state.data_checksum);
 }
 
 TrainingState read_training_state(const std::map<std::string, std::string>& metadata,
@@ -132,17 +132,17 @@ TrainingState read_training_state(const std::map<std::string, std::string>& meta
   const auto whole = [&](const char* key, std::uint64_t least, std::uint64_t greatest = most) {
     return number_in<std::uint64_t>(metadata, key, least, greatest, name);
   };
-  TrainingState header;
-  header.recipe = recipe_in(metadata, name);
-  header.epochs = whole("epochs", 1, training::most_epochs);
-  header.position.epoch = whole("epochs_done", 0, training::most_epochs);
-  header.position.batch = whole("batches_done", 0);
-  header.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
-  header.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
-  header.position.averaged = whole("averaged", 0);
-  header.maximum = number_in<float>(metadata, "maximum", 0, 1e30f, name);
-  header.data_checksum = whole("data_checksum", 0);
-  return header;
+  TrainingState state;
+  state.recipe = recipe_in(metadata, name);
+  state.epochs = whole("epochs", 1, training::most_epochs);
+  state.position.epoch = whole("epochs_done", 0, training::most_epochs);
+  state.position.batch = whole("batches_done", 0);
+  state.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
+  state.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
+  state.position.averaged = whole("averaged", 0);
+  state.maximum = number_in<float>(metadata, "maximum", 0, 1e30f, name);
+  state.data_checksum = whole("data_checksum", 0);
+  return state;
 }
 
 void add_mean(const Model& mean, const Position& position, TensorFile& file) {
@@ -195,7 +195,7 @@ std::vector<EpochFigures> restore_history(const Position& position, const Tensor
 }
 
 template <class Optimizer>
-void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
+void add_trainer(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
   for_each_array(trainer, [&](std::string key, rbm::MatrixView<const float> view, std::size_t columns) {
     Tensor tensor{std::move(key), {view.rows, columns}, {}};
     copy_out(view, tensor.values, columns);
@@ -208,7 +208,7 @@ void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
 }
 
 template <class Optimizer>
-void restore_state(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, const std::string& name) {
+void restore_trainer(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, const std::string& name) {
   for_each_array(trainer, [&](const std::string& key, rbm::MatrixView<float> view, std::size_t columns) {
     copy_in(array(file, key, view.rows * columns, name).values, view, columns);
   });
@@ -220,9 +220,9 @@ void restore_state(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, con
   trainer.step = number_in<std::uint64_t>(file.metadata, "step", 0, most, name);
 }
 
-template void add_state(const rbm::Trainer<rbm::Sgd>&, TensorFile&);
-template void add_state(const rbm::Trainer<rbm::Adam>&, TensorFile&);
-template void restore_state(rbm::Trainer<rbm::Sgd>&, const TensorFile&, const std::string&);
-template void restore_state(rbm::Trainer<rbm::Adam>&, const TensorFile&, const std::string&);
+template void add_trainer(const rbm::Trainer<rbm::Sgd>&, TensorFile&);
+template void add_trainer(const rbm::Trainer<rbm::Adam>&, TensorFile&);
+template void restore_trainer(rbm::Trainer<rbm::Sgd>&, const TensorFile&, const std::string&);
+template void restore_trainer(rbm::Trainer<rbm::Adam>&, const TensorFile&, const std::string&);
 
 }  // namespace tool

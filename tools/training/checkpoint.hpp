@@ -38,10 +38,10 @@ struct TrainingState {
 };
 
 /// Writes the recipe and the epochs into a model's metadata, for people to read.
-void describe(const TrainingState& header, std::map<std::string, std::string>& metadata);
+void describe(const TrainingState& state, std::map<std::string, std::string>& metadata);
 
 /// Writes the rest of what a checkpoint needs.
-void describe_position(const TrainingState& header, std::map<std::string, std::string>& metadata);
+void describe_position(const TrainingState& state, std::map<std::string, std::string>& metadata);
 
 /// Reads both back; `name` is what messages call the file. Throws Failure where a field is missing or wrong.
 TrainingState read_training_state(const std::map<std::string, std::string>& metadata,
@@ -62,10 +62,10 @@ std::vector<EpochFigures> restore_history(const Position& position, const Tensor
 /// Adds what a trainer knows beside the model: the optimizer's arrays and counters, the chains, the means
 /// that gradients are centred on and that sparsity looks at.
 template <class Optimizer>
-void add_state(const rbm::Trainer<Optimizer>& trainer, TensorFile& file);
+void add_trainer(const rbm::Trainer<Optimizer>& trainer, TensorFile& file);
 
-/// Restores what add_state wrote, and the step; the trainer's model has been read from the same file.
+/// Restores what add_trainer wrote, and the step; the trainer's model has been read from the same file.
 template <class Optimizer>
-void restore_state(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, const std::string& name);
+void restore_trainer(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, const std::string& name);
 
 }  // namespace tool

@@ -52,60 +52,71 @@ inline void set_schedule(rbm::Adam& adam, const Recipe& recipe, double t) {
 template <class Optimizer>
 class Learner {
  public:
-  /// Goes on from the header's position; the data and the model must outlive it. `threads` 0: one for each
+  /// Goes on from the state's position; the data and the model must outlive it. `threads` 0: one for each
   /// core, or a single one where a batch is little work.
-  Learner(const Dataset& data, Model& model, const TrainingState& header, unsigned threads)
+  Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads)
       : data_(data),
-        header_(header),
+        state_(state),
         model_(model),
-        mean_(header.recipe.average > 0 ? Model(model.visible, model.hidden, model.shape) : Model()),
-        shape_{data.columns, model.hidden, static_cast<std::size_t>(header.recipe.batch),
-               needs_factors(header.recipe)},
+        mean_(state.recipe.average > 0 ? Model(model.visible, model.hidden, model.shape) : Model()),
+        shape_{data.columns, model.hidden, static_cast<std::size_t>(state.recipe.batch),
+               needs_factors(state.recipe)},
         memory_(rbm::trainer_bytes<Optimizer>(shape_)),
         trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_),
         threads_(threads_for(threads, shape_)),
         intensities_(shape_.batch * data.columns),
         order_(data.rows) {
     std::iota(order_.begin(), order_.end(), 0u);
-    trainer_.options = train_options(header.recipe);
-    trainer_.optimizer = learning::make(header.recipe, static_cast<const Optimizer*>(nullptr));
+    trainer_.options = train_options(state.recipe);
+    trainer_.optimizer = learning::make(state.recipe, static_cast<const Optimizer*>(nullptr));
     trainer_.start();
   }
 
   /// Takes over the state that a checkpoint holds beside the model.
   void restore(const TensorFile& file, const std::string& name) {
-    restore_state(trainer_, file, name);
-    restore_mean(mean_, header_.position, file, name);
+    restore_trainer(trainer_, file, name);
+    restore_mean(mean_, state_.position, file, name);
     // Where more epochs are asked for than before, the last part of training has not begun yet.
-    if (time() <= 1 - header_.recipe.average) header_.position.averaged = 0;
+    if (time() <= 1 - state_.recipe.average) state_.position.averaged = 0;
   }
 
   /// The model and all that restore() wants, without what belongs to the run around it.
   TensorFile checkpoint() const {
     TensorFile file = to_tensors(model_);
-    describe(header_, file.metadata);
-    describe_position(header_, file.metadata);
-    add_state(trainer_, file);
-    add_mean(mean_, header_.position, file);
+    describe(state_, file.metadata);
+    describe_position(state_, file.metadata);
+    add_trainer(trainer_, file);
+    add_mean(mean_, state_.position, file);
     return file;
   }
 
-  const TrainingState& header() const { return header_; }
-  const Position& at() const { return header_.position; }
-  bool is_done() const { return at().epoch >= header_.epochs; }
+  const TrainingState& state() const { return state_; }
+  const Position& at() const { return state_.position; }
+  bool is_done() const { return at().epoch >= state_.epochs; }
 
   /// Batches an epoch.
   std::size_t batches() const { return (data_.rows + shape_.batch - 1) / shape_.batch; }
 
   /// How far the whole of training has come, from 0 to 1.
   double time() const {
-    const Position& at = header_.position;
+    const Position& at = state_.position;
     return (static_cast<double>(at.epoch) + static_cast<double>(at.batch) / static_cast<double>(batches())) /
-           static_cast<double>(header_.epochs);
+           static_cast<double>(state_.epochs);
   }
 
   /// The model that training is for: the mean over the last part, once that has begun.
   const Model& result() const { return at().averaged > 0 ? mean_ : model_; }
+
+  /// The result as a model file has it. Centred training is indifferent to which of its two states a hidden
+  /// unit calls on, and leaves half of the units on in most examples. Here these are flipped, which makes the
+  /// same model: a device then adds up half as many rows.
+  Model finished() const {
+    Model model = result();
+    if (state_.recipe.centring == 0) return model;
+    for (std::size_t i = 0; i < model.hidden; ++i)
+      if (trainer_.centring.hidden_offset[i] > 0.5f) rbm::flip_hidden(model.view(), i);
+    return model;
+  }
 
   /// The greatest magnitude of a weight or bias; not finite where one is not.
   float largest_parameter() const {
@@ -120,7 +131,7 @@ class Learner {
 
   /// Before the batches of an epoch, and before its rest after restore().
   void begin_epoch() {
-    if (header_.recipe.shuffle) learning::shuffle(order_, header_.recipe.seed, at().epoch);
+    if (state_.recipe.shuffle) learning::shuffle(order_, state_.recipe.seed, at().epoch);
   }
 
   /// Trains the next batch. The loss is not finite where training has diverged.
@@ -128,15 +139,15 @@ class Learner {
 
   /// The same with other weights in both phases (rbm::train).
   rbm::BatchReport train_batch(const rbm::TwoWayRbm& acting) {
-    Position& at = header_.position;
+    Position& at = state_.position;
     const std::size_t first = static_cast<std::size_t>(at.batch) * shape_.batch;
     const std::size_t samples = std::min(shape_.batch, data_.rows - first);
     threads_(samples, [&](std::size_t begin, std::size_t end) {
       for (std::size_t n = begin; n < end; ++n)
         data_.row(order_[first + n], intensities_.data() + n * data_.columns);
     });
-    learning::set_schedule(trainer_.optimizer, header_.recipe, time());
-    trainer_.options.gibbs_steps = gibbs_steps_at(header_.recipe, time());
+    learning::set_schedule(trainer_.optimizer, state_.recipe, time());
+    trainer_.options.gibbs_steps = gibbs_steps_at(state_.recipe, time());
     const rbm::BatchReport report =
         rbm::train(trainer_, acting, {intensities_.data(), samples, data_.columns, data_.columns}, threads_);
     at.loss_sum += static_cast<double>(report.loss) * static_cast<double>(samples);
@@ -144,16 +155,16 @@ class Learner {
     ++at.batch;
     // The mean takes a model each quarter of an epoch: they are alike from batch to batch.
     const std::size_t quarter = std::max<std::size_t>(batches() / 4, 1);
-    if (header_.recipe.average > 0 && time() > 1 - header_.recipe.average && at.batch % quarter == 0)
+    if (state_.recipe.average > 0 && time() > 1 - state_.recipe.average && at.batch % quarter == 0)
       rbm::add_to_mean(mean_.view(), model_.view(), ++at.averaged);
     return report;
   }
 
   /// After the last batch of an epoch, once its sums have been read.
   void end_epoch() {
-    header_.position.epoch += 1;
-    header_.position.batch = 0;
-    header_.position.loss_sum = header_.position.error_sum = 0;
+    state_.position.epoch += 1;
+    state_.position.batch = 0;
+    state_.position.loss_sum = state_.position.error_sum = 0;
   }
 
   /// p(v = 1 | h) under the result of the first `most` persistent chains that are in use, [chains][visible].
@@ -182,7 +193,7 @@ class Learner {
     return asked == 0 && shape.batch * shape.visible * shape.hidden < little_work ? 1 : asked;
   }
   const Dataset& data_;
-  TrainingState header_;
+  TrainingState state_;
   Model& model_;
   Model mean_;
   rbm::TrainerShape shape_;

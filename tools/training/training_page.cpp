@@ -89,7 +89,7 @@ std::vector<Histogram> make_histograms(const TrainingPage& run) {
       0,
       1,
       {}};
-  count_values(histogram, run.activities, most_bins, {0, 1});
+  count_values(histogram, run.pictures.activities, most_bins, {0, 1});
   histograms.push_back(std::move(histogram));
   return histograms;
 }
@@ -99,11 +99,11 @@ std::vector<PagePicture> make_pictures(const TrainingPage& run) {
   std::vector<PagePicture> pictures;
   if (run.model == nullptr) return pictures;
   const Shape shape = run.model->shape;
-  if (!run.originals.empty())
+  if (!run.pictures.originals.empty())
     pictures.push_back({"Originals beside reconstructions",
                         "In each pair an example on the left, on the right what the model makes of it: "
                         "p(v = 1 | h), h drawn from p(h | v).",
-                        tile_pairs(run.originals, run.reconstructions, shape)});
+                        tile_pairs(run.pictures.originals, run.pictures.reconstructions, shape)});
   const std::size_t filters = std::min(most_filters, run.model->hidden);
   const auto first = run.model->weights.begin();
   const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(filters * run.model->visible));
@@ -114,8 +114,9 @@ std::vector<PagePicture> make_pictures(const TrainingPage& run) {
                                            grouped(run.model->hidden) + " hidden units") +
            std::string(": red visible units switch it on, blue ones off."),
        tile(weights, shape, Palette::diverging)});
-  if (!run.samples.empty())
-    pictures.push_back({"Samples", run.samples_caption, tile(run.samples, shape, Palette::grey)});
+  if (!run.pictures.samples.empty())
+    pictures.push_back(
+        {"Samples", run.pictures.samples_caption, tile(run.pictures.samples, shape, Palette::grey)});
   return pictures;
 }
 

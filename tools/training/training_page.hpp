@@ -8,6 +8,7 @@
 #include "tools/output/page.hpp"
 #include "tools/output/report.hpp"
 #include "tools/training/epoch_figures.hpp"
+#include "tools/training/model_pictures.hpp"
 
 namespace tool {
 
@@ -19,14 +20,10 @@ struct TrainingPage {
   std::size_t validation_examples = 0;
   const Model* model = nullptr;  ///< for sizes, weights and filters
   std::vector<EpochFigures> epochs;
-  std::string log_likelihood_method;   ///< "exact"; "annealed importance sampling, ± 0.04"
-  std::vector<float> activities;       ///< [hidden]: p(h = 1 | v), the mean over the training data
-  std::vector<float> samples;          ///< [chains][visible]: p(v = 1 | h) of as many as are to be seen
-  std::string samples_caption;         ///< what the chains are
-  std::vector<float> originals;        ///< [pairs][visible]
-  std::vector<float> reconstructions;  ///< [pairs][visible]
-  Report options;                      ///< each option and its value
-  std::string command;                 ///< what a shell repeats the run with
+  std::string log_likelihood_method;  ///< "exact"; "annealed importance sampling, ± 0.04"
+  ModelPictures pictures;
+  Report options;       ///< each option and its value
+  std::string command;  ///< what a shell repeats the run with
 };
 
 /// The page of a run, with words that say how to read each of its parts.

@@ -3,32 +3,57 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "tools/command_line/arguments.hpp"
+#include "platform/desktop/interrupt.hpp"
+#include "platform/desktop/terminal.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/model/model.hpp"
 #include "tools/training/checkpoint.hpp"
+#include "tools/training/epoch_figures.hpp"
+#include "tools/training/model_pictures.hpp"
 
 namespace tool {
 
-/// What a training run needs to know beside its recipe; none of it changes a result, but stop_gap its end.
-struct RunOptions {
-  std::string data_name;           ///< as the user wrote it, for the command that goes on
-  std::string out;                 ///< where the model goes; FILE.checkpoint is beside it
-  std::string report;              ///< where the page goes; empty: nowhere
-  std::string beside_recipe;       ///< the options that no checkpoint fixes, as a shell takes them
-  std::uint64_t nats_every;        ///< epochs from one estimate of the log-likelihood to the next; 0: none
-  std::optional<double> stop_gap;  ///< the free-energy gap that ends training early
-  unsigned threads;                ///< 0: one for each core
-  bool json;
-  bool quiet;
+/// All that a training run reads.
+struct TrainingInputs {
+  Dataset data;
+  std::optional<Dataset> validation;
+  TrainingState state;          ///< the recipe, and how far the run has come
+  Model model;                  ///< at that position
+  TensorFile checkpoint;        ///< what else the run goes on from
+  std::string checkpoint_name;  ///< empty: from the start
 };
 
-/// Trains from the header's position to its last epoch, shows progress, writes a checkpoint after each epoch,
-/// or some where they are short, and the model, and the page if there is one, at the end. `validation` may be
-/// null. `checkpoint` is the file to go on from, or null. Throws platform::Interrupted, with a checkpoint
-/// written, once the user asked to stop; Failure where training diverges or a file cannot be written.
-void train_model(const Dataset& data, const Dataset* validation, Model& model, const TrainingState& header,
-                 const RunOptions& options, const TensorFile* checkpoint, const std::string& checkpoint_name);
+/// How a run is done. None of it changes a result, but stop_gap its end.
+struct RunOptions {
+  std::string checkpoint;          ///< the file to write after epochs; empty: none
+  std::uint64_t nats_every = 0;    ///< epochs from one estimate of the log-likelihood to the next; 0: none
+  std::optional<double> stop_gap;  ///< the free-energy gap that ends training early
+  bool with_pictures = false;      ///< whether to take pictures of the model at the end
+  unsigned threads = 0;            ///< 0: one for each core
+  bool json = false;               ///< whether to print a JSON object an epoch
+};
+
+/// What became of a run.
+struct TrainingResult {
+  Model model;                 ///< with the recipe in its metadata
+  std::uint64_t epochs_done;   ///< over all, those before the checkpoint included
+  bool stopped_early = false;  ///< by RunOptions::stop_gap
+  double seconds = 0;
+  std::vector<EpochFigures> history;  ///< of each epoch
+  ModelPictures pictures;
+};
+
+/// The user asked to stop a run; its checkpoint is written.
+struct TrainingInterrupted : platform::Interrupted {
+  std::uint64_t epochs_done;
+};
+
+/// Trains from the state's position to its last epoch, shows progress, and writes a checkpoint after each
+/// epoch, or some where they are short. Throws TrainingInterrupted where the user interrupts, or Failure if
+/// there is no checkpoint to write; Failure where training diverges or the checkpoint cannot be written.
+TrainingResult train_model(const TrainingInputs& inputs, const RunOptions& options,
+                           platform::Progress& progress);
 
 }  // namespace tool

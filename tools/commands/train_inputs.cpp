@@ -1,0 +1,104 @@
+#include "tools/commands/train_inputs.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "platform/desktop/files.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
+#include "tools/commands/train_options.hpp"
+#include "tools/data/data_file.hpp"
+#include "tools/training/initial_model.hpp"
+
+namespace tool {
+namespace {
+
+void refuse_contradictions(const Arguments& arguments) {
+  const bool validated = arguments.given(training::validation),
+             held_out = arguments.given(training::hold_out);
+  if (validated && held_out) throw Misuse("--validation and --hold-out: give one of them");
+  if (arguments.given(training::stop_gap) && !validated && !held_out)
+    throw Misuse("--stop-gap needs data to compare with: --validation or --hold-out");
+  if (arguments[training::data] == "-" && arguments[training::validation] == "-")
+    throw Misuse("DATA and --validation cannot both be standard input");
+}
+
+void read_checkpoint(const Arguments& arguments, TrainingInputs& inputs) {
+  const std::string& name = inputs.checkpoint_name = arguments[training::resume];
+  refuse_choices(arguments);
+  inputs.checkpoint = parse_safetensors(platform::read_file(name), name);
+  inputs.model = model_from(inputs.checkpoint, name);
+  inputs.model.metadata.clear();  // written anew, so that the model is the same as without the stop
+  TrainingState& state = inputs.state = read_training_state(inputs.checkpoint.metadata, name);
+  if (arguments.given(training::epochs)) state.epochs = arguments[training::epochs];
+  const Position& at = state.position;
+  if (state.epochs < at.epoch || (state.epochs == at.epoch && at.batch > 0))
+    throw Failure(name + ": has trained more than " + std::to_string(state.epochs) +
+                  " epochs already; ask for more with --epochs");
+}
+
+// The last rows of the data, taken away from it.
+Dataset split_off(Dataset& data, double share) {
+  Dataset last;
+  last.name = data.name + " (held out)";
+  last.rows = static_cast<std::size_t>(static_cast<double>(data.rows) * share);
+  if (last.rows == 0 || last.rows == data.rows)
+    throw Failure(data.name + ": " + counted(data.rows, "example") + " are too few for this --hold-out");
+  last.columns = data.columns;
+  last.values.resize(last.rows * last.columns);
+  data.rows -= last.rows;
+  for (std::size_t n = 0; n < last.rows; ++n) data.row(data.rows + n, last.values.data() + n * last.columns);
+  return last;
+}
+
+void read_data(const Arguments& arguments, TrainingInputs& inputs) {
+  std::optional<float> maximum;
+  if (inputs.state.maximum > 0) maximum = inputs.state.maximum;
+  inputs.data = open_dataset(arguments[training::data], maximum);
+  if (arguments.given(training::validation))
+    inputs.validation = open_dataset(arguments[training::validation], maximum);
+  if (arguments.given(training::hold_out))
+    inputs.validation = split_off(inputs.data, arguments[training::hold_out]);
+}
+
+void begin(const Arguments& arguments, TrainingInputs& inputs) {
+  TrainingState& state = inputs.state;
+  state.epochs = read_epochs(arguments, state.recipe, inputs.data.rows);
+  state.data_checksum = checksum(inputs.data);
+  inputs.model = initial_model(state.recipe, inputs.data);
+}
+
+void check_resumed(const TrainingInputs& inputs) {
+  check_fit(inputs.model, inputs.checkpoint_name, inputs.data);
+  if (checksum(inputs.data) != inputs.state.data_checksum)
+    throw Failure(inputs.checkpoint_name + ": was trained on other data than " + inputs.data.name +
+                  ", or with another --hold-out");
+}
+
+}  // namespace
+
+TrainingInputs open_training_inputs(const Arguments& arguments) {
+  refuse_contradictions(arguments);
+  TrainingInputs inputs;
+  const bool resumed = arguments.given(training::resume);
+  if (resumed) {
+    read_checkpoint(arguments, inputs);
+  } else {
+    inputs.state.recipe = read_recipe(arguments);
+    inputs.state.maximum = static_cast<float>(arguments[option::maximum].value_or(0));
+  }
+  if (arguments.given(training::nats) && inputs.state.recipe.visible == rbm::VisibleUnits::real)
+    throw Misuse("--nats: real-valued states have no log-likelihood here; leave it out with --visible real");
+  read_data(arguments, inputs);
+  if (resumed)
+    check_resumed(inputs);
+  else
+    begin(arguments, inputs);
+  if (inputs.validation && inputs.validation->columns != inputs.data.columns)
+    throw Failure(inputs.validation->name + ": " + counted(inputs.validation->columns, "value") +
+                  " an example, but " + inputs.data.name + " has " + std::to_string(inputs.data.columns));
+  return inputs;
+}
+
+}  // namespace tool

@@ -1,0 +1,34 @@
+#include "tools/training/initial_model.hpp"
+
+#include <vector>
+
+#include "rbm/rbm.hpp"
+
+namespace tool {
+namespace {
+
+// Biases that make each unit's mean, without hidden units, the mean of the states that training sees.
+void set_biases_of_data(Model& model, const Dataset& data, rbm::VisibleUnits kind) {
+  const bool thresholded = kind == rbm::VisibleUnits::thresholded;
+  std::vector<double> sums(data.columns);
+  std::vector<float> row(data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (std::size_t j = 0; j < row.size(); ++j)
+      sums[j] += thresholded ? (row[j] >= 0.5f ? 1.0 : 0.0) : static_cast<double>(row[j]);
+  }
+  for (std::size_t j = 0; j < row.size(); ++j)
+    model.visible_bias[j] = rbm::bias_of_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
+}
+
+}  // namespace
+
+Model initial_model(const Recipe& recipe, const Dataset& data) {
+  Model model(data.columns, static_cast<std::size_t>(recipe.hidden), {data.height, data.width});
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
+  rbm::initialize(model.view(), random);
+  if (recipe.initial_bias == InitialBias::data) set_biases_of_data(model, data, recipe.visible);
+  return model;
+}
+
+}  // namespace tool

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "tools/data/dataset.hpp"
+#include "tools/model/model.hpp"
+#include "tools/training/recipe.hpp"
+
+namespace tool {
+
+/// The model that a run begins with: small random weights from the recipe's seed, and the visible biases that
+/// it asks for.
+Model initial_model(const Recipe& recipe, const Dataset& data);
+
+}  // namespace tool
