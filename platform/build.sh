@@ -22,17 +22,16 @@ done
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 warnings=$(cat "$platform/warnings.txt")
-cxx="-std=c++17 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit"
 number=0
 for source in $sources; do
   number=$((number + 1))
   case $source in
     *.c) language="-x c -std=c99" ;;
-    *) language="-x c++ $cxx" ;;
+    *) language="-x c++ -std=c++17 $cxx_flags" ;;
   esac
   # The program's folders first: the root may hold another model of the same name.
   # shellcheck disable=SC2086 # lists of flags
-  "$compiler" $language $compile_flags -ffp-contract=off $warnings "$@" -I"$platform/.." -c "$source" -o "$objects/$number.o"
+  "$compiler" $language $compile_flags $optimization -ffp-contract=off $warnings "$@" -I"$platform/.." -c "$source" -o "$objects/$number.o"
 done
 
 # shellcheck disable=SC2086 # lists of flags

@@ -1,11 +1,14 @@
-# Read by build.sh, run.sh and what builds on them, which set `platform` to this folder.
+# Read by build.sh, run.sh, toolchains/board.cmake and what builds on them, which set `platform` to the folder above.
+
+# What all boards do without in C++.
+cxx_flags="-fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit"
 
 # The names of all boards, one a line.
 board_names() { awk '/^[a-z]/ { print $1 }' "$platform/boards/boards.txt"; }
 
 # read_board BOARD: sets a variable for each column of its row, then what its family makes of them: compiler, emulator,
-# compile_flags, sources (what every program is built with), link_flags, the function `emulate PROGRAM`, and the examples
-# that run on it.
+# processor_flags, compile_flags with them, optimization, sources (what every program is built with), link_flags, the function
+# `emulate PROGRAM`, and the examples that run on it.
 read_board() {
   row=$(awk -v board="$1" '$1 == board { print; found = 1 } END { exit !found }' "$platform/boards/boards.txt") || {
     echo "$(basename "$0"): no board '$1' in $platform/boards/boards.txt" >&2
@@ -30,11 +33,11 @@ need() {
   fi
 }
 
-# What the families without an operating system share; it needs `compile_flags` and `link_flags` of the processor alone.
+# What the families without an operating system share; it needs `processor_flags`.
 bare_metal() {
-  compile_flags="$compile_flags -O2 -ffreestanding -ffunction-sections -fdata-sections
-    -fno-tree-loop-distribute-patterns"
-  link_flags="$link_flags -nostdlib -Wl,--gc-sections"
+  optimization=-O2
+  compile_flags="$processor_flags -ffreestanding -ffunction-sections -fdata-sections -fno-tree-loop-distribute-patterns"
+  link_flags="$processor_flags -T $platform/boards/bare-metal/board.ld -nostdlib -Wl,--gc-sections"
   for symbol in code_at code_size ram_at ram_size large_at large_size stack_size; do
     eval "link_flags=\"\$link_flags -Wl,--defsym=$symbol=\$$symbol\""
   done

@@ -3,7 +3,5 @@
 
 set(BOARD mps2-an386 CACHE STRING "A Cortex-M board of platform/boards/boards.txt")
 set(board_family cortex-m)
-set(board_compiler arm-none-eabi-)
-set(processor_flags -mthumb)
 set(CMAKE_SYSTEM_PROCESSOR arm)
 include(${CMAKE_CURRENT_LIST_DIR}/board.cmake)

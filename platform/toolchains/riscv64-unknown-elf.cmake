@@ -3,7 +3,5 @@
 
 set(BOARD virt-rv32 CACHE STRING "A RISC-V board of platform/boards/boards.txt")
 set(board_family riscv)
-set(board_compiler riscv64-unknown-elf-)
-set(processor_flags "-mcmodel=medany -msmall-data-limit=0")
 set(CMAKE_SYSTEM_PROCESSOR riscv32)
 include(${CMAKE_CURRENT_LIST_DIR}/board.cmake)

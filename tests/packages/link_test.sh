@@ -7,6 +7,9 @@ mkdir -p build
 scratch=$(mktemp -d build/link.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
 warnings=$(cat platform/warnings.txt)
+# shellcheck disable=SC2034 # for board.sh
+platform=platform
+. platform/boards/board.sh
 freestanding="-ffreestanding -nostdlib -ffp-contract=off"
 
 # What an object may ask of others: copies, and arithmetic that the processor lacks, but none in double precision.
@@ -62,9 +65,11 @@ check() {
     done
 }
 
+# check_board NAME BOARD ALLOWED: with the board's compiler and processor
 check_board() {
-    flags=$(sed -n "s/^$2 .*\(-mcpu=.*\)/\1/p" platform/boards/boards.txt)
-    check "$1" arm-none-eabi- arm-none-eabi-gcc arm-none-eabi-g++ "$arm" -mthumb $flags
+    name=$1 allowed=$3
+    read_board "$2"
+    check "$name" "${compiler%g++}" "${compiler%g++}gcc" "$compiler" "$allowed" $processor_flags
 }
 
 # The names that headers declare outside of namespace detail: types, functions, and members of public structs. It
@@ -83,30 +88,30 @@ public_names() {
             members && /^  [A-Za-z_][A-Za-z0-9_<>:*& ]* [*&]*[a-z_0-9]+\(/ {
             sub(/\(.*/, ""); sub(/.*[ *&]/, ""); print
         }' rbm/*.hpp
-    sed -n 's/^static inline .*[ *]\(rbm_[a-z_]*\)(.*/\1/p' rbm/quantized.h |
-        grep -v -x -E 'rbm_(list_visible|sum_listed|hidden_factor|visible_sums)' # documented as internal
+    sed -n 's/^static inline .*[ *]\(rbm_[a-z_]*\)(.*/\1/p' rbm/quantized.h
 }
 
-check_board Cortex-M0 microbit
-check_board Cortex-M3 mps2-an385
-check_board "Cortex-M4 with FPU" mps2-an386
-check_board "Cortex-M7 with FPU" mps2-an500
-check_board "Cortex-M33 with FPU" mps2-an505
-check_board Cortex-M55 mps3-an547
-# The older ISA version, because with the newer one's _zicsr GCC 12 silently takes the 64-bit libgcc.
-check RISC-V riscv64-unknown-elf- riscv64-unknown-elf-gcc riscv64-unknown-elf-g++ "$risc_v" \
-    -misa-spec=2.2 -march=rv32imac -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
+check_board Cortex-M0 microbit "$arm"
+check_board Cortex-M3 mps2-an385 "$arm"
+check_board "Cortex-M4 with FPU" mps2-an386 "$arm"
+check_board "Cortex-M7 with FPU" mps2-an500 "$arm"
+check_board "Cortex-M33 with FPU" mps2-an505 "$arm"
+check_board Cortex-M55 mps3-an547 "$arm"
+check_board RISC-V virt-rv32 "$risc_v"
 if [ "$(uname -m)" = x86_64 ]; then
     check "x86-64 g++" "" gcc g++ "$mem" -fno-pie -no-pie
     check "x86-64 clang++" "" clang clang++ "$mem" -fno-pie
 fi
 check AArch64 aarch64-linux-gnu- aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ "$mem" -fno-pie -no-pie
 
+# The functions of rbm/stack.md, which the compiler found, are among these names: a declaration laid out in a new way
+# would be missed in silence.
 names=$(public_names | sort -u)
+overlooked=$(sed -n 's/^| `.*\.hpp` | \(.*\) |$/\1/p' rbm/stack.md | tr , '\n' | sed -n 's/^ *`\([a-z_0-9]*\)` .*/\1/p' | sort -u |
+    while read -r name; do echo "$names" | grep -q -x -e "$name" || echo "$name"; done | xargs)
 missing=$(for name in $names; do grep -q -w "$name" tests/packages/link_proof.cpp || echo "$name"; done | xargs)
-count=$(echo "$names" | wc -l)
-if [ "$count" -lt 80 ]; then
-    echo "FAILED link proof is complete: finds only $count public names in rbm/"
+if [ -n "$overlooked" ]; then
+    echo "FAILED link proof is complete: public_names overlooks $overlooked of rbm/stack.md"
 elif [ -n "$missing" ]; then
     echo "FAILED link proof is complete: tests/packages/link_proof.cpp does not use $missing"
 else

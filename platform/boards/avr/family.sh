@@ -1,7 +1,8 @@
 # AVR: compiler and emulator (see ../board.sh). C99 only: Debian's avr-gcc is GCC 5.4.
 compiler=avr-gcc
 emulator=simavr
-compile_flags="$board_flags -Os -ffreestanding -ffunction-sections -fdata-sections"
+optimization=-Os
+compile_flags="$board_flags -ffreestanding -ffunction-sections -fdata-sections"
 link_flags="$board_flags -nostartfiles -nodefaultlibs -Wl,--gc-sections -T $platform/boards/avr/board.ld"
 for symbol in code_at code_size ram_at ram_size; do
   eval "link_flags=\"\$link_flags -Wl,--defsym=$symbol=\$$symbol\""
