@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "tools/base/failure.hpp"
-#include "tools/command_line/nearest.hpp"
 #include "tools/commands/commands.hpp"
 
 using tool::Arguments;
@@ -146,20 +145,6 @@ TEST_CASE("unknown options and words: the nearest is suggested, and none where n
   CHECK_MISUSE(({"--kind", "sampled|real"}),
                "--kind: 'sampled|real' is not one of sampled, thresholded, real; did you mean sampled?");
   CHECK_MISUSE(({"--kind", ""}), "--kind: '' is not one of sampled, thresholded, real");
-}
-
-TEST_CASE("the nearest word") {
-  const Words words{"train", "evaluate", "sample", "help"};
-  CHECK(tool::nearest("trian", words) == "train");    // letters swapped
-  CHECK(tool::nearest("tran", words) == "train");     // one left out
-  CHECK(tool::nearest("trrain", words) == "train");   // one too many
-  CHECK(tool::nearest("semple", words) == "sample");  // one wrong
-  CHECK(tool::nearest("eval", words) == "evaluate");  // a part of it
-  CHECK(tool::nearest("evalaute", words) == "evaluate");
-  CHECK(tool::nearest("quantize", words).empty());
-  CHECK(tool::nearest("x", words).empty());
-  CHECK(tool::nearest("", words).empty());
-  CHECK(tool::nearest(std::string(100000, 't'), words).empty());
 }
 
 TEST_CASE("--help ends the parsing, whatever else there is") {
