@@ -10,7 +10,7 @@ find rbm platform tests tools -type f >"$scratch/files"
 make help | sed 's/^make \([^ ]*\).*/\1/' >"$scratch/targets"
 
 # sections PAGE: the anchor of each heading
-sections() { sed -n 's/^##* *//p' "$1" | tr 'A-Z' 'a-z' | sed -e 's/[^a-z0-9 _-]//g' -e 's/ /-/g'; }
+sections() { sed -n 's/^##* *//p' "$1" | tr '[:upper:]' '[:lower:]' | sed -e 's/[^a-z0-9 _-]//g' -e 's/ /-/g'; }
 
 # check_link PAGE LINK
 check_link() {

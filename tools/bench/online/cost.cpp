@@ -1,5 +1,5 @@
-// What tools/bench/instructions.sh counts of online learning: learns 1,500 digits, then ROUNDS times 100 more, which stand
-// in flash as the learner takes them.
+// What tools/bench/instructions.sh counts of online learning: learns 1,500 digits, then ROUNDS times 100
+// more, which stand in flash as the learner takes them.
 
 #include "tools/bench/online/learner.hpp"
 
