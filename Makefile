@@ -25,8 +25,8 @@ link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 
 # What computes over whole models and data; it is compiled and linked first. The rest compiles in half the time at -O1. A
 # template that both use is taken from where it stands first.
-hot_sources := $(wildcard tools/training/training_run.cpp tools/training/monitor.cpp tools/quantization/*.cpp tools/inference/*.cpp \
-    tools/data/*.cpp tools/base/*.cpp platform/desktop/*.cpp)
+hot_sources := $(filter-out %_report.cpp,$(wildcard tools/training/training_run.cpp tools/training/monitor.cpp \
+    tools/quantization/*.cpp tools/inference/*.cpp tools/data/*.cpp tools/base/*.cpp platform/desktop/*.cpp))
 cold_sources := $(filter-out $(hot_sources) tools/bench/%,$(sort $(wildcard tools/*/*.cpp)))
 command_objects := $(patsubst %.cpp,build/objects/%.o,$(hot_sources) $(cold_sources))
 bench_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/bench/*.cpp)))
@@ -42,7 +42,7 @@ demo: ## from real digits to a reconstruction on a device, in under a minute
 bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit-learn; about three minutes
 	@tools/bench/run.sh
 
-test: build/rbm build/unit_tests build/bench ## run every test; the last line counts them
+test: build/rbm build/unit_tests build/bench ## run every test, with doctest installed where it is missing; the last line counts them
 	@tests/run.sh
 
 dist: build/rbm ## what others pick up: the single header and the package for devices, in build/dist/
