@@ -3,22 +3,23 @@
 //
 // Which machine replaces which kernel; names without rbm_, an empty place takes what stands to its left.
 //
-//     kernel             bits     plain.h           thumb.h              dsp.h              vector.h
+// clang-format off
+//     kernel             bits     plain.h          thumb.h               dsp.h               vector.h
 //
 //     to hidden units, for each row the sum of the codes of units that are on:
-//     list these units   8        words             list_pieces_thumb                       words, masks of 1
+//     list these units   8        words            list_pieces_thumb                         words, masks of 1
 //                        4, 2, 1  words
-//     add their codes    8        add_words_plain   add_pieces_thumb     add_pieces_dsp     add_words_vector
+//     add their codes    8        add_words_plain  add_pieces_thumb      add_pieces_dsp      add_words_vector
 //                        4, 2, 1  add_words_plain                        add_words_dsp
 //     rows at once                2                                      4
 //
 //     to visible units, the sums of all rows of hidden units that are on:
-//     add rows to lanes  8        add_to_lanes      add_to_3_lanes_thumb add_to_3_lanes_dsp
-//     add_to_14_lanes_vector
-//                        4        add_to_lanes      add_to_3_lanes_thumb
+//     add rows to lanes  8        add_to_lanes     add_to_3_lanes_thumb  add_to_3_lanes_dsp  add_to_14_lanes_vector
+//                        4        add_to_lanes     add_to_3_lanes_thumb
 //                        2, 1     add_to_lanes
-//     words at once      8        1                 3                                       14
-//                        4        1                 3
+//     words at once      8        1                3                                         14
+//                        4        1                3
+// clang-format on
 //
 // Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
 #pragma once
