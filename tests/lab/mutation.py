@@ -7,6 +7,7 @@
 beside it are compiled into programs of their own, which must fail; the sources stay as they are.
 """
 import concurrent.futures
+import itertools
 import os
 import pathlib
 import shutil
@@ -16,6 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRATCH = ROOT / "build/mutation"
 COMPILE = (ROOT / "build/flags").read_text().split() + ["-O1", "-w"]
+COMPILER = list(itertools.takewhile(lambda word: not word.startswith("-"), COMPILE))  # it may have several words
 LONGEST_SECONDS = 120
 
 
@@ -49,9 +51,10 @@ def compile_and_run(mutation, tests, folder):
     for part in "rbm", "tools", "platform", "tests":
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.png", "bench", "corpus"))
     sources = [str(path.relative_to(ROOT)) for test in tests for path in ROOT.glob(f"tests/*/{test}_test.cpp")]
-    objects = {str(path.relative_to(ROOT / "build/objects").with_suffix(".cpp")): path
-               for room in ("tools/*", "platform/desktop") for path in (ROOT / "build/objects").glob(room + "/*.o")
-               if path.parent.name != "bench"}
+    compiled = {str(path.relative_to(ROOT / "build/objects").with_suffix(".cpp")): path
+                for room in ("tools/*", "platform/desktop") for path in (ROOT / "build/objects").glob(room + "/*.o")
+                if path.parent.name != "bench"}
+    objects = {source: path for source, path in compiled.items() if (ROOT / source).exists()}
     main, command_main = ROOT / "build/objects/tests/main.o", objects.pop("tools/commands/main.cpp")
     if mutation:
         text = (ROOT / mutation.file).read_text()
@@ -64,8 +67,8 @@ def compile_and_run(mutation, tests, folder):
         built.append(folder / (source.replace("/", ".") + ".o"))
         run([*COMPILE, "-I" + str(ROOT / "build"), "-c", source, "-o", built[-1]], folder)
     rest = list(objects.values())
-    run([COMPILE[0], "-pthread", *built, main, *rest, "-o", "tests.run"], folder)
-    run([COMPILE[0], "-pthread", *built[len(tests):], command_main, *rest, "-o", "rbm.run"], folder)
+    run([*COMPILER, "-pthread", *built, main, *rest, "-o", "tests.run"], folder)
+    run([*COMPILER, "-pthread", *built[len(tests):], command_main, *rest, "-o", "rbm.run"], folder)
     try:
         return subprocess.run([folder / "tests.run", "--abort-after=1"], cwd=folder, timeout=LONGEST_SECONDS,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
