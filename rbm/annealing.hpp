@@ -21,8 +21,8 @@
 ///     rbm::Annealing annealing(model, memory, {784, 500, 100});
 ///     rbm::set_base(annealing, means_of_data, 60000);
 ///     rbm::start_forward(annealing, 0, 100);
-///     rbm::anneal_forward(annealing, 0, annealing.temperatures, 0, 100);
-///     rbm::LogPartition log_z = rbm::forward_log_partition(annealing);
+///     rbm::anneal_forward(annealing, 0, annealing.options.temperatures, 0, 100);
+///     rbm::Estimate log_z = rbm::forward_log_partition(annealing);
 #pragma once
 
 #include <stddef.h>
@@ -33,6 +33,7 @@
 #include "log_sum.hpp"
 #include "memory.hpp"
 #include "model.hpp"
+#include "two_way_weights.hpp"
 
 namespace rbm {
 
@@ -40,32 +41,24 @@ namespace rbm {
 struct AnnealingShape {
   size_t visible, hidden;  ///< those of the model
   size_t chains;           ///< at least 1
+
+  constexpr ModelShape model() const { return {visible, hidden}; }
 };
 
-namespace detail {
-
-/// Makes `transposed` W' and `hidden_bias` c of a model, with zeros as padding.
-inline void set_padded(MatrixView<float> transposed, VectorView<float> hidden_bias, ConstRbmView rbm) {
-  for (size_t n = 0; n < transposed.rows * transposed.stride; ++n) transposed.data[n] = 0.0f;
-  for (size_t i = 0; i < hidden_bias.size; ++i) hidden_bias[i] = 0.0f;
-  transpose(transposed, rbm.weights, 0, rbm.hidden());
-  for (size_t i = 0; i < rbm.hidden(); ++i) hidden_bias[i] = rbm.hidden_bias[i];
-}
-
-}  // namespace detail
+/// How annealing is done.
+struct AnnealingOptions {
+  uint64_t seed = 1;
+  size_t temperatures = 10000;  ///< K, at least 1
+};
 
 /// Chains on their way between the base distribution and the model. Every function works on the chains
 /// `begin` up to `end`, each with its own random stream, so that threads can share the chains at will and
 /// never change a result.
 struct Annealing {
-  ConstRbmView rbm;
-  uint64_t seed = 1;
-  size_t temperatures = 10000;  ///< K, at least 1
-
+  AnnealingOptions options;
   VectorView<float> base_bias;       ///< b_0 [visible]
   VectorView<float> bias_change;     ///< b - b_0 [visible]
-  MatrixView<float> transposed;      ///< W' [visible][hidden], padded to whole registers
-  VectorView<float> hidden_bias;     ///< c, padded alike
+  TwoWayWeights weights;             ///< those of the model
   UnitLists visible, hidden;         ///< states [chains]
   MatrixView<float> visible_values;  ///< p(v | h) at the latest temperature [chains][visible]
   MatrixView<float> hidden_values;   ///< c + W v [chains][hidden], padded
@@ -73,12 +66,12 @@ struct Annealing {
   RandomStream* random;              ///< [chains]
   size_t bytes;                      ///< taken from the arena
 
-  constexpr Annealing(ConstRbmView target, Arena arena, AnnealingShape shape)
-      : rbm(target),
+  constexpr Annealing(ConstRbmView model, Arena arena, AnnealingShape shape,
+                      const AnnealingOptions& chosen_options = {})
+      : options(chosen_options),
         base_bias(arena.vector(shape.visible)),
         bias_change(arena.vector(shape.visible)),
-        transposed(arena.matrix(shape.visible, padded(shape.hidden))),
-        hidden_bias(arena.vector(padded(shape.hidden))),
+        weights(model, arena, shape.model()),
         visible(arena.lists(shape.chains, shape.visible, false)),
         hidden(arena.lists(shape.chains, shape.hidden, false)),
         visible_values(arena.matrix(shape.chains, shape.visible)),
@@ -87,13 +80,10 @@ struct Annealing {
         random(arena.take<RandomStream>(shape.chains)),
         bytes(arena.used) {
     RBM_ASSERT(shape.chains >= 1);
-    if (arena.base == nullptr) return;
-    RBM_ASSERT(shape.visible == target.visible() && shape.hidden == target.hidden());
-    detail::set_padded(transposed, hidden_bias, target);
   }
 
   /// [hidden] of chain n, without the padding.
-  VectorView<float> hidden_row(size_t n) const { return {hidden_values.row(n).data, rbm.hidden()}; }
+  VectorView<float> hidden_row(size_t n) const { return {hidden_values.row(n).data, weights.rbm.hidden()}; }
 };
 
 /// Bytes that annealing takes from its arena.
@@ -101,21 +91,21 @@ constexpr size_t annealing_bytes(AnnealingShape shape) {
   return Annealing(ConstRbmView{}, Arena{}, shape).bytes;
 }
 
-/// log Z, nats.
-struct LogPartition {
+/// An estimate from annealed chains, nats.
+struct Estimate {
   float value;
-  float standard_error;    ///< as an estimate; NaN where one chain alone does not tell
+  float standard_error;    ///< NaN where one chain alone does not tell
   float effective_chains;  ///< forward (sum w)^2 / sum w^2: where few carry the sum, trust it little
 };
 
 /// Makes data's base rates the base distribution: b_0 = log(p / (1 - p)) with p = (sum of v + 1/2) /
 /// (examples + 1). `means` [visible] are of this many examples.
 inline void set_base(Annealing& annealing, VectorView<const float> means, size_t examples) {
-  RBM_ASSERT(means.size == annealing.rbm.visible() && examples >= 1);
+  RBM_ASSERT(means.size == annealing.weights.rbm.visible() && examples >= 1);
   const float count = static_cast<float>(examples);
   for (size_t j = 0; j < means.size; ++j) {
     annealing.base_bias[j] = log((count * means[j] + 0.5f) / (count * (1.0f - means[j]) + 0.5f));
-    annealing.bias_change[j] = annealing.rbm.visible_bias[j] - annealing.base_bias[j];
+    annealing.bias_change[j] = annealing.weights.rbm.visible_bias[j] - annealing.base_bias[j];
   }
 }
 
@@ -124,8 +114,8 @@ inline void set_base(Annealing& annealing, VectorView<const float> means, size_t
 /// forward and reverse were 0.5 to 1.1 nats apart (four seeds), with even spacing throughout 2.3 to 3.5
 /// (three seeds).
 inline float inverse_temperature(const Annealing& annealing, size_t k) {
-  RBM_ASSERT(annealing.temperatures >= 1);
-  const float way = static_cast<float>(k) / static_cast<float>(annealing.temperatures);
+  RBM_ASSERT(annealing.options.temperatures >= 1);
+  const float way = static_cast<float>(k) / static_cast<float>(annealing.options.temperatures);
   return way < 0.5f ? 1.8f * way : 1.0f - 0.2f * (1.0f - way);
 }
 
@@ -134,43 +124,31 @@ namespace detail {
 // Last keys of streams: the trainer's are places in a batch, below these.
 inline constexpr uint64_t for_forward = uint64_t{1} << 40, for_reverse = uint64_t{2} << 40;
 
-inline void set_hidden_inputs(Annealing& annealing, size_t begin, size_t end) {
-  multiply_transposed(annealing.hidden_values, annealing.hidden_bias, annealing.transposed, annealing.visible,
-                      begin, end);
-}
-
 /// Adds log f_k(v) - log f_k-1(v).
-inline void weigh(Annealing& annealing, size_t k, size_t begin, size_t end) {
+inline void add_log_weight(Annealing& annealing, size_t k, size_t begin, size_t end) {
   const float from = inverse_temperature(annealing, k - 1), to = inverse_temperature(annealing, k);
   for (size_t n = begin; n < end; ++n)
     annealing.log_ratios[n].add((to - from) * dot(annealing.bias_change, annealing.visible.row(n)) +
                                 softplus_change(annealing.hidden_row(n), from, to));
 }
 
-inline void draw(const UnitLists& lists, size_t n, VectorView<const float> probability,
-                 RandomStream& random) {
-  UnitList list{lists.units + n * lists.capacity, nullptr, 0};
-  draw_units(list, probability, random);
-  lists.counts[n] = static_cast<Unit>(list.count);
-}
-
 /// A Gibbs step at the temperature k. From v to v it is reversible, so that it serves both directions.
-inline void move(Annealing& annealing, size_t k, size_t begin, size_t end) {
+inline void gibbs_transition(Annealing& annealing, size_t k, size_t begin, size_t end) {
   const float beta = inverse_temperature(annealing, k);
   for (size_t n = begin; n < end; ++n) {
     const VectorView<float> probability = annealing.hidden_row(n);
     for (size_t i = 0; i < probability.size; ++i) probability[i] = sigmoid(beta * probability[i]);
-    draw(annealing.hidden, n, probability, annealing.random[n]);
+    draw_units(annealing.hidden, n, probability, annealing.random[n]);
   }
-  multiply_transposed(annealing.visible_values, annealing.bias_change, annealing.rbm.weights,
+  multiply_transposed(annealing.visible_values, annealing.bias_change, annealing.weights.rbm.weights,
                       annealing.hidden, begin, end);
   for (size_t n = begin; n < end; ++n) {
     const VectorView<float> probability = annealing.visible_values.row(n);
     for (size_t j = 0; j < probability.size; ++j)
       probability[j] = sigmoid(annealing.base_bias[j] + beta * probability[j]);
-    draw(annealing.visible, n, probability, annealing.random[n]);
+    draw_units(annealing.visible, n, probability, annealing.random[n]);
   }
-  set_hidden_inputs(annealing, begin, end);
+  hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, begin, end);
 }
 
 }  // namespace detail
@@ -179,52 +157,49 @@ inline void move(Annealing& annealing, size_t k, size_t begin, size_t end) {
 inline void start_forward(Annealing& annealing, size_t begin, size_t end) {
   for (size_t n = begin; n < end; ++n) {
     annealing.log_ratios[n] = {};
-    annealing.random[n] = RandomStream::keyed(annealing.seed, n, detail::for_forward);
+    annealing.random[n] = RandomStream::keyed(annealing.options.seed, n, detail::for_forward);
     const VectorView<float> probability = annealing.visible_values.row(n);
     for (size_t j = 0; j < probability.size; ++j) probability[j] = sigmoid(annealing.base_bias[j]);
-    detail::draw(annealing.visible, n, probability, annealing.random[n]);
+    draw_units(annealing.visible, n, probability, annealing.random[n]);
   }
-  detail::set_hidden_inputs(annealing, begin, end);
+  hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, begin, end);
 }
 
 /// Makes a state of data that of chain n.
 inline void start_reverse(Annealing& annealing, size_t n, ActiveUnits visible) {
-  RBM_ASSERT(n < annealing.visible.rows && visible.count <= annealing.visible.capacity &&
-             visible.factors == nullptr);
   annealing.log_ratios[n] = {};
-  annealing.random[n] = RandomStream::keyed(annealing.seed, n, detail::for_reverse);
-  for (size_t m = 0; m < visible.count; ++m)
-    annealing.visible.units[n * annealing.visible.capacity + m] = visible.units[m];
-  annealing.visible.counts[n] = static_cast<Unit>(visible.count);
-  detail::set_hidden_inputs(annealing, n, n + 1);
+  annealing.random[n] = RandomStream::keyed(annealing.options.seed, n, detail::for_reverse);
+  annealing.visible.assign(n, visible);
+  hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, n, n + 1);
 }
 
 /// From temperature `first` up to `last`, where 0 is the base and `temperatures` the model. In steps or at
 /// once, the result is the same.
 inline void anneal_forward(Annealing& annealing, size_t first, size_t last, size_t begin, size_t end) {
-  RBM_ASSERT(first <= last && last <= annealing.temperatures && end <= annealing.visible.rows);
+  RBM_ASSERT(first <= last && last <= annealing.options.temperatures && end <= annealing.visible.rows);
   for (size_t k = first + 1; k <= last; ++k) {
-    detail::weigh(annealing, k, begin, end);
-    detail::move(annealing, k, begin, end);
+    detail::add_log_weight(annealing, k, begin, end);
+    detail::gibbs_transition(annealing, k, begin, end);
   }
 }
 
 /// From temperature `last` down to `first`.
 inline void anneal_reverse(Annealing& annealing, size_t first, size_t last, size_t begin, size_t end) {
-  RBM_ASSERT(first <= last && last <= annealing.temperatures && end <= annealing.visible.rows);
+  RBM_ASSERT(first <= last && last <= annealing.options.temperatures && end <= annealing.visible.rows);
   for (size_t k = last; k > first; --k) {
-    detail::move(annealing, k, begin, end);
-    detail::weigh(annealing, k, begin, end);
+    detail::gibbs_transition(annealing, k, begin, end);
+    detail::add_log_weight(annealing, k, begin, end);
   }
 }
 
 /// log Z_0.
 inline float base_log_partition(const Annealing& annealing) {
-  return sum_softplus(annealing.base_bias) + static_cast<float>(annealing.rbm.hidden()) * 0x1.62e430p-1f;
+  return sum_softplus(annealing.base_bias) +
+         static_cast<float>(annealing.weights.rbm.hidden()) * 0x1.62e430p-1f;
 }
 
 /// log Z from all chains, which went forward to the last temperature: Z_0 times the mean weight.
-inline LogPartition forward_log_partition(const Annealing& annealing) {
+inline Estimate forward_log_partition(const Annealing& annealing) {
   const size_t chains = annealing.visible.rows;
   LogSum sum, squares;
   for (size_t n = 0; n < chains; ++n) {
@@ -242,7 +217,7 @@ inline LogPartition forward_log_partition(const Annealing& annealing) {
 
 /// log Z from all chains, which went in reverse down to temperature 0: the mean of what each tells. Data's
 /// mean of -F(v), less this, is a mean of log-likelihoods estimated from below.
-inline LogPartition reverse_log_partition(const Annealing& annealing) {
+inline Estimate reverse_log_partition(const Annealing& annealing) {
   const size_t chains = annealing.visible.rows;
   const float count = static_cast<float>(chains);
   Sum sum, squares;

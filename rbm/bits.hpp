@@ -52,18 +52,38 @@ struct UnitList {
   size_t count;
 
   operator ActiveUnits() const { return {units, factors, count}; }
+  /// Appends a unit that is on (1). Units are added in ascending order.
+  void add(size_t unit) {
+    if (factors != nullptr) factors[count] = 1.0f;
+    units[count++] = static_cast<Unit>(unit);
+  }
 };
 
-/// The states of a batch, a list for each sample (or, transposed, for each unit the samples in which it is
-/// on).
+/// The states of a batch, one list for each sample. A transposed batch has one list for each unit: the
+/// samples in which the unit is on.
 struct UnitLists {
   Unit* units;     ///< [rows][capacity]
   float* factors;  ///< [rows][capacity], or null for binary states
   Unit* counts;    ///< [rows]
   size_t rows, capacity;
 
+  /// Row n to read.
   ActiveUnits row(size_t n) const {
     return {units + n * capacity, factors ? factors + n * capacity : nullptr, counts[n]};
+  }
+  /// Replaces row n: calls write(list) with an empty list, and keeps what it wrote.
+  template <class Write>
+  RBM_INLINE void write_row(size_t n, const Write& write) const {
+    UnitList list{units + n * capacity, factors ? factors + n * capacity : nullptr, 0};
+    write(list);
+    counts[n] = static_cast<Unit>(list.count);
+  }
+  /// Makes row n a copy of a binary state.
+  void assign(size_t n, ActiveUnits state) const {
+    RBM_ASSERT(n < rows && state.count <= capacity && state.factors == nullptr);
+    write_row(n, [&](UnitList& list) {
+      for (size_t m = 0; m < state.count; ++m) list.add(state.units[m]);
+    });
   }
 };
 

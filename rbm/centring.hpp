@@ -30,13 +30,13 @@ struct Centring {
   float visible_share = 0.0f;            ///< lambda' `<h>`: times mu, the rest of db
   float hidden_share = 0.0f;             ///< mu' `<v>`: times lambda, the rest of dc
 
-  constexpr Centring(Arena& arena, size_t visible_units, size_t hidden_units, size_t batch)
-      : visible_offset(arena.vector(visible_units)),
-        hidden_offset(arena.vector(padded(hidden_units))),
-        visible_difference(arena.vector(visible_units)),
-        hidden_difference(arena.vector(padded(hidden_units))),
-        visible_factors(arena.vector(2 * batch)),
-        hidden_factors(arena.vector(2 * batch)) {}
+  constexpr Centring(Arena& arena, TrainerShape shape)
+      : visible_offset(arena.vector(shape.visible)),
+        hidden_offset(arena.vector(padded(shape.hidden))),
+        visible_difference(arena.vector(shape.visible)),
+        hidden_difference(arena.vector(padded(shape.hidden))),
+        visible_factors(arena.vector(2 * shape.batch)),
+        hidden_factors(arena.vector(2 * shape.batch)) {}
 };
 
 /// Begins with the offsets at the means of units without weights, sigma(b) and sigma(c).
@@ -54,8 +54,8 @@ inline void centre_visible(Centring& centring, const Phases& phases, const UnitL
   for (size_t j = begin; j < end; ++j) {
     const ActiveUnits on = samples_on.row(j);
     const size_t of_data = units_below(on, phases.batch());
-    const float data = sum_of_values(on.part(0, of_data));
-    const float model = sum_of_values(on.part(of_data, on.count));
+    const float data = sum_values(on.part(0, of_data));
+    const float model = sum_values(on.part(of_data, on.count));
     centring.visible_difference[j] = mean * (data - model);
     centring.visible_offset[j] += rate * (0.5f * mean * (data + model) - centring.visible_offset[j]);
   }

@@ -128,12 +128,12 @@ inline float free_energy(ConstRbmView rbm, ActiveUnits visible, VectorView<const
 }
 
 /// F(v), as above; the inputs are turned into p(h = 1 | v), which costs half as much as both by themselves.
-inline float free_energy_and_sigmoid(ConstRbmView rbm, ActiveUnits visible, VectorView<float> hidden_inputs) {
+inline float free_energy_and_sigmoid(VectorView<float> hidden_inputs, ConstRbmView rbm, ActiveUnits visible) {
   return -dot(rbm.visible_bias, visible) - detail::sum_softplus<true>(hidden_inputs);
 }
 
 /// F(v). `scratch` [hidden] is left holding the inputs c + W v of the hidden units.
-inline float free_energy(ConstRbmView rbm, VectorView<float> scratch, ActiveUnits visible) {
+inline float free_energy(VectorView<float> scratch, ConstRbmView rbm, ActiveUnits visible) {
   multiply(scratch, rbm.hidden_bias, rbm.weights, visible);
   return free_energy(rbm, visible, VectorView<const float>(scratch));
 }

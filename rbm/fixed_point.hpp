@@ -95,7 +95,7 @@ struct TablePlace {
 
 /// log(1 + e^x) out of 65536, for an input x: too large by at most 34 (2^-11 nats), never too small by
 /// more than 2.
-constexpr uint32_t softplus_of(int32_t input) {
+constexpr uint32_t fixed_point_softplus(int32_t input) {
   const TablePlace place(input);
   const uint32_t line = input < 0 ? 0u : static_cast<uint32_t>(input) << (16 - parameter_fraction);
   return place.within() ? line + place.interpolate(logistic_tables.softplus) : line;
@@ -117,7 +117,7 @@ RBM_INLINE int32_t hidden_input(const ConstFixedPointRbmView& rbm, size_t i, Act
 }  // namespace detail
 
 /// sigma(x) out of 65536 for an input x in steps: a table, interpolated, within 14 / 65536 of it.
-constexpr Probability probability_of(int32_t input) {
+constexpr Probability fixed_point_sigmoid(int32_t input) {
   const detail::TablePlace place(input);
   if (!place.within()) return input < 0 ? 0 : 65535;
   const uint32_t p = place.interpolate(detail::logistic_tables.sigmoid);
@@ -127,7 +127,7 @@ constexpr Probability probability_of(int32_t input) {
 /// p(h = 1 | v), [hidden].
 inline void hidden_probabilities(VectorView<Probability> out, const ConstFixedPointRbmView& rbm,
                                  ActiveUnits visible) {
-  for (size_t i = 0; i < out.size; ++i) out[i] = probability_of(detail::hidden_input(rbm, i, visible));
+  for (size_t i = 0; i < out.size; ++i) out[i] = fixed_point_sigmoid(detail::hidden_input(rbm, i, visible));
 }
 
 /// p(v = 1 | h), [visible].
@@ -142,26 +142,26 @@ inline void visible_probabilities(VectorView<Probability> out, const ConstFixedP
       const Parameter* const row = rbm.weights.data + hidden.units[k] * rbm.weights.stride + j;
       for (size_t n = 0; n < block; ++n) sum[n] += row[n];
     }
-    for (size_t n = 0; n < block; ++n) out[j + n] = probability_of(sum[n]);
+    for (size_t n = 0; n < block; ++n) out[j + n] = fixed_point_sigmoid(sum[n]);
   }
   for (; j < out.size; ++j) {
     int32_t sum = rbm.visible_bias[j];
     for (size_t k = 0; k < hidden.count; ++k)
       sum += rbm.weights.data[hidden.units[k] * rbm.weights.stride + j];
-    out[j] = probability_of(sum);
+    out[j] = fixed_point_sigmoid(sum);
   }
 }
 
 /// F(v) out of 65536, nats; right within 2^-11 nats for each hidden unit, as long as it is within +-2^15
 /// nats, beyond which it wraps. Leaves p(h = 1 | v) in `hidden_probability` [hidden].
-inline int32_t free_energy(const ConstFixedPointRbmView& rbm, VectorView<Probability> hidden_probability,
+inline int32_t free_energy(VectorView<Probability> hidden_probability, const ConstFixedPointRbmView& rbm,
                            ActiveUnits visible) {
   uint32_t sum = static_cast<uint32_t>(detail::sum_row(0, rbm.visible_bias.data, visible))
                  << (16 - parameter_fraction);
   for (size_t i = 0; i < hidden_probability.size; ++i) {
     const int32_t input = detail::hidden_input(rbm, i, visible);
-    hidden_probability[i] = probability_of(input);
-    sum += detail::softplus_of(input);
+    hidden_probability[i] = fixed_point_sigmoid(input);
+    sum += detail::fixed_point_softplus(input);
   }
   return static_cast<int32_t>(0u - sum);
 }
@@ -203,7 +203,7 @@ inline void set_visible(UnitList& list, VectorView<const uint8_t> intensity, Vis
 /// Starts a model for training: weights near N(0, deviation^2), with deviation out of 65536 nats, by sums of
 /// twelve uniform draws; biases 0.
 template <class Generator>
-void initialize(const FixedPointRbmView& rbm, Generator& random, int32_t deviation = 655) {
+void initialize(const FixedPointRbmView& rbm, int32_t deviation, Generator& random) {
   for (size_t i = 0; i < rbm.hidden(); ++i)
     for (size_t j = 0; j < rbm.visible(); ++j) {
       int32_t normal = -6 * 65536;
@@ -217,6 +217,12 @@ void initialize(const FixedPointRbmView& rbm, Generator& random, int32_t deviati
     }
   for (size_t j = 0; j < rbm.visible(); ++j) rbm.visible_bias[j] = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) rbm.hidden_bias[i] = 0;
+}
+
+/// The same with the usual deviation, 655 / 65536 = 0.01 nats.
+template <class Generator>
+void initialize(const FixedPointRbmView& rbm, Generator& random) {
+  initialize(rbm, 655, random);
 }
 
 namespace detail {

@@ -2,8 +2,8 @@
 /// in integers throughout.
 ///
 ///     static rbm::FixedPointRbm<64, 24> model;
-///     static rbm::Memory<rbm::fixed_point_online_bytes(64, 24)> memory;
-///     rbm::FixedPointOnline online(model, memory);
+///     static rbm::Memory<rbm::fixed_point_online_bytes({64, 24})> memory;
+///     rbm::FixedPointOnline online(model, memory, {64, 24});
 ///     int32_t loss = rbm::learn(online, bytes);
 ///
 ///     weights_ij += floor(2^11 rate (p(h_i | v0) v0_j - p(h_i | vk) vk_j) + u_i),   0 <= u_i < 1 at random
@@ -21,38 +21,45 @@
 
 namespace rbm {
 
-/// Working memory and options of online learning in integers.
+/// How a device learns in fixed point.
+struct FixedPointOnlineOptions {
+  uint16_t rate = 1311;  ///< learning rate out of 65536, at most 32767 (here 0.02)
+  VisibleUnits visible_units = VisibleUnits::sampled;  ///< or thresholded
+  unsigned gibbs_steps = 1;                            ///< k of CD-k, at least 1
+  uint64_t seed = 1;                                   ///< what `random` starts from
+};
+
+/// Working memory and options of online learning in fixed point.
 struct FixedPointOnline {
   FixedPointRbmView rbm;
-  uint16_t rate = 1311;      ///< learning rate out of 65536, at most 32767 (here 0.02)
-  unsigned gibbs_steps = 1;  ///< k of CD-k, at least 1
-  VisibleUnits visible_units = VisibleUnits::sampled;
-  Xoshiro128 random = Xoshiro128::seeded(1);
+  FixedPointOnlineOptions options;  ///< may change between samples
+  Xoshiro128 random;
 
   UnitList data, model, both, hidden;  ///< v0 and vk, in the end less `both`, the units on in v0 and in vk
   VectorView<Probability> data_hidden, model_hidden, model_visible;
   size_t bytes;  ///< taken from the arena
 
-  constexpr FixedPointOnline(const FixedPointRbmView& target, Arena arena)
+  constexpr FixedPointOnline(const FixedPointRbmView& target, Arena arena, ModelShape shape,
+                             const FixedPointOnlineOptions& chosen_options = {})
       : rbm(target),
-        data(arena.list(target.visible())),
-        model(arena.list(target.visible())),
-        both(arena.list(target.visible())),
-        hidden(arena.list(target.hidden())),
-        data_hidden{arena.take<Probability>(target.hidden()), target.hidden()},
-        model_hidden{arena.take<Probability>(target.hidden()), target.hidden()},
-        model_visible{arena.take<Probability>(target.visible()), target.visible()},
+        options(chosen_options),
+        random(Xoshiro128::seeded(chosen_options.seed)),
+        data(arena.list(shape.visible)),
+        model(arena.list(shape.visible)),
+        both(arena.list(shape.visible)),
+        hidden(arena.list(shape.hidden)),
+        data_hidden{arena.take<Probability>(shape.hidden), shape.hidden},
+        model_hidden{arena.take<Probability>(shape.hidden), shape.hidden},
+        model_visible{arena.take<Probability>(shape.visible), shape.visible},
         bytes(arena.used) {
-    RBM_ASSERT(target.visible() >= 1 && target.visible() <= most_units);
-    RBM_ASSERT(target.hidden() >= 1 && target.hidden() <= most_units);
+    RBM_ASSERT(shape.is_valid());
+    RBM_ASSERT(arena.base == nullptr || target.has_shape(shape));
   }
 };
 
-/// Bytes that online learning in integers takes from its arena.
-constexpr size_t fixed_point_online_bytes(size_t visible, size_t hidden) {
-  return FixedPointOnline({{nullptr, hidden, visible, visible}, {nullptr, visible}, {nullptr, hidden}},
-                          Arena{})
-      .bytes;
+/// Bytes that online learning in fixed point takes from its arena.
+constexpr size_t fixed_point_online_bytes(ModelShape shape) {
+  return FixedPointOnline(FixedPointRbmView{}, Arena{}, shape).bytes;
 }
 
 namespace detail {
@@ -96,22 +103,23 @@ RBM_INLINE void add_to_listed(Parameter* row, ActiveUnits on, int32_t steps) {
 /// update, out of 65536, nats.
 inline int32_t learn(FixedPointOnline& online, VectorView<const uint8_t> intensities) {
   const FixedPointRbmView& rbm = online.rbm;
-  RBM_ASSERT(intensities.size == rbm.visible() && online.gibbs_steps >= 1 && online.rate <= 32767);
-  set_visible(online.data, intensities, online.visible_units, online.random);
-  const int32_t data_energy = free_energy(rbm, online.data_hidden, online.data);
+  const FixedPointOnlineOptions& options = online.options;
+  RBM_ASSERT(intensities.size == rbm.visible() && options.gibbs_steps >= 1 && options.rate <= 32767);
+  set_visible(online.data, intensities, options.visible_units, online.random);
+  const int32_t data_energy = free_energy(online.data_hidden, rbm, online.data);
   int32_t model_energy = 0;
-  for (unsigned k = 0; k < online.gibbs_steps; ++k) {
+  for (unsigned k = 0; k < options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, online.random);
     visible_probabilities(online.model_visible, rbm, online.hidden);
     draw_units(online.model, online.model_visible, online.random);
-    if (k + 1 == online.gibbs_steps)
-      model_energy = free_energy(rbm, online.model_hidden, online.model);
+    if (k + 1 == options.gibbs_steps)
+      model_energy = free_energy(online.model_hidden, rbm, online.model);
     else
       hidden_probabilities(online.model_hidden, rbm, online.model);
   }
 
   detail::split_common(online.data, online.model, online.both);
-  const int32_t rate = online.rate;
+  const int32_t rate = options.rate;
   uint32_t draw = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     const uint32_t bits = detail::half_draw(i, draw, online.random);

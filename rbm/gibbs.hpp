@@ -61,6 +61,12 @@ inline void draw_units(UnitList& list, VectorView<const float> probability, Rand
   detail::set_factors_to_one(list);
 }
 
+/// Draws the units of one state of a batch.
+inline void draw_units(const UnitLists& lists, size_t n, VectorView<const float> probability,
+                       RandomStream& random) {
+  lists.write_row(n, [&](UnitList& list) { draw_units(list, probability, random); });
+}
+
 /// Lists the units that are not 0, with their values as factors.
 inline void list_values(UnitList& list, VectorView<const float> values) {
   RBM_ASSERT(list.factors != nullptr);
@@ -80,8 +86,7 @@ inline void set_visible(UnitList& list, VectorView<const float> intensity, Visib
   if (kind == VisibleUnits::sampled) return draw_units(list, intensity, random);
   list.count = 0;
   for (size_t j = 0; j < intensity.size; ++j)
-    if (intensity[j] >= 0.5f) list.units[list.count++] = static_cast<Unit>(j);
-  detail::set_factors_to_one(list);
+    if (intensity[j] >= 0.5f) list.add(j);
 }
 
 /// A Gibbs chain: the state of both layers and the probabilities they were drawn from.
@@ -91,28 +96,19 @@ struct Chain {
 
   size_t bytes;  ///< taken from the arena
 
-  constexpr Chain(Arena arena, size_t visible_units, size_t hidden_units)
-      : visible(arena.list(visible_units)),
-        hidden(arena.list(hidden_units)),
-        visible_probability(arena.vector(visible_units)),
-        hidden_probability(arena.vector(hidden_units)),
+  constexpr Chain(Arena arena, ModelShape shape)
+      : visible(arena.list(shape.visible)),
+        hidden(arena.list(shape.hidden)),
+        visible_probability(arena.vector(shape.visible)),
+        hidden_probability(arena.vector(shape.hidden)),
         bytes(arena.used) {
-    RBM_ASSERT(visible_units >= 1 && visible_units <= most_units && hidden_units >= 1 &&
-               hidden_units <= most_units);
+    RBM_ASSERT(shape.is_valid());
   }
 };
 
 /// Bytes that a chain takes from its arena.
-constexpr size_t chain_bytes(size_t visible_units, size_t hidden_units) {
-  return Chain(Arena{}, visible_units, hidden_units).bytes;
-}
-
-/// One full step of a chain: h ~ p(h | v), then v ~ p(v | h).
-inline void gibbs_step(Chain& chain, ConstRbmView rbm, RandomStream& random) {
-  hidden_probabilities(chain.hidden_probability, rbm, chain.visible);
-  draw_units(chain.hidden, chain.hidden_probability, random);
-  visible_probabilities(chain.visible_probability, rbm, chain.hidden);
-  draw_units(chain.visible, chain.visible_probability, random);
+constexpr size_t chain_bytes(ModelShape shape) {
+  return Chain(Arena{}, shape).bytes;
 }
 
 /// Units that keep their values: the ones that are on, and the ones that are off.
@@ -134,6 +130,32 @@ inline void gibbs_step(Chain& chain, ConstRbmView rbm, const Clamped& clamped, R
   visible_probabilities(chain.visible_probability, rbm, chain.hidden);
   clamp(chain.visible_probability, clamped);
   draw_units(chain.visible, chain.visible_probability, random);
+}
+
+/// One full step of a chain: h ~ p(h | v), then v ~ p(v | h).
+inline void gibbs_step(Chain& chain, ConstRbmView rbm, RandomStream& random) {
+  gibbs_step(chain, rbm, Clamped{}, random);
+}
+
+/// States that sample_states() visits.
+inline constexpr size_t sampled_states = 1000;
+
+/// Calls visit() for 1,000 states that the model makes up, each the state of `chain` when it is called: the
+/// last 50 of 100 Gibbs steps of each of 20 chains, which begin with v drawn from the visible biases alone.
+/// Few and short chains, for means that may be rough.
+template <class Visit>
+void sample_states(Chain& chain, ConstRbmView rbm, uint64_t seed, const Visit& visit) {
+  constexpr size_t chains = 20, steps = 100, counted = sampled_states / chains;
+  for (size_t n = 0; n < chains; ++n) {
+    RandomStream random = RandomStream::keyed(seed, n);
+    chain.hidden.count = 0;
+    visible_probabilities(chain.visible_probability, rbm, chain.hidden);
+    draw_units(chain.visible, chain.visible_probability, random);
+    for (size_t step = 0; step < steps; ++step) {
+      gibbs_step(chain, rbm, random);
+      if (step >= steps - counted) visit();
+    }
+  }
 }
 
 }  // namespace rbm

@@ -13,6 +13,7 @@
 #include "gibbs.hpp"
 #include "memory.hpp"
 #include "model.hpp"
+#include "two_way_weights.hpp"
 
 namespace rbm {
 
@@ -28,11 +29,13 @@ struct TrainOptions {
   float sparsity_target = 0.1f;       ///< the mean p(h_i = 1) wanted of each hidden unit
 };
 
-/// The weights in both orders, so that each product adds rows.
-struct TwoWayRbm {
-  ConstRbmView rbm;                     ///< W [hidden][visible], b, c
-  MatrixView<const float> transposed;   ///< W' [visible][hidden], padded to whole registers
-  VectorView<const float> hidden_bias;  ///< c, padded alike
+/// What the memory of training depends on.
+struct TrainerShape {
+  size_t visible, hidden;  ///< those of the model
+  size_t batch;            ///< the most samples in one batch, 1 to 32,767
+  bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
+
+  constexpr ModelShape model() const { return {visible, hidden}; }
 };
 
 /// The two phases of a batch, sample by sample: states, and probabilities given them.
@@ -46,15 +49,15 @@ struct Phases {
   RandomStream* random;              ///< [batch]
 
   /// Hidden columns are padded, so that kernels see whole registers.
-  constexpr Phases(Arena& arena, size_t visible_units, size_t hidden_units, size_t batch, bool real)
-      : data(arena.lists(batch, visible_units, real)),
-        model(arena.lists(batch, visible_units, real)),
-        hidden(arena.lists(batch, hidden_units, false)),
-        hidden_probabilities(arena.matrix(2 * batch, padded(hidden_units))),
-        model_visible(arena.matrix(batch, visible_units)),
-        loss(arena.vector(batch)),
-        reconstruction(arena.vector(batch)),
-        random(arena.take<RandomStream>(batch)) {}
+  constexpr Phases(Arena& arena, TrainerShape shape)
+      : data(arena.lists(shape.batch, shape.visible, shape.real)),
+        model(arena.lists(shape.batch, shape.visible, shape.real)),
+        hidden(arena.lists(shape.batch, shape.hidden, false)),
+        hidden_probabilities(arena.matrix(2 * shape.batch, padded(shape.hidden))),
+        model_visible(arena.matrix(shape.batch, shape.visible)),
+        loss(arena.vector(shape.batch)),
+        reconstruction(arena.vector(shape.batch)),
+        random(arena.take<RandomStream>(shape.batch)) {}
 
   constexpr size_t batch() const { return loss.size; }
   /// p(h | v0) [batch][hidden].
@@ -63,14 +66,6 @@ struct Phases {
   constexpr MatrixView<float> model_hidden() const { return hidden_probabilities.part(batch(), 2 * batch()); }
 };
 
-namespace detail {
-
-inline UnitList list_of(const UnitLists& lists, size_t n) {
-  return {lists.units + n * lists.capacity, lists.factors ? lists.factors + n * lists.capacity : nullptr, 0};
-}
-
-}  // namespace detail
-
 /// Sum over units of (v - p)^2: the sum of all p^2, and a correction for each unit listed.
 inline float squared_error(ActiveUnits v, VectorView<const float> p) {
   float listed = 0.0f;
@@ -78,7 +73,7 @@ inline float squared_error(ActiveUnits v, VectorView<const float> p) {
     const float value = v.factor(n);
     listed += value * (value - 2.0f * p[v.units[n]]);
   }
-  return detail::sum_of(p.size, [&](size_t n) { return p[n] * p[n]; }) + listed;
+  return sum_terms(p.size, [&](size_t n) { return p[n] * p[n]; }) + listed;
 }
 
 /// Runs the work of a batch on the calling thread. Anything callable alike, such as a pool of threads that
@@ -105,12 +100,6 @@ void multiply_in_parallel(Parallel& parallel, MatrixView<float> out, VectorView<
   });
 }
 
-inline void draw_hidden(Phases& phases, size_t n, VectorView<const float> probability) {
-  UnitList list = list_of(phases.hidden, n);
-  draw_units(list, probability, phases.random[n]);
-  phases.hidden.counts[n] = static_cast<Unit>(list.count);
-}
-
 }  // namespace detail
 
 /// Starts persistent chains: every hidden unit off, so that the first states come from the visible biases.
@@ -123,7 +112,7 @@ inline void start_chains(Phases& phases) {
 /// persistent chains (Tieleman 2008) chain n goes on from where phases.hidden left it; there is no
 /// reconstruction then, and `reconstruction` is 0.
 template <class Parallel>
-void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView<const float> intensities,
+void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, MatrixView<const float> intensities,
                             const TrainOptions& options, uint64_t step, Parallel& parallel) {
   const ConstRbmView& rbm = weights.rbm;
   const size_t samples = intensities.rows;
@@ -137,9 +126,9 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
   parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
       phases.random[n] = RandomStream::keyed(options.seed, step, n);
-      UnitList list = detail::list_of(phases.data, n);
-      set_visible(list, intensities.row(n), options.visible_units, phases.random[n]);
-      phases.data.counts[n] = static_cast<Unit>(list.count);
+      phases.data.write_row(n, [&](UnitList& list) {
+        set_visible(list, intensities.row(n), options.visible_units, phases.random[n]);
+      });
     }
   });
   detail::multiply_in_parallel(parallel, data_hidden, weights.hidden_bias, weights.transposed, phases.data,
@@ -147,9 +136,9 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
   parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
       const VectorView<float> row = hidden_of(data_hidden, n);
-      phases.loss[n] = free_energy_and_sigmoid(rbm, phases.data.row(n), row);
+      phases.loss[n] = free_energy_and_sigmoid(row, rbm, phases.data.row(n));
       phases.reconstruction[n] = 0.0f;
-      if (!options.persistent) detail::draw_hidden(phases, n, row);
+      if (!options.persistent) draw_units(phases.hidden, n, row, phases.random[n]);
     }
   });
   for (unsigned k = 0; k < options.gibbs_steps; ++k) {
@@ -162,12 +151,10 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
         sigmoid(probability);
         if (k == 0 && !options.persistent)
           phases.reconstruction[n] = squared_error(phases.data.row(n), probability);
-        UnitList list = detail::list_of(phases.model, n);
         if (means)
-          list_values(list, probability);
+          phases.model.write_row(n, [&](UnitList& list) { list_values(list, probability); });
         else
-          draw_units(list, probability, phases.random[n]);
-        phases.model.counts[n] = static_cast<Unit>(list.count);
+          draw_units(phases.model, n, probability, phases.random[n]);
       }
     });
     detail::multiply_in_parallel(parallel, model_hidden, weights.hidden_bias, weights.transposed,
@@ -176,10 +163,10 @@ void contrastive_divergence(Phases& phases, const TwoWayRbm& weights, MatrixView
       for (size_t n = begin; n < end; ++n) {
         const VectorView<float> row = hidden_of(model_hidden, n);
         if (last)
-          phases.loss[n] -= free_energy_and_sigmoid(rbm, phases.model.row(n), row);
+          phases.loss[n] -= free_energy_and_sigmoid(row, rbm, phases.model.row(n));
         else
           sigmoid(row);
-        if (!last || options.persistent) detail::draw_hidden(phases, n, row);
+        if (!last || options.persistent) draw_units(phases.hidden, n, row, phases.random[n]);
         for (size_t i = 0; last && i < row.size; ++i) row[i] = -row[i];
       }
     });

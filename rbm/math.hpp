@@ -13,14 +13,14 @@
 namespace rbm {
 
 /// The IEEE 754 bit pattern of x.
-RBM_INLINE uint32_t bits_of(float x) {
+RBM_INLINE uint32_t to_bits(float x) {
   uint32_t bits;
   __builtin_memcpy(&bits, &x, sizeof bits);
   return bits;
 }
 
 /// The float with the given IEEE 754 bit pattern.
-RBM_INLINE float float_of(uint32_t bits) {
+RBM_INLINE float from_bits(uint32_t bits) {
   float x;
   __builtin_memcpy(&x, &bits, sizeof x);
   return x;
@@ -28,13 +28,13 @@ RBM_INLINE float float_of(uint32_t bits) {
 
 /// |x|.
 RBM_INLINE float absolute(float x) {
-  return float_of(bits_of(x) & 0x7fffffffu);
+  return from_bits(to_bits(x) & 0x7fffffffu);
 }
 
 /// max(x, 0); keeps NaN.
 RBM_INLINE float positive_part(float x) {
-  const uint32_t bits = bits_of(x);
-  return float_of(bits > 0x80000000u && bits <= 0xff800000u ? 0u : bits);
+  const uint32_t bits = to_bits(x);
+  return from_bits(bits > 0x80000000u && bits <= 0xff800000u ? 0u : bits);
 }
 
 namespace detail {
@@ -59,13 +59,13 @@ RBM_INLINE float log1p_reduced(float f) {
 /// included.
 RBM_INLINE float exp(float x) {
   // Beyond +-104 the result is 0 or infinity whatever x is; NaN must pass, so only up to infinity is clamped.
-  const uint32_t sign = bits_of(x) & 0x80000000u;
-  uint32_t magnitude = bits_of(x) & 0x7fffffffu;
+  const uint32_t sign = to_bits(x) & 0x80000000u;
+  uint32_t magnitude = to_bits(x) & 0x7fffffffu;
   magnitude = magnitude - 0x42d00000u <= 0x7f800000u - 0x42d00000u ? 0x42d00000u : magnitude;
-  x = float_of(magnitude | sign);
+  x = from_bits(magnitude | sign);
   // Adding 1.5 * 2^23 leaves the nearest whole number of x / ln 2 in the low bits.
   const float shifted = x * 0x1.715476p+0f + 12582912.0f;
-  const int32_t n = static_cast<int32_t>(bits_of(shifted) - 0x4b400000u);
+  const int32_t n = static_cast<int32_t>(to_bits(shifted) - 0x4b400000u);
   const float whole = shifted - 12582912.0f;
   const float r = (x - whole * detail::ln2_high) - whole * detail::ln2_low;
   const float q = 0x1.fffffcp-2f +
@@ -73,34 +73,34 @@ RBM_INLINE float exp(float x) {
   const float y = 1.0f + (r + r * r * q);
   // 2^n in two factors: n reaches -150, below the least exponent of one float.
   const int32_t half = n >> 1;
-  const float first = float_of(static_cast<uint32_t>(half + 127) << 23);
-  const float second = float_of(static_cast<uint32_t>(n - half + 127) << 23);
+  const float first = from_bits(static_cast<uint32_t>(half + 127) << 23);
+  const float second = from_bits(static_cast<uint32_t>(n - half + 127) << 23);
   return y * first * second;
 }
 
 /// Natural logarithm, within 0.88 ulp for all positive x, subnormal x included; -infinity at 0, NaN for x <
 /// 0.
 RBM_INLINE float log(float x) {
-  const uint32_t bits = bits_of(x);
+  const uint32_t bits = to_bits(x);
   const bool subnormal = (bits & 0x7fffffffu) < 0x00800000u;
-  const uint32_t normal = subnormal ? bits_of(x * 8388608.0f) : bits;
+  const uint32_t normal = subnormal ? to_bits(x * 8388608.0f) : bits;
   // Counting the exponent from sqrt(1/2) leaves a mantissa from sqrt(1/2) to sqrt(2), around 1.
   const uint32_t offset = normal - 0x3f3504f3u;
   const int32_t exponent = static_cast<int32_t>(offset) >> 23;
-  const float mantissa = float_of((offset & 0x007fffffu) + 0x3f3504f3u);
+  const float mantissa = from_bits((offset & 0x007fffffu) + 0x3f3504f3u);
   const float n = static_cast<float>(exponent - (subnormal ? 23 : 0));
   const float y = n * detail::ln2_high + (n * detail::ln2_low + detail::log1p_reduced(mantissa - 1.0f));
   const uint32_t special = bits == 0x7f800000u         ? 0x7f800000u
                            : (bits & 0x7fffffffu) == 0 ? 0xff800000u
                                                        : 0x7fc00000u;
-  return float_of(bits - 1u < 0x7f7fffffu ? bits_of(y) : special);
+  return from_bits(bits - 1u < 0x7f7fffffu ? to_bits(y) : special);
 }
 
 namespace detail {
 
 /// sigmoid(x), where e = exp(-|x|) is known.
 RBM_INLINE float sigmoid_from(float x, float e) {
-  const float numerator = float_of(bits_of(x) >> 31 ? bits_of(e) : 0x3f800000u);
+  const float numerator = from_bits(to_bits(x) >> 31 ? to_bits(e) : 0x3f800000u);
   return numerator / (1.0f + e);
 }
 

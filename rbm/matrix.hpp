@@ -179,12 +179,10 @@ inline float dot(VectorView<const float> y, ActiveUnits x) {
   return multiply_row(0.0f, y.data, x);
 }
 
-namespace detail {
-
 /// The sum of f(n) for n from 0 to count - 1, in 16 partial sums whatever the machine, so that it vectorizes
 /// and has the same bits everywhere.
 template <class Function>
-RBM_INLINE float sum_of(size_t count, const Function& f) {
+RBM_INLINE float sum_terms(size_t count, const Function& f) {
   constexpr size_t partial_sums = 16;
   float sum[partial_sums] = {};
   size_t base = 0;
@@ -196,16 +194,14 @@ RBM_INLINE float sum_of(size_t count, const Function& f) {
   return sum[0];
 }
 
-}  // namespace detail
-
 /// x'y of two vectors of one size, in partial sums.
 inline float dot(VectorView<const float> x, VectorView<const float> y) {
   RBM_ASSERT(x.size == y.size);
-  return detail::sum_of(x.size, [&](size_t n) { return x[n] * y[n]; });
+  return sum_terms(x.size, [&](size_t n) { return x[n] * y[n]; });
 }
 
 /// The sum of a state's values.
-inline float sum_of_values(ActiveUnits x) {
+inline float sum_values(ActiveUnits x) {
   if (x.factors == nullptr) return static_cast<float>(x.count);
   float sum = 0.0f;
   for (size_t n = 0; n < x.count; ++n) sum += x.factors[n];

@@ -4,8 +4,8 @@
 /// that states their shapes. Measuring runs the same constructor without storage, so that the bytes are a
 /// number at compile time:
 ///
-///     static rbm::Memory<rbm::chain_bytes(64, 24)> memory;
-///     rbm::Chain chain(memory, 64, 24);
+///     static rbm::Memory<rbm::chain_bytes({64, 24})> memory;
+///     rbm::Chain chain(memory, {64, 24});
 #pragma once
 
 #include <stddef.h>

@@ -11,6 +11,15 @@
 
 namespace rbm {
 
+/// The sizes of a model's layers. What takes working memory takes this or a struct that begins alike.
+struct ModelShape {
+  size_t visible, hidden;  ///< units, 1 to most_units each
+
+  constexpr bool is_valid() const {
+    return visible >= 1 && visible <= most_units && hidden >= 1 && hidden <= most_units;
+  }
+};
+
 /// A model in somebody's storage; T is float or const float. Sizes are those of the views.
 template <class T>
 struct BasicRbmView {
@@ -20,7 +29,10 @@ struct BasicRbmView {
 
   constexpr size_t visible() const { return weights.columns; }
   constexpr size_t hidden() const { return weights.rows; }
-  operator BasicRbmView<const T>() const { return {weights, visible_bias, hidden_bias}; }
+  constexpr bool has_shape(ModelShape shape) const {
+    return shape.visible == visible() && shape.hidden == hidden();
+  }
+  constexpr operator BasicRbmView<const T>() const { return {weights, visible_bias, hidden_bias}; }
 };
 using RbmView = BasicRbmView<float>;
 using ConstRbmView = BasicRbmView<const float>;
@@ -41,11 +53,17 @@ struct Rbm {
 
 /// Starts a model for training: W ~ N(0, deviation^2), in storage order, and biases 0.
 template <class Generator>
-void initialize(RbmView rbm, Generator& random, float deviation = 0.01f) {
+void initialize(RbmView rbm, float deviation, Generator& random) {
   for (size_t i = 0; i < rbm.hidden(); ++i)
     for (size_t j = 0; j < rbm.visible(); ++j) rbm.weights.row(i)[j] = deviation * draw_normal(random);
   for (size_t j = 0; j < rbm.visible(); ++j) rbm.visible_bias[j] = 0.0f;
   for (size_t i = 0; i < rbm.hidden(); ++i) rbm.hidden_bias[i] = 0.0f;
+}
+
+/// The same with the usual deviation, 0.01.
+template <class Generator>
+void initialize(RbmView rbm, Generator& random) {
+  initialize(rbm, 0.01f, random);
 }
 
 /// Turns hidden unit i into its opposite, 1 - h_i, by
@@ -67,7 +85,7 @@ inline void flip_hidden(RbmView rbm, size_t i) {
 /// - p)). Training begins better from the biases of the data's means (Hinton's practical guide 2010,
 /// section 8.1). Means of 0 and 1 count as one in 2,000 from there, for a bias of 7.6 that learning can still
 /// move.
-inline float bias_of_mean(float mean) {
+inline float bias_for_mean(float mean) {
   constexpr float least = 1.0f / 2048.0f;
   const float p = mean < least ? least : mean > 1.0f - least ? 1.0f - least : mean;
   return log(p / (1.0f - p));

@@ -1,8 +1,8 @@
 /// Learning on a device: CD-k on one sample at a time, in place, without a gradient or a second copy of W.
 ///
 ///     static rbm::Rbm<64, 24> model;
-///     static rbm::Memory<rbm::online_bytes(64, 24)> memory;
-///     rbm::Online online(model, memory);
+///     static rbm::Memory<rbm::online_bytes({64, 24})> memory;
+///     rbm::Online online(model, memory, {64, 24});
 ///     float loss = rbm::learn(online, intensities);
 ///
 /// On binary units nothing is multiplied by a weight or for one: W is only added to; sigmoids and draws
@@ -20,39 +20,52 @@
 
 namespace rbm {
 
+/// What the memory of online learning depends on.
+struct OnlineShape {
+  size_t visible, hidden;  ///< those of the model
+  bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
+
+  constexpr ModelShape model() const { return {visible, hidden}; }
+};
+
+/// How a device learns.
+struct OnlineOptions {
+  float rate = 0.05f;  ///< learning rate
+  VisibleUnits visible_units = VisibleUnits::sampled;
+  unsigned gibbs_steps = 1;  ///< k of CD-k, at least 1
+  uint64_t seed = 1;
+};
+
 /// Working memory and options of online learning.
 struct Online {
   RbmView rbm;
-  float rate = 0.05f;        ///< learning rate
-  unsigned gibbs_steps = 1;  ///< k of CD-k, at least 1
-  uint64_t seed = 1;
-  uint64_t step = 0;  ///< samples learned
-  VisibleUnits visible_units;
+  OnlineOptions options;  ///< may change between samples
+  uint64_t step;          ///< samples learned
 
   UnitList data, model, hidden;
   VectorView<float> data_hidden, model_hidden, model_visible;
   size_t bytes;  ///< taken from the arena
 
-  /// Learns into `target`. `real` makes room for real-valued states and sets VisibleUnits::real.
-  constexpr Online(RbmView target, Arena arena, bool real = false)
+  /// Learns into `target`, from its present parameters.
+  constexpr Online(RbmView target, Arena arena, OnlineShape shape, const OnlineOptions& chosen_options = {})
       : rbm(target),
-        visible_units(real ? VisibleUnits::real : VisibleUnits::sampled),
-        data(arena.list(target.visible(), real)),
-        model(arena.list(target.visible(), real)),
-        hidden(arena.list(target.hidden())),
-        data_hidden(arena.vector(target.hidden())),
-        model_hidden(arena.vector(target.hidden())),
-        model_visible(arena.vector(target.visible())),
+        options(chosen_options),
+        step(0),
+        data(arena.list(shape.visible, shape.real)),
+        model(arena.list(shape.visible, shape.real)),
+        hidden(arena.list(shape.hidden)),
+        data_hidden(arena.vector(shape.hidden)),
+        model_hidden(arena.vector(shape.hidden)),
+        model_visible(arena.vector(shape.visible)),
         bytes(arena.used) {
-    RBM_ASSERT(target.visible() >= 1 && target.visible() <= most_units);
-    RBM_ASSERT(target.hidden() >= 1 && target.hidden() <= most_units);
+    RBM_ASSERT(shape.model().is_valid());
+    RBM_ASSERT(arena.base == nullptr || target.has_shape(shape.model()));
   }
 };
 
 /// Bytes that online learning takes from its arena.
-constexpr size_t online_bytes(size_t visible, size_t hidden, bool real = false) {
-  return Online({{nullptr, hidden, visible, visible}, {nullptr, visible}, {nullptr, hidden}}, Arena{}, real)
-      .bytes;
+constexpr size_t online_bytes(OnlineShape shape) {
+  return Online(RbmView{}, Arena{}, shape).bytes;
 }
 
 namespace detail {
@@ -88,30 +101,31 @@ inline void add_difference(float* row, float rate, float data_scale, ActiveUnits
 /// Learns one sample of intensities (0 to 1) [visible] and returns its loss F(v0) - F(vk) before the update.
 inline float learn(Online& online, VectorView<const float> intensities) {
   const RbmView& rbm = online.rbm;
-  RBM_ASSERT(intensities.size == rbm.visible() && online.gibbs_steps >= 1);
-  RandomStream random = RandomStream::keyed(online.seed, online.step++, 0);
-  set_visible(online.data, intensities, online.visible_units, random);
-  float loss = free_energy(rbm, online.data_hidden, online.data);
+  const OnlineOptions& options = online.options;
+  RBM_ASSERT(intensities.size == rbm.visible() && options.gibbs_steps >= 1);
+  RandomStream random = RandomStream::keyed(options.seed, online.step++, 0);
+  set_visible(online.data, intensities, options.visible_units, random);
+  float loss = free_energy(online.data_hidden, rbm, online.data);
   sigmoid(online.data_hidden);
-  for (unsigned k = 0; k < online.gibbs_steps; ++k) {
+  for (unsigned k = 0; k < options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, random);
     visible_probabilities(online.model_visible, rbm, online.hidden);
-    if (online.visible_units == VisibleUnits::real)
+    if (options.visible_units == VisibleUnits::real)
       list_values(online.model, online.model_visible);
     else
       draw_units(online.model, online.model_visible, random);
-    if (k + 1 == online.gibbs_steps)
-      loss -= free_energy(rbm, online.model_hidden, online.model);
+    if (k + 1 == options.gibbs_steps)
+      loss -= free_energy(online.model_hidden, rbm, online.model);
     else
       multiply(online.model_hidden, rbm.hidden_bias, rbm.weights, online.model);
     sigmoid(online.model_hidden);
   }
   for (size_t i = 0; i < rbm.hidden(); ++i) {
-    detail::add_difference(rbm.weights.row(i).data, online.rate, online.data_hidden[i], online.data,
+    detail::add_difference(rbm.weights.row(i).data, options.rate, online.data_hidden[i], online.data,
                            online.model_hidden[i], online.model);
-    rbm.hidden_bias[i] += online.rate * (online.data_hidden[i] - online.model_hidden[i]);
+    rbm.hidden_bias[i] += options.rate * (online.data_hidden[i] - online.model_hidden[i]);
   }
-  detail::add_difference(rbm.visible_bias.data, online.rate, 1.0f, online.data, 1.0f, online.model);
+  detail::add_difference(rbm.visible_bias.data, options.rate, 1.0f, online.data, 1.0f, online.model);
   return loss;
 }
 

@@ -2,8 +2,8 @@
 ///
 ///     Z = sum_h exp(c'h) prod_j (1 + exp(b_j + W_j' h)),   or the same over v, whichever layer is smaller
 ///
-///     static rbm::Memory<rbm::enumeration_bytes(64, 16)> memory;
-///     rbm::Enumeration enumeration(model, memory, 64, 16);
+///     static rbm::Memory<rbm::enumeration_bytes({64, 16})> memory;
+///     rbm::Enumeration enumeration(model, memory, {64, 16});
 ///     rbm::enumerate(enumeration, 0, enumeration.parts);
 ///     float log_z = rbm::log_partition(enumeration);
 #pragma once
@@ -34,28 +34,29 @@ struct Enumeration {
   VectorView<const float> larger_bias;  ///< of the larger layer
   size_t bytes;                         ///< taken from the arena
 
-  constexpr Enumeration(ConstRbmView rbm, Arena arena, size_t visible, size_t hidden)
-      : units(visible < hidden ? visible : hidden),
+  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape)
+      : units(shape.visible < shape.hidden ? shape.visible : shape.hidden),
         parts(units <= 10   ? 1
               : units <= 16 ? size_t{1} << (units - 10)
                             : 64),
-        transposed(visible < hidden ? arena.matrix(visible, hidden) : MatrixView<float>{}),
-        inputs(arena.matrix(parts, visible < hidden ? hidden : visible)),
+        transposed(shape.visible < shape.hidden ? arena.matrix(shape.visible, shape.hidden)
+                                                : MatrixView<float>{}),
+        inputs(arena.matrix(parts, shape.visible < shape.hidden ? shape.hidden : shape.visible)),
         sums(arena.take<LogSum>(parts)),
-        rows(visible < hidden ? transposed : rbm.weights),
-        bias(visible < hidden ? rbm.visible_bias : rbm.hidden_bias),
-        larger_bias(visible < hidden ? rbm.hidden_bias : rbm.visible_bias),
+        rows(shape.visible < shape.hidden ? transposed : rbm.weights),
+        bias(shape.visible < shape.hidden ? rbm.visible_bias : rbm.hidden_bias),
+        larger_bias(shape.visible < shape.hidden ? rbm.hidden_bias : rbm.visible_bias),
         bytes(arena.used) {
     RBM_ASSERT(units >= 1 && units <= most_enumerated_units);
     if (arena.base == nullptr) return;
-    RBM_ASSERT(rbm.visible() == visible && rbm.hidden() == hidden);
-    if (visible < hidden) transpose(transposed, rbm.weights, 0, hidden);
+    RBM_ASSERT(rbm.has_shape(shape));
+    if (shape.visible < shape.hidden) transpose(transposed, rbm.weights, 0, shape.hidden);
   }
 };
 
 /// Bytes that an enumeration takes from its arena.
-constexpr size_t enumeration_bytes(size_t visible, size_t hidden) {
-  return Enumeration(ConstRbmView{}, Arena{}, visible, hidden).bytes;
+constexpr size_t enumeration_bytes(ModelShape shape) {
+  return Enumeration(ConstRbmView{}, Arena{}, shape).bytes;
 }
 
 /// Sums the parts `begin` up to `end`. States follow a Gray code, so that one row is added or subtracted for

@@ -13,8 +13,8 @@
 ///
 ///     rbm::PartitionRatio ratio(annealing, changed, memory, {784, 500, 100});
 ///     rbm::start(ratio, 0, 100);
-///     rbm::anneal(ratio, 0, ratio.temperatures, 0, 100);
-///     rbm::LogPartition change = rbm::log_partition_change(ratio);
+///     rbm::anneal(ratio, 0, ratio.options.temperatures, 0, 100);
+///     rbm::Estimate change = rbm::log_partition_change(ratio);
 #pragma once
 
 #include <stddef.h>
@@ -28,12 +28,8 @@ namespace rbm {
 /// each with its own random stream, so that threads can share the chains at will and never change a result.
 struct PartitionRatio {
   const Annealing& origin;  ///< forward at its last temperature: chains in the model a
-  ConstRbmView target;      ///< b
-  uint64_t seed = 1;
-  size_t temperatures = 100;  ///< K, at least 1
-
-  MatrixView<float> transposed;         ///< W' of b [visible][hidden], padded to whole registers
-  VectorView<float> hidden_bias;        ///< c of b, padded alike
+  AnnealingOptions options;
+  TwoWayWeights target;                 ///< b
   UnitLists visible, hidden;            ///< states [chains]
   MatrixView<float> visible_values[2];  ///< b + W'h in a and in b [chains][visible]
   MatrixView<float> hidden_values[2];   ///< c + W v in a and in b [chains][hidden], padded
@@ -43,11 +39,11 @@ struct PartitionRatio {
   size_t bytes;                         ///< taken from the arena
 
   /// `from` must outlive it, and stay as it is.
-  constexpr PartitionRatio(const Annealing& from, ConstRbmView to, Arena arena, AnnealingShape shape)
+  constexpr PartitionRatio(const Annealing& from, ConstRbmView to, Arena arena, AnnealingShape shape,
+                           const AnnealingOptions& chosen_options = {1, 100})
       : origin(from),
-        target(to),
-        transposed(arena.matrix(shape.visible, padded(shape.hidden))),
-        hidden_bias(arena.vector(padded(shape.hidden))),
+        options(chosen_options),
+        target(to, arena, shape.model()),
         visible(arena.lists(shape.chains, shape.visible, false)),
         hidden(arena.lists(shape.chains, shape.hidden, false)),
         visible_values{arena.matrix(shape.chains, shape.visible), arena.matrix(shape.chains, shape.visible)},
@@ -58,15 +54,12 @@ struct PartitionRatio {
         random(arena.take<RandomStream>(shape.chains)),
         bytes(arena.used) {
     if (arena.base == nullptr) return;
-    RBM_ASSERT(shape.visible == to.visible() && shape.hidden == to.hidden());
-    RBM_ASSERT(shape.visible == from.rbm.visible() && shape.hidden == from.rbm.hidden());
-    RBM_ASSERT(shape.chains == from.visible.rows);
-    detail::set_padded(transposed, hidden_bias, to);
+    RBM_ASSERT(from.weights.rbm.has_shape(shape.model()) && shape.chains == from.visible.rows);
   }
 
   /// [hidden] of chain n in a (model 0) or b (model 1), without the padding.
   VectorView<float> hidden_row(size_t model, size_t n) const {
-    return {hidden_values[model].row(n).data, target.hidden()};
+    return {hidden_values[model].row(n).data, target.rbm.hidden()};
   }
 };
 
@@ -79,10 +72,9 @@ namespace detail {
 
 inline constexpr uint64_t for_ratio = uint64_t{3} << 40;  // the last key of streams, as those of annealing
 
-inline void set_hidden_inputs(PartitionRatio& ratio, size_t begin, size_t end) {
-  multiply_transposed(ratio.hidden_values[0], ratio.origin.hidden_bias, ratio.origin.transposed,
-                      ratio.visible, begin, end);
-  multiply_transposed(ratio.hidden_values[1], ratio.hidden_bias, ratio.transposed, ratio.visible, begin, end);
+inline void set_both_hidden_inputs(PartitionRatio& ratio, size_t begin, size_t end) {
+  hidden_inputs(ratio.hidden_values[0], ratio.origin.weights, ratio.visible, begin, end);
+  hidden_inputs(ratio.hidden_values[1], ratio.target, ratio.visible, begin, end);
 }
 
 /// F(v) at `from` less F(v) at `to` on the way from a to b, of chain n.
@@ -90,7 +82,8 @@ inline float free_energy_fall(const PartitionRatio& ratio, size_t n, float from,
   const ActiveUnits state = ratio.visible.row(n);
   float bias_change = 0.0f;
   for (size_t m = 0; m < state.count; ++m)
-    bias_change += ratio.target.visible_bias[state.units[m]] - ratio.origin.rbm.visible_bias[state.units[m]];
+    bias_change +=
+        ratio.target.rbm.visible_bias[state.units[m]] - ratio.origin.weights.rbm.visible_bias[state.units[m]];
   return (to - from) * bias_change +
          softplus_change(ratio.hidden_row(0, n), ratio.hidden_row(1, n), from, to);
 }
@@ -99,22 +92,21 @@ inline float free_energy_fall(const PartitionRatio& ratio, size_t n, float from,
 inline void draw_between(const UnitLists& lists, size_t n, VectorView<float> from, VectorView<const float> to,
                          float beta, RandomStream& random) {
   for (size_t i = 0; i < from.size; ++i) from[i] = sigmoid(between(from[i], to[i], beta));
-  draw(lists, n, from, random);
+  draw_units(lists, n, from, random);
 }
 
 /// A Gibbs step in the model at beta. The inputs of that model lie between those in a and in b, as its
 /// parameters do, so that no third model needs to be made.
-inline void move(PartitionRatio& ratio, float beta, size_t begin, size_t end) {
+inline void gibbs_transition_between(PartitionRatio& ratio, float beta, size_t begin, size_t end) {
   for (size_t n = begin; n < end; ++n)
     draw_between(ratio.hidden, n, ratio.hidden_row(0, n), ratio.hidden_row(1, n), beta, ratio.random[n]);
-  multiply_transposed(ratio.visible_values[0], ratio.origin.rbm.visible_bias, ratio.origin.rbm.weights,
-                      ratio.hidden, begin, end);
-  multiply_transposed(ratio.visible_values[1], ratio.target.visible_bias, ratio.target.weights, ratio.hidden,
-                      begin, end);
+  const ConstRbmView &a = ratio.origin.weights.rbm, &b = ratio.target.rbm;
+  multiply_transposed(ratio.visible_values[0], a.visible_bias, a.weights, ratio.hidden, begin, end);
+  multiply_transposed(ratio.visible_values[1], b.visible_bias, b.weights, ratio.hidden, begin, end);
   for (size_t n = begin; n < end; ++n)
     draw_between(ratio.visible, n, ratio.visible_values[0].row(n), ratio.visible_values[1].row(n), beta,
                  ratio.random[n]);
-  set_hidden_inputs(ratio, begin, end);
+  set_both_hidden_inputs(ratio, begin, end);
 }
 
 }  // namespace detail
@@ -122,18 +114,15 @@ inline void move(PartitionRatio& ratio, float beta, size_t begin, size_t end) {
 /// Takes the chains over where annealing left them in the model a, and so many Gibbs steps further in it,
 /// over whose states the mean of F_b - F_a is taken. Only divergence() gains from steps.
 inline void start(PartitionRatio& ratio, size_t steps, size_t begin, size_t end) {
-  const UnitLists &from = ratio.origin.visible, &to = ratio.visible;
   for (size_t n = begin; n < end; ++n) {
     ratio.log_ratios[n] = {};
-    ratio.random[n] = RandomStream::keyed(ratio.seed, n, detail::for_ratio);
-    for (size_t m = 0; m < from.counts[n]; ++m)
-      to.units[n * to.capacity + m] = from.units[n * from.capacity + m];
-    to.counts[n] = from.counts[n];
+    ratio.random[n] = RandomStream::keyed(ratio.options.seed, n, detail::for_ratio);
+    ratio.visible.assign(n, ratio.origin.visible.row(n));
     ratio.changes[n] = 0.0f;
   }
-  detail::set_hidden_inputs(ratio, begin, end);
+  detail::set_both_hidden_inputs(ratio, begin, end);
   for (size_t step = 0; step <= steps; ++step) {
-    if (step > 0) detail::move(ratio, 0.0f, begin, end);
+    if (step > 0) detail::gibbs_transition_between(ratio, 0.0f, begin, end);
     for (size_t n = begin; n < end; ++n) {
       const float change = -detail::free_energy_fall(ratio, n, 0.0f, 1.0f);
       ratio.changes[n] += (change - ratio.changes[n]) / static_cast<float>(step + 1);
@@ -144,13 +133,13 @@ inline void start(PartitionRatio& ratio, size_t steps, size_t begin, size_t end)
 /// From temperature `first` up to `last`, where 0 is the model a and `temperatures` b. In steps or at once,
 /// the result is the same.
 inline void anneal(PartitionRatio& ratio, size_t first, size_t last, size_t begin, size_t end) {
-  RBM_ASSERT(first <= last && last <= ratio.temperatures && end <= ratio.visible.rows);
-  const float all = static_cast<float>(ratio.temperatures);
+  RBM_ASSERT(first <= last && last <= ratio.options.temperatures && end <= ratio.visible.rows);
+  const float all = static_cast<float>(ratio.options.temperatures);
   for (size_t k = first + 1; k <= last; ++k) {
     const float from = static_cast<float>(k - 1) / all, to = static_cast<float>(k) / all;
     for (size_t n = begin; n < end; ++n)
       ratio.log_ratios[n].add(detail::free_energy_fall(ratio, n, from, to));
-    if (k < ratio.temperatures) detail::move(ratio, to, begin, end);
+    if (k < ratio.options.temperatures) detail::gibbs_transition_between(ratio, to, begin, end);
   }
 }
 
@@ -190,7 +179,7 @@ struct ChainShares {
 /// A value with its standard error by the jackknife, from how the value changes where chain n is left out.
 /// Where few chains carry much of the weight, it says so; the delta method says too little there.
 template <class Change>
-LogPartition estimate_of(const ChainShares& shares, float value, const Change& change) {
+Estimate jackknife(const ChainShares& shares, float value, const Change& change) {
   const float count = static_cast<float>(shares.chains());
   Sum changes, deviations, squares;
   for (size_t n = 0; n < shares.chains(); ++n) {
@@ -206,18 +195,18 @@ LogPartition estimate_of(const ChainShares& shares, float value, const Change& c
 
 /// log Z_b - log Z_a, nats, from all chains, which went to the last temperature; `effective_chains` are those
 /// in b.
-inline LogPartition log_partition_change(const PartitionRatio& ratio) {
+inline Estimate log_partition_change(const PartitionRatio& ratio) {
   const detail::ChainShares shares(ratio);
-  return detail::estimate_of(shares, shares.change(), [&](size_t n) { return shares.change_without(n); });
+  return detail::jackknife(shares, shares.change(), [&](size_t n) { return shares.change_without(n); });
 }
 
 /// The Kullback-Leibler divergence of b from a, nats: E_a[F_b - F_a] + log Z_b - log Z_a, the nats that b
 /// loses on states that a makes up. From the same chains, so that the errors of both parts cancel in part.
-inline LogPartition divergence(const PartitionRatio& ratio) {
+inline Estimate divergence(const PartitionRatio& ratio) {
   const detail::ChainShares shares(ratio);
   Sum mean;
   for (size_t n = 0; n < shares.chains(); ++n) mean.add(shares.share_in_a(n) * ratio.changes[n]);
-  return detail::estimate_of(shares, mean.value() + shares.change(), [&](size_t n) {
+  return detail::jackknife(shares, mean.value() + shares.change(), [&](size_t n) {
     const float share = shares.share_in_a(n);
     return share / (1.0f - share) * (mean.value() - ratio.changes[n]) + shares.change_without(n);
   });

@@ -10,7 +10,7 @@ namespace rbm {
 
 /// The change of the free energy when visible unit j is flipped: F(v with v_j flipped) - F(v), v binary.
 /// `hidden_inputs` [hidden] are c + W v; `scratch` [hidden] is overwritten.
-inline float free_energy_of_flip(ConstRbmView rbm, VectorView<float> scratch,
+inline float free_energy_of_flip(VectorView<float> scratch, ConstRbmView rbm,
                                  VectorView<const float> hidden_inputs, size_t j, bool on) {
   const float sign = on ? -1.0f : 1.0f;
   for (size_t i = 0; i < rbm.hidden(); ++i) scratch[i] = hidden_inputs[i] + sign * rbm.weights.row(i)[j];
@@ -20,9 +20,9 @@ inline float free_energy_of_flip(ConstRbmView rbm, VectorView<float> scratch,
 /// One term of the log-pseudo-likelihood sum_j log p(v_j | all other units) (Besag 1975), nats: log p(v_j |
 /// rest). With j drawn at random, the number of visible units times its mean is an unbiased estimate of the
 /// whole.
-inline float log_conditional(ConstRbmView rbm, VectorView<float> scratch,
+inline float log_conditional(VectorView<float> scratch, ConstRbmView rbm,
                              VectorView<const float> hidden_inputs, size_t j, bool on) {
-  return -softplus(-free_energy_of_flip(rbm, scratch, hidden_inputs, j, on));
+  return -softplus(-free_energy_of_flip(scratch, rbm, hidden_inputs, j, on));
 }
 
 }  // namespace rbm

@@ -1,6 +1,6 @@
 /// From a model of floats to the integers that a device computes with.
 ///
-///     W_ij = (code_ij - code_of_zero) 2^shift_i steps      b_j, c_i: 16-bit numbers of steps
+///     W_ij = (code_ij - zero_point) 2^shift_i steps      b_j, c_i: 16-bit numbers of steps
 ///
 /// where a step is 2^-fraction nat, the same for all sums, so that both directions use one copy of the codes,
 /// tables of the sigmoid serve every model, and a scale costs a shift. Each hidden unit has its own scale:
@@ -18,7 +18,7 @@ namespace rbm {
 
 /// What is taken from a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
 /// 7 at 4, -2 to 1 at 2; 0 and 1 at 1. A level of 0 is worth more than symmetry.
-constexpr unsigned code_of_zero(unsigned bits) {
+constexpr unsigned zero_point(unsigned bits) {
   return bits == 1 ? 0 : 1u << (bits - 1);
 }
 
@@ -40,11 +40,11 @@ inline constexpr unsigned least_fraction = 4;
 /// Between the smallest and the largest shift of a model.
 inline constexpr unsigned most_shift_span = 3;
 /// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
-inline constexpr unsigned most_shift = 15;
+inline constexpr unsigned most_chosen_shift = 15;
 
 /// A weight in steps, of its code and its unit's shift.
 constexpr int32_t weight_in_steps(unsigned bits, uint8_t code, unsigned shift) {
-  return (code - static_cast<int32_t>(code_of_zero(bits))) * (int32_t{1} << shift);
+  return (code - static_cast<int32_t>(zero_point(bits))) * (int32_t{1} << shift);
 }
 /// W_ij in steps.
 inline int32_t weight_in_steps(const QuantizedModelView& model, size_t i, size_t j) {
@@ -64,14 +64,12 @@ inline void dequantize(RbmView out, const QuantizedModelView& model) {
     out.hidden_bias[i] = step * static_cast<float>(model.hidden_bias[i]);
 }
 
-namespace detail {
-
 /// The levels of a width: whole numbers, multiples of a scale.
 struct Levels {
   float lowest, highest;
 
   explicit constexpr Levels(unsigned bits)
-      : lowest(-static_cast<float>(code_of_zero(bits))),
+      : lowest(-static_cast<float>(zero_point(bits))),
         highest(lowest + static_cast<float>((1u << bits) - 1)) {}
 
   /// The level nearest to x, halves to even.
@@ -82,9 +80,11 @@ struct Levels {
 };
 
 /// The value of a level, nats.
-constexpr float scale_of(unsigned shift, unsigned fraction) {
+constexpr float scale_in_nats(unsigned shift, unsigned fraction) {
   return static_cast<float>(1u << shift) / static_cast<float>(1u << fraction);
 }
+
+namespace detail {
 
 /// Nearest 16-bit number, halves away from zero; beyond them the last.
 inline int16_t round_to_int16(float x) {
@@ -93,9 +93,9 @@ inline int16_t round_to_int16(float x) {
 }
 
 /// The error of a row at a scale: the sum of fourth powers.
-inline float error_of_scale(const Levels& levels, VectorView<const float> row, float scale) {
+inline float rounding_error(const Levels& levels, VectorView<const float> row, float scale) {
   const float inverse = 1.0f / scale;
-  return sum_of(row.size, [&](size_t j) {
+  return sum_terms(row.size, [&](size_t j) {
     const float error = levels.nearest(row[j] * inverse) * scale - row[j];
     return (error * error) * (error * error);
   });
@@ -108,14 +108,14 @@ inline float error_of_scale(const Levels& levels, VectorView<const float> row, f
 /// is about, and none clipped, which is too coarse for the rest.
 inline void choose_scales(QuantizedModelView& out, ConstRbmView rbm) {
   RBM_ASSERT(out.bits == 8 || out.bits == 4 || out.bits == 2 || out.bits == 1);
-  const detail::Levels levels(out.bits);
+  const Levels levels(out.bits);
   out.fraction = most_fraction;
   unsigned largest = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     float least = 0.0f;
-    for (unsigned shift = 0; shift <= most_shift; ++shift) {
+    for (unsigned shift = 0; shift <= most_chosen_shift; ++shift) {
       const float error =
-          detail::error_of_scale(levels, rbm.weights.row(i), detail::scale_of(shift, out.fraction));
+          detail::rounding_error(levels, rbm.weights.row(i), scale_in_nats(shift, out.fraction));
       if (shift > 0 && !(error < least)) continue;
       least = error;
       out.shifts[i] = static_cast<uint8_t>(shift);
@@ -134,24 +134,15 @@ struct Means {
 
 /// Works them out from the model alone, by a few short Gibbs chains that begin where the visible biases say.
 /// Rough means do: with those of long chains, 8 bits lose 0.04 nats instead of 0.06, without any 0.18.
-inline Means find_means(VectorView<float> visible, VectorView<float> hidden, ConstRbmView rbm, Chain& chain,
-                        uint64_t seed) {
-  constexpr size_t chains = 20, steps = 100, counted = steps / 2;
-  constexpr float share = 1.0f / static_cast<float>(chains * counted);
+inline Means sample_means(VectorView<float> visible, VectorView<float> hidden, Chain& chain, ConstRbmView rbm,
+                          uint64_t seed) {
+  constexpr float share = 1.0f / static_cast<float>(sampled_states);
   for (size_t j = 0; j < visible.size; ++j) visible[j] = 0.0f;
   for (size_t i = 0; i < hidden.size; ++i) hidden[i] = 0.0f;
-  for (size_t n = 0; n < chains; ++n) {
-    RandomStream random = RandomStream::keyed(seed, n);
-    chain.hidden.count = 0;
-    visible_probabilities(chain.visible_probability, rbm, chain.hidden);
-    draw_units(chain.visible, chain.visible_probability, random);
-    for (size_t step = 0; step < steps; ++step) {
-      gibbs_step(chain, rbm, random);
-      if (step < steps - counted) continue;
-      for (size_t j = 0; j < visible.size; ++j) visible[j] += share * chain.visible_probability[j];
-      for (size_t i = 0; i < hidden.size; ++i) hidden[i] += share * chain.hidden_probability[i];
-    }
-  }
+  sample_states(chain, rbm, seed, [&] {
+    for (size_t j = 0; j < visible.size; ++j) visible[j] += share * chain.visible_probability[j];
+    for (size_t i = 0; i < hidden.size; ++i) hidden[i] += share * chain.hidden_probability[i];
+  });
   return {visible, hidden};
 }
 
@@ -161,29 +152,25 @@ namespace detail {
 /// take back.
 inline float rounded_hidden_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
                                  size_t i) {
-  const float step = scale_of(0, model.fraction);
-  return rbm.hidden_bias[i] + sum_of(rbm.visible(), [&](size_t j) {
+  const float step = scale_in_nats(0, model.fraction);
+  return rbm.hidden_bias[i] + sum_terms(rbm.visible(), [&](size_t j) {
            return means.visible[j] *
                   (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
          });
 }
 inline float rounded_visible_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
                                   size_t j) {
-  const float step = scale_of(0, model.fraction);
-  return rbm.visible_bias[j] + sum_of(rbm.hidden(), [&](size_t i) {
+  const float step = scale_in_nats(0, model.fraction);
+  return rbm.visible_bias[j] + sum_terms(rbm.hidden(), [&](size_t i) {
            return means.hidden[i] *
                   (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
          });
 }
 
-}  // namespace detail
-
-namespace detail {
-
 inline void round_weights(QuantizedModelView& out, ConstRbmView rbm) {
   const Levels levels(out.bits);
   for (size_t i = 0; i < rbm.hidden(); ++i) {
-    const float inverse = 1.0f / scale_of(out.shifts[i], out.fraction);
+    const float inverse = 1.0f / scale_in_nats(out.shifts[i], out.fraction);
     for (size_t j = 0; j < rbm.visible(); ++j)
       out.codes[i * rbm.visible() + j] =
           static_cast<uint8_t>(levels.nearest(rbm.weights.row(i)[j] * inverse) - levels.lowest);
@@ -194,7 +181,7 @@ inline void round_weights(QuantizedModelView& out, ConstRbmView rbm) {
 inline bool fits(const QuantizedModelView& model, ConstRbmView rbm, const Means& means) {
   // Of positive and of negative weights to one unit, neither more than so many steps. Biases take the rest.
   constexpr int64_t largest_sum = (int64_t{1} << 23) - 32768;
-  const float largest_bias = 32767.0f * scale_of(0, model.fraction);
+  const float largest_bias = 32767.0f * scale_in_nats(0, model.fraction);
   const auto bounded = [&](size_t count, const auto& weight) {
     int64_t sums[2] = {0, 0};
     for (size_t n = 0; n < count; ++n) sums[weight(n) < 0] += weight(n);

@@ -126,7 +126,7 @@ struct RandomStream {
 /// Whether a unit with probability p is on for this draw: with 24 random bits, exact at 0 and at 1. What is
 /// no probability (below 0, above 1, NaN) counts as 0.
 RBM_INLINE bool bernoulli(uint32_t draw, float p) {
-  const float probability = float_of(bits_of(p) <= 0x3f800000u ? bits_of(p) : 0u);
+  const float probability = from_bits(to_bits(p) <= 0x3f800000u ? to_bits(p) : 0u);
   return static_cast<int32_t>(draw >> 8) < static_cast<int32_t>(probability * 16777216.0f);
 }
 

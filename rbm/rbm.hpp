@@ -58,4 +58,5 @@
 #include "random.hpp"
 #include "sparsity.hpp"
 #include "trainer.hpp"
+#include "two_way_weights.hpp"
 #include "update.hpp"

@@ -13,16 +13,10 @@
 #include "model.hpp"
 #include "optimizer.hpp"
 #include "sparsity.hpp"
+#include "two_way_weights.hpp"
 #include "update.hpp"
 
 namespace rbm {
-
-/// What a trainer's memory depends on.
-struct TrainerShape {
-  size_t visible, hidden;  ///< those of the model
-  size_t batch;            ///< the most samples in one batch, 1 to 32,767
-  bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
-};
 
 /// Means over the samples of a batch.
 struct BatchReport {
@@ -31,19 +25,17 @@ struct BatchReport {
                          ///< persistent chains, which reconstruct no data
 };
 
-/// A model in training. The working copy of W is the transposed one [visible][hidden], whose rows a visible
-/// unit adds and the gradient touches once a batch; the model's own W is refreshed from it at the end of each
-/// batch.
+/// A model in training. The working copy of W is the transposed one, whose rows a visible unit adds and the
+/// gradient touches once a batch; the model's own W is refreshed from it at the end of each batch.
 template <class Optimizer>
 struct Trainer {
   RbmView rbm;
-  TrainOptions options;
-  Optimizer optimizer;
+  TrainOptions options;  ///< may change between batches
+  Optimizer optimizer;   ///< its rates too
   typename Optimizer::Counters counters;
-  uint64_t step = 0;  ///< batches trained
+  uint64_t step;  ///< batches trained
 
-  MatrixView<float> transposed;                      ///< W' [visible][hidden], padded to whole registers
-  VectorView<float> hidden_bias;                     ///< c, padded alike
+  TwoWayWeights weights;
   MatrixView<float> weight_slots[Optimizer::slots];  ///< the optimizer's arrays, shaped like their parameters
   VectorView<float> visible_slots[Optimizer::slots];
   VectorView<float> hidden_slots[Optimizer::slots];
@@ -54,21 +46,23 @@ struct Trainer {
   VectorView<float> activity;  ///< moving means of p(h | v0), for the sparsity target, padded
   size_t bytes;                ///< taken from the arena
 
-  /// Begins training `target` from its present parameters; after they change from outside, start() again.
-  constexpr Trainer(RbmView target, Arena arena, TrainerShape shape)
-      : rbm(target),
-        options{},
-        optimizer{},
+  /// Begins training `model` from its present parameters, with the optimizer's arrays 0. After the
+  /// parameters change from outside, call weights.load().
+  constexpr Trainer(RbmView model, Arena arena, TrainerShape shape, const TrainOptions& chosen_options = {},
+                    const Optimizer& chosen_optimizer = {})
+      : rbm(model),
+        options(chosen_options),
+        optimizer(chosen_optimizer),
         counters{},
-        transposed(arena.matrix(shape.visible, padded(shape.hidden))),
-        hidden_bias(arena.vector(padded(shape.hidden))),
+        step(0),
+        weights(model, arena, shape.model()),
         weight_slots{},
         visible_slots{},
         hidden_slots{},
-        phases(arena, shape.visible, shape.hidden, shape.batch, shape.real),
+        phases(arena, shape),
         samples_on(arena.lists(shape.visible, 2 * shape.batch, shape.real)),
         all_rows(arena.list(2 * shape.batch)),
-        centring(arena, shape.visible, shape.hidden, shape.batch),
+        centring(arena, shape),
         activity(arena.vector(padded(shape.hidden))),
         bytes(0) {
     for (size_t s = 0; s < Optimizer::slots; ++s) {
@@ -77,47 +71,22 @@ struct Trainer {
       hidden_slots[s] = arena.vector(padded(shape.hidden));
     }
     RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_samples);
-    RBM_ASSERT(shape.visible >= 1 && shape.visible <= most_units);
-    RBM_ASSERT(shape.hidden >= 1 && shape.hidden <= most_units);
     bytes = arena.used;
     if (arena.base == nullptr) return;
-    RBM_ASSERT(shape.visible == target.visible() && shape.hidden == target.hidden());
-    start();
-  }
-
-  /// Begins training at step 0 from the model's present parameters, with the optimizer's arrays 0.
-  void start() {
-    step = 0;
-    counters = {};
     for (size_t s = 0; s < Optimizer::slots; ++s) {
-      clear(weight_slots[s].data, weight_slots[s].rows * weight_slots[s].stride);
-      clear(visible_slots[s].data, visible_slots[s].size);
-      clear(hidden_slots[s].data, hidden_slots[s].size);
+      fill(weight_slots[s].data, weight_slots[s].rows * weight_slots[s].stride, 0.0f);
+      fill(visible_slots[s].data, visible_slots[s].size, 0.0f);
+      fill(hidden_slots[s].data, hidden_slots[s].size, 0.0f);
     }
     start_chains(phases);
     start_centring(centring, rbm);
-    start_activity();
-    load_model();
-  }
-
-  /// The mean activities are taken to be at their target before anything is known of them.
-  void start_activity() {
-    for (size_t i = 0; i < activity.size; ++i) activity[i] = options.sparsity_target;
-  }
-
-  TwoWayRbm weights() const { return {rbm, transposed, hidden_bias}; }
-
-  /// Takes over the model's parameters after they were changed from outside.
-  void load_model() {
-    clear(transposed.data, transposed.rows * transposed.stride);
-    clear(hidden_bias.data, hidden_bias.size);
-    transpose(transposed, rbm.weights, 0, rbm.hidden());
-    for (size_t i = 0; i < rbm.hidden(); ++i) hidden_bias[i] = rbm.hidden_bias[i];
+    // The mean activities are taken to be at their target before anything is known of them.
+    fill(activity.data, activity.size, options.sparsity_target);
   }
 
  private:
-  static void clear(float* values, size_t count) {
-    for (size_t n = 0; n < count; ++n) values[n] = 0.0f;
+  static void fill(float* values, size_t count, float value) {
+    for (size_t n = 0; n < count; ++n) values[n] = value;
   }
 };
 
@@ -153,7 +122,8 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
   const MatrixView<const float> hidden = trainer.phases.hidden_probabilities;
   const ActiveUnits rows{trainer.all_rows.units, centring ? centring->hidden_factors.data : nullptr,
                          trainer.all_rows.count};
-  Parameters<Optimizer> weights{trainer.transposed, {}}, bias{one_row(trainer.hidden_bias), {}};
+  Parameters<Optimizer> weights{trainer.weights.transposed, {}},
+      bias{one_row(trainer.weights.hidden_bias), {}};
   for (size_t s = 0; s < Optimizer::slots; ++s) {
     weights.slots[s] = trainer.weight_slots[s];
     bias.slots[s] = one_row(trainer.hidden_slots[s]);
@@ -176,7 +146,8 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     const size_t units = rbm.hidden() - column;  // at least 1: each register holds some of them
     const MatrixView<float> own =
         rbm.weights.part(column, column + (units < Columns::columns ? units : Columns::columns));
-    const MatrixView<float> panel = trainer.transposed.columns_from(column, column + Columns::columns);
+    const MatrixView<float> panel =
+        trainer.weights.transposed.columns_from(column, column + Columns::columns);
     for (size_t top = 0; top < rbm.visible(); top += tile) {
       const size_t bottom = top + tile < rbm.visible() ? top + tile : rbm.visible();
       gradient_of_tile<Columns>(gradient, hidden, trainer.samples_on, centring, column, top, bottom, mean);
@@ -185,7 +156,8 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
       transpose(own, panel, top, bottom);
     }
   });
-  for (size_t i = left; i < right && i < rbm.hidden(); ++i) rbm.hidden_bias[i] = trainer.hidden_bias[i];
+  for (size_t i = left; i < right && i < rbm.hidden(); ++i)
+    rbm.hidden_bias[i] = trainer.weights.hidden_bias[i];
 }
 
 /// The rows of hidden probabilities that a batch uses: of all samples, and of those in which each visible
@@ -204,8 +176,8 @@ void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t
 /// batch. The gradient is that of the weights `acting`, the model's own or others that follow from them, such
 /// as rounded ones.
 template <class Optimizer, class Parallel = Serial>
-BatchReport train(Trainer<Optimizer>& trainer, const TwoWayRbm& acting, MatrixView<const float> intensities,
-                  Parallel&& parallel = {}) {
+BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
+                  MatrixView<const float> intensities, Parallel&& parallel = {}) {
   const size_t samples = intensities.rows;
   RBM_ASSERT(samples >= 1 && samples <= trainer.phases.loss.size &&
              intensities.columns == trainer.rbm.visible());
@@ -219,12 +191,10 @@ BatchReport train(Trainer<Optimizer>& trainer, const TwoWayRbm& acting, MatrixVi
   }
   parallel(trainer.rbm.visible(),
            [&](size_t begin, size_t end) { detail::list_rows(trainer, samples, begin, end); });
-  if (trainer.options.sparsity_cost != 0.0f) {
-    if (trainer.step == 0) trainer.start_activity();  // options are often set after the constructor's start()
+  if (trainer.options.sparsity_cost != 0.0f)
     parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
       pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
     });
-  }
   const Centring* const centring = trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
   if (centring != nullptr)
     centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,
@@ -234,7 +204,7 @@ BatchReport train(Trainer<Optimizer>& trainer, const TwoWayRbm& acting, MatrixVi
   parallel(trainer.rbm.visible(), [&](size_t begin, size_t end) {
     detail::update_visible_bias(trainer, centring, mean, begin, end);
   });
-  parallel(trainer.transposed.columns / vector_lanes, [&](size_t first, size_t last) {
+  parallel(trainer.weights.transposed.columns / vector_lanes, [&](size_t first, size_t last) {
     detail::update_weights(trainer, centring, mean, first * vector_lanes, last * vector_lanes);
   });
   ++trainer.step;
@@ -253,7 +223,7 @@ BatchReport train(Trainer<Optimizer>& trainer, const TwoWayRbm& acting, MatrixVi
 template <class Optimizer, class Parallel = Serial>
 BatchReport train(Trainer<Optimizer>& trainer, MatrixView<const float> intensities,
                   Parallel&& parallel = {}) {
-  return train(trainer, trainer.weights(), intensities, parallel);
+  return train(trainer, trainer.weights, intensities, parallel);
 }
 
 }  // namespace rbm

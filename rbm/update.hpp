@@ -69,7 +69,7 @@ inline float gradient_of_visible_bias(const Phases& phases, const Centring* cent
                                       size_t j, float mean) {
   if (centring == nullptr) {
     const size_t of_data = units_below(on, phases.batch());
-    return (sum_of_values(on.part(0, of_data)) - sum_of_values(on.part(of_data, on.count))) * mean;
+    return (sum_values(on.part(0, of_data)) - sum_values(on.part(of_data, on.count))) * mean;
   }
   return mean * dot(centring->visible_factors, on) + centring->visible_offset[j] * centring->visible_share;
 }

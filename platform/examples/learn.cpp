@@ -20,7 +20,7 @@ static_assert(sizeof digits == all_digits * (pixels + 1));
 
 // All the memory that learning takes, besides 2 KB of stack.
 rbm::Rbm<pixels, hidden> model;
-rbm::Memory<rbm::online_bytes(pixels, hidden)> memory;
+rbm::Memory<rbm::online_bytes({pixels, hidden})> memory;
 static_assert(sizeof model + sizeof memory <= 8 * 1024, "a small microcontroller has no more to spare");
 
 rbm::Vector<pixels> intensities(size_t digit) {
@@ -54,7 +54,7 @@ void add_log_conditionals(const rbm::Chain& chain, rbm::ConstRbmView rbm, Judgem
     const size_t j = judgement.pixels_judged++ % pixels;
     bool on = false;
     for (size_t k = 0; k < chain.visible.count; ++k) on = on || chain.visible.units[k] == j;
-    const float term = rbm::log_conditional(rbm, scratch, inputs, j, on);
+    const float term = rbm::log_conditional(scratch, rbm, inputs, j, on);
     judgement.sum += term;
     judgement.sum_of_squares += term * term;
   }
@@ -62,7 +62,7 @@ void add_log_conditionals(const rbm::Chain& chain, rbm::ConstRbmView rbm, Judgem
 
 // Between two steps of learning their working memory is free for this.
 Judgement judge() {
-  rbm::Chain chain(memory, pixels, hidden);
+  rbm::Chain chain(memory, {pixels, hidden});
   rbm::RandomStream random = rbm::RandomStream::keyed(2);
   Judgement judgement;
   for (size_t digit = learned_digits; digit < all_digits; digit += 3) {
@@ -112,7 +112,7 @@ void write_bytes(const char* what, size_t bytes) {
 uint32_t hash(rbm::VectorView<const float> values, uint32_t state) {
   for (size_t n = 0; n < values.size; ++n)
     for (unsigned byte = 0; byte < 4; ++byte)
-      state = (state ^ (rbm::bits_of(values[n]) >> 8 * byte & 255u)) * 0x01000193u;
+      state = (state ^ (rbm::to_bits(values[n]) >> 8 * byte & 255u)) * 0x01000193u;
   return state;
 }
 
@@ -132,9 +132,10 @@ int main() {
 
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(1);
   rbm::initialize(model, random);
-  rbm::Online online(model, memory);
-  online.visible_units = rbm::VisibleUnits::thresholded;
-  online.rate = 0.1f;
+  rbm::OnlineOptions options;
+  options.visible_units = rbm::VisibleUnits::thresholded;
+  options.rate = 0.1f;
+  rbm::Online online(model, memory, {pixels, hidden}, options);
   for (size_t step = 0;; ++step) {
     if (step % 1000 == 0) write_judgement(static_cast<unsigned long>(step));
     if (step == steps) break;

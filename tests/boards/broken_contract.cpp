@@ -5,6 +5,6 @@
 
 int main() {
   static rbm::Memory<16> too_small;
-  rbm::Chain chain(too_small, 64, 24);
+  rbm::Chain chain(too_small, {64, 24});
   return static_cast<int>(chain.bytes);
 }

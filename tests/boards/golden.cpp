@@ -88,7 +88,7 @@ void multiply_wide() {
 
 void initialize_model() {
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(11);
-  rbm::initialize(model, random, 0.1f);
+  rbm::initialize(model, 0.1f, random);
 }
 
 rbm::VectorView<const float> without_padding(rbm::VectorView<float> hidden_columns) {
@@ -98,9 +98,7 @@ rbm::VectorView<const float> without_padding(rbm::VectorView<float> hidden_colum
 template <class Optimizer>
 void train(const char* stage, Optimizer optimizer, rbm::TrainerShape shape, rbm::TrainOptions options) {
   initialize_model();
-  rbm::Trainer<Optimizer> trainer(model, memory, shape);
-  trainer.optimizer = optimizer;
-  trainer.options = options;
+  rbm::Trainer<Optimizer> trainer(model, memory, shape, options, optimizer);
   Hash hash;
   for (int epoch = 0; epoch < 6; ++epoch)
     for (size_t first = 0; first < samples; first += batch) {
@@ -139,7 +137,7 @@ void average_models() {
   for (size_t j = 0; j < visible; ++j) {
     float sum = 0.0f;
     for (size_t n = 0; n < samples; ++n) sum += sample(n)[j];
-    model.visible_bias.values[j] = rbm::bias_of_mean(sum / static_cast<float>(samples));
+    model.visible_bias.values[j] = rbm::bias_for_mean(sum / static_cast<float>(samples));
   }
   rbm::Trainer<rbm::Sgd> trainer(model, memory, binary);
   for (size_t step = 1; step <= 9; ++step) {
@@ -153,9 +151,10 @@ void average_models() {
 
 void learn_online(const char* stage, rbm::VisibleUnits kind) {
   initialize_model();
-  rbm::Online online(model, memory, kind == rbm::VisibleUnits::real);
-  online.visible_units = kind;
-  online.gibbs_steps = 2;
+  rbm::OnlineOptions options;
+  options.visible_units = kind;
+  options.gibbs_steps = 2;
+  rbm::Online online(model, memory, {visible, hidden, kind == rbm::VisibleUnits::real}, options);
   Hash hash;
   for (size_t n = 0; n < 3 * samples; ++n) hash.add(rbm::learn(online, sample(n)));
   hash.add(model);
@@ -164,14 +163,15 @@ void learn_online(const char* stage, rbm::VisibleUnits kind) {
 
 void learn_in_fixed_point() {
   static rbm::FixedPointRbm<visible, hidden> integers;
-  rbm::FixedPointOnline online(integers, memory);
-  rbm::initialize(integers, online.random, 6554);
-  online.gibbs_steps = 2;
+  rbm::FixedPointOnlineOptions options;
+  options.gibbs_steps = 2;
+  rbm::FixedPointOnline online(integers, memory, {visible, hidden}, options);
+  rbm::initialize(integers, 6554, online.random);
   Hash hash;
   for (size_t n = 0; n < 3 * samples; ++n) {
     uint8_t bytes[visible];
     for (size_t j = 0; j < visible; ++j) bytes[j] = static_cast<uint8_t>(255.0f * sample(n)[j]);
-    online.visible_units = n % 5 == 0 ? rbm::VisibleUnits::thresholded : rbm::VisibleUnits::sampled;
+    online.options.visible_units = n % 5 == 0 ? rbm::VisibleUnits::thresholded : rbm::VisibleUnits::sampled;
     hash.add(static_cast<uint32_t>(rbm::learn(online, {bytes, visible})));
   }
   rbm::convert(model, integers);
@@ -182,7 +182,7 @@ void learn_in_fixed_point() {
 }
 
 void walk_chain() {
-  rbm::Chain chain(memory, visible, hidden);
+  rbm::Chain chain(memory, {visible, hidden});
   rbm::RandomStream random = rbm::RandomStream::keyed(5);
   rbm::set_visible(chain.visible, sample(0), rbm::VisibleUnits::thresholded, random);
   Hash hash;
@@ -197,17 +197,17 @@ void walk_chain() {
 }
 
 void judge() {
-  rbm::Chain chain(memory, visible, hidden);
+  rbm::Chain chain(memory, {visible, hidden});
   rbm::RandomStream random = rbm::RandomStream::keyed(6);
   rbm::Vector<hidden> inputs, scratch;
   Hash hash;
   for (size_t n = 0; n < samples; ++n) {
     rbm::set_visible(chain.visible, sample(n), rbm::VisibleUnits::sampled, random);
-    hash.add(rbm::free_energy(model, inputs, chain.visible));
+    hash.add(rbm::free_energy(inputs, model, chain.visible));
     const size_t j = n % visible;
     bool on = false;
     for (size_t k = 0; k < chain.visible.count; ++k) on = on || chain.visible.units[k] == j;
-    hash.add(rbm::log_conditional(model, scratch, inputs, j, on));
+    hash.add(rbm::log_conditional(scratch, model, inputs, j, on));
     rbm::hidden_probabilities(chain.hidden_probability, model, chain.visible);
     rbm::draw_units(chain.hidden, chain.hidden_probability, random);
     hash.add(rbm::energy(model, chain.visible, chain.hidden));
@@ -217,7 +217,7 @@ void judge() {
 
 /// log Z of a part of the model: its first hidden units, or its first visible ones.
 void enumerate(rbm::ConstRbmView part, Hash& hash) {
-  rbm::Enumeration enumeration(part, memory, part.visible(), part.hidden());
+  rbm::Enumeration enumeration(part, memory, {part.visible(), part.hidden()});
   for (size_t n = 0; n < enumeration.parts; ++n) rbm::enumerate(enumeration, n, n + 1);
   hash.add(rbm::log_partition(enumeration));
 }
@@ -230,22 +230,21 @@ void find_log_partition() {
             hash);
   enumerate({{whole.weights.data, hidden, 9, visible}, {whole.visible_bias.data, 9}, whole.hidden_bias},
             hash);
-  rbm::Annealing annealing(model, memory, {visible, hidden, chains});
-  annealing.temperatures = temperatures;
+  rbm::Annealing annealing(model, memory, {visible, hidden, chains}, {1, temperatures});
   rbm::set_base(annealing, sample(0), samples);
   rbm::start_forward(annealing, 0, chains);
   rbm::anneal_forward(annealing, 0, temperatures, 0, chains);
-  const rbm::LogPartition forward = rbm::forward_log_partition(annealing);
+  const rbm::Estimate forward = rbm::forward_log_partition(annealing);
   for (size_t n = 0; n < chains; ++n) {
     hash.add(annealing.log_ratios[n].value());
     const rbm::Unit units[] = {static_cast<rbm::Unit>(n), static_cast<rbm::Unit>(3 * n + 1), 60};
     rbm::start_reverse(annealing, n, {units, nullptr, 3});
   }
   rbm::anneal_reverse(annealing, 0, temperatures, 0, chains);
-  const rbm::LogPartition reverse = rbm::reverse_log_partition(annealing);
+  const rbm::Estimate reverse = rbm::reverse_log_partition(annealing);
   for (size_t n = 0; n < chains; ++n) hash.add(annealing.log_ratios[n].value());
-  const rbm::LogPartition estimates[] = {forward, reverse};
-  for (const rbm::LogPartition& estimate : estimates) {
+  const rbm::Estimate estimates[] = {forward, reverse};
+  for (const rbm::Estimate& estimate : estimates) {
     hash.add(estimate.value);
     hash.add(estimate.standard_error);
     hash.add(estimate.effective_chains);
@@ -262,13 +261,12 @@ void find_partition_ratio() {
   for (size_t n = 0; n < hidden * visible; ++n) changed.weights.values[n] *= n % 2 == 0 ? 0.75f : 1.125f;
   rbm::Arena arena = memory;
   rbm::Annealing annealing(
-      model, {arena.take<unsigned char>(rbm::annealing_bytes(all)), 0, rbm::annealing_bytes(all)}, all);
-  annealing.temperatures = temperatures;
+      model, {arena.take<unsigned char>(rbm::annealing_bytes(all)), 0, rbm::annealing_bytes(all)}, all,
+      {1, temperatures});
   rbm::set_base(annealing, sample(0), samples);
   rbm::start_forward(annealing, 0, chains);
   rbm::anneal_forward(annealing, 0, temperatures, 0, chains);
-  rbm::PartitionRatio ratio(annealing, changed, arena, all);
-  ratio.temperatures = temperatures;
+  rbm::PartitionRatio ratio(annealing, changed, arena, all, {1, temperatures});
   rbm::start(ratio, 3, 0, chains);
   rbm::anneal(ratio, 0, temperatures, 0, chains);
   Hash hash;
@@ -276,8 +274,8 @@ void find_partition_ratio() {
     hash.add(ratio.log_ratios[n].value());
     hash.add(ratio.changes[n]);
   }
-  const rbm::LogPartition estimates[] = {rbm::log_partition_change(ratio), rbm::divergence(ratio)};
-  for (const rbm::LogPartition& estimate : estimates) {
+  const rbm::Estimate estimates[] = {rbm::log_partition_change(ratio), rbm::divergence(ratio)};
+  for (const rbm::Estimate& estimate : estimates) {
     hash.add(estimate.value);
     hash.add(estimate.standard_error);
     hash.add(estimate.effective_chains);
@@ -314,10 +312,10 @@ void quantize() {
   static uint8_t codes[hidden * visible], shifts[hidden];
   static int16_t visible_bias[visible], hidden_bias[hidden];
   static float visible_means[visible], hidden_means[hidden];
-  static rbm::Memory<rbm::chain_bytes(visible, hidden)> chain_memory;
-  rbm::Chain chain(chain_memory, visible, hidden);
+  static rbm::Memory<rbm::chain_bytes({visible, hidden})> chain_memory;
+  rbm::Chain chain(chain_memory, {visible, hidden});
   const rbm::Means means =
-      rbm::find_means({visible_means, visible}, {hidden_means, hidden}, model, chain, 10);
+      rbm::sample_means({visible_means, visible}, {hidden_means, hidden}, chain, model, 10);
   constexpr unsigned widths[] = {8, 4, 2, 1};
   for (const unsigned bits : widths) {
     rbm::QuantizedModelView made{bits, 0, visible, hidden, codes, shifts, visible_bias, hidden_bias};

@@ -12,7 +12,7 @@ struct Hash {
     for (int byte = 0; byte < 4; ++byte) state = (state ^ (word >> (8 * byte) & 255u)) * 0x100000001b3u;
   }
   // Which NaN an operation makes is the one thing that IEEE 754 leaves to the machine.
-  void add(float x) { add(x == x ? rbm::bits_of(x) : 0x7fc00000u); }
+  void add(float x) { add(x == x ? rbm::to_bits(x) : 0x7fc00000u); }
   void add(rbm::VectorView<const float> x) {
     for (size_t n = 0; n < x.size; ++n) add(x[n]);
   }

@@ -19,7 +19,7 @@ inline void sweep_functions() {
   Hash hash;
   uint32_t bits = 0;
   for (int n = 0; n < 64; ++n) {
-    for (size_t k = 0; k < chunk; ++k, bits += 1048573u) x[k] = rbm::float_of(bits);
+    for (size_t k = 0; k < chunk; ++k, bits += 1048573u) x[k] = rbm::from_bits(bits);
     for (size_t k = 0; k < chunk; ++k) results[0][k] = rbm::exp(x[k]);
     for (size_t k = 0; k < chunk; ++k) results[1][k] = rbm::log(x[k]);
     for (size_t k = 0; k < chunk; ++k) results[2][k] = rbm::sigmoid(x[k]);
@@ -39,7 +39,7 @@ inline void train_small() {
   static rbm::Matrix<samples, visible> intensities;
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(13);
   for (float& x : intensities.values) x = static_cast<float>(random.next() >> 24) * (1.0f / 255.0f);
-  rbm::initialize(model, random, 0.1f);
+  rbm::initialize(model, 0.1f, random);
   const rbm::MatrixView<const float> all = intensities;
   Hash hash;
 
@@ -52,11 +52,11 @@ inline void train_small() {
   }
   hash.add(model);
 
-  rbm::Online online(model, memory);
+  rbm::Online online(model, memory, {visible, hidden});
   for (size_t step = 0; step < 5 * samples; ++step) hash.add(rbm::learn(online, all.row(step % samples)));
   hash.add(model);
 
-  rbm::Chain chain(memory, visible, hidden);
+  rbm::Chain chain(memory, {visible, hidden});
   rbm::RandomStream stream = rbm::RandomStream::keyed(14);
   rbm::set_visible(chain.visible, all.row(0), rbm::VisibleUnits::sampled, stream);
   for (int step = 0; step < 20; ++step) {
@@ -71,10 +71,10 @@ inline void train_small() {
 inline void learn_small_in_fixed_point() {
   constexpr size_t visible = 23, hidden = 11, samples = 12;
   static rbm::FixedPointRbm<visible, hidden> model;
-  static rbm::Memory<rbm::fixed_point_online_bytes(visible, hidden)> memory;
+  static rbm::Memory<rbm::fixed_point_online_bytes({visible, hidden})> memory;
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(15);
-  rbm::FixedPointOnline online(model, memory);
-  rbm::initialize(model, random, 6554);
+  rbm::FixedPointOnline online(model, memory, {visible, hidden});
+  rbm::initialize(model, 6554, random);
   Hash hash;
   uint8_t intensities[samples][visible];
   for (uint8_t(&row)[visible] : intensities)

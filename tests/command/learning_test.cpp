@@ -216,8 +216,7 @@ TEST_CASE("learning: an average is the mean of the models at each quarter of the
   rbm::initialize(model.view(), random);
   constexpr rbm::TrainerShape shape{7, 5, 5};
   Memory working(rbm::trainer_bytes<rbm::Sgd>(shape));
-  rbm::Trainer<rbm::Sgd> trainer(model.view(), working, shape);
-  trainer.optimizer.rate = 0.5f;
+  rbm::Trainer<rbm::Sgd> trainer(model.view(), working, shape, {}, {0.5f});
   std::vector<float> intensities;
   for (const reference::State& state : train.states)
     for (const double value : state) intensities.push_back(static_cast<float>(value));

@@ -23,26 +23,24 @@ struct Run {
 
   Run(const fixture::Model& model, std::size_t chain_count, std::size_t temperatures, std::uint64_t seed = 1)
       : memory(rbm::annealing_bytes(shape(model, chain_count))),
-        annealing(model, memory, shape(model, chain_count)),
+        annealing(model, memory, shape(model, chain_count), {seed, temperatures}),
         chains(chain_count) {
-    annealing.temperatures = temperatures;
-    annealing.seed = seed;
     std::mt19937 random(9);
-    const std::vector<float> means = fixture::random_intensities(annealing.rbm.visible(), random);
+    const std::vector<float> means = fixture::random_intensities(annealing.weights.rbm.visible(), random);
     rbm::set_base(annealing, view(means), 50);
   }
 
-  rbm::LogPartition forward() {
+  rbm::Estimate forward() {
     rbm::start_forward(annealing, 0, chains);
-    rbm::anneal_forward(annealing, 0, annealing.temperatures, 0, chains);
+    rbm::anneal_forward(annealing, 0, annealing.options.temperatures, 0, chains);
     return rbm::forward_log_partition(annealing);
   }
   /// Chain n returns from the state with the number starts[n].
-  rbm::LogPartition reverse(const std::vector<std::size_t>& starts) {
+  rbm::Estimate reverse(const std::vector<std::size_t>& starts) {
     for (std::size_t n = 0; n < chains; ++n)
       rbm::start_reverse(annealing, n,
-                         fixture::Listed(reference::to_state(starts[n], annealing.rbm.visible())));
-    rbm::anneal_reverse(annealing, 0, annealing.temperatures, 0, chains);
+                         fixture::Listed(reference::to_state(starts[n], annealing.weights.rbm.visible())));
+    rbm::anneal_reverse(annealing, 0, annealing.options.temperatures, 0, chains);
     return rbm::reverse_log_partition(annealing);
   }
   double log_ratio(std::size_t n) const { return static_cast<double>(annealing.log_ratios[n].value()); }
@@ -60,7 +58,7 @@ struct Run {
 
 /// The distribution f_k as a model of its own.
 reference::Parameters between(const Run& run, std::size_t k) {
-  reference::Parameters out(run.annealing.rbm);
+  reference::Parameters out(run.annealing.weights.rbm);
   const double beta = static_cast<double>(rbm::inverse_temperature(run.annealing, k));
   for (double& weight : out.weights) weight *= beta;
   for (double& bias : out.hidden_bias) bias *= beta;
@@ -82,7 +80,7 @@ std::vector<double> marginal(const reference::Parameters& model) {
 /// The distribution that forward annealing ends in, from transition matrices.
 std::vector<double> end_of_annealing(const Run& run) {
   std::vector<double> p = marginal(between(run, 0));
-  for (std::size_t k = 1; k <= run.annealing.temperatures; ++k) {
+  for (std::size_t k = 1; k <= run.annealing.options.temperatures; ++k) {
     const std::vector<reference::State> transition = reference::transition_matrix(between(run, k));
     std::vector<double> next(p.size());
     for (std::size_t v = 0; v < p.size(); ++v)
@@ -161,7 +159,7 @@ TEST_CASE("the forward weight is an unbiased estimate of Z, however few the temp
   for (const std::size_t temperatures : {1u, 2u, 4u, 8u}) {
     CAPTURE(temperatures);
     Run run(model, 60000, temperatures);
-    const rbm::LogPartition estimate = run.forward();
+    const rbm::Estimate estimate = run.forward();
     const double base = reference::log_partition(between(run, 0));
     const auto weight = [&](std::size_t n) { return std::exp(base + run.log_ratio(n) - exact); };
     const MeanAndError weights = mean(run.chains, weight);
@@ -222,7 +220,7 @@ TEST_CASE("with few temperatures log Z is too small forward and too large from t
   const MeanAndError below = mean(run.chains, [&](std::size_t n) { return base + run.log_ratio(n); });
   CHECK(below.mean < exact - once_in_a_million * below.error);
 
-  const rbm::LogPartition above = run.reverse(draw_states(marginal(parameters), run.chains));
+  const rbm::Estimate above = run.reverse(draw_states(marginal(parameters), run.chains));
   CHECK(static_cast<double>(above.value) >
         exact + once_in_a_million * static_cast<double>(above.standard_error));
   const MeanAndError reverse = mean(run.chains, [&](std::size_t n) { return base + run.log_ratio(n); });
@@ -237,13 +235,13 @@ TEST_CASE("with many temperatures both directions agree with the exact log Z") {
     const reference::Parameters parameters(model);
     const double exact = reference::log_partition(parameters);
     Run run(model, 100, 1000);
-    const rbm::LogPartition forward = run.forward();
+    const rbm::Estimate forward = run.forward();
     CHECK(forward.standard_error < 0.02f);
     CHECK(forward.effective_chains > 95);
     CHECK(std::fabs(static_cast<double>(forward.value) - exact) <
           once_in_a_million * static_cast<double>(forward.standard_error));
     // The mean of logarithms is off by half their variance.
-    const rbm::LogPartition reverse = run.reverse(draw_states(marginal(parameters), run.chains));
+    const rbm::Estimate reverse = run.reverse(draw_states(marginal(parameters), run.chains));
     const auto error = static_cast<double>(reverse.standard_error);
     CHECK(error < 0.02);
     CHECK(std::fabs(static_cast<double>(reverse.value) - exact) <
@@ -258,7 +256,7 @@ TEST_CASE("without weights every chain tells the exact log Z") {
   for (std::size_t j = 0; j < 5; ++j) model.visible_bias[j] = run.annealing.base_bias[j];
   const double exact = reference::log_partition(reference::Parameters(model));
   Run again(model, 10, 100);
-  const rbm::LogPartition forward = again.forward();
+  const rbm::Estimate forward = again.forward();
   CHECK(forward.value == doctest::Approx(exact).epsilon(1e-6));
   CHECK(forward.standard_error < 1e-3f);
   CHECK(again.reverse(std::vector<std::size_t>(10, 21)).value == doctest::Approx(exact).epsilon(1e-6));
@@ -306,7 +304,7 @@ TEST_CASE("annealing has the same bits whatever the threads, the steps and the o
 TEST_CASE("one chain gives an estimate without a standard error") {
   const fixture::Model model(5, 4, 0.5f, 11);
   Run run(model, 1, 100);
-  const rbm::LogPartition forward = run.forward(), reverse = run.reverse({7});
+  const rbm::Estimate forward = run.forward(), reverse = run.reverse({7});
   CHECK(std::isfinite(forward.value));
   CHECK(std::isfinite(reverse.value));
   CHECK(std::isnan(forward.standard_error));

@@ -30,6 +30,44 @@ TEST_CASE("a packed state starts empty and each unit has a bit of its own") {
   CHECK(state.words[1] == 0xfffffffd);
 }
 
+TEST_CASE("a unit that is added is 1, also in a list with room for other values") {
+  rbm::Unit units[3];
+  float factors[3] = {5, 5, 5};
+  for (float* with : {static_cast<float*>(nullptr), factors}) {
+    rbm::UnitList list{units, with, 0};
+    list.add(2);
+    list.add(rbm::most_units - 1);
+    CHECK(list.count == 2);
+    CHECK(units[0] == 2);
+    CHECK(units[1] == 65534);
+  }
+  CHECK(factors[0] == 1);
+  CHECK(factors[1] == 1);
+  CHECK(factors[2] == 5);
+}
+
+TEST_CASE("a row of a batch is written from its beginning, and no other row is touched") {
+  constexpr std::size_t rows = 3, capacity = 4;
+  for (bool real : {false, true}) {
+    std::vector<rbm::Unit> units(rows * capacity, 77), counts(rows, 2);
+    std::vector<float> factors(rows * capacity, 0.5f);
+    const rbm::UnitLists lists{units.data(), real ? factors.data() : nullptr, counts.data(), rows, capacity};
+    lists.write_row(1, [](rbm::UnitList& list) {
+      CHECK(list.count == 0);
+      for (std::size_t unit : {1u, 4u, 9u}) list.add(unit);
+    });
+    CHECK(counts == std::vector<rbm::Unit>{2, 3, 2});
+    CHECK(units == std::vector<rbm::Unit>{77, 77, 77, 77, 1, 4, 9, 77, 77, 77, 77, 77});
+    CHECK((lists.row(1).factors != nullptr) == real);
+    CHECK(factors[capacity] == (real ? 1.0f : 0.5f));
+    const rbm::Unit state[] = {9};
+    lists.assign(1, {state, nullptr, 1});
+    CHECK(counts == std::vector<rbm::Unit>{2, 1, 2});
+    CHECK(units[capacity] == 9);
+    CHECK(lists.row(1).factor(0) == 1);
+  }
+}
+
 TEST_CASE("the list of units that are on is ascending and complete, and nothing is written beyond") {
   std::mt19937 random(1);
   std::vector<std::size_t> sizes{255, 256, 257, 784, 800, 1000};

@@ -51,7 +51,7 @@ TEST_CASE("free energy is -log of the sum over all hidden states of exp(-E)") {
       sum += std::exp(-reference::energy(exact, on, reference::to_state(h, hidden)));
     CHECK(reference::free_energy(exact, on) == doctest::Approx(-std::log(sum)).epsilon(1e-12));
     std::vector<float> inputs(hidden);
-    const float free_energy = rbm::free_energy(model, view(inputs), Listed(on));
+    const float free_energy = rbm::free_energy(view(inputs), model, Listed(on));
     CHECK(free_energy == doctest::Approx(-std::log(sum)).epsilon(2e-6));
     for (std::size_t i = 0; i < hidden; ++i)
       CHECK(inputs[i] == doctest::Approx(reference::hidden_input(exact, on, i)).epsilon(2e-6));
@@ -64,7 +64,7 @@ TEST_CASE("free energy of real-valued states agrees with double precision") {
   const fixture::Model model(60, 90, 0.5f, 6);
   const std::vector<float> v = fixture::random_intensities(60, random);
   std::vector<float> inputs(90);
-  CHECK(rbm::free_energy(model, view(inputs), Listed(v, true)) ==
+  CHECK(rbm::free_energy(view(inputs), model, Listed(v, true)) ==
         doctest::Approx(reference::free_energy(reference::Parameters(model), {v.begin(), v.end()}))
             .epsilon(1e-5));
 }
@@ -76,7 +76,7 @@ TEST_CASE("free energy does not overflow where exp would") {
     for (float& bias : model.visible_bias) bias = size;
     std::vector<float> inputs(20);
     const reference::State on{1, 1, 1};
-    CHECK(rbm::free_energy(model, view(inputs), Listed(on)) ==
+    CHECK(rbm::free_energy(view(inputs), model, Listed(on)) ==
           doctest::Approx(reference::free_energy(reference::Parameters(model), on)).epsilon(1e-6));
     CHECK(inputs[19] == 3 * size);
   }
@@ -150,7 +150,7 @@ TEST_CASE("free energy with probabilities from the same exponentials gives the b
         both = inputs;
         const Listed seen(std::vector<float>{0.5f, 0, 1, 0, 0.25f}, real);
         const float expected = rbm::free_energy(model, seen, view(std::as_const(inputs)));
-        CHECK(rbm::bits_of(rbm::free_energy_and_sigmoid(model, seen, view(both))) == rbm::bits_of(expected));
+        CHECK(rbm::to_bits(rbm::free_energy_and_sigmoid(view(both), model, seen)) == rbm::to_bits(expected));
         CHECK(fixture::same_bits(both, probabilities));
       }
     }

@@ -39,8 +39,8 @@ constexpr std::size_t trained_digits = 1500, pixels = tool::digit_pixels, few = 
 
 /// Exact mean of log p(v) over the digits that are never trained on, binarized once.
 double held_out_nats(rbm::ConstRbmView model) {
-  fixture::Memory memory(rbm::enumeration_bytes(pixels, few));
-  rbm::Enumeration enumeration(model, memory, pixels, few);
+  fixture::Memory memory(rbm::enumeration_bytes({pixels, few}));
+  rbm::Enumeration enumeration(model, memory, {pixels, few});
   rbm::enumerate(enumeration, 0, enumeration.parts);
   std::vector<rbm::Unit> units(pixels);
   std::vector<float> scratch(few);
@@ -50,7 +50,7 @@ double held_out_nats(rbm::ConstRbmView model) {
   for (std::size_t n = trained_digits; n < tool::digit_count; ++n) {
     const std::vector<float> intensities = digit<float>(n, 1);
     rbm::set_visible(list, fixture::view(intensities), rbm::VisibleUnits::sampled, random);
-    sum -= static_cast<double>(rbm::free_energy(model, fixture::view(scratch), list));
+    sum -= static_cast<double>(rbm::free_energy(fixture::view(scratch), model, list));
   }
   return sum / static_cast<double>(tool::digit_count - trained_digits) -
          static_cast<double>(rbm::log_partition(enumeration));
@@ -58,11 +58,11 @@ double held_out_nats(rbm::ConstRbmView model) {
 
 }  // namespace
 
-TEST_CASE("learning in integers takes half the memory of learning in floats") {
+TEST_CASE("learning in fixed point takes half the memory of learning in floats") {
   static_assert(sizeof(rbm::FixedPointRbm<64, 24>) == 2 * (64 * 24 + 64 + 24));
   // Five arrays of the visible units' size and three of the hidden ones', 2 bytes each, but for gaps.
   constexpr std::size_t gaps = 7 * 4 * rbm::vector_lanes;
-  static_assert(rbm::fixed_point_online_bytes(64, 24) <= 2 * (4 * 64 + 3 * 24) + gaps);
+  static_assert(rbm::fixed_point_online_bytes({64, 24}) <= 2 * (4 * 64 + 3 * 24) + gaps);
 }
 
 TEST_CASE("a change is rounded up exactly as often as its fraction says") {
@@ -109,11 +109,8 @@ TEST_CASE("one sample moves every parameter as the double-precision reference, b
         FixedPointModel model = fixture::random_fixed_point_model(visible, hidden, 0.4f, 2, 3);
         FixedPointModel before = model;
         reference::Parameters exact = fixture::exact(model);
-        fixture::Memory memory(rbm::fixed_point_online_bytes(visible, hidden));
-        rbm::FixedPointOnline online(model, memory);
-        online.rate = rate;
-        online.gibbs_steps = gibbs_steps;
-        online.visible_units = kind;
+        fixture::Memory memory(rbm::fixed_point_online_bytes({visible, hidden}));
+        rbm::FixedPointOnline online(model, memory, {visible, hidden}, {rate, kind, gibbs_steps});
         const Bytes intensities = random_bytes(visible, random);
 
         // The same states, drawn from the same numbers by the model's own probabilities.
@@ -146,9 +143,8 @@ TEST_CASE("one sample moves every parameter as the double-precision reference, b
 
 TEST_CASE("parameters stop at their bounds") {
   FixedPointModel model(8, 2);
-  fixture::Memory memory(rbm::fixed_point_online_bytes(8, 2));
-  rbm::FixedPointOnline online(model, memory);
-  online.rate = 32767;
+  fixture::Memory memory(rbm::fixed_point_online_bytes({8, 2}));
+  rbm::FixedPointOnline online(model, memory, {8, 2}, {32767});
   for (const int sign : {-1, 1}) {
     const auto bound = static_cast<rbm::Parameter>(sign * rbm::largest_parameter);
     model.set_all(bound);
@@ -160,13 +156,12 @@ TEST_CASE("parameters stop at their bounds") {
   // half of the steps, while its bias is far from where it is driven to: the weight is pushed at its bound.
   for (const int sign : {-1, 1}) {
     FixedPointModel one(1, 1);
-    fixture::Memory own(rbm::fixed_point_online_bytes(1, 1));
-    rbm::FixedPointOnline pushed(one, own);
+    fixture::Memory own(rbm::fixed_point_online_bytes({1, 1}));
+    rbm::FixedPointOnline pushed(one, own, {1, 1}, {32767});
     const auto bound = static_cast<rbm::Parameter>(sign * rbm::largest_parameter);
     one.set_all(rbm::largest_parameter);
     one.weights[0] = bound;
     one.visible_bias[0] = static_cast<rbm::Parameter>(-bound);
-    pushed.rate = 32767;
     for (int n = 0; n < 10; ++n) {
       (void)rbm::learn(pushed, view(Bytes(1, sign < 0 ? 0 : 255)));
       CHECK(one.weights[0] == bound);
@@ -175,14 +170,13 @@ TEST_CASE("parameters stop at their bounds") {
   }
 }
 
-TEST_CASE("learning in integers raises the exact log-likelihood of bars and stripes") {
+TEST_CASE("learning in fixed point raises the exact log-likelihood of bars and stripes") {
   const std::vector<reference::State> pictures = reference::bars_and_stripes();
   FixedPointModel model(9, 16);
   rbm::Xoshiro128 start = rbm::Xoshiro128::seeded(5);
   rbm::initialize(model, start);
-  fixture::Memory memory(rbm::fixed_point_online_bytes(9, 16));
-  rbm::FixedPointOnline online(model, memory);
-  online.rate = 3277;
+  fixture::Memory memory(rbm::fixed_point_online_bytes({9, 16}));
+  rbm::FixedPointOnline online(model, memory, {9, 16}, {3277});
   std::mt19937 random(6);
   for (int sample = 0; sample < 40000; ++sample) {
     Bytes bytes;
@@ -194,31 +188,30 @@ TEST_CASE("learning in integers raises the exact log-likelihood of bars and stri
   CHECK(reference::log_likelihood(fixture::exact(model), pictures) > -4);
 }
 
-TEST_CASE("integers learn the digits as well as floats") {
+TEST_CASE("fixed point learns the digits as well as floats") {
   double difference = 0;
   constexpr std::uint64_t seeds = 3;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    fixture::Model floats(pixels, few, 0, 1), from_integers = floats;
-    FixedPointModel integers(pixels, few);
+    fixture::Model floats(pixels, few, 0, 1), from_fixed_point = floats;
+    FixedPointModel fixed_point(pixels, few);
     rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(seed);
     rbm::initialize(floats, random);
-    rbm::convert(integers, floats);
-    fixture::Memory memory(rbm::online_bytes(pixels, few)),
-        integer_memory(rbm::fixed_point_online_bytes(pixels, few));
-    rbm::Online online(floats, memory);
-    rbm::FixedPointOnline integer_online(integers, integer_memory);
-    online.rate = 0.02f;
-    online.seed = seed;
-    integer_online.random = rbm::Xoshiro128::seeded(seed);
+    rbm::convert(fixed_point, floats);
+    fixture::Memory memory(rbm::online_bytes({pixels, few})),
+        fixed_point_memory(rbm::fixed_point_online_bytes({pixels, few}));
+    const auto kind = rbm::VisibleUnits::sampled;
+    rbm::Online online(floats, memory, {pixels, few}, {0.02f, kind, 1, seed});
+    rbm::FixedPointOnline fixed_point_online(fixed_point, fixed_point_memory, {pixels, few},
+                                             {1311, kind, 1, seed});
     for (std::size_t n = 0; n < 20 * trained_digits; ++n) {
       const std::vector<float> intensities = digit<float>(n % trained_digits, 1);
       (void)rbm::learn(online, fixture::view(intensities));
-      (void)rbm::learn(integer_online, view(digit<std::uint8_t>(n % trained_digits, 255)));
+      (void)rbm::learn(fixed_point_online, view(digit<std::uint8_t>(n % trained_digits, 255)));
     }
-    rbm::convert(from_integers, integers);
+    rbm::convert(from_fixed_point, fixed_point);
     const double nats = held_out_nats(floats);
     CHECK(nats > -27);  // untrained -44.5
-    difference += (held_out_nats(from_integers) - nats) / seeds;
+    difference += (held_out_nats(from_fixed_point) - nats) / seeds;
   }
   CHECK(std::abs(difference) < 1);
 }

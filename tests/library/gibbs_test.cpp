@@ -39,7 +39,7 @@ std::size_t to_number(rbm::ActiveUnits state) {
 void set_state(rbm::UnitList& list, std::size_t number, std::size_t units) {
   list.count = 0;
   for (std::size_t u = 0; u < units; ++u)
-    if (number >> u & 1) list.units[list.count++] = static_cast<rbm::Unit>(u);
+    if (number >> u & 1) list.add(u);
 }
 
 }  // namespace
@@ -149,8 +149,8 @@ TEST_CASE("a Gibbs step draws h and the next v with exactly their joint probabil
   constexpr int rounds = 40000;
   const fixture::Model model(visible, hidden, 0.9f, 8);
   const auto joint = reference::joint_probabilities(reference::Parameters(model));
-  static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
-  rbm::Chain chain(memory, visible, hidden);
+  static rbm::Memory<rbm::chain_bytes({visible, hidden})> memory;
+  rbm::Chain chain(memory, {visible, hidden});
   for (std::size_t v = 0; v < states; ++v) {
     std::vector<double> counts(states * hidden_states), expected(states * hidden_states);
     for (std::uint64_t round = 0; round < rounds; ++round) {
@@ -187,8 +187,8 @@ TEST_CASE("chains reach the model's own distribution") {
     CHECK(reached == doctest::Approx(p[next]).epsilon(1e-12));
     expected[next] = chains * p[next];
   }
-  static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
-  rbm::Chain chain(memory, visible, hidden);
+  static rbm::Memory<rbm::chain_bytes({visible, hidden})> memory;
+  rbm::Chain chain(memory, {visible, hidden});
   for (std::uint64_t n = 0; n < chains; ++n) {
     rbm::RandomStream stream = rbm::RandomStream::keyed(11, n);
     chain.visible.count = 0;
@@ -224,8 +224,8 @@ TEST_CASE("a clamped chain draws the free units with exactly their probability g
   double all = 0;
   for (const std::size_t v : free_states) all += of_visible[v];
 
-  static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
-  rbm::Chain chain(memory, visible, hidden);
+  static rbm::Memory<rbm::chain_bytes({visible, hidden})> memory;
+  rbm::Chain chain(memory, {visible, hidden});
   for (const std::size_t v : {free_states[0], free_states[5]}) {
     std::vector<double> counts, expected;
     std::vector<double> reached(states);
@@ -262,20 +262,11 @@ TEST_CASE("a clamped chain draws the free units with exactly their probability g
   CHECK(chi_square_deviation(counts, expected) < once_in_a_million);
 }
 
-TEST_CASE("with nothing clamped a clamped step is a plain one; with all clamped nothing changes") {
+TEST_CASE("with every visible unit clamped nothing changes") {
   const fixture::Model model(70, 9, 0.5f, 15);
-  static rbm::Memory<rbm::chain_bytes(70, 9)> plain_memory, clamped_memory;
-  rbm::Chain plain(plain_memory, 70, 9), clamped(clamped_memory, 70, 9);
-  plain.visible.count = clamped.visible.count = 0;
-  rbm::RandomStream stream = rbm::RandomStream::keyed(16), same_stream = stream;
-  const rbm::ActiveUnits none{nullptr, nullptr, 0};
-  for (int step = 0; step < 20; ++step) {
-    rbm::gibbs_step(plain, model, stream);
-    rbm::gibbs_step(clamped, model, {none, none}, same_stream);
-    CHECK(fixture::to_values(plain.visible, 70) == fixture::to_values(clamped.visible, 70));
-  }
-  CHECK(same_state(stream, same_stream));
-
+  static rbm::Memory<rbm::chain_bytes({70, 9})> memory;
+  rbm::Chain clamped(memory, {70, 9});
+  rbm::RandomStream stream = rbm::RandomStream::keyed(16);
   std::vector<rbm::Unit> on, off;
   for (rbm::Unit u = 0; u < 70; ++u) (u % 3 == 0 ? on : off).push_back(u);
   for (int step = 0; step < 20; ++step) {
@@ -284,4 +275,43 @@ TEST_CASE("with nothing clamped a clamped step is a plain one; with all clamped 
     CHECK(std::equal(on.begin(), on.end(), clamped.visible.units,
                      clamped.visible.units + clamped.visible.count));
   }
+}
+
+TEST_CASE("a state of a batch is drawn as a list of its own, and the others stay") {
+  std::mt19937 random(17);
+  rbm::Unit units[3 * 40], counts[3] = {}, alone[40];
+  const rbm::UnitLists lists{units, nullptr, counts, 3, 40};
+  for (std::size_t n = 0; n < 3; ++n) {
+    const std::vector<float> probability = fixture::random_intensities(40, random);
+    rbm::RandomStream stream = rbm::RandomStream::keyed(18, n), same_stream = stream;
+    rbm::UnitList list{alone, nullptr, 0};
+    rbm::draw_units(list, view(probability), same_stream);
+    rbm::draw_units(lists, n, view(probability), stream);
+    CHECK(same_state(stream, same_stream));
+    CHECK(fixture::to_values(lists.row(n), 40) == fixture::to_values(list, 40));
+    for (std::size_t other = n + 1; other < 3; ++other) CHECK(lists.counts[other] == 0);
+  }
+}
+
+TEST_CASE("sampled states are the second halves of twenty chains that begin at the visible biases") {
+  fixture::Model model(12, 5, 0.8f, 19);
+  static rbm::Memory<rbm::chain_bytes({12, 5})> memory, expected_memory;
+  rbm::Chain chain(memory, {12, 5}), expected(expected_memory, {12, 5});
+  std::size_t visited = 0, different = 0;
+  rbm::RandomStream stream = rbm::RandomStream::keyed(20, 0);
+  rbm::sample_states(chain, model, 20, [&] {
+    if (visited % 50 == 0) {
+      stream = rbm::RandomStream::keyed(20, visited / 50);
+      expected.hidden.count = 0;
+      rbm::visible_probabilities(expected.visible_probability, model, expected.hidden);
+      rbm::draw_units(expected.visible, expected.visible_probability, stream);
+      for (int step = 0; step < 50; ++step) rbm::gibbs_step(expected, model, stream);
+    }
+    rbm::gibbs_step(expected, model, stream);
+    different += fixture::to_values(chain.visible, 12) != fixture::to_values(expected.visible, 12);
+    different += fixture::to_values(chain.hidden, 5) != fixture::to_values(expected.hidden, 5);
+    ++visited;
+  });
+  CHECK(visited == rbm::sampled_states);
+  CHECK(different == 0);
 }

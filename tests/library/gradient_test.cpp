@@ -10,36 +10,30 @@ namespace {
 using fixture::view;
 using rbm::VisibleUnits;
 
-std::size_t phase_bytes(std::size_t visible, std::size_t hidden, std::size_t batch, bool real) {
-  rbm::Arena arena;
-  (void)rbm::Phases(arena, visible, hidden, batch, real);
-  return arena.used;
-}
-
-/// Both phases of a batch, with the copies of W and c that a trainer would hold.
+/// Both phases of a batch, with the weights in both orders.
 struct Batch {
   fixture::Memory memory;
   rbm::Arena arena;
   rbm::Phases phases;
-  std::vector<float> transposed_weights, hidden_bias;
-  rbm::MatrixView<float> transposed;
+  rbm::TwoWayWeights weights;
 
   Batch(rbm::ConstRbmView model, std::size_t batch, bool real)
-      : memory(phase_bytes(model.visible(), model.hidden(), batch, real)),
+      : memory(bytes({model.visible(), model.hidden(), batch, real})),
         arena(memory),
-        phases(arena, model.visible(), model.hidden(), batch, real),
-        transposed_weights(model.visible() * rbm::padded(model.hidden())),
-        hidden_bias(rbm::padded(model.hidden())),
-        transposed{transposed_weights.data(), model.visible(), hidden_bias.size(), hidden_bias.size()} {
-    rbm::transpose(transposed, model.weights, 0, model.hidden());
-    for (std::size_t i = 0; i < model.hidden(); ++i) hidden_bias[i] = model.hidden_bias[i];
+        phases(arena, {model.visible(), model.hidden(), batch, real}),
+        weights(model, arena, {model.visible(), model.hidden()}) {}
+
+  void run(rbm::MatrixView<const float> intensities, const rbm::TrainOptions& options, std::uint64_t step) {
+    rbm::Serial serial;
+    rbm::contrastive_divergence(phases, weights, intensities, options, step, serial);
   }
 
-  void run(rbm::ConstRbmView model, rbm::MatrixView<const float> intensities,
-           const rbm::TrainOptions& options, std::uint64_t step) {
-    rbm::Serial serial;
-    rbm::contrastive_divergence(phases, {model, transposed, view(hidden_bias)}, intensities, options, step,
-                                serial);
+ private:
+  static std::size_t bytes(rbm::TrainerShape shape) {
+    rbm::Arena arena;
+    (void)rbm::Phases(arena, shape);
+    (void)rbm::TwoWayWeights({}, arena, shape.model());
+    return arena.used;
   }
 };
 
@@ -75,7 +69,7 @@ TEST_CASE("contrastive divergence draws, steps and measures as the double-precis
             intensities.values[n * intensities.stride + j] = fixture::uniform(random);
         const rbm::TrainOptions options{77, kind, steps};
         Batch run(model, batch, real);
-        run.run(model, intensities, options, 5);
+        run.run(intensities, options, 5);
         for (std::size_t n = samples; n < batch; ++n) {  // still as the memory was found
           CHECK(std::isnan(run.phases.loss[n]));
           CHECK(std::isnan(run.phases.reconstruction[n]));
@@ -117,7 +111,7 @@ TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
   const std::vector<float> intensities{0.1f, 0.9f, 0.5f, 0.3f, 0.7f, 0.2f, 1};
   for (bool real : {false, true}) {
     Batch run(model, 1, real);
-    run.run(model, {intensities.data(), 1, visible, visible},
+    run.run({intensities.data(), 1, visible, visible},
             {1, real ? VisibleUnits::real : VisibleUnits::sampled, 2}, 0);
     const reference::State v0 = fixture::to_values(run.phases.data.row(0), visible);
     const reference::State vk = fixture::to_values(run.phases.model.row(0), visible);
@@ -173,7 +167,7 @@ TEST_CASE("the mean of CD-k over many draws is its exact expectation") {
     }
     Batch run(model, batch, false);
     for (std::uint64_t step = 0; step < batches; ++step) {
-      run.run(model, {rows.data(), batch, visible, visible}, {6, VisibleUnits::sampled, steps}, step);
+      run.run({rows.data(), batch, visible, visible}, {6, VisibleUnits::sampled, steps}, step);
       for (std::size_t n = 0; n < batch; ++n) {
         const reference::State vk = fixture::to_values(run.phases.model.row(n), visible);
         for (std::size_t j = 0; j < visible; ++j) sum.visible_bias[j] += vk[j];

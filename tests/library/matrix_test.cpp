@@ -265,13 +265,13 @@ TEST_CASE("a product of two vectors agrees with double precision and adds in 16 
       for (std::size_t n = 0; n < width; ++n) sum[n] += sum[n + width];
     const float got = rbm::dot(view(x), view(y));
     CHECK(std::abs(got - exact) <= (static_cast<double>(size) / 16 + 6) * 0x1p-24 * magnitude);
-    CHECK(rbm::bits_of(got) == rbm::bits_of(sum[0]));
+    CHECK(rbm::to_bits(got) == rbm::to_bits(sum[0]));
   }
 }
 
 TEST_CASE("the values of a state are summed") {
-  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0, 1, 0, 1, 1})) == 3);
-  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0.5f, 0, -2, 4}, true)) == 2.5f);
-  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0, 0}, true)) == 0);
-  CHECK(rbm::sum_of_values(fixture::Listed(std::vector<float>{0, 0})) == 0);
+  CHECK(rbm::sum_values(fixture::Listed(std::vector<float>{0, 1, 0, 1, 1})) == 3);
+  CHECK(rbm::sum_values(fixture::Listed(std::vector<float>{0.5f, 0, -2, 4}, true)) == 2.5f);
+  CHECK(rbm::sum_values(fixture::Listed(std::vector<float>{0, 0}, true)) == 0);
+  CHECK(rbm::sum_values(fixture::Listed(std::vector<float>{0, 0})) == 0);
 }

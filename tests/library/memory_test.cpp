@@ -75,16 +75,16 @@ void check_trainer(rbm::TrainerShape shape) {
   CHECK(trainer.bytes == bytes);
 
   Regions regions(memory.bytes(), bytes);
-  regions.add(trainer.transposed);
-  regions.add(trainer.hidden_bias);
+  regions.add(trainer.weights.transposed);
+  regions.add(trainer.weights.hidden_bias);
   for (std::size_t s = 0; s < Optimizer::slots; ++s) {
     regions.add(trainer.weight_slots[s]);
     regions.add(trainer.visible_slots[s]);
     regions.add(trainer.hidden_slots[s]);
     CHECK(trainer.weight_slots[s].rows == shape.visible);
-    CHECK(trainer.weight_slots[s].columns == trainer.transposed.columns);
+    CHECK(trainer.weight_slots[s].columns == trainer.weights.transposed.columns);
     CHECK(trainer.visible_slots[s].size == shape.visible);
-    CHECK(trainer.hidden_slots[s].size == trainer.hidden_bias.size);
+    CHECK(trainer.hidden_slots[s].size == trainer.weights.hidden_bias.size);
   }
   const rbm::Phases& phases = trainer.phases;
   for (const rbm::UnitLists& lists : {phases.data, phases.model}) {
@@ -96,7 +96,7 @@ void check_trainer(rbm::TrainerShape shape) {
   CHECK(phases.hidden.capacity == shape.hidden);
   regions.add(phases.hidden_probabilities);
   CHECK(phases.hidden_probabilities.rows == 2 * shape.batch);
-  CHECK(phases.hidden_probabilities.columns == trainer.transposed.columns);
+  CHECK(phases.hidden_probabilities.columns == trainer.weights.transposed.columns);
   CHECK(phases.batch() == shape.batch);
   CHECK(phases.data_hidden().rows == shape.batch);
   CHECK(phases.data_hidden().data == phases.hidden_probabilities.data);
@@ -120,7 +120,7 @@ void check_trainer(rbm::TrainerShape shape) {
   for (const rbm::VectorView<float>& vector :
        {centring.hidden_offset, centring.hidden_difference, trainer.activity}) {
     regions.add(vector);
-    CHECK(vector.size == trainer.transposed.columns);
+    CHECK(vector.size == trainer.weights.transposed.columns);
   }
   for (const rbm::VectorView<float>& vector : {centring.visible_factors, centring.hidden_factors}) {
     regions.add(vector);
@@ -171,9 +171,9 @@ TEST_CASE("measuring without storage gives what the same steps take with storage
 
 TEST_CASE("a chain's buffers are its own and fill its memory") {
   constexpr std::size_t visible = 101, hidden = 70;
-  static rbm::Memory<rbm::chain_bytes(visible, hidden)> memory;
-  rbm::Chain chain(memory, visible, hidden);
-  CHECK(chain.bytes == rbm::chain_bytes(visible, hidden));
+  static rbm::Memory<rbm::chain_bytes({visible, hidden})> memory;
+  rbm::Chain chain(memory, {visible, hidden});
+  CHECK(chain.bytes == rbm::chain_bytes({visible, hidden}));
   CHECK(chain.visible.count == 0);
   CHECK(chain.visible_probability.size == visible);
   CHECK(chain.hidden_probability.size == hidden);
@@ -189,9 +189,9 @@ TEST_CASE("online learning's buffers are its own and fill its memory") {
   constexpr std::size_t visible = 101, hidden = 70;
   static rbm::Rbm<visible, hidden> model;
   for (bool real : {false, true}) {
-    static rbm::Memory<rbm::online_bytes(visible, hidden, true)> memory;
-    rbm::Online online(model, memory, real);
-    CHECK(online.bytes == rbm::online_bytes(visible, hidden, real));
+    static rbm::Memory<rbm::online_bytes({visible, hidden, true})> memory;
+    rbm::Online online(model, memory, {visible, hidden, real});
+    CHECK(online.bytes == rbm::online_bytes({visible, hidden, real}));
     Regions regions(memory.bytes, online.bytes);
     regions.add(online.data, visible, real);
     regions.add(online.model, visible, real);
@@ -206,12 +206,12 @@ TEST_CASE("online learning's buffers are its own and fill its memory") {
   }
 }
 
-TEST_CASE("the buffers of learning in integers are its own and fill its memory") {
+TEST_CASE("fixed-point learning's buffers are its own and fill its memory") {
   constexpr std::size_t visible = 101, hidden = 70;
   static rbm::FixedPointRbm<visible, hidden> model;
-  static rbm::Memory<rbm::fixed_point_online_bytes(visible, hidden)> memory;
-  rbm::FixedPointOnline online(model, memory);
-  CHECK(online.bytes == rbm::fixed_point_online_bytes(visible, hidden));
+  static rbm::Memory<rbm::fixed_point_online_bytes({visible, hidden})> memory;
+  rbm::FixedPointOnline online(model, memory, {visible, hidden});
+  CHECK(online.bytes == rbm::fixed_point_online_bytes({visible, hidden}));
   Regions regions(memory.bytes, online.bytes);
   for (const rbm::UnitList& list : {online.data, online.model, online.both})
     regions.add(list, visible, false);

@@ -34,7 +34,7 @@ TEST_CASE("views of a model have its shape and its storage") {
 TEST_CASE("initial weights are normal with the deviation asked for, biases are 0") {
   fixture::Model model(200, 150, 1, 1, 3);
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(4);
-  rbm::initialize(model, random, 0.02f);
+  rbm::initialize(model, 0.02f, random);
   double sum = 0, squares = 0;
   for (std::size_t i = 0; i < 150; ++i)
     for (std::size_t j = 0; j < 200; ++j) {
@@ -44,8 +44,8 @@ TEST_CASE("initial weights are normal with the deviation asked for, biases are 0
   const double root = std::sqrt(200.0 * 150.0);
   CHECK(std::abs(sum) / root < fixture::once_in_a_million);
   CHECK(std::abs(squares / root - root) / std::sqrt(2) < fixture::once_in_a_million);
-  for (float bias : model.visible_bias) CHECK_UNARY(rbm::bits_of(bias) == 0);
-  for (float bias : model.hidden_bias) CHECK_UNARY(rbm::bits_of(bias) == 0);
+  for (float bias : model.visible_bias) CHECK_UNARY(rbm::to_bits(bias) == 0);
+  for (float bias : model.hidden_bias) CHECK_UNARY(rbm::to_bits(bias) == 0);
   CHECK(std::isnan(model.weights.values.back()));  // between rows nothing is written
 }
 
@@ -57,20 +57,20 @@ TEST_CASE("initial weights are drawn in storage order, 0.01 apart unless told") 
 }
 
 TEST_CASE("the bias of a mean is its log-odds, bounded") {
-  float below = rbm::bias_of_mean(0);
+  float below = rbm::bias_for_mean(0);
   for (int n = 2; n < 2048; ++n) {
     const float mean = static_cast<float>(n) / 2048;
     const double exact = std::log(static_cast<double>(mean) / (1 - static_cast<double>(mean)));
-    CHECK(std::abs(rbm::bias_of_mean(mean) - exact) < 2e-6);
-    CHECK(rbm::bias_of_mean(mean) > below);
-    below = rbm::bias_of_mean(mean);
+    CHECK(std::abs(rbm::bias_for_mean(mean) - exact) < 2e-6);
+    CHECK(rbm::bias_for_mean(mean) > below);
+    below = rbm::bias_for_mean(mean);
   }
   const float least = static_cast<float>(-std::log(2047.0));
   for (float mean : {-1.0f, 0.0f, 1e-30f, 1.0f / 2048})
-    CHECK(rbm::bias_of_mean(mean) == doctest::Approx(least).epsilon(1e-6));
+    CHECK(rbm::bias_for_mean(mean) == doctest::Approx(least).epsilon(1e-6));
   for (float mean : {2047.0f / 2048, 0.9999f, 1.0f, 2.0f})
-    CHECK(rbm::bias_of_mean(mean) == doctest::Approx(-least).epsilon(1e-6));
-  CHECK(rbm::bias_of_mean(0.5f) == 0);
+    CHECK(rbm::bias_for_mean(mean) == doctest::Approx(-least).epsilon(1e-6));
+  CHECK(rbm::bias_for_mean(0.5f) == 0);
 }
 
 TEST_CASE("the mean of models is that of their parameters, whatever stood in its place before") {

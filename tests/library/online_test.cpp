@@ -13,9 +13,9 @@ TEST_CASE("a learning device fits its memory") {
   // The model's floats, 2 bytes a unit for three lists, 4 for three arrays of probabilities; gaps for
   // alignment.
   constexpr std::size_t gaps = 9 * 4 * rbm::vector_lanes;
-  static_assert(rbm::online_bytes(64, 24) <= 2 * (64 + 64 + 24) + 4 * (24 + 24 + 64) + gaps);
-  static_assert(rbm::online_bytes(64, 24, true) <= rbm::online_bytes(64, 24) + 2 * 4 * 64 + gaps);
-  static_assert(sizeof(rbm::Rbm<64, 24>) + rbm::online_bytes(64, 24) + sizeof(rbm::Online) <= 8 * 1024);
+  static_assert(rbm::online_bytes({64, 24}) <= 2 * (64 + 64 + 24) + 4 * (24 + 24 + 64) + gaps);
+  static_assert(rbm::online_bytes({64, 24, true}) <= rbm::online_bytes({64, 24}) + 2 * 4 * 64 + gaps);
+  static_assert(sizeof(rbm::Rbm<64, 24>) + rbm::online_bytes({64, 24}) + sizeof(rbm::Online) <= 8 * 1024);
 }
 
 TEST_CASE("online learning gives the bits of a trainer with batches of one and no momentum") {
@@ -25,19 +25,12 @@ TEST_CASE("online learning gives the bits of a trainer with batches of one and n
       for (unsigned gibbs_steps : {1u, 3u}) {
         const bool real = kind == VisibleUnits::real;
         fixture::Model model(visible, hidden, 0.4f, 1, 2), trained = model;
-        fixture::Memory memory(rbm::online_bytes(visible, hidden, real));
-        rbm::Online online(model, memory, real);
-        CHECK(online.visible_units == (real ? VisibleUnits::real : VisibleUnits::sampled));
-        online.visible_units = kind;
-        online.rate = 0.1f;
-        online.gibbs_steps = gibbs_steps;
-        online.seed = 5;
+        fixture::Memory memory(rbm::online_bytes({visible, hidden, real}));
+        rbm::Online online(model, memory, {visible, hidden, real}, {0.1f, kind, gibbs_steps, 5});
 
         const rbm::TrainerShape shape{visible, hidden, 1, real};
         fixture::Memory trainer_memory(rbm::trainer_bytes<rbm::Sgd>(shape));
-        rbm::Trainer<rbm::Sgd> trainer(trained, trainer_memory, shape);
-        trainer.options = {5, kind, gibbs_steps};
-        trainer.optimizer.rate = 0.1f;
+        rbm::Trainer<rbm::Sgd> trainer(trained, trainer_memory, shape, {5, kind, gibbs_steps}, {0.1f});
 
         std::mt19937 random(2);
         for (int sample = 0; sample < 20; ++sample) {
@@ -56,9 +49,8 @@ TEST_CASE("one sample moves every parameter as the double-precision reference") 
     const bool real = kind == VisibleUnits::real;
     fixture::Model model(visible, hidden, 0.4f, 3);
     reference::Parameters exact(model);
-    fixture::Memory memory(rbm::online_bytes(visible, hidden, real));
-    rbm::Online online(model, memory, real);
-    online.rate = 0.3f;
+    fixture::Memory memory(rbm::online_bytes({visible, hidden, real}));
+    rbm::Online online(model, memory, {visible, hidden, real}, {0.3f, kind});
     std::mt19937 random(4);
     for (std::uint64_t step = 0; step < 5; ++step) {
       const std::vector<float> intensities = fixture::random_intensities(visible, random);
@@ -76,13 +68,13 @@ TEST_CASE("room for real-valued states does not change binary ones") {
   constexpr std::size_t visible = 29, hidden = 16;
   for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded}) {
     fixture::Model plain(visible, hidden, 0.4f, 7), roomy = plain;
-    fixture::Memory plain_memory(rbm::online_bytes(visible, hidden));
-    fixture::Memory roomy_memory(rbm::online_bytes(visible, hidden, true));
-    rbm::Online in_plain(plain, plain_memory), in_roomy(roomy, roomy_memory, true);
+    fixture::Memory plain_memory(rbm::online_bytes({visible, hidden}));
+    fixture::Memory roomy_memory(rbm::online_bytes({visible, hidden, true}));
+    rbm::Online in_plain(plain, plain_memory, {visible, hidden}, {0.05f, kind}),
+        in_roomy(roomy, roomy_memory, {visible, hidden, true}, {0.05f, kind});
     std::mt19937 random(8);
     for (int sample = 0; sample < 5; ++sample) {
       const std::vector<float> intensities = fixture::random_intensities(visible, random);
-      in_plain.visible_units = in_roomy.visible_units = kind;
       CHECK(rbm::learn(in_plain, view(intensities)) == rbm::learn(in_roomy, view(intensities)));
     }
     CHECK(fixture::same_bits(fixture::all_parameters(plain), fixture::all_parameters(roomy)));
@@ -112,8 +104,8 @@ TEST_CASE("the union of two lists is added, each entry once") {
 TEST_CASE("online learning raises the exact log-likelihood of bars and stripes") {
   const std::vector<reference::State> pictures = reference::bars_and_stripes();
   fixture::Model model(9, 16, 0.01f, 5);
-  fixture::Memory memory(rbm::online_bytes(9, 16));
-  rbm::Online online(model, memory);
+  fixture::Memory memory(rbm::online_bytes({9, 16}));
+  rbm::Online online(model, memory, {9, 16});
   std::mt19937 random(6);
   for (int sample = 0; sample < 40000; ++sample) {
     const reference::State& picture = pictures[random() % pictures.size()];

@@ -42,20 +42,17 @@ struct Run {
       : shape{rbm::ConstRbmView(a).visible(), rbm::ConstRbmView(a).hidden(), chains},
         memory(rbm::annealing_bytes(shape)),
         ratio_memory(rbm::partition_ratio_bytes(shape)),
-        annealing(a, memory, shape),
-        ratio(annealing, b, ratio_memory, shape) {
-    annealing.temperatures = temperatures;
-    annealing.seed = ratio.seed = seed;
-    ratio.temperatures = more_temperatures;
+        annealing(a, memory, shape, {seed, temperatures}),
+        ratio(annealing, b, ratio_memory, shape, {seed, more_temperatures}) {
     std::mt19937 random(9);
-    const std::vector<float> means = fixture::random_intensities(annealing.rbm.visible(), random);
+    const std::vector<float> means = fixture::random_intensities(annealing.weights.rbm.visible(), random);
     rbm::set_base(annealing, view(means), 50);
     rbm::start_forward(annealing, 0, chains);
     rbm::anneal_forward(annealing, 0, temperatures, 0, chains);
   }
   void finish(std::size_t steps = 0) {
     rbm::start(ratio, steps, 0, shape.chains);
-    rbm::anneal(ratio, 0, ratio.temperatures, 0, shape.chains);
+    rbm::anneal(ratio, 0, ratio.options.temperatures, 0, shape.chains);
   }
   std::vector<float> log_ratios() const {
     std::vector<float> all;
@@ -83,7 +80,7 @@ struct Truth {
   }
 };
 
-double deviation(const rbm::LogPartition& estimate, double truth) {
+double deviation(const rbm::Estimate& estimate, double truth) {
   return (static_cast<double>(estimate.value) - truth) / static_cast<double>(estimate.standard_error);
 }
 
@@ -134,8 +131,8 @@ TEST_CASE("the change of log Z and the divergence are those of enumeration") {
         const Truth truth(a, b);
         Run run(a, b, 4000, 30, temperatures);
         run.finish(temperatures - 1);
-        const rbm::LogPartition change = rbm::log_partition_change(run.ratio);
-        const rbm::LogPartition divergence = rbm::divergence(run.ratio);
+        const rbm::Estimate change = rbm::log_partition_change(run.ratio);
+        const rbm::Estimate divergence = rbm::divergence(run.ratio);
         CHECK(change.standard_error < 0.1f * amount);
         CHECK(divergence.standard_error < 0.1f * amount);
         CHECK(std::fabs(deviation(change, truth.log_partition_change)) < once_in_a_million);
@@ -172,8 +169,7 @@ TEST_CASE("a model that is not changed loses exactly nothing") {
   Run run(a, a, 50, 100, 20);
   run.finish();
   for (const float value : run.log_ratios()) CHECK(value == 0.0f);
-  for (const rbm::LogPartition& estimate :
-       {rbm::log_partition_change(run.ratio), rbm::divergence(run.ratio)}) {
+  for (const rbm::Estimate& estimate : {rbm::log_partition_change(run.ratio), rbm::divergence(run.ratio)}) {
     CHECK(estimate.value == 0.0f);
     CHECK(estimate.standard_error == 0.0f);
     CHECK(estimate.effective_chains ==
@@ -215,7 +211,7 @@ TEST_CASE("from model to model: the same bits whatever the threads, the steps an
   few.finish(5);
   CHECK(fixture::same_bits(few.log_ratios(), {expected.begin(), expected.begin() + 6}));
   Run other_seed(a, b, chains, 10, temperatures);
-  other_seed.ratio.seed = 2;
+  other_seed.ratio.options.seed = 2;
   other_seed.finish(5);
   CHECK_FALSE(fixture::same_bits(other_seed.log_ratios(), expected));
 }

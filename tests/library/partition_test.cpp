@@ -30,9 +30,9 @@ double exact_log_partition(const fixture::Model& model, bool by_hidden) {
 
 float log_partition(const fixture::Model& model, unsigned threads = 1) {
   const rbm::ConstRbmView view = model;
-  fixture::Memory memory(rbm::enumeration_bytes(view.visible(), view.hidden()));
-  rbm::Enumeration enumeration(view, memory, view.visible(), view.hidden());
-  CHECK(enumeration.bytes == rbm::enumeration_bytes(view.visible(), view.hidden()));
+  fixture::Memory memory(rbm::enumeration_bytes({view.visible(), view.hidden()}));
+  rbm::Enumeration enumeration(view, memory, {view.visible(), view.hidden()});
+  CHECK(enumeration.bytes == rbm::enumeration_bytes({view.visible(), view.hidden()}));
   platform::Threads pool(threads);
   pool(enumeration.parts,
        [&](std::size_t begin, std::size_t end) { rbm::enumerate(enumeration, begin, end); });
@@ -73,5 +73,5 @@ TEST_CASE("log Z has the same bits for any number of threads") {
   const fixture::Model model(40, 15, 0.7f, 5);
   const float alone = log_partition(model);
   for (const unsigned threads : {2u, 3u, 7u})
-    CHECK(rbm::bits_of(log_partition(model, threads)) == rbm::bits_of(alone));
+    CHECK(rbm::to_bits(log_partition(model, threads)) == rbm::to_bits(alone));
 }

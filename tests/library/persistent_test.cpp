@@ -79,24 +79,16 @@ TEST_CASE("persistent chains go on, step and learn as the double-precision refer
       }
 }
 
-TEST_CASE("persistent chains start with every hidden unit off, and start() begins them anew") {
+TEST_CASE("persistent chains start with every hidden unit off") {
   constexpr std::size_t hidden = 17;
   const rbm::TrainOptions options{9, VisibleUnits::sampled, 1, true};
   const fixture::Model model(visible, hidden, 0.4f, 2);
   Training<rbm::Sgd> training(model, {visible, hidden, batch}, options);
   for (std::size_t n = 0; n < batch; ++n) CHECK(training.trainer.phases.hidden.counts[n] == 0);
-  std::vector<float> first;
-  for (int round = 0; round < 2; ++round) {
-    (void)rbm::train(training.trainer, random_batch(batch, visible, 0));
-    for (std::size_t n = 0; n < batch; ++n)
-      for (std::size_t j = 0; j < visible; ++j)
-        CHECK(training.trainer.phases.model_visible.row(n)[j] == rbm::sigmoid(model.visible_bias[j]));
-    if (round == 0) first = training.parameters();
-    if (round == 1) CHECK(fixture::same_bits(training.parameters(), first));
-    (void)rbm::train(training.trainer, random_batch(batch, visible, 1));
-    training.model = model;
-    training.trainer.start();
-  }
+  (void)rbm::train(training.trainer, random_batch(batch, visible, 0));
+  for (std::size_t n = 0; n < batch; ++n)
+    for (std::size_t j = 0; j < visible; ++j)
+      CHECK(training.trainer.phases.model_visible.row(n)[j] == rbm::sigmoid(model.visible_bias[j]));
 }
 
 TEST_CASE("a chain is its hidden state: given to another trainer, it goes on with the same bits") {
@@ -107,10 +99,7 @@ TEST_CASE("a chain is its hidden state: given to another trainer, it goes on wit
   Training<rbm::Sgd> resumed(whole.model, {visible, hidden, batch}, options);
   resumed.trainer.step = whole.trainer.step;
   const rbm::UnitLists from = whole.trainer.phases.hidden, to = resumed.trainer.phases.hidden;
-  for (std::size_t n = 0; n < batch; ++n) {
-    to.counts[n] = from.counts[n];
-    std::copy_n(from.row(n).units, from.counts[n], to.units + n * to.capacity);
-  }
+  for (std::size_t n = 0; n < batch; ++n) to.assign(n, from.row(n));
   for (std::uint32_t step = 1; step < 4; ++step)
     CHECK(rbm::train(whole.trainer, random_batch(batch, visible, step)).loss ==
           rbm::train(resumed.trainer, random_batch(batch, visible, step)).loss);

@@ -128,7 +128,7 @@ TEST_CASE("the largest scale is for the largest weights, and a unit without weig
   for (std::size_t j = 0; j < 30; ++j) model.weights.values[j] = 1000;
   Quantized quantized(model, 1);
   rbm::choose_scales(quantized.model, model);
-  CHECK(quantized.shifts[0] == rbm::most_shift);
+  CHECK(quantized.shifts[0] == rbm::most_chosen_shift);
 }
 
 TEST_CASE("biases take back what rounding does on average") {
@@ -264,10 +264,10 @@ TEST_CASE("means from the model alone are near its own") {
       for (std::size_t j = 0; j < 8; ++j) visible[j] += joint[v][h] * reference::to_state(v, 8)[j];
       for (std::size_t i = 0; i < 6; ++i) hidden[i] += joint[v][h] * reference::to_state(h, 6)[i];
     }
-  fixture::Memory memory(rbm::chain_bytes(8, 6));
-  rbm::Chain chain(memory, 8, 6);
+  fixture::Memory memory(rbm::chain_bytes({8, 6}));
+  rbm::Chain chain(memory, {8, 6});
   std::vector<float> means_v(8), means_h(6);
-  rbm::find_means(fixture::view(means_v), fixture::view(means_h), model, chain, 1);
+  rbm::sample_means(fixture::view(means_v), fixture::view(means_h), chain, model, 1);
   // A thousand states, not independent: a few times 1 / sqrt(4000).
   for (std::size_t j = 0; j < 8; ++j) CHECK(std::abs(static_cast<double>(means_v[j]) - visible[j]) < 0.06);
   for (std::size_t i = 0; i < 6; ++i) CHECK(std::abs(static_cast<double>(means_h[i]) - hidden[i]) < 0.06);

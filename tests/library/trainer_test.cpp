@@ -140,8 +140,7 @@ TEST_CASE("fixed-size models and views of run-time sizes give the same bits") {
   for (std::size_t j = 0; j < visible; ++j) fixed.visible_bias.values[j] = model.visible_bias[j];
   for (std::size_t i = 0; i < hidden; ++i) fixed.hidden_bias.values[i] = model.hidden_bias[i];
   static rbm::Memory<rbm::trainer_bytes<rbm::Adam>({visible, hidden, batch})> memory;
-  rbm::Trainer<rbm::Adam> trainer(fixed, memory, {visible, hidden, batch});
-  trainer.options.seed = 9;
+  rbm::Trainer<rbm::Adam> trainer(fixed, memory, {visible, hidden, batch}, {9});
   for (std::uint32_t step = 0; step < 4; ++step) {
     const fixture::Matrix rows = random_batch(batch, visible, step);
     CHECK(rbm::train(trainer, rows).loss == rbm::train(run_time.trainer, rows).loss);
@@ -155,7 +154,7 @@ TEST_CASE("a batch smaller than the shape's is as one of a smaller shape") {
   Training<rbm::Adam> large(model, {visible, hidden, 40}), small(model, {visible, hidden, 3});
   (void)rbm::train(large.trainer, random_batch(40, visible, 0));  // leaves its states behind
   large.model = model;
-  large.trainer.start();
+  large.trainer = {large.model, large.memory, {visible, hidden, 40}, {9}};
   for (std::uint32_t step = 1; step < 4; ++step) {
     const fixture::Matrix rows = random_batch(3, visible, step);
     CHECK(rbm::train(large.trainer, first_rows(rows, 3)).loss == rbm::train(small.trainer, rows).loss);
@@ -182,10 +181,10 @@ TEST_CASE("padding stays 0") {
   for (std::uint32_t step = 0; step < 3; ++step)
     (void)rbm::train(training.trainer, random_batch(batch, visible, step));
   const rbm::Trainer<rbm::Adam>& trainer = training.trainer;
-  for (std::size_t i = hidden; i < trainer.transposed.columns; ++i) {
-    CHECK(trainer.hidden_bias[i] == 0);
+  for (std::size_t i = hidden; i < trainer.weights.transposed.columns; ++i) {
+    CHECK(trainer.weights.hidden_bias[i] == 0);
     for (std::size_t j = 0; j < visible; ++j) {
-      CHECK_UNARY(trainer.transposed.row(j)[i] == 0);
+      CHECK_UNARY(trainer.weights.transposed.row(j)[i] == 0);
       for (const rbm::MatrixView<float>& slot : trainer.weight_slots) CHECK_UNARY(slot.row(j)[i] == 0);
     }
   }
@@ -241,7 +240,7 @@ TEST_CASE("a model changed from outside is taken over") {
   changed.model.weights.values = other.weights.values;
   changed.model.visible_bias = other.visible_bias;
   changed.model.hidden_bias = other.hidden_bias;
-  changed.trainer.load_model();
+  changed.trainer.weights.load();
   fresh.trainer.step = 1;
   for (auto* training : {&changed, &fresh}) {
     training->trainer.optimizer.momentum = 0;

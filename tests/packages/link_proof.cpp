@@ -14,7 +14,8 @@ constexpr size_t visible = 61, hidden = 44, batch = 10;
 constexpr rbm::TrainerShape shape{visible, hidden, batch, true};
 using Model = rbm::Rbm<visible, hidden>;
 using TrainerMemory = rbm::Memory<rbm::trainer_bytes<rbm::Adam>(shape) + rbm::trainer_bytes<rbm::Sgd>(shape)>;
-using SmallMemory = rbm::Memory<rbm::chain_bytes(visible, hidden) + rbm::online_bytes(visible, hidden, true)>;
+using SmallMemory =
+    rbm::Memory<rbm::chain_bytes({visible, hidden}) + rbm::online_bytes({visible, hidden, true})>;
 
 template <class Generator>
 void draw(Generator generator, float* values, uint32_t* words, rbm::RbmView model) {
@@ -36,7 +37,7 @@ void draw_numbers(uint64_t seed, float* values, uint32_t* words, rbm::RbmView mo
 }
 
 void call_functions(float* x) {
-  x[0] = rbm::float_of(rbm::bits_of(x[0]) + 1);
+  x[0] = rbm::from_bits(rbm::to_bits(x[0]) + 1);
   x[1] = rbm::absolute(x[1]);
   x[2] = rbm::positive_part(x[2]);
   x[3] = rbm::exp(x[3]);
@@ -52,6 +53,8 @@ size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLi
   static_assert(sizeof bits.words == 4 * rbm::words_for(visible));
   bits.set(3, !bits[4]);
   rbm::append_transposed(by_unit, by_sample, batch, 0, 0, visible);
+  by_sample.write_row(0, [](rbm::UnitList& list) { list.add(5); });
+  by_sample.assign(1, by_sample.row(0));
   return rbm::list_units_on(units, bits.words, visible) + rbm::units_below(by_unit.row(0), 3);
 }
 
@@ -63,7 +66,7 @@ float multiply(rbm::Vector<visible>& out, rbm::Vector<hidden>& start, rbm::Matri
   rbm::multiply_transposed(many.part(0, batch).columns_from(0, visible), out, a, states, 0, batch);
   rbm::transpose(transposed, a, 0, hidden);
   return rbm::multiply_row(x.factor(0), a.values, x) + rbm::dot(out, x.part(0, 1)) + rbm::dot(out, out) +
-         rbm::sum_of_values(x);
+         rbm::sum_values(x) + rbm::sum_terms(visible, [&](size_t n) { return out.values[n]; });
 }
 
 rbm::UnitLists take_memory(SmallMemory& memory, rbm::VectorView<float>& vector,
@@ -78,7 +81,7 @@ rbm::UnitLists take_memory(SmallMemory& memory, rbm::VectorView<float>& vector,
 
 void sample(const Model& model, SmallMemory& memory, rbm::VectorView<float> intensity, rbm::UnitList& real,
             rbm::VisibleUnits kind, rbm::RandomStream& random) {
-  rbm::Chain chain(memory, visible, hidden);
+  rbm::Chain chain(memory, {visible, hidden});
   rbm::set_visible(chain.visible, intensity, kind, random);
   rbm::gibbs_step(chain, model, random);
   const rbm::Clamped clamped{rbm::ActiveUnits(chain.visible).part(0, 1), {nullptr, nullptr, 0}};
@@ -89,14 +92,17 @@ void sample(const Model& model, SmallMemory& memory, rbm::VectorView<float> inte
   rbm::draw_units(chain.hidden, chain.hidden_probability, random);
   rbm::list_values(real, intensity);
   rbm::sigmoid(intensity);
+  size_t visited = 0;
+  rbm::sample_states(chain, model, 1, [&] { ++visited; });
+  RBM_ASSERT(visited == rbm::sampled_states);
 }
 
 float judge(rbm::BasicRbmView<const float> model, rbm::VectorView<float> inputs,
             rbm::VectorView<float> scratch, rbm::ActiveUnits seen, rbm::ActiveUnits active) {
-  return rbm::energy(model, seen, active) + rbm::free_energy(model, inputs, seen) +
+  return rbm::energy(model, seen, active) + rbm::free_energy(inputs, model, seen) +
          rbm::free_energy(model, seen, rbm::VectorView<const float>(inputs)) + rbm::sum_softplus(inputs) +
-         rbm::free_energy_of_flip(model, scratch, inputs, 5, true) +
-         rbm::log_conditional(model, scratch, inputs, 5, false) + rbm::squared_error(seen, scratch);
+         rbm::free_energy_of_flip(scratch, model, inputs, 5, true) +
+         rbm::log_conditional(scratch, model, inputs, 5, false) + rbm::squared_error(seen, scratch);
 }
 
 float change(rbm::VectorView<const float> inputs) {
@@ -106,36 +112,38 @@ float change(rbm::VectorView<const float> inputs) {
 constexpr size_t few = 9;
 using SmallLayer = rbm::Rbm<visible, few>;
 using JudgeMemory =
-    rbm::Memory<rbm::enumeration_bytes(visible, few) + rbm::annealing_bytes({visible, few, batch}) +
+    rbm::Memory<rbm::enumeration_bytes({visible, few}) + rbm::annealing_bytes({visible, few, batch}) +
                 rbm::partition_ratio_bytes({visible, few, batch})>;
 
 float log_partition(const SmallLayer& model, JudgeMemory& memory) {
   static_assert(few <= rbm::most_enumerated_units);
-  rbm::Enumeration enumeration(model, memory, visible, few);
+  rbm::Enumeration enumeration(model, memory, {visible, few});
   rbm::enumerate(enumeration, 0, enumeration.parts);
   return rbm::log_partition(enumeration);
 }
 
-rbm::LogPartition anneal(const SmallLayer& model, JudgeMemory& memory, rbm::VectorView<const float> means,
-                         rbm::ActiveUnits seen, bool reverse) {
+rbm::Estimate anneal(const SmallLayer& model, JudgeMemory& memory, rbm::VectorView<const float> means,
+                     rbm::ActiveUnits seen, bool reverse) {
   constexpr rbm::AnnealingShape all{visible, few, batch};
-  rbm::Annealing annealing(model, memory, all);
+  static_assert(all.model().is_valid());
+  const rbm::AnnealingOptions options{1, 1000};
+  rbm::Annealing annealing(model, memory, all, options);
   rbm::set_base(annealing, means, 100);
   if (!reverse) {
     rbm::start_forward(annealing, 0, batch);
-    rbm::anneal_forward(annealing, 0, annealing.temperatures, 0, batch);
+    rbm::anneal_forward(annealing, 0, annealing.options.temperatures, 0, batch);
     rbm::Arena rest = memory;
     rest.take<unsigned char>(annealing.bytes);
     rbm::PartitionRatio ratio(annealing, model, rest, all);
     rbm::start(ratio, 1, 0, batch);
-    rbm::anneal(ratio, 0, ratio.temperatures, 0, batch);
-    const rbm::LogPartition change = rbm::log_partition_change(ratio), lost = rbm::divergence(ratio);
+    rbm::anneal(ratio, 0, ratio.options.temperatures, 0, batch);
+    const rbm::Estimate change = rbm::log_partition_change(ratio), lost = rbm::divergence(ratio);
     return {rbm::forward_log_partition(annealing).value + ratio.hidden_row(1, 0)[0], change.value,
             lost.value};
   }
   for (size_t n = 0; n < batch; ++n) rbm::start_reverse(annealing, n, seen);
-  rbm::anneal_reverse(annealing, 0, annealing.temperatures, 0, batch);
-  const rbm::LogPartition estimate = rbm::reverse_log_partition(annealing);
+  rbm::anneal_reverse(annealing, 0, annealing.options.temperatures, 0, batch);
+  const rbm::Estimate estimate = rbm::reverse_log_partition(annealing);
   return {estimate.value - rbm::base_log_partition(annealing), rbm::inverse_temperature(annealing, 1),
           annealing.hidden_row(0)[0]};
 }
@@ -152,10 +160,10 @@ float add_up(rbm::VectorView<const float> terms) {
 /// Begins a model, and leaves the mean of it and another.
 float begin(rbm::RbmView model, rbm::ConstRbmView other, rbm::VectorView<float> hidden_inputs,
             rbm::ActiveUnits seen, uint64_t count) {
-  model.visible_bias[0] = rbm::bias_of_mean(hidden_inputs[0]);
+  model.visible_bias[0] = rbm::bias_for_mean(hidden_inputs[0]);
   rbm::add_to_mean(model, other, count);
   rbm::flip_hidden(model, 0);
-  return rbm::free_energy_and_sigmoid(model, seen, hidden_inputs);
+  return rbm::free_energy_and_sigmoid(hidden_inputs, model, seen);
 }
 
 /// What a pool of threads does, in two turns.
@@ -170,13 +178,9 @@ struct Halves {
 template <class Optimizer>
 float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const rbm::TrainOptions& options,
                  rbm::MatrixView<const float> intensities) {
-  rbm::Trainer<Optimizer> trainer(model, memory, shape);
-  trainer.optimizer = optimizer;
-  trainer.options = options;
-  trainer.start();
-  trainer.start_activity();
-  trainer.load_model();
-  const rbm::TwoWayRbm weights = trainer.weights();
+  rbm::Trainer<Optimizer> trainer(model, memory, shape, options, optimizer);
+  const rbm::TwoWayWeights& weights = trainer.weights;
+  weights.load();
   Halves halves;
   rbm::start_chains(trainer.phases);
   rbm::contrastive_divergence(trainer.phases, weights, intensities, options, trainer.step, halves);
@@ -197,13 +201,15 @@ float train(Model& model, TrainerMemory& memory, const rbm::TrainOptions& option
 }
 
 rbm::Phases take_phases(rbm::Arena& arena, float& sum) {
-  const rbm::Phases phases(arena, visible, hidden, batch, true);
+  const rbm::Phases phases(arena, shape);
   sum = phases.data_hidden().row(phases.batch() - 1)[0] + phases.model_hidden().row(0)[0];
+  rbm::hidden_inputs(phases.hidden_probabilities, rbm::TwoWayWeights({}, arena, shape.model()), phases.data,
+                     0, batch);
   return phases;
 }
 
 rbm::Centring take_centring(rbm::Arena& arena) {
-  return rbm::Centring(arena, visible, hidden, batch);
+  return rbm::Centring(arena, shape);
 }
 
 float update(const rbm::Sgd& sgd, const rbm::Adam& adam, rbm::Adam::Counters& counters, float gradient,
@@ -214,17 +220,19 @@ float update(const rbm::Sgd& sgd, const rbm::Adam& adam, rbm::Adam::Counters& co
 }
 
 float learn(Model& model, SmallMemory& memory, bool real, rbm::VectorView<const float> intensities) {
-  rbm::Online online(model, memory, real);
+  const rbm::OnlineShape all{visible, hidden, real};
+  RBM_ASSERT(rbm::ConstRbmView(model).has_shape(all.model()));
+  rbm::Online online(model, memory, all, rbm::OnlineOptions{});
   return rbm::learn(online, intensities);
 }
 
 using FixedPointModel = rbm::FixedPointRbm<visible, hidden>;
-using FixedPointMemory = rbm::Memory<rbm::fixed_point_online_bytes(visible, hidden)>;
+using FixedPointMemory = rbm::Memory<rbm::fixed_point_online_bytes({visible, hidden})>;
 
 int32_t learn(FixedPointModel& model, FixedPointMemory& memory, rbm::VectorView<const uint8_t> intensities,
               rbm::Xoshiro128& random) {
   rbm::initialize(model, random);
-  rbm::FixedPointOnline online(model, memory);
+  rbm::FixedPointOnline online(model, memory, {visible, hidden}, rbm::FixedPointOnlineOptions{});
   return rbm::learn(online, intensities);
 }
 
@@ -233,10 +241,10 @@ int32_t reconstruct(const FixedPointModel& model, rbm::VectorView<const uint8_t>
                     rbm::UnitList& list, rbm::Xoshiro128& random) {
   rbm::set_visible(list, intensities, rbm::VisibleUnits::sampled, random);
   rbm::hidden_probabilities(answers, model, list);
-  const int32_t energy = rbm::free_energy(model, answers, list);
+  const int32_t energy = rbm::free_energy(answers, model, list);
   rbm::draw_units(list, answers, random);
   rbm::visible_probabilities(seen, model, list);
-  return energy + rbm::probability_of(energy);
+  return energy + rbm::fixed_point_sigmoid(energy);
 }
 
 void convert(rbm::ConstRbmView from, rbm::FixedPointRbmView integers, rbm::RbmView to) {
@@ -247,14 +255,15 @@ void convert(rbm::ConstRbmView from, rbm::FixedPointRbmView integers, rbm::RbmVi
 
 float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView<float> visible_means,
                rbm::VectorView<float> hidden_means, rbm::Chain& chain) {
-  static_assert(rbm::code_of_zero(8) == 128 && rbm::least_fraction <= rbm::most_fraction &&
-                rbm::most_shift_span <= rbm::most_shift);
-  const rbm::Means means = rbm::find_means(visible_means, hidden_means, model, chain, 1);
+  static_assert(rbm::zero_point(8) == 128 && rbm::least_fraction <= rbm::most_fraction &&
+                rbm::most_shift_span <= rbm::most_chosen_shift);
+  const rbm::Means means = rbm::sample_means(visible_means, hidden_means, chain, model, 1);
   rbm::quantize(out, model, means);
   rbm::choose_scales(out, model);
   rbm::round_parameters(out, model, means);
   rbm::dequantize(model, out);
-  return static_cast<float>(rbm::weight_in_steps(out, 0, 0));
+  return static_cast<float>(rbm::weight_in_steps(out, 0, 0)) +
+         rbm::Levels(8).nearest(model.weights.data[0]) * rbm::scale_in_nats(0, out.fraction);
 }
 
 rbm_quantized pack(rbm::VectorView<uint32_t> words, const rbm::QuantizedModelView& model) {

@@ -134,7 +134,7 @@ inline std::vector<double> to_values(rbm::ActiveUnits listed, std::size_t units)
 inline bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t n = 0; n < a.size(); ++n)
-    if (rbm::bits_of(a[n]) != rbm::bits_of(b[n])) return false;
+    if (rbm::to_bits(a[n]) != rbm::to_bits(b[n])) return false;
   return true;
 }
 

@@ -27,7 +27,7 @@ std::vector<Part> over_floats(std::uint32_t first, std::uint32_t last, const Bod
     workers.emplace_back([&, t] {
       Part part{};
       for (std::uint64_t n = count * t / threads; n < count * (t + 1) / threads; ++n)
-        body(part, rbm::float_of(static_cast<std::uint32_t>(first + n * stride)));
+        body(part, rbm::from_bits(static_cast<std::uint32_t>(first + n * stride)));
       parts[t] = part;
     });
   for (std::thread& worker : workers) worker.join();

@@ -17,10 +17,7 @@ struct Training {
   rbm::Trainer<Optimizer> trainer;
 
   Training(const Model& from, rbm::TrainerShape shape, const rbm::TrainOptions& options)
-      : model(from), memory(rbm::trainer_bytes<Optimizer>(shape)), trainer(model, memory, shape) {
-    trainer.options = options;
-    trainer.start();
-  }
+      : model(from), memory(rbm::trainer_bytes<Optimizer>(shape)), trainer(model, memory, shape, options) {}
   Training(const Model& from, rbm::TrainerShape shape, rbm::VisibleUnits kind = rbm::VisibleUnits::sampled,
            unsigned gibbs_steps = 1)
       : Training(from, shape, {9, kind, gibbs_steps}) {}

@@ -36,8 +36,8 @@ tool::QuantizedModel tuned(unsigned bits, std::uint64_t epochs, unsigned threads
 
 /// Mean log-likelihood of the digits, drawn once with their intensities, exactly.
 double log_likelihood(rbm::ConstRbmView model) {
-  fixture::Memory memory(rbm::enumeration_bytes(visible, hidden));
-  rbm::Enumeration enumeration(model, memory, visible, hidden);
+  fixture::Memory memory(rbm::enumeration_bytes({visible, hidden}));
+  rbm::Enumeration enumeration(model, memory, {visible, hidden});
   rbm::enumerate(enumeration, 0, enumeration.parts);
   const tool::Dataset data = tool::open_dataset("digits", {});
   std::vector<float> row(visible), scratch(hidden);
@@ -46,7 +46,7 @@ double log_likelihood(rbm::ConstRbmView model) {
   for (std::size_t n = 0; n < data.rows; ++n) {
     data.row(n, row.data());
     for (float& value : row) value = fixture::uniform(random) < value ? 1.0f : 0.0f;
-    sum -= static_cast<double>(rbm::free_energy(model, fixture::view(scratch), fixture::Listed(row)));
+    sum -= static_cast<double>(rbm::free_energy(fixture::view(scratch), model, fixture::Listed(row)));
   }
   return sum / static_cast<double>(data.rows) - static_cast<double>(rbm::log_partition(enumeration));
 }

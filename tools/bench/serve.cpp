@@ -80,11 +80,11 @@ class Products {
     rbm::RandomStream random = rbm::RandomStream::keyed(1);
     for (std::size_t n = 0; n < data.rows; ++n) {
       data.row(n, row.data());
-      rbm::UnitList list = rbm::detail::list_of(lists, n);
       const bool real = lists.factors != nullptr;
-      rbm::set_visible(list, {row.data(), row.size()},
-                       real ? rbm::VisibleUnits::real : rbm::VisibleUnits::sampled, random);
-      lists.counts[n] = static_cast<rbm::Unit>(list.count);
+      lists.write_row(n, [&](rbm::UnitList& list) {
+        rbm::set_visible(list, {row.data(), row.size()},
+                         real ? rbm::VisibleUnits::real : rbm::VisibleUnits::sampled, random);
+      });
     }
   }
 

@@ -21,19 +21,19 @@ Training::Trainer Training::make_trainer() {
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(1);
   rbm::initialize(model_.view(), random);
   if (work_.share > 0.0f) {
-    std::fill(model_.visible_bias.begin(), model_.visible_bias.end(), rbm::bias_of_mean(work_.share));
-    std::fill(model_.hidden_bias.begin(), model_.hidden_bias.end(), rbm::bias_of_mean(work_.share));
+    std::fill(model_.visible_bias.begin(), model_.visible_bias.end(), rbm::bias_for_mean(work_.share));
+    std::fill(model_.hidden_bias.begin(), model_.hidden_bias.end(), rbm::bias_for_mean(work_.share));
   }
   const rbm::TrainerShape shape{data_.columns, work_.hidden, work_.batch, work_.real};
   const auto make = [&](auto optimizer) {
     using Optimizer = decltype(optimizer);
     memory_.resize(rbm::trainer_bytes<Optimizer>(shape));
-    rbm::Trainer<Optimizer> trainer(model_.view(), {memory_.data(), 0, memory_.size()}, shape);
-    trainer.options.visible_units = work_.real ? rbm::VisibleUnits::real : rbm::VisibleUnits::sampled;
-    trainer.options.gibbs_steps = work_.gibbs_steps;
-    trainer.options.persistent = work_.persistent;
-    trainer.optimizer = optimizer;
-    return trainer;
+    rbm::TrainOptions options;
+    options.visible_units = work_.real ? rbm::VisibleUnits::real : rbm::VisibleUnits::sampled;
+    options.gibbs_steps = work_.gibbs_steps;
+    options.persistent = work_.persistent;
+    return rbm::Trainer<Optimizer>(model_.view(), {memory_.data(), 0, memory_.size()}, shape, options,
+                                   optimizer);
   };
   if (work_.optimizer == "sgd") return make(rbm::Sgd{work_.rate, work_.momentum});
   if (work_.optimizer != "adam") throw tool::Misuse("optimizer: adam or sgd");

@@ -83,7 +83,7 @@ void DeviceInference::gibbs_steps(std::size_t n, std::uint64_t steps, const rbm:
 void DeviceInference::list(std::size_t n, rbm::UnitList& out) const {
   out.count = 0;
   for (std::size_t j = 0; j < model_.visible; ++j)
-    if (rbm_get_unit(states_[n].packed.data(), j)) out.units[out.count++] = static_cast<rbm::Unit>(j);
+    if (rbm_get_unit(states_[n].packed.data(), j)) out.add(j);
 }
 
 }  // namespace tool

@@ -13,23 +13,10 @@ namespace {
 // here.
 constexpr std::uint64_t for_examples = std::uint64_t{1} << 32, for_noise = std::uint64_t{2} << 32;
 
-rbm::UnitList cleared_list(const rbm::UnitLists& lists, std::size_t n) {
-  const std::size_t first = n * lists.capacity;
-  return {lists.units + first, lists.factors ? lists.factors + first : nullptr, 0};
-}
-
-void draw(const rbm::UnitLists& lists, std::size_t n, rbm::VectorView<const float> probability,
-          rbm::RandomStream& random) {
-  rbm::UnitList list = cleared_list(lists, n);
-  rbm::draw_units(list, probability, random);
-  lists.counts[n] = static_cast<rbm::Unit>(list.count);
-}
-
 }  // namespace
 
 Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real)
-    : transposed(arena.matrix(model.visible(), rbm::padded(model.hidden()))),
-      hidden_bias(arena.vector(rbm::padded(model.hidden()))),
+    : weights(model, arena, {model.visible(), model.hidden()}),
       visible(arena.lists(states, model.visible(), real)),
       hidden(arena.lists(states, model.hidden(), false)),
       visible_values(arena.matrix(states, model.visible())),
@@ -42,8 +29,6 @@ Inference::Inference(const Model& model, std::size_t states, bool real)
     : model_(model.view()),
       memory_(Buffers({}, model_, states, real).bytes),
       buffers_({memory_.data(), 0, memory_.size()}, model_, states, real) {
-  rbm::transpose(buffers_.transposed, model_.weights, 0, model_.hidden());
-  std::copy_n(model_.hidden_bias.data, model_.hidden(), buffers_.hidden_bias.data);
   if (model.integers) device_.emplace(*model.integers, states);
 }
 
@@ -58,9 +43,8 @@ void Inference::start_from(const Examples& examples, std::size_t begin, std::siz
 void Inference::see_row(const Examples& examples, std::size_t row, std::uint64_t key, std::size_t n) {
   random(n) = rbm::RandomStream::keyed(examples.seed, key, for_examples);
   examples.data.row(row, visible_values(n).data);
-  rbm::UnitList list = cleared_list(buffers_.visible, n);
-  rbm::set_visible(list, visible_values(n), examples.kind, random(n));
-  buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+  buffers_.visible.write_row(
+      n, [&](rbm::UnitList& list) { rbm::set_visible(list, visible_values(n), examples.kind, random(n)); });
   show_device(n, examples.seed + key);
 }
 
@@ -83,8 +67,7 @@ void Inference::show_device(std::size_t n, std::uint64_t seed) {
 }
 
 void Inference::hidden_inputs(std::size_t begin, std::size_t end) {
-  rbm::multiply_transposed(buffers_.hidden_values, buffers_.hidden_bias, buffers_.transposed,
-                           buffers_.visible, begin, end);
+  rbm::hidden_inputs(buffers_.hidden_values, buffers_.weights, buffers_.visible, begin, end);
 }
 
 void Inference::hidden_probabilities(std::size_t begin, std::size_t end) {
@@ -101,7 +84,7 @@ void Inference::reconstruct(std::size_t begin, std::size_t end) {
     for (std::size_t n = begin; n < end; ++n) device_->reconstruct(n, visible_values(n).data);
     return;
   }
-  for (std::size_t n = begin; n < end; ++n) draw(buffers_.hidden, n, hidden_values(n), random(n));
+  for (std::size_t n = begin; n < end; ++n) rbm::draw_units(buffers_.hidden, n, hidden_values(n), random(n));
   rbm::multiply_transposed(buffers_.visible_values, model_.visible_bias, model_.weights, buffers_.hidden,
                            begin, end);
   for (std::size_t n = begin; n < end; ++n) rbm::sigmoid(visible_values(n));
@@ -109,7 +92,8 @@ void Inference::reconstruct(std::size_t begin, std::size_t end) {
 
 void Inference::draw_visible(std::size_t begin, std::size_t end) {
   RBM_ASSERT(buffers_.visible.factors == nullptr);
-  for (std::size_t n = begin; n < end; ++n) draw(buffers_.visible, n, visible_values(n), random(n));
+  for (std::size_t n = begin; n < end; ++n)
+    rbm::draw_units(buffers_.visible, n, visible_values(n), random(n));
 }
 
 void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps,
@@ -117,9 +101,7 @@ void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t st
   if (device_) {
     for (std::size_t n = begin; n < end; ++n) {
       device_->gibbs_steps(n, steps, clamped[n], visible_values(n).data);
-      rbm::UnitList list = cleared_list(buffers_.visible, n);
-      device_->list(n, list);
-      buffers_.visible.counts[n] = static_cast<rbm::Unit>(list.count);
+      buffers_.visible.write_row(n, [&](rbm::UnitList& list) { device_->list(n, list); });
     }
     return;
   }
@@ -146,7 +128,7 @@ float Inference::draw_pseudo_likelihood(std::size_t n) {
   const rbm::ActiveUnits state = visible(n);
   const bool on = std::binary_search(state.units, state.units + state.count, unit);
   return static_cast<float>(model_.visible()) *
-         rbm::log_conditional(model_, scratch(n), hidden_values(n), unit, on);
+         rbm::log_conditional(scratch(n), model_, hidden_values(n), unit, on);
 }
 
 float Inference::reconstruction_error(std::size_t n) const {

@@ -7,6 +7,7 @@
 
 #include "rbm/gibbs.hpp"
 #include "rbm/memory.hpp"
+#include "rbm/two_way_weights.hpp"
 #include "tools/base/aligned.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/inference/clamped_chains.hpp"
@@ -23,7 +24,7 @@ struct Examples {
   std::uint64_t seed;  ///< of the draws that make states of intensities, and of all that follow
 };
 
-/// A model at work on some states at once, with its weights in both orders, padded as kernels like them.
+/// A model at work on some states at once, with its weights in both orders.
 /// Every function works on the states `begin` up to `end`. Each state has a random stream of its own, so that
 /// threads can share the states at will and never change a result.
 ///
@@ -96,8 +97,7 @@ class Inference {
   struct Buffers {
     Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real);
 
-    rbm::MatrixView<float> transposed;                     // W' [visible][hidden], padded
-    rbm::VectorView<float> hidden_bias;                    // padded alike
+    rbm::TwoWayWeights weights;
     rbm::UnitLists visible, hidden;                        // [states]
     rbm::MatrixView<float> visible_values, hidden_values;  // [states]; hidden columns padded
     rbm::MatrixView<float> scratch;                        // [states][hidden]

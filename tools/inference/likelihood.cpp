@@ -19,15 +19,14 @@ void anneal(const Model& model, const AnnealingData& data, const AnnealingOption
   const rbm::AnnealingShape forward_shape = all_chains(options.chains),
                             reverse_shape = all_chains(data.starts().size());
   const std::vector<float> means = data.means();
+  const rbm::AnnealingOptions how{options.seed, temperatures};
   const auto prepare = [&](rbm::Annealing& annealing) {
-    annealing.seed = options.seed;
-    annealing.temperatures = temperatures;
     rbm::set_base(annealing, {means.data(), means.size()}, data.rows());
   };
   AlignedVector<unsigned char> memory(
       rbm::annealing_bytes(all_chains(std::max(forward_shape.chains, reverse_shape.chains))));
 
-  rbm::Annealing forward(model.view(), {memory.data(), 0, memory.size()}, forward_shape);
+  rbm::Annealing forward(model.view(), {memory.data(), 0, memory.size()}, forward_shape, how);
   prepare(forward);
   rbm::start_forward(forward, 0, forward_shape.chains);
   in_steps("annealing", temperatures, temperatures_a_step, workers.progress,
@@ -39,7 +38,7 @@ void anneal(const Model& model, const AnnealingData& data, const AnnealingOption
   found.annealed = rbm::forward_log_partition(forward);
   if (!options.in_reverse) return;
 
-  rbm::Annealing reverse(model.view(), {memory.data(), 0, memory.size()}, reverse_shape);
+  rbm::Annealing reverse(model.view(), {memory.data(), 0, memory.size()}, reverse_shape, how);
   prepare(reverse);
   for (std::size_t n = 0; n < reverse_shape.chains; ++n)
     rbm::start_reverse(reverse, n, {data.starts()[n].data(), nullptr, data.starts()[n].size()});
@@ -83,7 +82,7 @@ AnnealingData draw_annealing_data(const Model& model, const Examples& examples, 
   return data;
 }
 
-Mean to_mean(const rbm::LogPartition& estimate) {
+Mean to_mean(const rbm::Estimate& estimate) {
   return {static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
 }
 
@@ -92,8 +91,9 @@ bool is_enumerable(const Model& model) {
 }
 
 float enumerate(const Model& model, const Workers& workers) {
-  AlignedVector<unsigned char> memory(rbm::enumeration_bytes(model.visible, model.hidden));
-  rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, model.visible, model.hidden);
+  AlignedVector<unsigned char> memory(rbm::enumeration_bytes({model.visible, model.hidden}));
+  rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()},
+                               {model.visible, model.hidden});
   in_steps("log Z", enumeration.parts, workers.threads.count(), workers.progress,
            [&](std::size_t first, std::size_t last) {
              workers.threads(last - first, [&](std::size_t begin, std::size_t end) {

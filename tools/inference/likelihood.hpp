@@ -37,12 +37,12 @@ AnnealingData draw_annealing_data(const Model& model, const Examples& examples, 
                                   const Workers& workers);
 
 /// An estimate of log Z as a figure.
-Mean to_mean(const rbm::LogPartition& estimate);
+Mean to_mean(const rbm::Estimate& estimate);
 
 /// log Z of a model, as each way that applies to the model gives it.
 struct LogPartitions {
   std::optional<float> exact;
-  std::optional<rbm::LogPartition> annealed, reverse;
+  std::optional<rbm::Estimate> annealed, reverse;
 };
 
 /// Whether log Z can be computed exactly, by enumeration of the smaller layer.

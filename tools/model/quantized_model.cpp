@@ -13,7 +13,7 @@ namespace {
 
 // What no sum of the runtime may reach, and what the free energy may not.
 constexpr std::int64_t sum_limit = std::int64_t{1} << 23, energy_limit = std::int64_t{1} << 31;
-constexpr unsigned most_shift = 22;
+constexpr unsigned most_runtime_shift = 22;
 
 void widen(SumRange& range, std::int64_t least, std::int64_t most) {
   range.least = std::min(range.least, least);
@@ -95,10 +95,10 @@ std::string find_fault(const QuantizedModel& model) {
   if (model.fraction < 4 || model.fraction > 14)
     return "has steps of 2^-" + std::to_string(model.fraction) + " nat, not 2^-4 to 2^-14";
   const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
-  if (*highest > most_shift || *highest - *lowest >= RBM_MOST_SHIFTS)
+  if (*highest > most_runtime_shift || *highest - *lowest >= RBM_MOST_SHIFTS)
     return "has shifts from " + std::to_string(*lowest) + " to " + std::to_string(*highest) +
            ": they must be " + std::to_string(RBM_MOST_SHIFTS) + " numbers in a row of 0 to " +
-           std::to_string(most_shift);
+           std::to_string(most_runtime_shift);
   const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);
   // Of each hidden unit the free energy adds up its sum and at most log(2).
   std::int64_t energy = hidden.most_of_all + (static_cast<std::int64_t>(model.hidden) << model.fraction);

@@ -9,35 +9,25 @@
 namespace tool {
 namespace {
 
-// States that the model makes up, in a few short chains that begin at draws by the visible biases alone.
-constexpr std::size_t chains = 20, steps = 100, states_a_chain = 50;
-
-// Calls visit(c + W v) for each state.
+// Calls visit(c + W v) for each of rbm::sampled_states that the model makes up.
 template <class Visit>
 void for_states(const Model& model, std::uint64_t seed, const Visit& visit) {
-  AlignedVector<unsigned char> memory(rbm::chain_bytes(model.visible, model.hidden));
-  rbm::Chain chain(rbm::Arena{memory.data(), 0, memory.size()}, model.visible, model.hidden);
+  const rbm::ModelShape shape{model.visible, model.hidden};
+  AlignedVector<unsigned char> memory(rbm::chain_bytes(shape));
+  rbm::Chain chain(rbm::Arena{memory.data(), 0, memory.size()}, shape);
   std::vector<float> inputs(model.hidden);
-  for (std::size_t n = 0; n < chains; ++n) {
-    rbm::RandomStream random = rbm::RandomStream::keyed(seed, n);
-    chain.hidden.count = 0;
-    rbm::visible_probabilities(chain.visible_probability, model.view(), chain.hidden);
-    rbm::draw_units(chain.visible, chain.visible_probability, random);
-    for (std::size_t step = 0; step < steps; ++step) {
-      rbm::gibbs_step(chain, model.view(), random);
-      if (step < steps - states_a_chain) continue;
-      rbm::multiply({inputs.data(), inputs.size()}, model.view().hidden_bias, model.view().weights,
-                    chain.visible);
-      visit(inputs);
-    }
-  }
+  rbm::sample_states(chain, model.view(), seed, [&] {
+    rbm::multiply({inputs.data(), inputs.size()}, model.view().hidden_bias, model.view().weights,
+                  chain.visible);
+    visit(inputs);
+  });
 }
 
 std::vector<double> mean_probabilities(const Model& model, std::uint64_t seed) {
   std::vector<double> means(model.hidden);
   for_states(model, seed, [&](const std::vector<float>& inputs) {
     for (std::size_t i = 0; i < inputs.size(); ++i)
-      means[i] += static_cast<double>(rbm::sigmoid(inputs[i])) / (chains * states_a_chain);
+      means[i] += static_cast<double>(rbm::sigmoid(inputs[i])) / rbm::sampled_states;
   });
   return means;
 }
@@ -56,7 +46,7 @@ std::vector<double> costs_of_units(const Model& model, std::uint64_t seed) {
       squares[i] += change * change;
     }
   });
-  constexpr double count = chains * states_a_chain;
+  constexpr double count = rbm::sampled_states;
   std::vector<double> costs;
   for (std::size_t i = 0; i < model.hidden; ++i)
     costs.push_back((squares[i] - sums[i] * sums[i] / count) / count / 2);

@@ -49,7 +49,7 @@ std::vector<float> LossEstimator::free_energies(const Model& model) {
   workers_.threads(states.size(), [&](std::size_t begin, std::size_t end) {
     std::vector<float> scratch(model.hidden);
     for (std::size_t n = begin; n < end; ++n)
-      energies[n] = rbm::free_energy(model.view(), rbm::VectorView<float>{scratch.data(), scratch.size()},
+      energies[n] = rbm::free_energy(rbm::VectorView<float>{scratch.data(), scratch.size()}, model.view(),
                                      rbm::ActiveUnits{states[n].data(), nullptr, states[n].size()});
   });
   return energies;
@@ -77,8 +77,7 @@ void LossEstimator::anneal_to_original() {
 void LossEstimator::anneal_to_original(const std::vector<float>& means, std::size_t examples,
                                        std::size_t temperatures, std::uint64_t seed) {
   rbm::Annealing& annealing = *annealing_;
-  annealing.seed = seed;
-  annealing.temperatures = temperatures;
+  annealing.options = {seed, temperatures};
   rbm::set_base(annealing, {means.data(), means.size()}, examples);
   in_groups("annealing", options_.chains, temperatures, workers_,
             [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
@@ -89,16 +88,15 @@ void LossEstimator::anneal_to_original(const std::vector<float>& means, std::siz
 
 QuantizationLoss LossEstimator::anneal_to_changed(const Model& changed) {
   rbm::PartitionRatio ratio(*annealing_, changed.view(),
-                            rbm::Arena{ratio_memory_.data(), 0, ratio_memory_.size()}, shape());
-  ratio.seed = options_.seed;
-  ratio.temperatures = options_.more_temperatures;
+                            rbm::Arena{ratio_memory_.data(), 0, ratio_memory_.size()}, shape(),
+                            {options_.seed, options_.more_temperatures});
   const std::size_t steps = data_ ? 0 : options_.more_temperatures;
   in_groups("annealing to the changed model", options_.chains, options_.more_temperatures, workers_,
             [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
               if (first == 0) rbm::start(ratio, steps, begin, end);
               rbm::anneal(ratio, first, last, begin, end);
             });
-  const rbm::LogPartition change = rbm::log_partition_change(ratio);
+  const rbm::Estimate change = rbm::log_partition_change(ratio);
   return {to_mean(rbm::divergence(ratio)), to_mean(change), change.effective_chains};
 }
 

@@ -39,11 +39,11 @@ void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
 
 // Hidden units that do nothing, because all their weights were rounded to 0.
 std::size_t units_rounded_away(const QuantizedModel& model) {
-  const auto code_of_zero = static_cast<std::uint8_t>(rbm::code_of_zero(model.bits));
+  const auto zero_point = static_cast<std::uint8_t>(rbm::zero_point(model.bits));
   std::size_t units = 0;
   for (auto row = model.codes.begin(); row != model.codes.end();) {
     const auto end = row + static_cast<std::ptrdiff_t>(model.visible);
-    units += std::count(row, end, code_of_zero) == end - row;
+    units += std::count(row, end, zero_point) == end - row;
     row = end;
   }
   return units;

@@ -48,11 +48,11 @@ void check_quantizable(const Model& model, const std::string& name) {
 }
 
 QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed) {
-  AlignedVector<unsigned char> memory(rbm::chain_bytes(model.visible, model.hidden));
-  rbm::Chain chain(rbm::Arena{memory.data(), 0, memory.size()}, model.visible, model.hidden);
+  AlignedVector<unsigned char> memory(rbm::chain_bytes({model.visible, model.hidden}));
+  rbm::Chain chain(rbm::Arena{memory.data(), 0, memory.size()}, {model.visible, model.hidden});
   std::vector<float> visible(model.visible), hidden(model.hidden);
-  const rbm::Means means = rbm::find_means({visible.data(), visible.size()}, {hidden.data(), hidden.size()},
-                                           model.view(), chain, seed);
+  const rbm::Means means = rbm::sample_means({visible.data(), visible.size()}, {hidden.data(), hidden.size()},
+                                             chain, model.view(), seed);
   QuantizedModel out(model, bits);
   rbm::QuantizedModelView view = out.view();
   rbm::quantize(view, model.view(), means);

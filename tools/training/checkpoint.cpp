@@ -84,10 +84,10 @@ Tensor to_tensor(const rbm::Trainer<Optimizer>& trainer) {
 }
 void set_chains(const rbm::UnitLists& lists, const std::vector<float>& values) {
   for (std::size_t n = 0; n < lists.rows; ++n) {
-    lists.counts[n] = 0;
-    for (std::size_t i = 0; i < lists.capacity; ++i)
-      if (values[n * lists.capacity + i] != 0)
-        lists.units[n * lists.capacity + lists.counts[n]++] = static_cast<rbm::Unit>(i);
+    lists.write_row(n, [&](rbm::UnitList& list) {
+      for (std::size_t i = 0; i < lists.capacity; ++i)
+        if (values[n * lists.capacity + i] != 0) list.add(i);
+    });
   }
 }
 

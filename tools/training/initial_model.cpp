@@ -18,7 +18,7 @@ void set_biases_of_data(Model& model, const Dataset& data, rbm::VisibleUnits kin
       sums[j] += thresholded ? (row[j] >= 0.5f ? 1.0 : 0.0) : static_cast<double>(row[j]);
   }
   for (std::size_t j = 0; j < row.size(); ++j)
-    model.visible_bias[j] = rbm::bias_of_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
+    model.visible_bias[j] = rbm::bias_for_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
 }
 
 }  // namespace

@@ -62,14 +62,12 @@ class Learner {
         shape_{data.columns, model.hidden, static_cast<std::size_t>(state.recipe.batch),
                needs_factors(state.recipe)},
         memory_(rbm::trainer_bytes<Optimizer>(shape_)),
-        trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_),
+        trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_, train_options(state.recipe),
+                 learning::make(state.recipe, static_cast<const Optimizer*>(nullptr))),
         threads_(threads_for(threads, shape_)),
         intensities_(shape_.batch * data.columns),
         order_(data.rows) {
     std::iota(order_.begin(), order_.end(), 0u);
-    trainer_.options = train_options(state.recipe);
-    trainer_.optimizer = learning::make(state.recipe, static_cast<const Optimizer*>(nullptr));
-    trainer_.start();
   }
 
   /// Takes over the state that a checkpoint holds beside the model.
@@ -135,10 +133,10 @@ class Learner {
   }
 
   /// Trains the next batch. The loss is not finite where training has diverged.
-  rbm::BatchReport train_batch() { return train_batch(trainer_.weights()); }
+  rbm::BatchReport train_batch() { return train_batch(trainer_.weights); }
 
   /// The same with other weights in both phases (rbm::train).
-  rbm::BatchReport train_batch(const rbm::TwoWayRbm& acting) {
+  rbm::BatchReport train_batch(const rbm::TwoWayWeights& acting) {
     Position& at = state_.position;
     const std::size_t first = static_cast<std::size_t>(at.batch) * shape_.batch;
     const std::size_t samples = std::min(shape_.batch, data_.rows - first);

@@ -29,8 +29,7 @@ rbm::Memory<bytes> memory;
 int main() {
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(1);
   rbm::initialize(model, random);
-  Online online(model, memory);
-  set(online, 0.02f, 1);
+  Online online(model, memory, {visible, hidden}, with(0.02f, 1));
   for (size_t n = 0; n < trained; ++n) loss = rbm::learn(online, Picture(n));
   for (int round = 0; round < ROUNDS; ++round)
     for (const Picture& picture : in_flash.pictures) loss = rbm::learn(online, picture);

@@ -17,26 +17,26 @@ using Model = rbm::Rbm<visible, hidden>;
 using Online = rbm::Online;
 using Intensity = float;
 using Loss = float;
-constexpr size_t bytes = rbm::online_bytes(visible, hidden);
+constexpr size_t bytes = rbm::online_bytes({visible, hidden});
 constexpr Intensity intensity(unsigned grey) {
   return static_cast<float>(grey) / white;
 }
-inline void set(Online& online, float rate, uint64_t seed) {
-  online.rate = rate;
-  online.seed = seed;
+using Options = rbm::OnlineOptions;
+constexpr Options with(float rate, uint64_t seed) {
+  return {rate, rbm::VisibleUnits::sampled, 1, seed};
 }
 #else
 using Model = rbm::FixedPointRbm<visible, hidden>;
 using Online = rbm::FixedPointOnline;
 using Intensity = uint8_t;
 using Loss = int32_t;
-constexpr size_t bytes = rbm::fixed_point_online_bytes(visible, hidden);
+constexpr size_t bytes = rbm::fixed_point_online_bytes({visible, hidden});
 constexpr Intensity intensity(unsigned grey) {
   return static_cast<uint8_t>((255 * grey + white / 2) / white);
 }
-inline void set(Online& online, float rate, uint64_t seed) {
-  online.rate = static_cast<uint16_t>(rate * 65536 + 0.5f);
-  online.random = rbm::Xoshiro128::seeded(seed);
+using Options = rbm::FixedPointOnlineOptions;
+constexpr Options with(float rate, uint64_t seed) {
+  return {static_cast<uint16_t>(rate * 65536 + 0.5f), rbm::VisibleUnits::sampled, 1, seed};
 }
 #endif
 

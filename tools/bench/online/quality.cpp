@@ -12,10 +12,10 @@ namespace {
 using namespace bench;
 
 rbm::Memory<bytes> memory;
-rbm::Memory<rbm::enumeration_bytes(visible, hidden)> enumeration_memory;
+rbm::Memory<rbm::enumeration_bytes({visible, hidden})> enumeration_memory;
 
 double held_out_nats(rbm::ConstRbmView model) {
-  rbm::Enumeration enumeration(model, enumeration_memory, visible, hidden);
+  rbm::Enumeration enumeration(model, enumeration_memory, {visible, hidden});
   rbm::enumerate(enumeration, 0, enumeration.parts);
   rbm::RandomStream random = rbm::RandomStream::keyed(99);
   rbm::Unit units[visible];
@@ -27,7 +27,7 @@ double held_out_nats(rbm::ConstRbmView model) {
     for (size_t j = 0; j < visible; ++j)
       picture.values[j] = static_cast<float>(digits[n * columns + j]) / white;
     rbm::set_visible(list, picture, rbm::VisibleUnits::sampled, random);
-    sum -= static_cast<double>(rbm::free_energy(model, scratch, list));
+    sum -= static_cast<double>(rbm::free_energy(scratch, model, list));
   }
   return sum / static_cast<double>(pictures - trained) - static_cast<double>(rbm::log_partition(enumeration));
 }
@@ -36,8 +36,7 @@ double nats_after_learning(float rate, uint64_t seed) {
   static Model model;
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(seed);
   rbm::initialize(model, random);
-  Online online(model, memory);
-  set(online, rate, seed);
+  Online online(model, memory, {visible, hidden}, with(rate, seed));
   for (size_t n = 0; n < 20 * trained; ++n) (void)rbm::learn(online, Picture(n % trained));
 #ifdef FLOATS
   return held_out_nats(model);
