@@ -103,23 +103,24 @@ RBM_INLINE void add_to_listed(Parameter* row, ActiveUnits on, int32_t steps) {
 /// update, out of 65536, nats.
 inline int32_t learn(FixedPointOnline& online, VectorView<const uint8_t> intensities) {
   const FixedPointRbmView& rbm = online.rbm;
-  const FixedPointOnlineOptions& options = online.options;
-  RBM_ASSERT(intensities.size == rbm.visible() && options.gibbs_steps >= 1 && options.rate <= 32767);
-  set_visible(online.data, intensities, options.visible_units, online.random);
+
+  RBM_ASSERT(intensities.size == rbm.visible() && online.options.gibbs_steps >= 1 &&
+             online.options.rate <= 32767);
+  set_visible(online.data, intensities, online.options.visible_units, online.random);
   const int32_t data_energy = free_energy(online.data_hidden, rbm, online.data);
   int32_t model_energy = 0;
-  for (unsigned k = 0; k < options.gibbs_steps; ++k) {
+  for (unsigned k = 0; k < online.options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, online.random);
     visible_probabilities(online.model_visible, rbm, online.hidden);
     draw_units(online.model, online.model_visible, online.random);
-    if (k + 1 == options.gibbs_steps)
+    if (k + 1 == online.options.gibbs_steps)
       model_energy = free_energy(online.model_hidden, rbm, online.model);
     else
       hidden_probabilities(online.model_hidden, rbm, online.model);
   }
 
   detail::split_common(online.data, online.model, online.both);
-  const int32_t rate = options.rate;
+  const int32_t rate = online.options.rate;
   uint32_t draw = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     const uint32_t bits = detail::half_draw(i, draw, online.random);

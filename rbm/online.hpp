@@ -101,31 +101,30 @@ inline void add_difference(float* row, float rate, float data_scale, ActiveUnits
 /// Learns one sample of intensities (0 to 1) [visible] and returns its loss F(v0) - F(vk) before the update.
 inline float learn(Online& online, VectorView<const float> intensities) {
   const RbmView& rbm = online.rbm;
-  const OnlineOptions& options = online.options;
-  RBM_ASSERT(intensities.size == rbm.visible() && options.gibbs_steps >= 1);
-  RandomStream random = RandomStream::keyed(options.seed, online.step++, 0);
-  set_visible(online.data, intensities, options.visible_units, random);
+  RBM_ASSERT(intensities.size == rbm.visible() && online.options.gibbs_steps >= 1);
+  RandomStream random = RandomStream::keyed(online.options.seed, online.step++, 0);
+  set_visible(online.data, intensities, online.options.visible_units, random);
   float loss = free_energy(online.data_hidden, rbm, online.data);
   sigmoid(online.data_hidden);
-  for (unsigned k = 0; k < options.gibbs_steps; ++k) {
+  for (unsigned k = 0; k < online.options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, random);
     visible_probabilities(online.model_visible, rbm, online.hidden);
-    if (options.visible_units == VisibleUnits::real)
+    if (online.options.visible_units == VisibleUnits::real)
       list_values(online.model, online.model_visible);
     else
       draw_units(online.model, online.model_visible, random);
-    if (k + 1 == options.gibbs_steps)
+    if (k + 1 == online.options.gibbs_steps)
       loss -= free_energy(online.model_hidden, rbm, online.model);
     else
       multiply(online.model_hidden, rbm.hidden_bias, rbm.weights, online.model);
     sigmoid(online.model_hidden);
   }
   for (size_t i = 0; i < rbm.hidden(); ++i) {
-    detail::add_difference(rbm.weights.row(i).data, options.rate, online.data_hidden[i], online.data,
+    detail::add_difference(rbm.weights.row(i).data, online.options.rate, online.data_hidden[i], online.data,
                            online.model_hidden[i], online.model);
-    rbm.hidden_bias[i] += options.rate * (online.data_hidden[i] - online.model_hidden[i]);
+    rbm.hidden_bias[i] += online.options.rate * (online.data_hidden[i] - online.model_hidden[i]);
   }
-  detail::add_difference(rbm.visible_bias.data, options.rate, 1.0f, online.data, 1.0f, online.model);
+  detail::add_difference(rbm.visible_bias.data, online.options.rate, 1.0f, online.data, 1.0f, online.model);
   return loss;
 }
 

@@ -46,16 +46,16 @@ struct Trainer {
   VectorView<float> activity;  ///< moving means of p(h | v0), for the sparsity target, padded
   size_t bytes;                ///< taken from the arena
 
-  /// Begins training `model` from its present parameters, with the optimizer's arrays 0. After the
+  /// Begins training `target` from its present parameters, with the optimizer's arrays 0. After the
   /// parameters change from outside, call weights.load().
-  constexpr Trainer(RbmView model, Arena arena, TrainerShape shape, const TrainOptions& chosen_options = {},
+  constexpr Trainer(RbmView target, Arena arena, TrainerShape shape, const TrainOptions& chosen_options = {},
                     const Optimizer& chosen_optimizer = {})
-      : rbm(model),
+      : rbm(target),
         options(chosen_options),
         optimizer(chosen_optimizer),
         counters{},
         step(0),
-        weights(model, arena, shape.model()),
+        weights(target, arena, shape.model()),
         weight_slots{},
         visible_slots{},
         hidden_slots{},

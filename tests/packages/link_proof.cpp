@@ -12,6 +12,7 @@ namespace proof {
 
 constexpr size_t visible = 61, hidden = 44, batch = 10;
 constexpr rbm::TrainerShape shape{visible, hidden, batch, true};
+constexpr rbm::ModelShape model_shape = shape.model();
 using Model = rbm::Rbm<visible, hidden>;
 using TrainerMemory = rbm::Memory<rbm::trainer_bytes<rbm::Adam>(shape) + rbm::trainer_bytes<rbm::Sgd>(shape)>;
 using SmallMemory =
@@ -81,7 +82,7 @@ rbm::UnitLists take_memory(SmallMemory& memory, rbm::VectorView<float>& vector,
 
 void sample(const Model& model, SmallMemory& memory, rbm::VectorView<float> intensity, rbm::UnitList& real,
             rbm::VisibleUnits kind, rbm::RandomStream& random) {
-  rbm::Chain chain(memory, {visible, hidden});
+  rbm::Chain chain(memory, model_shape);
   rbm::set_visible(chain.visible, intensity, kind, random);
   rbm::gibbs_step(chain, model, random);
   const rbm::Clamped clamped{rbm::ActiveUnits(chain.visible).part(0, 1), {nullptr, nullptr, 0}};
