@@ -3,7 +3,10 @@
 #ifndef RUNTIME_OUTPUTS_H
 #define RUNTIME_OUTPUTS_H
 
+/* A stand-alone header has brought it. */
+#ifndef RBM_QUANTIZED_FORMAT
 #include "rbm/quantized.h"
+#endif
 
 enum {
   output_thresholded, /* rbm_reconstruct of packed bits, in its three modes; then of bytes */
@@ -55,41 +58,41 @@ static inline void start_hashes(uint32_t* hashes) {
 }
 
 /* Adds what the runtime computes of the input in `with` to the hash of each kind. */
-static inline void hash_outputs(const rbm_quantized* model, const runtime_buffers* with, rbm_random* random,
-                                uint32_t* hashes) {
+static inline void hash_outputs(const rbm_quantized* quantized, const runtime_buffers* with,
+                                rbm_random* random, uint32_t* hashes) {
   static const rbm_hidden_mode modes[] = {RBM_THRESHOLD, RBM_SAMPLE, RBM_MEAN};
   for (unsigned form = 0; form < 2; ++form) {
     const rbm_input input = form == 0 ? rbm_from_bits(with->state) : rbm_from_bytes(with->bytes);
     for (unsigned mode = 0; mode < 3; ++mode) {
       uint32_t* const hash = hashes + output_thresholded + 3 * form + mode;
-      rbm_reconstruct(model, input, modes[mode], random, with->out, with->scratch);
-      *hash = hash_bytes(*hash, with->out, model->visible);
+      rbm_reconstruct(quantized, input, modes[mode], random, with->out, with->scratch);
+      *hash = hash_bytes(*hash, with->out, quantized->visible);
     }
-    rbm_features(model, input, with->out, with->scratch);
-    hashes[output_features + form] = hash_bytes(hashes[output_features + form], with->out, model->hidden);
-    const int32_t energy = rbm_free_energy(model, input, with->scratch);
+    rbm_features(quantized, input, with->out, with->scratch);
+    hashes[output_features + form] = hash_bytes(hashes[output_features + form], with->out, quantized->hidden);
+    const int32_t energy = rbm_free_energy(quantized, input, with->scratch);
     hashes[output_free_energy + form] = hash_number(hashes[output_free_energy + form], (uint32_t)energy);
   }
   for (unsigned step = 0; step < 2; ++step) {
     uint32_t* const hash = hashes + output_gibbs_step + step;
-    rbm_gibbs_step(model, with->state, step == 0 ? NULL : with->clamped, random, with->scratch);
-    *hash = hash_units(*hash, with->state, model->visible);
+    rbm_gibbs_step(quantized, with->state, step == 0 ? NULL : with->clamped, random, with->scratch);
+    *hash = hash_units(*hash, with->state, quantized->visible);
   }
 }
 
 /* The same of `inputs` random inputs, which go to the buffers. */
-static inline void hash_random_inputs(const rbm_quantized* model, unsigned inputs,
+static inline void hash_random_inputs(const rbm_quantized* quantized, unsigned inputs,
                                       const runtime_buffers* with, uint32_t* hashes) {
   rbm_random random;
   rbm_random_seed(&random, 7);
   start_hashes(hashes);
   for (unsigned n = 0; n < inputs; ++n) {
-    for (size_t unit = 0; unit < model->visible; ++unit) {
+    for (size_t unit = 0; unit < quantized->visible; ++unit) {
       with->bytes[unit] = (uint8_t)(rbm_random_next(&random) >> 24);
       rbm_set_unit(with->clamped, unit, (int)(rbm_random_next(&random) >> 31));
     }
-    rbm_pack(with->bytes, model->visible, 128, with->state);
-    hash_outputs(model, with, &random, hashes);
+    rbm_pack(with->bytes, quantized->visible, 128, with->state);
+    hash_outputs(quantized, with, &random, hashes);
   }
 }
 
