@@ -29,7 +29,7 @@ Inference::Inference(const Model& model, std::size_t states, bool real)
     : model_(model.view()),
       memory_(Buffers({}, model_, states, real).bytes),
       buffers_({memory_.data(), 0, memory_.size()}, model_, states, real) {
-  if (model.integers) device_.emplace(*model.integers, states);
+  if (model.packed) device_.emplace(*model.packed, states);
 }
 
 void Inference::see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end) {

@@ -24,7 +24,7 @@ struct Model {
   Shape shape{};
   AlignedVector<float> weights, visible_bias, hidden_bias;
   std::map<std::string, std::string> metadata;
-  std::shared_ptr<const PackedModel> integers;  ///< of a generated header: what a device works with
+  std::shared_ptr<const PackedModel> packed;  ///< of a generated header: what the device runtime takes
 
   Model() = default;
   Model(std::size_t visible, std::size_t hidden, Shape shape);

@@ -24,7 +24,7 @@ Model read_model(const std::string& path) {
   if (!is_header(text)) return model_from(parse_tensors(bytes, name), name);
   const QuantizedModel quantized = read_c_header(text, name).model;
   Model model = to_floats(quantized);
-  model.integers = std::make_shared<PackedModel>(quantized);
+  model.packed = std::make_shared<PackedModel>(quantized);
   return model;
 }
 

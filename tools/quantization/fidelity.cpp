@@ -53,8 +53,8 @@ double rank_correlation(const std::vector<float>& x, const std::vector<float>& y
 Fidelity measure_fidelity(const Model& model, const Examples& examples, const PackedModel& quantized,
                           const std::vector<std::size_t>& kept, const Workers& workers) {
   const std::size_t rows = examples.data.rows;
-  std::vector<float> float_errors(rows), integer_errors(rows), disagreements(rows), float_energies(rows),
-      integer_energies(rows);
+  std::vector<float> float_errors(rows), device_errors(rows), disagreements(rows), float_energies(rows),
+      device_energies(rows);
   const auto measure = [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
     DeviceInference device(quantized, 1);
     std::vector<float> features(kept.size()), means(model.visible);
@@ -64,19 +64,19 @@ Fidelity measure_fidelity(const Model& model, const Examples& examples, const Pa
     for (std::size_t n = begin; n < end; ++n) {
       device.seed(0, examples.seed + first + n);
       device.see(0, inference.visible(n));
-      integer_energies[first + n] = static_cast<float>(device.free_energy(0));
+      device_energies[first + n] = static_cast<float>(device.free_energy(0));
       device.features(0, features.data());
       disagreements[first + n] = disagreement(inference.hidden_values(n), features, kept);
       device.reconstruct(0, means.data());
-      integer_errors[first + n] = rbm::squared_error(inference.visible(n), {means.data(), means.size()}) /
-                                  static_cast<float>(means.size());
+      device_errors[first + n] = rbm::squared_error(inference.visible(n), {means.data(), means.size()}) /
+                                 static_cast<float>(means.size());
     }
     inference.reconstruct(begin, end);
     for (std::size_t n = begin; n < end; ++n) float_errors[first + n] = inference.reconstruction_error(n);
   };
   run_over(model, examples, rows, workers, measure, [](Inference&, std::size_t, std::size_t) {});
-  return {mean(float_errors), mean(integer_errors), mean(disagreements),
-          rank_correlation(float_energies, integer_energies)};
+  return {mean(float_errors), mean(device_errors), mean(disagreements),
+          rank_correlation(float_energies, device_energies)};
 }
 
 }  // namespace tool

@@ -9,7 +9,7 @@ namespace tool {
 /// How near a quantized model, run as on a device, comes to the model of floats that it was made from, on the
 /// same binary examples. All means are over the examples.
 struct Fidelity {
-  Mean float_error, integer_error;  ///< (v - p(v | h))^2 a visible unit, h drawn from p(h | v)
+  Mean float_error, device_error;  ///< (v - p(v | h))^2 a visible unit, h drawn from p(h | v)
   Mean disagreement;        ///< share of the hidden units that are likelier on in one model, off in the other
   double rank_correlation;  ///< of free energies: 1 if both models put the examples in the same order
 };

@@ -52,9 +52,9 @@ std::size_t units_rounded_away(const QuantizedModel& model) {
 void add_fidelity(Facts& facts, const Fidelity& fidelity) {
   facts
       .line("reconstruction error",
-            to_text(fidelity.float_error) + " in floats, " + to_text(fidelity.integer_error) + " in integers")
+            to_text(fidelity.float_error) + " in floats, " + to_text(fidelity.device_error) + " in integers")
       .field("float_reconstruction_error", fidelity.float_error)
-      .field("integer_reconstruction_error", fidelity.integer_error)
+      .field("integer_reconstruction_error", fidelity.device_error)
       .line("hidden units",
             percent(fidelity.disagreement) + " of them are likelier on in one, off in the other")
       .field("hidden_disagreement", fidelity.disagreement)
