@@ -42,31 +42,78 @@ void check_output(const std::string& path) {
   platform::OutputFile discarded(path);
 }
 
-RunOptions read_run_options(const Arguments& arguments) {
-  const std::string output = output_name(arguments);
+/// Where a run's results go, and the words of its command line that a later one repeats.
+struct Outputs {
+  std::string model;          // `-` is standard output
+  std::string checkpoint;     // beside it
+  std::string page;           // empty: none
+  std::string data;           // DATA, as a shell takes it
+  std::string beside_recipe;  // the options that no checkpoint fixes, likewise
+  bool json;
+
+  bool has_checkpoint() const { return is_file(model); }
+};
+
+Outputs read_outputs(const Arguments& arguments) {
+  const std::string model = output_name(arguments);
+  return {model,
+          checkpoint_name(model),
+          arguments[training::report],
+          shell_word(arguments[training::data]),
+          words_beside_recipe(arguments),
+          arguments[option::json]};
+}
+
+RunOptions read_options(const Arguments& arguments, const Outputs& outputs) {
   RunOptions options;
-  if (is_file(output)) options.checkpoint = checkpoint_name(output);
+  if (outputs.has_checkpoint()) options.checkpoint = outputs.checkpoint;
   options.nats_every = arguments[training::nats];
   options.stop_gap = arguments[training::stop_gap];
-  options.with_pictures = arguments.given(training::report);
+  options.with_pictures = !outputs.page.empty();
   options.threads = static_cast<unsigned>(arguments[option::threads]);
-  options.json = arguments[option::json];
+  options.json = outputs.json;
   return options;
 }
 
+void tell_interrupted(const Outputs& outputs, std::uint64_t epochs_done) {
+  std::fprintf(stderr, "interrupted; go on%s with: rbm train %s --resume %s --out %s%s\n",
+               outputs.data == "-" ? " (the same data on standard input)" : "", outputs.data.c_str(),
+               shell_word(outputs.checkpoint).c_str(), shell_word(outputs.model).c_str(),
+               outputs.beside_recipe.c_str());
+  if (outputs.json)
+    JsonLine()
+        .field("interrupted", true)
+        .field("checkpoint", outputs.checkpoint)
+        .field("epochs_done", epochs_done)
+        .print();
+}
+
+TrainingResult train(const TrainingInputs& inputs, const RunOptions& options, const Outputs& outputs,
+                     platform::Progress& progress) {
+  platform::watch_interrupts();  // before the first temporary file, which an interruption would leave
+  check_output(outputs.model);
+  check_output(outputs.page);
+  try {
+    return train_model(inputs, options, progress);
+  } catch (const TrainingInterrupted& interrupted) {
+    progress.erase();
+    tell_interrupted(outputs, interrupted.epochs_done);
+    throw;
+  }
+}
+
 // The command that repeats a run.
-std::string repeat(const Arguments& arguments, const TrainingState& state) {
-  std::string words = "rbm train " + shell_word(arguments[training::data]) + to_words(state.recipe) +
-                      " --epochs " + std::to_string(state.epochs) + words_beside_recipe(arguments) +
-                      " --out " + shell_word(output_name(arguments));
+std::string repeat(const Outputs& outputs, const TrainingState& state) {
+  std::string words = "rbm train " + outputs.data + to_words(state.recipe) + " --epochs " +
+                      std::to_string(state.epochs) + outputs.beside_recipe + " --out " +
+                      shell_word(outputs.model);
   if (state.maximum > 0) words += " --maximum " + format("%.9g", static_cast<double>(state.maximum));
   return words;
 }
 
-void write_training_page(const Arguments& arguments, const TrainingInputs& inputs,
-                         const TrainingResult& result) {
+TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
   TrainingPage page;
-  page.title = std::filesystem::path(output_name(arguments)).filename().string();
+  page.title = std::filesystem::path(outputs.model).filename().string();
   page.data_name = inputs.data.name;
   page.examples = inputs.data.rows;
   page.validation_examples = inputs.validation ? inputs.validation->rows : 0;
@@ -76,25 +123,32 @@ void write_training_page(const Arguments& arguments, const TrainingInputs& input
   page.pictures = result.pictures;
   page.options = split_lines(inputs.state.recipe);
   page.options.insert(page.options.begin(), {"--epochs", std::to_string(inputs.state.epochs)});
-  page.command = repeat(arguments, inputs.state);
-  platform::OutputFile file(arguments[training::report]);
-  write_page(file, make_page(page));
-  file.commit();
+  page.command = repeat(outputs, inputs.state);
+  return page;
 }
 
-void tell(const Arguments& arguments, const TrainingResult& result, platform::Progress& progress) {
-  const std::string output = output_name(arguments);
+void write(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
+  save(outputs.model, to_tensors(result.model));
+  if (!outputs.page.empty()) {
+    platform::OutputFile file(outputs.page);
+    write_page(file, make_page(describe(inputs, result, outputs)));
+    file.commit();
+  }
+  if (outputs.has_checkpoint()) std::remove(outputs.checkpoint.c_str());
+}
+
+void tell(const TrainingResult& result, const RunOptions& options, const Outputs& outputs,
+          platform::Progress& progress) {
   if (result.stopped_early)
-    progress.finish_line("stopped early: the free-energy gap is above " +
-                         format("%g", *arguments[training::stop_gap]) + " nats");
-  progress.finish_line("wrote " + destination(output) + ": " + std::to_string(result.model.visible) +
+    progress.finish_line("stopped early: the free-energy gap is above " + format("%g", *options.stop_gap) +
+                         " nats");
+  progress.finish_line("wrote " + destination(outputs.model) + ": " + std::to_string(result.model.visible) +
                        " visible, " + std::to_string(result.model.hidden) + " hidden units, " +
                        format("%.1f", result.seconds) + " s");
-  if (arguments.given(training::report))
-    progress.finish_line("wrote " + destination(arguments[training::report]));
-  if (!arguments[option::json]) return;
+  if (!outputs.page.empty()) progress.finish_line("wrote " + destination(outputs.page));
+  if (!outputs.json) return;
   JsonLine()
-      .field("model", output)
+      .field("model", outputs.model)
       .field("visible", result.model.visible)
       .field("hidden", result.model.hidden)
       .field("epochs", result.epochs_done)
@@ -103,48 +157,14 @@ void tell(const Arguments& arguments, const TrainingResult& result, platform::Pr
       .print();
 }
 
-// How to go on.
-void tell_interrupted(const Arguments& arguments, std::uint64_t epochs_done) {
-  const std::string output = output_name(arguments), checkpoint = checkpoint_name(output);
-  const bool piped = arguments[training::data] == "-";
-  std::fprintf(stderr, "interrupted; go on%s with: rbm train %s --resume %s --out %s%s\n",
-               piped ? " (the same data on standard input)" : "",
-               shell_word(arguments[training::data]).c_str(), shell_word(checkpoint).c_str(),
-               shell_word(output).c_str(), words_beside_recipe(arguments).c_str());
-  if (arguments[option::json])
-    JsonLine()
-        .field("interrupted", true)
-        .field("checkpoint", checkpoint)
-        .field("epochs_done", epochs_done)
-        .print();
-}
-
-TrainingResult train(const Arguments& arguments, const TrainingInputs& inputs, platform::Progress& progress) {
-  platform::watch_interrupts();  // before the first temporary file, which an interruption would leave
-  check_output(output_name(arguments));
-  check_output(arguments[training::report]);
-  try {
-    return train_model(inputs, read_run_options(arguments), progress);
-  } catch (const TrainingInterrupted& interrupted) {
-    progress.erase();
-    tell_interrupted(arguments, interrupted.epochs_done);
-    throw;
-  }
-}
-
-void write(const Arguments& arguments, const TrainingInputs& inputs, const TrainingResult& result) {
-  const std::string output = output_name(arguments);
-  save(output, to_tensors(result.model));
-  if (arguments.given(training::report)) write_training_page(arguments, inputs, result);
-  if (is_file(output)) std::remove(checkpoint_name(output).c_str());
-}
-
 void run_train(const Arguments& arguments) {
   const TrainingInputs inputs = open_training_inputs(arguments);
+  const Outputs outputs = read_outputs(arguments);
+  const RunOptions options = read_options(arguments, outputs);
   platform::Progress progress(arguments[option::quiet]);
-  const TrainingResult result = train(arguments, inputs, progress);
-  write(arguments, inputs, result);
-  tell(arguments, result, progress);
+  const TrainingResult result = train(inputs, options, outputs, progress);
+  write(inputs, result, outputs);
+  tell(result, options, outputs, progress);
 }
 
 std::vector<std::reference_wrapper<const Option>> list_options() {
@@ -166,21 +186,22 @@ const Command train_command{
     "learn a model from data",
     {training::data},
     list_options(),
-    "Without options this is the well-known tutorial: 500 hidden units, CD-1, Adam.\n"
-    "--recipe likelihood stands for --optimizer sgd --method pcd --final-gibbs-steps 5\n"
-    "--centring 0.01 --initial-bias data --rate-decay 1.5 --average 0.3 --shuffle, and\n"
-    "a rate that depends on --hidden: far more probable data, and samples worth looking\n"
-    "at. The more epochs, the better: its rate falls with what is left of them.\n\n"
-    "loss is the mean of F(v0) - F(vk), in nats: of either sign, and restless; error is\n"
-    "the mean squared difference of a visible unit and its reconstruction, and should\n"
-    "fall. Neither says how probable the data are under the model: for that, see rbm\n"
-    "help evaluate. Beside them, what is measured after an epoch is the mean over up to\n"
-    "1,000 examples, evenly spread: the same ones and the same draws each time, so that\n"
-    "only the model changes a figure. Of more than 100 epochs 50 to 100 are shown; the\n"
-    "page and --json have all.\n\n"
-    "After each epoch, or some where they are short, FILE.checkpoint is written; Ctrl-C\n"
-    "finishes the mini-batch, writes it and prints the command that goes on, to the same\n"
-    "bits as without the stop.\n\n"
+    "Without options, train follows the well-known tutorial: 500 hidden units, CD-1,\n"
+    "Adam. --recipe likelihood stands for --optimizer sgd --method pcd\n"
+    "--final-gibbs-steps 5 --centring 0.01 --initial-bias data --rate-decay 1.5\n"
+    "--average 0.3 --shuffle, and a rate that depends on --hidden. Data become far\n"
+    "more probable, and samples worth a look. More epochs give a better model: the\n"
+    "rate falls over all of them.\n\n"
+    "loss is the mean of F(v0) - F(vk), in nats. It may be positive or negative, and\n"
+    "it fluctuates. error is the mean squared difference between a visible unit and\n"
+    "its reconstruction; it should fall. Neither says how probable the data are\n"
+    "under the model: for that, see rbm help evaluate. All other figures are means\n"
+    "over up to 1,000 examples, evenly spread. Every epoch measures the same\n"
+    "examples with the same draws, so that only the model changes a figure. Of more\n"
+    "than 100 epochs, 50 to 100 are shown; the page and --json have all.\n\n"
+    "After each epoch, or after several short ones, FILE.checkpoint is written.\n"
+    "Ctrl-C finishes the mini-batch, writes the checkpoint and prints the command\n"
+    "that resumes the run, which then ends in the same bits as without the stop.\n\n"
     "Examples:\n"
     "  rbm train train-images-idx3-ubyte --out mnist.safetensors\n"
     "  rbm train train-images-idx3-ubyte --recipe likelihood --report run.html\n"

@@ -14,8 +14,8 @@ namespace training {
 
 inline constexpr Choice<NamedRecipe> recipe{
     "recipe", "tutorial|likelihood", NamedRecipe::tutorial,
-    "options that belong together: tutorial is the well-known one, likelihood is for the best model in nats. "
-    "Each but --shuffle can be changed by an option of its own"};
+    "options that belong together: tutorial is the well-known one, likelihood gives the best "
+    "model in nats. Every option but --shuffle can still be changed"};
 inline constexpr Whole epochs{"epochs",
                               "N",
                               0,
@@ -26,26 +26,27 @@ inline constexpr Positional data{
     "DATA", "what to learn from: an IDX, NumPy or CSV file, - for standard input, or the word digits"};
 inline constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
 inline constexpr Text resume{"resume", "FILE", "",
-                             "go on from this checkpoint, with its options; DATA must be the same"};
+                             "resume from this checkpoint, with its options; DATA must be the same"};
 inline constexpr Text validation{
     "validation", "DATA", "",
-    "data not learned from: after each epoch, how far their free energy lies above that of "
+    "data not learned from: after each epoch their mean free energy is compared with that of "
     "training data. The gap grows where the model learns by heart",
     "none"};
 inline constexpr Real hold_out{
-    "hold-out", "SHARE", 0, {0.001, 0.9}, "keep this last share of DATA aside for validation", "none"};
-inline constexpr OptionalReal stop_gap{"stop-gap",
-                                       "NATS",
-                                       std::nullopt,
-                                       {0, 1e6},
-                                       "stop after the epoch in which the gap of validation exceeds this",
-                                       "never"};
+    "hold-out", "SHARE", 0, {0.001, 0.9}, "hold this last share of DATA out for validation", "none"};
+inline constexpr OptionalReal stop_gap{
+    "stop-gap",
+    "NATS",
+    std::nullopt,
+    {0, 1e6},
+    "stop after the epoch in which the free-energy gap of validation exceeds this",
+    "never"};
 inline constexpr Whole nats{
     "nats",
     "N",
     0,
     {1, 1000000},
-    "estimate the log-likelihood every N epochs and at the end, of validation if there is any; some "
+    "estimate the log-likelihood every N epochs and at the end, of validation data too; takes "
     "seconds each time for large models",
     "never"};
 inline constexpr Text report{

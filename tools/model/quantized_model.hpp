@@ -23,7 +23,7 @@ struct QuantizedModel {
 
   QuantizedModel() = default;
 
-  /// Storage for what a model becomes with weights of so many bits.
+  /// Storage for this model with weights of `width` bits.
   QuantizedModel(const Model& of, unsigned width);
 
   /// What the library's functions fill; those that choose scales set `fraction` there only.

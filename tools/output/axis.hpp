@@ -24,7 +24,7 @@ inline constexpr double largest_drawn = 1e100;
 /// The numbers beside the ticks, all to the same place: 0, 0.25, 0.5; 10,000; −3; 2×10⁻⁶ (UTF-8).
 std::vector<std::string> tick_labels(const Ticks& ticks);
 
-/// A number for people, to so many significant digits (UTF-8): −101.3; 60,000; 2.1×10⁻⁶.
+/// A number for people, with this many significant digits (UTF-8): −101.3; 60,000; 2.1×10⁻⁶.
 std::string shown_number(double number, int digits);
 
 }  // namespace tool

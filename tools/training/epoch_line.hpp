@@ -8,7 +8,8 @@
 
 namespace tool {
 
-/// What is said of an epoch that has ended, one of so many. What was not measured is left out.
+/// The line for people and the JSON object about an epoch that has ended; `epochs` are all that were asked
+/// for. What was not measured is left out.
 std::string to_line(const EpochFigures& figures, std::uint64_t epochs, double seconds);
 JsonLine to_json(const EpochFigures& figures, double seconds);
 

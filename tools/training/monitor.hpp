@@ -20,7 +20,7 @@ namespace tool {
 std::string likelihood_method(const std::vector<EpochFigures>& epochs);
 
 /// A look at a model in training: the same examples and the same draws each time, so that only the model
-/// changes the figures. Draws of its own: looking never changes a run.
+/// changes the figures. Its draws are apart from those of training: looking never changes a run.
 class Monitor {
  public:
   /// Takes up to 1,000 examples of each, evenly spread. `validation` may be null.
@@ -44,7 +44,7 @@ class Monitor {
   };
   Pairs pairs(const Model& model, std::size_t most, platform::Threads& threads) const;
 
-  /// p(v = 1 | h) at the end of so many chains of so many Gibbs steps, which begin at training examples. The
+  /// p(v = 1 | h) at the end of `chains` chains of `steps` Gibbs steps, which begin at training examples. The
   /// chains are binary; [chains][visible].
   std::vector<float> samples(const Model& model, std::size_t chains, std::size_t steps,
                              platform::Threads& threads) const;

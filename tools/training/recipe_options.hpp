@@ -24,66 +24,65 @@ inline constexpr Whole batch{
     "batch", "N", 64, {1, rbm::most_samples}, "examples a mini-batch: 10 to 100 serve well"};
 inline constexpr Choice<Optimizer> optimizer{"optimizer", "adam|sgd", Optimizer::adam,
                                              "how updates follow from gradients"};
-inline constexpr Real rate{
-    "learning-rate",
-    "X",
+inline constexpr Real rate{"learning-rate",
+                           "X",
+                           0,
+                           {1e-9, 1e3},
+                           "size of an update. If the loss jumps or training diverges, divide it by three",
+                           "0.005 with adam, 0.05 with sgd; likelihood: 2 / cube root of hidden"};
+inline constexpr Real rate_decay{
+    "rate-decay",
+    "P",
     0,
-    {1e-9, 1e3},
-    "size of an update. If the loss jumps about or the model diverges, divide it by three",
-    "0.005 with adam, 0.05 with sgd; likelihood: 2 / cube root of hidden"};
-inline constexpr Real rate_decay{"rate-decay",
-                                 "P",
-                                 0,
-                                 {0, 10},
-                                 "the rate falls as (1 - t)^P while t goes from 0 to 1 over all epochs: 1 is "
-                                 "linear, 0 not at all. A rate that "
-                                 "falls to nothing takes the noise out of the last weights"};
+    {0, 10},
+    "the rate falls as (1 - t)^P while t goes from 0 to 1 over all epochs: 1 is linear, 0 keeps "
+    "it constant. A rate that falls to nothing takes the noise out of the final weights"};
 inline constexpr Real momentum{
-    "momentum", "X", 0, {0, 0.9999}, "of sgd: 0.5 to begin with smooths and speeds"};
+    "momentum", "X", 0, {0, 0.9999}, "of sgd: 0.5 at the start smooths the updates and speeds learning up"};
 inline constexpr Real final_momentum{
     "final-momentum",
     "X",
     0,
     {0, 0.9999},
-    "what momentum grows to over the first tenth of training: 0.9, once the first large gains are made",
+    "the momentum after the first tenth of training, to which it grows evenly: 0.9, once the "
+    "first large gains are made",
     "that of --momentum"};
 inline constexpr Real weight_decay{
     "weight-decay",
     "X",
     0,
     {0, 100},
-    "pull of the weights towards 0: 0.0001 where few data are learned by heart"};
+    "pull of the weights towards 0: 0.0001 where the model learns few data by heart"};
 inline constexpr Whole gibbs_steps{
     "gibbs-steps",
     "K",
     1,
     {1, 1000000},
-    "k of CD-k or PCD-k: more steps, a better gradient, at their cost in time"};
-inline constexpr Whole final_gibbs_steps{"final-gibbs-steps",
-                                         "K",
-                                         0,
-                                         {1, 1000000},
-                                         "what k grows to, evenly over training: chains mix by themselves "
-                                         "while weights are small and move fast; later "
-                                         "they need more steps",
-                                         "that of --gibbs-steps; likelihood: 5"};
+    "k of CD-k or PCD-k: more steps give a better gradient and take more time"};
+inline constexpr Whole final_gibbs_steps{
+    "final-gibbs-steps",
+    "K",
+    0,
+    {1, 1000000},
+    "the k at the end of training, to which it grows evenly: chains mix by themselves while "
+    "weights are small and move fast; later they need more steps",
+    "that of --gibbs-steps; likelihood: 5"};
 inline constexpr Choice<Method> method{
     "method", "cd|pcd", Method::contrastive_divergence,
-    "contrastive divergence, whose Gibbs chains begin at the data, or persistent: chains go on from where "
-    "the last "
-    "batch left them, so that the model unlearns what it believes far from data too"};
+    "cd is contrastive divergence: Gibbs chains begin at the data. pcd is persistent: chains go "
+    "on from where the last batch left them, so that the model also unlearns what it believes far "
+    "from the data"};
 inline constexpr Choice<Statistics> statistics{
     "statistics", "states|probabilities", Statistics::states,
-    "what the chains' visible units are to the gradient: draws, or the "
-    "probabilities they would be drawn from, "
-    "with less noise"};
-inline constexpr Real centring{"centring",
-                               "X",
-                               0,
-                               {0, 1},
-                               "share of each batch in the moving means that gradients are centred on: 0.01 "
-                               "makes learning as good for units "
-                               "that are mostly on as for those mostly off; 0 is without"};
+    "what the gradient takes from the visible units of the chains: draws, or the probabilities of "
+    "the draws, which have less noise"};
+inline constexpr Real centring{
+    "centring",
+    "X",
+    0,
+    {0, 1},
+    "share of each batch in the moving means on which gradients are centred: with 0.01, units "
+    "that are mostly on learn as well as units that are mostly off; 0 centres nothing"};
 inline constexpr Real sparsity_target{
     "sparsity-target", "P", 0.1, {0, 1}, "how often each hidden unit should be on: 0.01 to 0.1"};
 inline constexpr Real sparsity_cost{
@@ -91,20 +90,20 @@ inline constexpr Real sparsity_cost{
     "X",
     0,
     {0, 100},
-    "pull to the sparsity target: so strong that means near it, and no stronger"};
+    "pull towards the sparsity target: just strong enough that means come near it"};
 inline constexpr Real average{
     "average",
     "SHARE",
     0,
     {0, 1},
-    "the model is the mean over this last share of training: 0.25 with a rate that falls"};
+    "the model is the mean of the models over this last share of training: 0.25 with a rate that "
+    "falls"};
 inline constexpr Choice<InitialBias> initial_bias{
     "initial-bias", "zero|data", InitialBias::zero,
-    "visible biases at the start: 0, or log(p / (1 - p)) of each unit's "
-    "mean p in the data, so that hidden units "
-    "need not learn it"};
+    "visible biases at the start: 0, or log(p / (1 - p)) of the mean p of each unit in the data, "
+    "which hidden units then need not learn"};
 inline constexpr Flag shuffle{"shuffle",
-                              "take the examples in a new order each epoch: do, where they are sorted"};
+                              "take the examples in a new order each epoch; needed where they are sorted"};
 
 }  // namespace training
 }  // namespace tool
