@@ -15,7 +15,7 @@ namespace rbm {
 using Unit = uint16_t;
 inline constexpr size_t most_units = 65535, most_samples = 32767;
 
-/// Words that hold so many packed bits.
+/// 32-bit words that hold `bits` packed bits.
 constexpr size_t words_for(size_t bits) {
   return (bits + 31) / 32;
 }
@@ -104,8 +104,8 @@ inline constexpr BitNumbers bit_numbers{};
 
 }  // namespace detail
 
-/// Lists the units that are on in a packed state of `units` units; returns their number. `list` has room for
-/// all.
+/// Lists the units that are on in a packed state of `units` units; returns their number. `list` must have
+/// room for `units` entries.
 inline size_t list_units_on(Unit* RBM_RESTRICT list, const uint32_t* RBM_RESTRICT bits, size_t units) {
   size_t count = 0, word = 0;
   // A loop over the bits of a random word ends at a place that no processor predicts. Eight entries written
@@ -125,9 +125,9 @@ inline size_t list_units_on(Unit* RBM_RESTRICT list, const uint32_t* RBM_RESTRIC
   return count;
 }
 
-/// How many of the listed units come before `unit` in their layer: by counting them all, which vectorizes and
-/// branches nowhere; a binary search, which no processor predicts, made products 2% slower on
-/// one thread and 8% on two.
+/// How many of the listed units come before `unit` in their layer. It compares every entry, which vectorizes
+/// and does not branch; with a binary search, which no processor predicts, products were 2% slower on one
+/// thread and 8% on two.
 inline size_t units_below(ActiveUnits x, size_t unit) {
   const Unit bound = static_cast<Unit>(unit < most_units ? unit : most_units);
   Unit below = 0;

@@ -58,6 +58,8 @@ struct Block {
   }
 };
 
+/// Calls body for the block of `registers` registers, fewer than a whole block has, that begins at `column`:
+/// the compiler needs their number as a constant, so that it is tried from `Registers` down.
 template <class Lane, unsigned Registers, class Body>
 RBM_INLINE void for_rest(size_t registers, size_t column, const Body& body) {
   if constexpr (Registers > 0) {
@@ -70,6 +72,8 @@ RBM_INLINE void for_rest(size_t registers, size_t column, const Body& body) {
   }
 }
 
+/// Calls body for whole blocks from `column` on, then for the rest that fills registers; returns the column
+/// after it.
 template <class Lane, unsigned Registers, class Body>
 RBM_INLINE size_t for_lanes(size_t column, size_t columns, const Body& body) {
   constexpr size_t width = sizeof(Lane) / sizeof(float);
@@ -86,7 +90,9 @@ RBM_INLINE size_t for_lanes(size_t column, size_t columns, const Body& body) {
 /// Registers of a block.
 inline constexpr unsigned block_registers = 4;
 
-/// Calls body(block, column) for blocks that together cover all columns, the widest first.
+/// Calls body(block, column) for blocks that together cover all columns, the widest first. With registers of
+/// 8 floats, 77 columns are two blocks of 4 registers (0 and 32), one of 1 register (64), one of 4 floats
+/// (72) and one of 1 float (76).
 template <class Body>
 RBM_INLINE void for_each_block(size_t columns, const Body& body) {
   size_t column = 0;

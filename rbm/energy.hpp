@@ -58,7 +58,8 @@ struct SoftplusChange {
   float before, after;  // |x|, |y|
 };
 
-/// The sum of term(n) for n from 0 to count - 1, summed as sum_softplus() is; `positive` has this factor.
+/// The sum of term(n) for n from 0 to count - 1, with `factor` on the positive parts. It has the 16 partial
+/// sums of sum_softplus(), which are added up in a row.
 template <class Term>
 RBM_INLINE float softplus_change(size_t count, float factor, const Term& term) {
   constexpr size_t partial_sums = 16, most_factors = 64;
@@ -84,23 +85,23 @@ RBM_INLINE float softplus_change(size_t count, float factor, const Term& term) {
   return total;
 }
 
-/// What lies at `beta` on the way from a to b: exactly a where they are equal.
+/// Linear interpolation from a (beta = 0) to b (beta = 1); exactly a where a = b.
 RBM_INLINE float between(float a, float b, float beta) {
   return a + beta * (b - a);
 }
 
 }  // namespace detail
 
-/// The change of that sum where x is scaled: sum_i softplus(to x_i) - softplus(from x_i), 0 <= from and to,
-/// summed alike. The error is at most about 2^-22 for each term and a few units in the last place of the
-/// change, not of the sums.
+/// The change of sum_softplus() where x is scaled: sum_i softplus(to x_i) - softplus(from x_i), where `from`
+/// and `to` are at least 0. The error is at most about 2^-22 for each term and a few units in the last place
+/// of the change, not of the sums.
 inline float softplus_change(VectorView<const float> x, float from, float to) {
   return detail::softplus_change(x.size, to - from, [&](size_t n) {
     return detail::SoftplusChange{positive_part(x[n]), from * absolute(x[n]), to * absolute(x[n])};
   });
 }
 
-/// The change of that sum on the way from x to y, of one size: with z(beta) = x + beta (y - x), it is
+/// The change of sum_softplus() on the way from x to y, of one size: with z(beta) = x + beta (y - x), it is
 /// sum_i softplus(z_i(to)) - softplus(z_i(from)). The error is as above, and a unit in the last place of
 /// each z.
 inline float softplus_change(VectorView<const float> x, VectorView<const float> y, float from, float to) {

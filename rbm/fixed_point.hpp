@@ -1,8 +1,8 @@
-/// Models whose parameters are 16-bit integers, for processors without floating point: what they compute, and
-/// the way from and to a model of floats. integer_online.hpp learns them.
+/// Models in 16-bit fixed point (Q4.11), for processors without floating point: their probabilities, energies
+/// and draws, and conversions from and to models of floats. fixed_point_online.hpp learns them.
 ///
-///     W_ij = 2^-11 weights_ij, b and c alike      p(h_i = 1 | v) = sigma(2^-11 (hidden_bias_i + weights_i
-///     v))
+///     W_ij = 2^-11 weights_ij, b and c alike
+///     p(h_i = 1 | v) = sigma(2^-11 (hidden_bias_i + weights_i v))
 ///
 /// A parameter lies within +-16 nats, a probability is a number out of 65536. A reconstruction:
 ///
@@ -10,7 +10,7 @@
 ///     rbm::draw_units(hidden, hidden_probability, random);
 ///     rbm::visible_probabilities(visible_probability, model, hidden);
 ///
-/// Everything here is integers, but for the two conversions.
+/// Nothing here uses floats but the two conversions.
 #pragma once
 
 #include <stddef.h>
@@ -76,7 +76,8 @@ struct LogisticTables {
 };
 inline constexpr LogisticTables logistic_tables{};
 
-/// An input's place in the tables: after so many entries, and so many of `spacing` parts further on.
+/// An input's place in the tables, for linear interpolation: `part` / `spacing` of the way from entry `entry`
+/// to the next one.
 struct TablePlace {
   static constexpr unsigned shift = parameter_fraction - 3;
   static constexpr uint32_t spacing = uint32_t{1} << shift;
@@ -238,7 +239,7 @@ void convert_parameters(const BasicRbmView<To>& out, const BasicRbmView<From>& i
 
 }  // namespace detail
 
-/// The model in integers, each (finite) parameter rounded to nearest and bounded.
+/// The model in fixed point. Parameters, which are finite, are rounded to nearest and saturate.
 inline void convert(const FixedPointRbmView& out, const ConstRbmView& in) {
   detail::convert_parameters(out, in, [](float x) {
     constexpr float largest = static_cast<float>(largest_parameter);

@@ -1,5 +1,5 @@
 /// Learning on a device without floating point: CD-k on one sample at a time, in place, as online.hpp does,
-/// in integers throughout.
+/// in 16-bit fixed point throughout.
 ///
 ///     static rbm::FixedPointRbm<64, 24> model;
 ///     static rbm::Memory<rbm::fixed_point_online_bytes({64, 24})> memory;
@@ -8,9 +8,9 @@
 ///
 ///     weights_ij += floor(2^11 rate (p(h_i | v0) v0_j - p(h_i | vk) vk_j) + u_i),   0 <= u_i < 1 at random
 ///
-/// A change is rounded up as often as its fraction says (stochastic rounding; Gupta et al. 2015), so that
-/// however small the rate, parameters move as they should on the mean: within 2^-16 of a step each time, and
-/// what the table of sigmoids errs by. A program that learns takes about 0.6 KB of stack.
+/// Stochastic rounding (Gupta et al. 2015) rounds a change up with a probability equal to its fraction. The
+/// mean of a rounded change is therefore right however small the rate is, within 2^-16 of a step and the
+/// error of the sigmoid's table. A program that learns takes about 0.6 KB of stack.
 #pragma once
 
 #include <stddef.h>

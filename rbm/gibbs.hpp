@@ -122,8 +122,8 @@ inline void clamp(VectorView<float> probability, const Clamped& clamped) {
   for (size_t n = 0; n < clamped.off.count; ++n) probability[clamped.off.units[n]] = 0.0f;
 }
 
-/// One full step of a chain of which visible units are clamped: many of them draw the others from their
-/// distribution given the clamped ones.
+/// One full step of a chain with clamped visible units: h ~ p(h | v), then v ~ p(v | h). Many steps draw the
+/// others from their distribution given the clamped ones.
 inline void gibbs_step(Chain& chain, ConstRbmView rbm, const Clamped& clamped, RandomStream& random) {
   hidden_probabilities(chain.hidden_probability, rbm, chain.visible);
   draw_units(chain.hidden, chain.hidden_probability, random);

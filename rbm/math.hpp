@@ -55,8 +55,7 @@ RBM_INLINE float log1p_reduced(float f) {
 
 }  // namespace detail
 
-/// e^x, within 0.99 ulp; 0 below about -103.97, infinity above 88.72, NaN for NaN, subnormal results
-/// included.
+/// e^x, within 0.99 ulp, subnormal results included; 0 below about -103.97, infinity above 88.72.
 RBM_INLINE float exp(float x) {
   // Beyond +-104 the result is 0 or infinity whatever x is; NaN must pass, so only up to infinity is clamped.
   const uint32_t sign = to_bits(x) & 0x80000000u;
@@ -78,8 +77,7 @@ RBM_INLINE float exp(float x) {
   return y * first * second;
 }
 
-/// Natural logarithm, within 0.88 ulp for all positive x, subnormal x included; -infinity at 0, NaN for x <
-/// 0.
+/// Natural logarithm, within 0.88 ulp for all positive x, subnormal x included; -infinity at 0, NaN below 0.
 RBM_INLINE float log(float x) {
   const uint32_t bits = to_bits(x);
   const bool subnormal = (bits & 0x7fffffffu) < 0x00800000u;

@@ -7,7 +7,8 @@
 ///
 /// On binary units nothing is multiplied by a weight or for one: W is only added to; sigmoids and draws
 /// multiply. It gives the bits of a mini-batch trainer with batches of one, Sgd without momentum and the same
-/// seed. A step takes about 1.2 KB of stack. On processors without an FPU integer_online.hpp is far cheaper.
+/// seed. A step takes about 1.2 KB of stack. On processors without an FPU fixed_point_online.hpp is far
+/// cheaper.
 #pragma once
 
 #include <stddef.h>

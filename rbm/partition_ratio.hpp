@@ -166,7 +166,7 @@ struct ChainShares {
   float log_weight_in_b(size_t n) const { return log_weight_in_a(n) + ratio.log_ratios[n].value(); }
   float share_in_a(size_t n) const { return share(in_a, log_weight_in_a(n)); }
   float share_in_b(size_t n) const { return share(in_b, log_weight_in_b(n)); }
-  /// log Z_b - log Z_a, and what it is more where chain n is left out.
+  /// log Z_b - log Z_a from all chains, and how much it grows without chain n.
   float change() const { return in_b.value() - in_a.value(); }
   float change_without(size_t n) const { return log(1.0f - share_in_b(n)) - log(1.0f - share_in_a(n)); }
 
@@ -176,8 +176,8 @@ struct ChainShares {
   }
 };
 
-/// A value with its standard error by the jackknife, from how the value changes where chain n is left out.
-/// Where few chains carry much of the weight, it says so; the delta method says too little there.
+/// A value with its standard error by the jackknife: change(n) is how much the value grows without chain n.
+/// The delta method would give too small an error where few chains carry most of the importance weight.
 template <class Change>
 Estimate jackknife(const ChainShares& shares, float value, const Change& change) {
   const float count = static_cast<float>(shares.chains());

@@ -14,21 +14,27 @@
 ///     rbm::Trainer<rbm::Adam> trainer(model, memory, {64, 24, 10});
 ///     rbm::train(trainer, batch);
 ///
-/// A state is the list of units that are on (bits.hpp); probabilities, draws and chains are in gibbs.hpp,
-/// energies in energy.hpp. How good a model is tell estimate.hpp cheaply, partition.hpp exactly if it is
-/// small, annealing.hpp for any size; what a change of it costs, partition_ratio.hpp. Every function takes
-/// views (matrix.hpp), which fixed-size types and your own buffers both give, so that there is one code for
-/// sizes known when compiling and for sizes read from a file. Where floats are slow, integer_online.hpp
-/// learns models of integers (integer.hpp) by the same steps. quantize.hpp makes the integers for
-/// quantized.h, the C99 runtime that stands alone on a device.
+/// A state is the list of units that are on (bits.hpp). gibbs.hpp has probabilities, draws and chains,
+/// energy.hpp energies. Three headers say how good a model is: pseudo_likelihood.hpp cheaply, partition.hpp
+/// exactly for small models, annealing.hpp for any size; partition_ratio.hpp says what a change of a model
+/// costs. Every function takes views (matrix.hpp). Fixed-size types and your own buffers both turn into
+/// views, so that one code serves sizes known when compiling and sizes read from a file. Where floats are
+/// slow, fixed_point_online.hpp learns models of 16-bit fixed point (fixed_point.hpp) by the same steps.
+/// quantizer.hpp makes the integers for quantized.h, the C99 runtime that stands alone on a device.
 ///
-/// What leans on what, left never on right:
+/// Every function takes its arguments in one order: what it changes, what it reads, options, the part of the
+/// work (`begin` up to `end`), and randomness or threads last. Every constructor takes the model, the memory,
+/// the shape, and options.
+///
+/// What includes what, left never right:
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
+///     memory, model <- two_way_weights <- gradient, annealing
 ///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
-///     gibbs, energy <- online, estimate;  energy, log_sum <- partition;  gibbs, log_sum <- annealing
-///     annealing <- partition_ratio;  gibbs <- integer <- integer_online;  gibbs <- quantize
-///     quantized.h alone
+///     gibbs, energy <- online;  energy <- pseudo_likelihood;  energy, log_sum <- partition
+///     gibbs, energy, log_sum <- annealing <- partition_ratio
+///     gibbs <- fixed_point <- fixed_point_online;  gibbs <- quantizer;  quantized.h alone
+///     quantizer, quantized.h <- pack (by itself, not included here)
 ///
 /// The same seed, data and options give the same bits on every machine, as long as it compiles with
 /// -ffp-contract=off and without -ffast-math.
