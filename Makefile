@@ -25,7 +25,7 @@ link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 
 # What computes over whole models and data; it is compiled and linked first. The rest compiles in half the time at -O1. A
 # template that both use is taken from where it stands first.
-hot_sources := $(filter-out %_report.cpp,$(wildcard tools/training/training_run.cpp tools/training/monitor.cpp \
+hot_sources := $(filter-out %_report.cpp,$(wildcard tools/training/learner.cpp tools/training/monitor.cpp \
     tools/quantization/*.cpp tools/inference/*.cpp tools/data/*.cpp tools/base/*.cpp platform/desktop/*.cpp))
 cold_sources := $(filter-out $(hot_sources) tools/bench/%,$(sort $(wildcard tools/*/*.cpp)))
 command_objects := $(patsubst %.cpp,build/objects/%.o,$(hot_sources) $(cold_sources))

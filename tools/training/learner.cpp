@@ -1,0 +1,164 @@
+#include "tools/training/learner.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "rbm/rbm.hpp"
+
+namespace tool {
+namespace {
+
+/// A new order of the examples, from the seed and the epoch alone.
+void shuffle(std::vector<std::uint32_t>& order, std::uint64_t seed, std::uint64_t epoch) {
+  std::iota(order.begin(), order.end(), 0u);
+  rbm::SplitMix64 key{rbm::SplitMix64{seed}.next() ^ epoch};
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(key.next());
+  for (std::size_t n = order.size(); n > 1; --n)
+    std::swap(order[n - 1], order[rbm::draw_below(static_cast<std::uint32_t>(n), random)]);
+}
+
+rbm::Sgd make(const Recipe& recipe, const rbm::Sgd*) {
+  return {static_cast<float>(recipe.rate), static_cast<float>(recipe.momentum),
+          static_cast<float>(recipe.weight_decay)};
+}
+rbm::Adam make(const Recipe& recipe, const rbm::Adam*) {
+  rbm::Adam adam;
+  adam.rate = static_cast<float>(recipe.rate);
+  adam.weight_decay = static_cast<float>(recipe.weight_decay);
+  return adam;
+}
+
+void set_schedule(rbm::Sgd& sgd, const Recipe& recipe, double t) {
+  sgd.rate = rate_at(recipe, t);
+  sgd.momentum = momentum_at(recipe, t);
+}
+void set_schedule(rbm::Adam& adam, const Recipe& recipe, double t) {
+  adam.rate = rate_at(recipe, t);
+}
+
+bool needs_factors(const Recipe& recipe) {
+  return recipe.visible == rbm::VisibleUnits::real || recipe.statistics == Statistics::probabilities;
+}
+// Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than
+// they save (a third to three times slower at 64 x 32 units and batches of 10, about even at the limit
+// here).
+unsigned threads_for(unsigned asked, const rbm::TrainerShape& shape) {
+  constexpr std::size_t little_work = std::size_t{1} << 22;
+  return asked == 0 && shape.batch * shape.visible * shape.hidden < little_work ? 1 : asked;
+}
+
+}  // namespace
+
+template <class Optimizer>
+Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads)
+    : data_(data),
+      state_(state),
+      model_(model),
+      mean_(state.recipe.average > 0 ? Model(model.visible, model.hidden, model.shape) : Model()),
+      shape_{data.columns, model.hidden, static_cast<std::size_t>(state.recipe.batch),
+             needs_factors(state.recipe)},
+      memory_(rbm::trainer_bytes<Optimizer>(shape_)),
+      trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_, train_options(state.recipe),
+               make(state.recipe, static_cast<const Optimizer*>(nullptr))),
+      threads_(threads_for(threads, shape_)),
+      intensities_(shape_.batch * data.columns),
+      order_(data.rows) {
+  std::iota(order_.begin(), order_.end(), 0u);
+}
+
+template <class Optimizer>
+void Learner<Optimizer>::restore(const TensorFile& file, const std::string& name) {
+  restore_trainer(trainer_, file, name);
+  restore_mean(mean_, state_.position, file, name);
+  // Where more epochs are asked for than before, the last part of training has not begun yet.
+  if (time() <= 1 - state_.recipe.average) state_.position.averaged = 0;
+}
+
+template <class Optimizer>
+TensorFile Learner<Optimizer>::checkpoint() const {
+  TensorFile file = to_tensors(model_);
+  describe(state_, file.metadata);
+  describe_position(state_, file.metadata);
+  add_trainer(trainer_, file);
+  add_mean(mean_, state_.position, file);
+  return file;
+}
+
+template <class Optimizer>
+double Learner<Optimizer>::time() const {
+  const Position& at = state_.position;
+  return (static_cast<double>(at.epoch) + static_cast<double>(at.batch) / static_cast<double>(batches())) /
+         static_cast<double>(state_.epochs);
+}
+
+template <class Optimizer>
+Model Learner<Optimizer>::finished() const {
+  Model model = result();
+  if (state_.recipe.centring == 0) return model;
+  for (std::size_t i = 0; i < model.hidden; ++i)
+    if (trainer_.centring.hidden_offset[i] > 0.5f) rbm::flip_hidden(model.view(), i);
+  return model;
+}
+
+template <class Optimizer>
+float Learner<Optimizer>::largest_parameter() const {
+  float largest = 0;
+  for (const auto* values : {&model_.weights, &model_.visible_bias, &model_.hidden_bias})
+    for (const float value : *values) {
+      if (!std::isfinite(value)) return value;
+      largest = std::max(largest, std::abs(value));
+    }
+  return largest;
+}
+
+template <class Optimizer>
+void Learner<Optimizer>::begin_epoch() {
+  if (state_.recipe.shuffle) shuffle(order_, state_.recipe.seed, at().epoch);
+}
+
+template <class Optimizer>
+rbm::BatchReport Learner<Optimizer>::train_batch(const rbm::TwoWayWeights& acting) {
+  Position& at = state_.position;
+  const std::size_t first = static_cast<std::size_t>(at.batch) * shape_.batch;
+  const std::size_t samples = std::min(shape_.batch, data_.rows - first);
+  threads_(samples, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t n = begin; n < end; ++n)
+      data_.row(order_[first + n], intensities_.data() + n * data_.columns);
+  });
+  set_schedule(trainer_.optimizer, state_.recipe, time());
+  trainer_.options.gibbs_steps = gibbs_steps_at(state_.recipe, time());
+  const rbm::BatchReport report =
+      rbm::train(trainer_, acting, {intensities_.data(), samples, data_.columns, data_.columns}, threads_);
+  at.loss_sum += static_cast<double>(report.loss) * static_cast<double>(samples);
+  at.error_sum += static_cast<double>(report.reconstruction) * static_cast<double>(samples);
+  ++at.batch;
+  // The mean takes a model each quarter of an epoch: they are alike from batch to batch.
+  const std::size_t quarter = std::max<std::size_t>(batches() / 4, 1);
+  if (state_.recipe.average > 0 && time() > 1 - state_.recipe.average && at.batch % quarter == 0)
+    rbm::add_to_mean(mean_.view(), model_.view(), ++at.averaged);
+  return report;
+}
+
+template <class Optimizer>
+void Learner<Optimizer>::end_epoch() {
+  state_.position.epoch += 1;
+  state_.position.batch = 0;
+  state_.position.loss_sum = state_.position.error_sum = 0;
+}
+
+template <class Optimizer>
+std::vector<float> Learner<Optimizer>::chains(std::size_t most) const {
+  const std::size_t count = std::min({most, shape_.batch, data_.rows});
+  const rbm::ConstRbmView model = result().view();
+  std::vector<float> values(count * model.visible());
+  const rbm::MatrixView<float> view{values.data(), count, model.visible(), model.visible()};
+  rbm::multiply_transposed(view, model.visible_bias, model.weights, trainer_.phases.hidden, 0, count);
+  for (std::size_t n = 0; n < count; ++n) rbm::sigmoid(view.row(n));
+  return values;
+}
+
+template class Learner<rbm::Sgd>;
+template class Learner<rbm::Adam>;
+
+}  // namespace tool
