@@ -1051,36 +1051,45 @@ RBM_ONCE void rbm_add_to_14_lanes_vector(const uint32_t* weights, size_t stride,
 // ---- rbm/quantized/kernels.h
 // The choice among the kernels, for one width of codes: the table is in machine.h.
 
+// Adds the codes to units that are on, in two rows.
+RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint32_t* first,
+                                     const uint32_t* second, unsigned bits, uint32_t* sums) {
+#if RBM_DSP  // rbm_add_codes has kernels for codes of 8 bits
+  if (bits == 4)
+    rbm_add_words_dsp_4(input, first, second, sums);
+  else if (bits == 2)
+    rbm_add_words_dsp_2(input, first, second, sums);
+  else
+    rbm_add_words_dsp_1(input, first, second, sums);
+#else
+  if (bits == 8)
+    rbm_add_words_plain_8(input, first, second, sums);
+  else if (bits == 4)
+    rbm_add_words_plain_4(input, first, second, sums);
+  else if (bits == 2)
+    rbm_add_words_plain_2(input, first, second, sums);
+  else
+    rbm_add_words_plain_1(input, first, second, sums);
+#endif
+}
+
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows from `weights` on, `row_words` words apart.
 RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint32_t* weights,
                                      size_t row_words, unsigned bits, uint32_t* sums) {
+#if RBM_THUMB
+  if (bits == 8) {
 #if RBM_VECTOR
-  if (bits == 8) {
     rbm_add_words_vector(input, weights, row_words, sums);
-    return;
-  }
 #elif RBM_DSP
-  if (bits == 8) {
     rbm_add_pieces_dsp(input, weights, row_words, sums);
-    return;
-  }
-#elif RBM_THUMB
-  if (bits == 8) {
+#else
     rbm_add_pieces_thumb(input, weights, row_words, sums);
+#endif
     return;
   }
 #endif
   for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * row_words)
-#if RBM_DSP
-    bits == 4   ? rbm_add_words_dsp_4(input, weights, weights + row_words, sums + n)
-    : bits == 2 ? rbm_add_words_dsp_2(input, weights, weights + row_words, sums + n)
-                : rbm_add_words_dsp_1(input, weights, weights + row_words, sums + n);
-#else
-    bits == 8   ? rbm_add_words_plain_8(input, weights, weights + row_words, sums + n)
-    : bits == 4 ? rbm_add_words_plain_4(input, weights, weights + row_words, sums + n)
-    : bits == 2 ? rbm_add_words_plain_2(input, weights, weights + row_words, sums + n)
-                : rbm_add_words_plain_1(input, weights, weights + row_words, sums + n);
-#endif
+    rbm_add_words(input, weights, weights + row_words, bits, sums + n);
 }
 
 // Adds the rows between `bounds` to the lanes of `words` words, RBM_WORDS_AT_ONCE or 1.
@@ -1094,24 +1103,28 @@ RBM_ALWAYS_INLINE void rbm_add_rows_to_lanes(const uint32_t* weights, size_t row
   }
 #endif
 #if RBM_THUMB
+  if (words == 3 && bits == 4) {
+    rbm_add_to_3_lanes_thumb_4(weights, row_words * 4, bounds, lanes);
+    return;
+  }
   if (words == 3) {
-    if (bits == 8) {
 #if RBM_DSP
-      rbm_add_to_3_lanes_dsp_8(weights, row_words * 4, bounds, lanes);
+    rbm_add_to_3_lanes_dsp_8(weights, row_words * 4, bounds, lanes);
 #else
-      rbm_add_to_3_lanes_thumb_8(weights, row_words * 4, bounds, lanes);
+    rbm_add_to_3_lanes_thumb_8(weights, row_words * 4, bounds, lanes);
 #endif
-    } else {
-      rbm_add_to_3_lanes_thumb_4(weights, row_words * 4, bounds, lanes);
-    }
     return;
   }
 #endif
   (void)words;
-  bits == 8   ? rbm_add_to_lanes_8(weights, row_words, bounds, lanes)
-  : bits == 4 ? rbm_add_to_lanes_4(weights, row_words, bounds, lanes)
-  : bits == 2 ? rbm_add_to_lanes_2(weights, row_words, bounds, lanes)
-              : rbm_add_to_lanes_1(weights, row_words, bounds, lanes);
+  if (bits == 8)
+    rbm_add_to_lanes_8(weights, row_words, bounds, lanes);
+  else if (bits == 4)
+    rbm_add_to_lanes_4(weights, row_words, bounds, lanes);
+  else if (bits == 2)
+    rbm_add_to_lanes_2(weights, row_words, bounds, lanes);
+  else
+    rbm_add_to_lanes_1(weights, row_words, bounds, lanes);
 }
 
 // ---- rbm/quantized/hidden_sums.h
@@ -1181,10 +1194,12 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
   const int16_t* const biases = model->hidden_bias + first;
   uint32_t codes[RBM_MOST_HIDDEN_SUMS];
   size_t count = model->hidden - first;
-  // A last row that is alone is taken RBM_ROWS_AT_ONCE times.
-  count = count > RBM_MOST_HIDDEN_SUMS ? RBM_MOST_HIDDEN_SUMS
-          : count < RBM_ROWS_AT_ONCE   ? 1
-                                       : count - count % RBM_ROWS_AT_ONCE;
+  if (count > RBM_MOST_HIDDEN_SUMS)
+    count = RBM_MOST_HIDDEN_SUMS;
+  else if (count >= RBM_ROWS_AT_ONCE)
+    count -= count % RBM_ROWS_AT_ONCE;
+  else
+    count = 1;  // too few for a kernel, which takes the same row RBM_ROWS_AT_ONCE times
   if (input->bytes != NULL) {
     const uint32_t sum = rbm_add_codes_by_bytes(model, input->bytes, weights);
     sums_out[0] =
@@ -1206,7 +1221,7 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
   const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
   rbm_index* const rows = rbm_rows_scratch(model, scratch);
   uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
-  uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
+  uint16_t counts[RBM_MOST_SHIFTS] = {0};  // units that are on, of each shift from the highest on
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
   for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
   for (size_t unit = 0; unit < model->hidden;) {
@@ -1214,22 +1229,22 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     for (size_t n = 0; n < count; ++n, ++unit) {
       if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
       state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++next[model->highest_shift - RBM_READ_8(model->shifts + unit)];
+      ++counts[model->highest_shift - RBM_READ_8(model->shifts + unit)];
     }
   }
   rbm_hidden_list list;
   list.rows = rows;
   list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
   list.total = 0;
-  for (unsigned shift = 0, end = 0; shift < list.shifts; ++shift) {
-    list.total = 2 * list.total + next[shift];
-    list.ends[shift] = (uint16_t)(end += next[shift]);
-    next[shift] = (uint16_t)(end - next[shift]);
+  for (unsigned shift = 0, begin = 0; shift < list.shifts; ++shift) {
+    list.total = 2 * list.total + counts[shift];
+    list.ends[shift] = (uint16_t)begin;  // grows with each row that is listed
+    begin += counts[shift];
   }
   for (size_t first = 0; first < model->hidden; first += 8) {
     size_t unit = first;
     for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
-      if (on & 1) rows[next[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
+      if (on & 1) rows[list.ends[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
   }
   return list;
 }
@@ -1281,41 +1296,55 @@ RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
   }
 }
 
-// The sums of the codes of some visible units over the listed rows, each code times 2^(shift - lowest shift):
-// from the word of `first` on, or from before it where no more words follow. Returns where in `sums` that of
-// `first` is, and how many there are from it on.
+// The words whose sums one call of rbm_add_rows makes, by kernels that take `step` words. Choosing a batch of
+// rows takes time, so that with 8 bits several calls of a kernel share it: RBM_MOST_VISIBLE_SUMS has room.
+RBM_ALWAYS_INLINE size_t rbm_words_of_batch(unsigned bits, size_t row_words, size_t step) {
+  if (bits == 8 && step == 3 && row_words >= 9) return 9;
+  if (bits == 8 && step == 1 && row_words >= 8) return 8;
+  return step;
+}
+
+// Chooses a batch: the rows of the list from `begin` on, the first of them at its shift number `shift`, as
+// many as lanes hold. A row counts once at its own shift, twice at the next lower one, and so on: `used` is
+// what the rows chosen count at the shift reached, at most `most`. Returns the number of that shift; `bounds`
+// gets the batch, `end` where it ends.
+RBM_ALWAYS_INLINE unsigned rbm_choose_batch(const rbm_hidden_list* list, const rbm_index* begin,
+                                            unsigned shift, unsigned most, rbm_bounds bounds,
+                                            const rbm_index** end) {
+  *bounds++ = begin;
+  for (unsigned used = 0;; ++shift, used *= 2) {
+    const unsigned rest = (unsigned)(list->rows + list->ends[shift] - begin);
+    const unsigned count = rest < most - used ? rest : most - used;
+    begin += count;
+    used += count;
+    *bounds++ = begin;
+    if (count < rest || shift + 1 == list->shifts || 2 * used > most) break;
+  }
+  *bounds = NULL;
+  *end = begin;
+  return shift;
+}
+
+// The sums of the codes of some visible units over the listed rows, each code times 2^(shift - lowest shift).
+// Starts at the word that holds unit `first`, or earlier if too few words follow. Returns a pointer to the
+// sum of `first`; `units_out` gets how many sums follow from there.
 RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidden_list* list, size_t first,
                                       uint32_t* sums, size_t* units_out) {
-  const unsigned bits = rbm_bits(model), units = 32 / bits, most = RBM_MOST_ROWS(bits);
+  const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
   const size_t step = row_words >= RBM_WORDS_AT_ONCE(bits) ? RBM_WORDS_AT_ONCE(bits) : 1;
-  const size_t words = step == 3 && bits == 8 && row_words >= 9   ? 9
-                       : step == 1 && bits == 8 && row_words >= 8 ? 8
-                                                                  : step;
+  const size_t words = rbm_words_of_batch(bits, row_words, step);
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
   const rbm_index* begin = list->rows;
-  unsigned shift = 0, made_for = 0;  // the shift that the sums are made for
+  unsigned shift = 0, shift_of_sums = 0;
   for (int begun = 0; shift < list->shifts; begun = 1) {
-    // Choose a batch: the next rows, as many as lanes hold. A row counts once at its own shift, twice at the
-    // next one, ...; `used` is what all count at the shift reached, which may come to `most`.
     rbm_bounds bounds;
-    const rbm_index** bound = bounds;
-    unsigned used = 0;
-    *bound++ = begin;
-    for (;; ++shift, used *= 2) {
-      const unsigned rest = (unsigned)(list->rows + list->ends[shift] - begin);
-      const unsigned count = rest < most - used ? rest : most - used;
-      *bound++ = begin += count;
-      used += count;
-      if (count < rest || shift + 1 == list->shifts || 2 * used > most) break;
-    }
-    *bound = NULL;
-    // Add it.
+    shift = rbm_choose_batch(list, begin, shift, RBM_MOST_ROWS(bits), bounds, &begin);
     for (size_t n = 0; n < words; n += step)
       rbm_add_rows_to_lanes(model->weights + word + n, row_words, bounds, bits, step, lanes + n);
-    rbm_flush_lanes(lanes, words, bits, begun, shift - made_for, sums);
-    made_for = shift;
+    rbm_flush_lanes(lanes, words, bits, begun, shift - shift_of_sums, sums);
+    shift_of_sums = shift;
     if (begin == list->rows + list->ends[shift]) ++shift;
   }
   const size_t skipped = first - word * units;

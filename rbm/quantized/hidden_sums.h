@@ -69,10 +69,12 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
   const int16_t* const biases = model->hidden_bias + first;
   uint32_t codes[RBM_MOST_HIDDEN_SUMS];
   size_t count = model->hidden - first;
-  // A last row that is alone is taken RBM_ROWS_AT_ONCE times.
-  count = count > RBM_MOST_HIDDEN_SUMS ? RBM_MOST_HIDDEN_SUMS
-          : count < RBM_ROWS_AT_ONCE   ? 1
-                                       : count - count % RBM_ROWS_AT_ONCE;
+  if (count > RBM_MOST_HIDDEN_SUMS)
+    count = RBM_MOST_HIDDEN_SUMS;
+  else if (count >= RBM_ROWS_AT_ONCE)
+    count -= count % RBM_ROWS_AT_ONCE;
+  else
+    count = 1;  // too few for a kernel, which takes the same row RBM_ROWS_AT_ONCE times
   if (input->bytes != NULL) {
     const uint32_t sum = rbm_add_codes_by_bytes(model, input->bytes, weights);
     sums_out[0] =
@@ -94,7 +96,7 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
   const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
   rbm_index* const rows = rbm_rows_scratch(model, scratch);
   uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
-  uint16_t next[RBM_MOST_SHIFTS] = {0};  // of each shift from the highest on: how many, then where to list
+  uint16_t counts[RBM_MOST_SHIFTS] = {0};  // units that are on, of each shift from the highest on
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
   for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
   for (size_t unit = 0; unit < model->hidden;) {
@@ -102,22 +104,22 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     for (size_t n = 0; n < count; ++n, ++unit) {
       if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
       state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++next[model->highest_shift - RBM_READ_8(model->shifts + unit)];
+      ++counts[model->highest_shift - RBM_READ_8(model->shifts + unit)];
     }
   }
   rbm_hidden_list list;
   list.rows = rows;
   list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
   list.total = 0;
-  for (unsigned shift = 0, end = 0; shift < list.shifts; ++shift) {
-    list.total = 2 * list.total + next[shift];
-    list.ends[shift] = (uint16_t)(end += next[shift]);
-    next[shift] = (uint16_t)(end - next[shift]);
+  for (unsigned shift = 0, begin = 0; shift < list.shifts; ++shift) {
+    list.total = 2 * list.total + counts[shift];
+    list.ends[shift] = (uint16_t)begin;  // grows with each row that is listed
+    begin += counts[shift];
   }
   for (size_t first = 0; first < model->hidden; first += 8) {
     size_t unit = first;
     for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
-      if (on & 1) rows[next[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
+      if (on & 1) rows[list.ends[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
   }
   return list;
 }

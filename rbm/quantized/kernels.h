@@ -7,36 +7,45 @@
 #include "thumb.h"
 #include "vector.h"
 
+// Adds the codes to units that are on, in two rows.
+RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint32_t* first,
+                                     const uint32_t* second, unsigned bits, uint32_t* sums) {
+#if RBM_DSP  // rbm_add_codes has kernels for codes of 8 bits
+  if (bits == 4)
+    rbm_add_words_dsp_4(input, first, second, sums);
+  else if (bits == 2)
+    rbm_add_words_dsp_2(input, first, second, sums);
+  else
+    rbm_add_words_dsp_1(input, first, second, sums);
+#else
+  if (bits == 8)
+    rbm_add_words_plain_8(input, first, second, sums);
+  else if (bits == 4)
+    rbm_add_words_plain_4(input, first, second, sums);
+  else if (bits == 2)
+    rbm_add_words_plain_2(input, first, second, sums);
+  else
+    rbm_add_words_plain_1(input, first, second, sums);
+#endif
+}
+
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows from `weights` on, `row_words` words apart.
 RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint32_t* weights,
                                      size_t row_words, unsigned bits, uint32_t* sums) {
+#if RBM_THUMB
+  if (bits == 8) {
 #if RBM_VECTOR
-  if (bits == 8) {
     rbm_add_words_vector(input, weights, row_words, sums);
-    return;
-  }
 #elif RBM_DSP
-  if (bits == 8) {
     rbm_add_pieces_dsp(input, weights, row_words, sums);
-    return;
-  }
-#elif RBM_THUMB
-  if (bits == 8) {
+#else
     rbm_add_pieces_thumb(input, weights, row_words, sums);
+#endif
     return;
   }
 #endif
   for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * row_words)
-#if RBM_DSP
-    bits == 4   ? rbm_add_words_dsp_4(input, weights, weights + row_words, sums + n)
-    : bits == 2 ? rbm_add_words_dsp_2(input, weights, weights + row_words, sums + n)
-                : rbm_add_words_dsp_1(input, weights, weights + row_words, sums + n);
-#else
-    bits == 8   ? rbm_add_words_plain_8(input, weights, weights + row_words, sums + n)
-    : bits == 4 ? rbm_add_words_plain_4(input, weights, weights + row_words, sums + n)
-    : bits == 2 ? rbm_add_words_plain_2(input, weights, weights + row_words, sums + n)
-                : rbm_add_words_plain_1(input, weights, weights + row_words, sums + n);
-#endif
+    rbm_add_words(input, weights, weights + row_words, bits, sums + n);
 }
 
 // Adds the rows between `bounds` to the lanes of `words` words, RBM_WORDS_AT_ONCE or 1.
@@ -50,22 +59,26 @@ RBM_ALWAYS_INLINE void rbm_add_rows_to_lanes(const uint32_t* weights, size_t row
   }
 #endif
 #if RBM_THUMB
+  if (words == 3 && bits == 4) {
+    rbm_add_to_3_lanes_thumb_4(weights, row_words * 4, bounds, lanes);
+    return;
+  }
   if (words == 3) {
-    if (bits == 8) {
 #if RBM_DSP
-      rbm_add_to_3_lanes_dsp_8(weights, row_words * 4, bounds, lanes);
+    rbm_add_to_3_lanes_dsp_8(weights, row_words * 4, bounds, lanes);
 #else
-      rbm_add_to_3_lanes_thumb_8(weights, row_words * 4, bounds, lanes);
+    rbm_add_to_3_lanes_thumb_8(weights, row_words * 4, bounds, lanes);
 #endif
-    } else {
-      rbm_add_to_3_lanes_thumb_4(weights, row_words * 4, bounds, lanes);
-    }
     return;
   }
 #endif
   (void)words;
-  bits == 8   ? rbm_add_to_lanes_8(weights, row_words, bounds, lanes)
-  : bits == 4 ? rbm_add_to_lanes_4(weights, row_words, bounds, lanes)
-  : bits == 2 ? rbm_add_to_lanes_2(weights, row_words, bounds, lanes)
-              : rbm_add_to_lanes_1(weights, row_words, bounds, lanes);
+  if (bits == 8)
+    rbm_add_to_lanes_8(weights, row_words, bounds, lanes);
+  else if (bits == 4)
+    rbm_add_to_lanes_4(weights, row_words, bounds, lanes);
+  else if (bits == 2)
+    rbm_add_to_lanes_2(weights, row_words, bounds, lanes);
+  else
+    rbm_add_to_lanes_1(weights, row_words, bounds, lanes);
 }

@@ -48,41 +48,55 @@ RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
   }
 }
 
-// The sums of the codes of some visible units over the listed rows, each code times 2^(shift - lowest shift):
-// from the word of `first` on, or from before it where no more words follow. Returns where in `sums` that of
-// `first` is, and how many there are from it on.
+// The words whose sums one call of rbm_add_rows makes, by kernels that take `step` words. Choosing a batch of
+// rows takes time, so that with 8 bits several calls of a kernel share it: RBM_MOST_VISIBLE_SUMS has room.
+RBM_ALWAYS_INLINE size_t rbm_words_of_batch(unsigned bits, size_t row_words, size_t step) {
+  if (bits == 8 && step == 3 && row_words >= 9) return 9;
+  if (bits == 8 && step == 1 && row_words >= 8) return 8;
+  return step;
+}
+
+// Chooses a batch: the rows of the list from `begin` on, the first of them at its shift number `shift`, as
+// many as lanes hold. A row counts once at its own shift, twice at the next lower one, and so on: `used` is
+// what the rows chosen count at the shift reached, at most `most`. Returns the number of that shift; `bounds`
+// gets the batch, `end` where it ends.
+RBM_ALWAYS_INLINE unsigned rbm_choose_batch(const rbm_hidden_list* list, const rbm_index* begin,
+                                            unsigned shift, unsigned most, rbm_bounds bounds,
+                                            const rbm_index** end) {
+  *bounds++ = begin;
+  for (unsigned used = 0;; ++shift, used *= 2) {
+    const unsigned rest = (unsigned)(list->rows + list->ends[shift] - begin);
+    const unsigned count = rest < most - used ? rest : most - used;
+    begin += count;
+    used += count;
+    *bounds++ = begin;
+    if (count < rest || shift + 1 == list->shifts || 2 * used > most) break;
+  }
+  *bounds = NULL;
+  *end = begin;
+  return shift;
+}
+
+// The sums of the codes of some visible units over the listed rows, each code times 2^(shift - lowest shift).
+// Starts at the word that holds unit `first`, or earlier if too few words follow. Returns a pointer to the
+// sum of `first`; `units_out` gets how many sums follow from there.
 RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidden_list* list, size_t first,
                                       uint32_t* sums, size_t* units_out) {
-  const unsigned bits = rbm_bits(model), units = 32 / bits, most = RBM_MOST_ROWS(bits);
+  const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
   const size_t step = row_words >= RBM_WORDS_AT_ONCE(bits) ? RBM_WORDS_AT_ONCE(bits) : 1;
-  const size_t words = step == 3 && bits == 8 && row_words >= 9   ? 9
-                       : step == 1 && bits == 8 && row_words >= 8 ? 8
-                                                                  : step;
+  const size_t words = rbm_words_of_batch(bits, row_words, step);
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
   const rbm_index* begin = list->rows;
-  unsigned shift = 0, made_for = 0;  // the shift that the sums are made for
+  unsigned shift = 0, shift_of_sums = 0;
   for (int begun = 0; shift < list->shifts; begun = 1) {
-    // Choose a batch: the next rows, as many as lanes hold. A row counts once at its own shift, twice at the
-    // next one, ...; `used` is what all count at the shift reached, which may come to `most`.
     rbm_bounds bounds;
-    const rbm_index** bound = bounds;
-    unsigned used = 0;
-    *bound++ = begin;
-    for (;; ++shift, used *= 2) {
-      const unsigned rest = (unsigned)(list->rows + list->ends[shift] - begin);
-      const unsigned count = rest < most - used ? rest : most - used;
-      *bound++ = begin += count;
-      used += count;
-      if (count < rest || shift + 1 == list->shifts || 2 * used > most) break;
-    }
-    *bound = NULL;
-    // Add it.
+    shift = rbm_choose_batch(list, begin, shift, RBM_MOST_ROWS(bits), bounds, &begin);
     for (size_t n = 0; n < words; n += step)
       rbm_add_rows_to_lanes(model->weights + word + n, row_words, bounds, bits, step, lanes + n);
-    rbm_flush_lanes(lanes, words, bits, begun, shift - made_for, sums);
-    made_for = shift;
+    rbm_flush_lanes(lanes, words, bits, begun, shift - shift_of_sums, sums);
+    shift_of_sums = shift;
     if (begin == list->rows + list->ends[shift]) ++shift;
   }
   const size_t skipped = first - word * units;

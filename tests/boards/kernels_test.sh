@@ -1,5 +1,5 @@
 #!/bin/sh
-# The integer runtime's kernels: random models of every width and of odd shapes give the same answers in plain C on
+# The device runtime's kernels: random models of every width and of odd shapes give the same answers in plain C on
 # this machine as on every board with the instructions that it has, and those that a model's definition gives.
 # shellcheck disable=SC2086 # flags are several words
 set -u
