@@ -21,7 +21,7 @@ bool negative_number(std::string_view text) {
 
 template <typename Number, typename Held>
 std::string NumberOption<Number, Held>::shown_default() const {
-  const std::string words = Option::shown_default();
+  std::string words = Option::shown_default();
   if constexpr (std::is_same_v<Number, Held>) return words.empty() ? shortest(standard_) : words;
   return words;
 }
