@@ -13,7 +13,7 @@ std::atomic<bool> flag{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch only lock-free atomics");
 
 extern "C" void on_interrupt(int) {
-  if (flag.exchange(true)) _exit(130);
+  if (flag.exchange(true)) _exit(interrupted_status);
 }
 
 }  // namespace

@@ -2,16 +2,19 @@
 
 namespace platform {
 
+/// The exit status of a program that the user interrupted: that of a shell, 128 + SIGINT.
+inline constexpr int interrupted_status = 130;
+
 /// From now on the first Ctrl-C (SIGINT) or SIGTERM only sets a flag, which interrupted() reads; a second
-/// signal of either kind ends the program at once with status 130. A signal that the parent ignores (nohup, a
-/// background job of a script) stays ignored.
+/// signal of either kind ends the program at once with interrupted_status. A signal that the parent ignores
+/// (nohup, a background job of a script) stays ignored.
 void watch_interrupts();
 
 /// Whether the user asked to stop. Cheap enough for every mini-batch, and callable from every thread.
 bool interrupted();
 
-/// The user asked to stop, and the work ended there: the program's exit status is 130. It is no
-/// std::exception, so that no handler of failures takes it for one.
+/// The user asked to stop, and the work ended there: the program's exit status is interrupted_status. It is
+/// no std::exception, so that no handler of failures takes it for one.
 struct Interrupted {};
 
 /// Throws Interrupted once the user asked to stop. Not for the body of Threads, which must not throw.

@@ -193,8 +193,9 @@ TEST_CASE("quantize: what it tells people") {
         " of 12 hidden units kept, weights of ", "tried                 8 bits, ",
         "\n                      4 bits, ", " nats lost, the fewest\n",
         " bytes, and 760 for tables that all models share\n", "hidden sums           16 bits: ",
-        "visible sums          16 bits: ", " before scale and bias, whatever the input\n", " in floats, ", " in integers\n",
-        " % of them are likelier on in one", ", rank correlation of the two\n", "nats lost             "}) {
+        "visible sums          16 bits: ", " before scale and bias, whatever the input\n", " in floats, ",
+        " in integers\n", " % of them are likelier on in one", ", rank correlation of the two\n",
+        "nats lost             "}) {
     CAPTURE(part);
     CHECK(has(text, part));
   }
@@ -203,7 +204,7 @@ TEST_CASE("quantize: what it tells people") {
   made.model = random_quantized(9, 3, 4, 1);
   made.original_hidden = 3;
   made.kept = {0, 1, 2};
-  const std::string few = "of which the +/- is too small: only 12 annealing chains tell of it\n";
+  const std::string few = "the +/- is too small: only 12 annealing chains carry the estimate\n";
   CHECK_FALSE(has(prose(made), "nats lost"));
   CHECK_FALSE(has(prose(made), "rounded away"));
   made.loss = tool::QuantizationLoss{{30, 0.2}, {1, 0.2}, 12.3f};

@@ -22,16 +22,17 @@ class Misuse : public Failure {
   explicit Misuse(const std::string& message) : Failure(message, 2) {}
 };
 
-/// Text from a file between quotes, fit for one line of a message: control characters become `?`, and
-/// of a long text only the beginning is shown.
+/// Text fit for one line of a terminal: control characters, line breaks too, become `?`.
+inline std::string to_one_line(std::string text) {
+  for (char& character : text)
+    if (static_cast<unsigned char>(character) < 0x20 || character == 0x7f) character = '?';
+  return text;
+}
+
+/// Text from a file between quotes, for a message: on one line, a long text cut short.
 inline std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 40;
-  std::string line = "'";
-  for (const char character : text.substr(0, longest)) {
-    const bool control = static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
-    line += control ? '?' : character;
-  }
-  return line + (text.size() > longest ? "...'" : "'");
+  return "'" + to_one_line(std::string(text.substr(0, longest))) + (text.size() > longest ? "...'" : "'");
 }
 
 }  // namespace tool

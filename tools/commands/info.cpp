@@ -12,8 +12,8 @@
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/model.hpp"
 #include "tools/model/model_file.hpp"
+#include "tools/model/quantized_model.hpp"
 #include "tools/output/facts.hpp"
-#include "tools/quantization/quantize_report.hpp"
 
 namespace tool {
 namespace {
@@ -49,10 +49,6 @@ void add_spread(Facts& facts, const std::string& tensor, const AlignedVector<flo
       .field(tensor + "_mean", mean)
       .field(tensor + "_maximum", *maximum)
       .field(tensor + "_deviation", deviation);
-}
-
-bool is_model(std::string_view bytes) {
-  return (bytes.size() > 8 && bytes[8] == '{') || bytes.substr(0, 4) == "PK\3\4";
 }
 
 Facts model_facts(const TensorFile& file, const std::string& name) {
@@ -106,7 +102,9 @@ Facts header_facts(const HeaderContent& content, const std::string& name) {
       .field("included", content.included)
       .add("checksum", hexadecimal(content.checksum) + ", as the numbers have it", "checksum",
            content.checksum);
-  add_memory(facts, model);
+  facts.add("flash", flash_text(model), "flash_bytes", flash_bytes(model))
+      .field("shared_flash_bytes", shared_flash_bytes)
+      .add("RAM", ram_text(model), "ram_bytes", ram_bytes(model));
   add_sums(facts, "hidden", hidden_sums(model));
   add_sums(facts, "visible", visible_sums(model));
   return facts;
@@ -151,7 +149,7 @@ Facts find_facts(const std::string& name, std::optional<float> maximum) {
     const std::vector<unsigned char> bytes = platform::read_file(name);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (is_header(text)) return header_facts(read_c_header(text, name), name);
-    if (is_model(text)) return model_facts(parse_tensors(bytes, name), name);
+    if (holds_tensors(bytes)) return model_facts(parse_tensors(bytes, name), name);
   }
   return data_facts(open_dataset(name, maximum));
 }

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "platform/desktop/terminal.hpp"
 #include "platform/desktop/threads.hpp"
+#include "tools/base/workers.hpp"
 #include "tools/command_line/options.hpp"
 #include "tools/inference/inference.hpp"
-#include "tools/inference/workers.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {
@@ -26,6 +27,11 @@ Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& 
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
                        const std::string& model_name);
+
+/// Reads a mask: a data file of one example, or of a picture's height x width values, which marks the visible
+/// units whose value is at least half of its largest. Returns them in ascending order. Throws Failure where
+/// the file is no mask for this model.
+std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model);
 
 /// The threads and the line of progress that option::threads and option::quiet of a command line ask for.
 /// From here on an interruption is noticed: make it before the first output file, which else may be left

@@ -26,12 +26,8 @@ void print(std::FILE* stream, const std::string& text) {
 }
 
 int complain(const std::string& message, int status) {
-  std::string line = "rbm: " + message;
-  // One line whatever the message holds, such as a file's name with a line break in it.
-  for (char& letter : line) {
-    if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = '?';
-  }
-  print(stderr, line + "\n");
+  // A file's name may hold a line break.
+  print(stderr, "rbm: " + to_one_line(message) + "\n");
   return status;
 }
 
@@ -81,7 +77,7 @@ int run(const std::vector<std::string_view>& words) {
   try {
     command.run(arguments);
   } catch (const platform::Interrupted&) {
-    return 130;
+    return platform::interrupted_status;
   }
   return 0;
 }

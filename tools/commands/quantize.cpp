@@ -8,8 +8,8 @@
 #include "tools/data/data_file.hpp"
 #include "tools/model/model_file.hpp"
 #include "tools/output/report.hpp"
+#include "tools/quantization/model_quantizer.hpp"
 #include "tools/quantization/quantize_report.hpp"
-#include "tools/quantization/quantizer.hpp"
 #include "tools/quantization/rounding.hpp"
 
 namespace tool {
@@ -40,9 +40,9 @@ constexpr Text tune_option{"tune", "DATA", "",
 constexpr Whole epochs{"epochs",          "N", 0, {1, 1000000}, "passes through the examples of --tune",
                        "what serves well"};
 
-QuantizerInputs open_quantizer_inputs(const Arguments& arguments) {
+QuantizationInputs open_quantization_inputs(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
-  QuantizerInputs inputs{model_name, read_model(model_name), {}, {}};
+  QuantizationInputs inputs{model_name, read_model(model_name), {}, {}};
   check_quantizable(inputs.model, model_name);
   const auto open = [&](const Text& option) {
     return open_examples(arguments, arguments[option], option::binary_visible, inputs.model, model_name);
@@ -52,8 +52,8 @@ QuantizerInputs open_quantizer_inputs(const Arguments& arguments) {
   return inputs;
 }
 
-QuantizerOptions read_options(const Arguments& arguments) {
-  QuantizerOptions options;
+QuantizationOptions read_options(const Arguments& arguments) {
+  QuantizationOptions options;
   options.widths = {widths[static_cast<std::size_t>(arguments[bits])]};
   if (arguments.given(budget)) options.budget = arguments[budget];
   if (arguments.given(budget) && !arguments.given(bits))
@@ -64,11 +64,11 @@ QuantizerOptions read_options(const Arguments& arguments) {
   return options;
 }
 
-Quantization write_header(const Arguments& arguments, const QuantizerInputs& inputs,
+Quantization write_header(const Arguments& arguments, const QuantizationInputs& inputs,
                           const HeaderTarget& target) {
-  const QuantizerOptions options = read_options(arguments);
+  const QuantizationOptions options = read_options(arguments);
   CommandWorkers workers(arguments);
-  Quantizer quantizer(inputs, options, workers);
+  ModelQuantizer quantizer(inputs, options, workers);
   HeaderFiles files(target);
   Quantization made = quantizer.run();
   files.write(made.model, arguments[standalone] ? Runtime::inside : Runtime::included);
@@ -87,7 +87,7 @@ Files named_files(const Arguments& arguments) {
 void run_quantize(const Arguments& arguments) {
   if (arguments.given(epochs) && !arguments.given(tune_option)) throw Misuse("--epochs: is for --tune");
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
-  const QuantizerInputs inputs = open_quantizer_inputs(arguments);
+  const QuantizationInputs inputs = open_quantization_inputs(arguments);
   const Quantization made = write_header(arguments, inputs, target);
   quantization_facts(made, target).print(arguments[option::json], report_stream(target.path));
 }

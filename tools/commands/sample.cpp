@@ -9,7 +9,6 @@
 #include "tools/commands/inputs.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/inference/clamped_chains.hpp"
-#include "tools/inference/mask.hpp"
 #include "tools/model/model_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"

@@ -1,6 +1,5 @@
 #include "tools/commands/train_options.hpp"
 
-#include <algorithm>
 #include <initializer_list>
 #include <string_view>
 
@@ -41,10 +40,7 @@ Recipe read_recipe(const Arguments& arguments) {
 std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples) {
   if (arguments.given(training::epochs)) return arguments[training::epochs];
   if (!is_likelihood(arguments)) return 10;
-  // Few data need as many steps as many do.
-  constexpr std::uint64_t usual = 60, batches_wanted = 50000;
-  const std::uint64_t batches = (examples + recipe.batch - 1) / recipe.batch;
-  return std::max(usual, (batches_wanted + batches - 1) / batches);
+  return epochs_for(examples, recipe.batch, 60, 50000);
 }
 
 void refuse_choices(const Arguments& arguments) {

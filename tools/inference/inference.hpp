@@ -9,10 +9,10 @@
 #include "rbm/memory.hpp"
 #include "rbm/two_way_weights.hpp"
 #include "tools/base/aligned.hpp"
+#include "tools/base/workers.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/inference/clamped_chains.hpp"
 #include "tools/inference/device_inference.hpp"
-#include "tools/inference/workers.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {

@@ -114,9 +114,7 @@ std::string Writer::facts() const {
                              (*lowest == *highest ? "" : " to " + std::to_string(*highest))) +
          fact("a step", "2^-" + std::to_string(model_.fraction) + " nat") +
          fact("checksum", checksum() + ", CRC-32: rbm_checksum(&" + name_ + ") == " + macro_ + "_CHECKSUM") +
-         fact("flash", grouped(flash_bytes(model_)) + " bytes, and " + grouped(shared_flash_bytes) +
-                           " for tables that all models share") +
-         fact("RAM", grouped(ram_bytes(model_)) + " bytes: scratch, the state seen and its means") +
+         fact("flash", flash_text(model_)) + fact("RAM", ram_text(model_)) +
          "//\n// Proven from the weights for every input that there is:\n//\n" +
          sums("sum of a hidden unit", hidden_sums(model_)) +
          sums("sum of a visible unit", visible_sums(model_));

@@ -10,6 +10,10 @@
 
 namespace tool {
 
+bool holds_tensors(const std::vector<unsigned char>& bytes) {
+  return is_safetensors(bytes) || is_npz(bytes);
+}
+
 TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name) {
   if (!is_npz(bytes)) return parse_safetensors(bytes, name);
   return parse_npz(bytes, name,

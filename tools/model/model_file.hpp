@@ -7,6 +7,9 @@
 
 namespace tool {
 
+/// Whether bytes begin as a model file does: safetensors, or NumPy's .npz.
+bool holds_tensors(const std::vector<unsigned char>& bytes);
+
 /// The tensors of a model file: safetensors, or NumPy's .npz, from which only a model's parameters are read.
 /// `name` is what messages call the file. Throws Failure.
 TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name);

@@ -132,4 +132,13 @@ std::size_t ram_bytes(const QuantizedModel& model) {
          RBM_STATE_BYTES(model.visible) + model.visible;
 }
 
+std::string flash_text(const QuantizedModel& model) {
+  return grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
+         " for tables that all models share";
+}
+
+std::string ram_text(const QuantizedModel& model) {
+  return grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means";
+}
+
 }  // namespace tool

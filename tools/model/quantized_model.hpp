@@ -60,8 +60,8 @@ LayerSums visible_sums(const QuantizedModel& model);
 /// 16 or 32: the width of an integer that such sums fit.
 unsigned bits_needed(SumRange sums);
 
-/// Why the integer runtime cannot work with a model, as the end of a sentence about it; empty if it can: no
-/// input then makes one of its sums overflow.
+/// Why the device runtime cannot work with a model, to follow the model's name in a sentence; empty if it
+/// can. No input of such a model makes a sum overflow.
 std::string find_fault(const QuantizedModel& model);
 
 /// A model as the device runtime takes it, with its storage.
@@ -82,13 +82,17 @@ class PackedModel {
 /// The model of floats that the integers stand for, exactly.
 Model to_floats(QuantizedModel model);
 
-/// Bytes of one model's tables in flash.
+/// Bytes of flash of one model's tables.
 std::size_t flash_bytes(const QuantizedModel& model);
 
-/// Bytes in flash of the tables of the runtime, which all models share.
+/// Bytes of flash of the runtime's tables, which all models share.
 inline constexpr std::size_t shared_flash_bytes = sizeof rbm_sigmoid_table + sizeof rbm_softplus_table;
 
 /// Bytes of RAM that a reconstruction takes: scratch, the state seen, its means.
 std::size_t ram_bytes(const QuantizedModel& model);
+
+/// Both as a user reads them, with their parts.
+std::string flash_text(const QuantizedModel& model);
+std::string ram_text(const QuantizedModel& model);
 
 }  // namespace tool

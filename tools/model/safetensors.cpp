@@ -111,6 +111,10 @@ const Tensor* TensorFile::find(std::string_view name) const {
   return nullptr;
 }
 
+bool is_safetensors(const std::vector<unsigned char>& bytes) {
+  return bytes.size() > length_size && bytes[length_size] == '{';
+}
+
 TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std::string& name) {
   if (bytes.size() <= length_size || bytes[length_size] != '{')
     throw Failure(name + ": is no safetensors file");

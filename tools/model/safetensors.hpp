@@ -26,6 +26,9 @@ struct TensorFile {
   const Tensor* find(std::string_view name) const;
 };
 
+/// Whether a file begins as safetensors does: the header's length, then its JSON object.
+bool is_safetensors(const std::vector<unsigned char>& bytes);
+
 /// Reads a whole file; `name` is what messages call it. Only finite float32 tensors, at most 64, and a header
 /// of at most 1 MB are accepted. Throws Failure.
 TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std::string& name);

@@ -10,12 +10,11 @@
 
 namespace tool {
 
-/// What a command found out, told once: a report for people and a JSON object for programs come from the same
-/// statements.
+/// What a command found out. The same statements make a report for people and a JSON object for programs:
 ///
-///   Facts facts;
-///   facts.add("hidden units", grouped(hidden), "hidden", hidden).add("RAM", grouped(bytes) + " bytes",
-///   "ram_bytes", bytes); facts.print(arguments[option::json]);
+///     Facts facts;
+///     facts.add("hidden units", grouped(hidden), "hidden", hidden);
+///     facts.print(arguments[option::json]);
 class Facts {
  public:
   /// A fact that both tell: a line of the report, and a field of the object.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/base/failure.hpp"
+
 namespace tool {
 
 void print(const Report& report, std::FILE* stream) {
@@ -12,9 +14,7 @@ void print(const Report& report, std::FILE* stream) {
     std::string line = what;
     line.append(width + 2 - what.size(), ' ').append(figure);
     // Names and metadata of files may hold anything, a terminal's control characters too.
-    for (char& letter : line)
-      if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = '?';
-    text += line + "\n";
+    text += to_one_line(line) + "\n";
   }
   std::fwrite(text.data(), 1, text.size(), stream);
 }

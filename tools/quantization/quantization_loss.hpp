@@ -7,8 +7,8 @@
 
 #include "rbm/partition_ratio.hpp"
 #include "tools/base/statistics.hpp"
+#include "tools/base/workers.hpp"
 #include "tools/inference/likelihood.hpp"
-#include "tools/inference/workers.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {

@@ -71,22 +71,11 @@ void add_loss(Facts& facts, const QuantizationLoss& loss, bool on_data) {
   if (!loss.effective_chains) return;
   facts.field("effective_chains", *loss.effective_chains);
   if (*loss.effective_chains < few_chains)
-    facts.line("", "of which the +/- is too small: only " + fixed(*loss.effective_chains, 0) +
-                       " annealing chains tell of it");
+    facts.line("", "the +/- is too small: only " + fixed(*loss.effective_chains, 0) +
+                       " annealing chains carry the estimate");
 }
 
 }  // namespace
-
-void add_memory(Facts& facts, const QuantizedModel& model) {
-  facts
-      .add("flash",
-           grouped(flash_bytes(model)) + " bytes, and " + grouped(shared_flash_bytes) +
-               " for tables that all models share",
-           "flash_bytes", flash_bytes(model))
-      .field("shared_flash_bytes", shared_flash_bytes)
-      .add("RAM", grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means", "ram_bytes",
-           ram_bytes(model));
-}
 
 Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
   const QuantizedModel& model = made.model;
@@ -111,7 +100,9 @@ Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
   if (away > 0)
     facts.line("rounded away",
                counted(away, "hidden unit") + ": weights too small beside the largest, for so few bits");
-  add_memory(facts, model);
+  facts.add("flash", flash_text(model), "flash_bytes", flash_bytes(model))
+      .field("shared_flash_bytes", shared_flash_bytes)
+      .add("RAM", ram_text(model), "ram_bytes", ram_bytes(model));
   add_sums(facts, "hidden", hidden_sums(model));
   add_sums(facts, "visible", visible_sums(model));
   if (made.fidelity) add_fidelity(facts, *made.fidelity);

@@ -198,9 +198,7 @@ TrainingState tuning_state(unsigned bits, std::size_t hidden, const TuningOption
 }  // namespace
 
 std::uint64_t tuning_epochs(std::size_t examples) {
-  constexpr std::uint64_t usual = 12, batches_wanted = 10000;
-  const std::uint64_t batches = (examples + Recipe{}.batch - 1) / Recipe{}.batch;
-  return std::max(usual, (batches_wanted + batches - 1) / batches);
+  return epochs_for(examples, Recipe{}.batch, 12, 10000);
 }
 
 QuantizedModel tuned(const Model& model, unsigned bits, const Dataset& data, const TuningOptions& options,

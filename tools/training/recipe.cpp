@@ -1,5 +1,6 @@
 #include "tools/training/recipe.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <type_traits>
 
@@ -53,6 +54,12 @@ Recipe likelihood_recipe() {
 
 double likelihood_rate(std::uint64_t hidden) {
   return std::round(2000 / std::cbrt(static_cast<double>(hidden))) / 1000;
+}
+
+std::uint64_t epochs_for(std::uint64_t examples, std::uint64_t batch, std::uint64_t fewest,
+                         std::uint64_t batches) {
+  const std::uint64_t batches_an_epoch = (examples + batch - 1) / batch;
+  return std::max(fewest, (batches + batches_an_epoch - 1) / batches_an_epoch);
 }
 
 void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata) {

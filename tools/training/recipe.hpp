@@ -79,6 +79,11 @@ double likelihood_rate(std::uint64_t hidden);
 /// The rate of plain gradient descent where none is given: ten times that of Adam.
 inline constexpr double sgd_rate = 0.05;
 
+/// The epochs that learn from at least `batches` mini-batches, and at least `fewest`: few examples need as
+/// many updates as many examples.
+std::uint64_t epochs_for(std::uint64_t examples, std::uint64_t batch, std::uint64_t fewest,
+                         std::uint64_t batches);
+
 /// Writes a recipe into metadata, a field an option.
 void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata);
 

@@ -90,7 +90,7 @@ inline constexpr Real sparsity_cost{
     "X",
     0,
     {0, 100},
-    "pull towards the sparsity target: just strong enough that means come near it"};
+    "pull towards the sparsity target. Raise it until the mean activities come near the target, not further"};
 inline constexpr Real average{
     "average",
     "SHARE",

@@ -145,7 +145,8 @@ class TrainingRun {
 
   [[noreturn]] void keep_interrupted() {
     if (!has_checkpoints())
-      throw Failure("interrupted; there is no checkpoint, since the output is no file", 130);
+      throw Failure("interrupted; there is no checkpoint, since the output is no file",
+                    platform::interrupted_status);
     save_checkpoint();
     throw TrainingInterrupted{{}, learner_.at().epoch};
   }

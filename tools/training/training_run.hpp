@@ -25,7 +25,7 @@ struct TrainingInputs {
   std::string checkpoint_name;  ///< empty: from the start
 };
 
-/// How a run is done. None of it changes a result, but stop_gap its end.
+/// How a run is done. No option changes a result, except that stop_gap may end training early.
 struct RunOptions {
   std::string checkpoint;          ///< the file to write after epochs; empty: none
   std::uint64_t nats_every = 0;    ///< epochs from one estimate of the log-likelihood to the next; 0: none

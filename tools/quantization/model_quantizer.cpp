@@ -1,4 +1,4 @@
-#include "tools/quantization/quantizer.hpp"
+#include "tools/quantization/model_quantizer.hpp"
 
 #include <numeric>
 #include <utility>
@@ -12,7 +12,7 @@
 namespace tool {
 namespace {
 
-std::vector<Plan> list_plans(const QuantizerInputs& inputs, const QuantizerOptions& options) {
+std::vector<Plan> list_plans(const QuantizationInputs& inputs, const QuantizationOptions& options) {
   const Model& model = inputs.model;
   const std::vector<unsigned>& widths = options.widths;
   if (!options.budget) return {{widths.front(), model.hidden}};
@@ -26,10 +26,11 @@ std::vector<Plan> list_plans(const QuantizerInputs& inputs, const QuantizerOptio
 
 }  // namespace
 
-Quantizer::Quantizer(const QuantizerInputs& inputs, const QuantizerOptions& options, const Workers& workers)
+ModelQuantizer::ModelQuantizer(const QuantizationInputs& inputs, const QuantizationOptions& options,
+                               const Workers& workers)
     : inputs_(inputs), options_(options), workers_(workers), plans_(list_plans(inputs, options)) {}
 
-Quantization Quantizer::run() {
+Quantization ModelQuantizer::run() {
   Quantization made = options_.budget ? best_of_plans() : make(plans_.front());
   if (!inputs_.held_out) return made;
   if (!made.loss) made.loss = measure_loss(made);
@@ -38,7 +39,7 @@ Quantization Quantizer::run() {
   return made;
 }
 
-Quantization Quantizer::best_of_plans() {
+Quantization ModelQuantizer::best_of_plans() {
   Quantization best;
   std::vector<Trial> tried;
   for (const Plan& plan : plans_) {
@@ -52,7 +53,7 @@ Quantization Quantizer::best_of_plans() {
   return best;
 }
 
-Quantization Quantizer::make(const Plan& plan) {
+Quantization ModelQuantizer::make(const Plan& plan) {
   Quantization made;
   made.original_hidden = inputs_.model.hidden;
   if (plan.hidden == inputs_.model.hidden) {
@@ -67,7 +68,7 @@ Quantization Quantizer::make(const Plan& plan) {
   return made;
 }
 
-QuantizedModel Quantizer::make(const Model& model, unsigned bits) {
+QuantizedModel ModelQuantizer::make(const Model& model, unsigned bits) {
   QuantizedModel quantized;
   if (inputs_.training) {
     const Examples& training = *inputs_.training;
@@ -85,7 +86,7 @@ QuantizedModel Quantizer::make(const Model& model, unsigned bits) {
   return quantized;
 }
 
-QuantizationLoss Quantizer::measure_loss(const Quantization& made) {
+QuantizationLoss ModelQuantizer::measure_loss(const Quantization& made) {
   if (!loss_estimator_) {
     if (inputs_.held_out)
       held_out_states_ =

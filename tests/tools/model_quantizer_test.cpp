@@ -1,5 +1,5 @@
 // Plans, and what is found out about them, against enumeration in double precision.
-#include "tools/quantization/quantizer.hpp"
+#include "tools/quantization/model_quantizer.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,19 +20,20 @@ namespace {
 
 constexpr std::size_t visible = 12, hidden = 8;
 
-tool::QuantizerInputs inputs_with(std::optional<tool::Examples> held_out) {
+tool::QuantizationInputs inputs_with(std::optional<tool::Examples> held_out) {
   return {"the model", random_model(visible, hidden, 0.7f), {}, std::move(held_out)};
 }
 
-tool::Quantization quantize(const tool::QuantizerInputs& inputs, const tool::QuantizerOptions& options) {
+tool::Quantization quantize(const tool::QuantizationInputs& inputs,
+                            const tool::QuantizationOptions& options) {
   platform::Threads threads(1);
   platform::Progress progress(true);
-  return tool::Quantizer(inputs, options, {threads, progress}).run();
+  return tool::ModelQuantizer(inputs, options, {threads, progress}).run();
 }
 
-tool::QuantizerOptions options_for(std::vector<unsigned> widths,
-                                   std::optional<std::uint64_t> budget = std::nullopt) {
-  tool::QuantizerOptions options;
+tool::QuantizationOptions options_for(std::vector<unsigned> widths,
+                                      std::optional<std::uint64_t> budget = std::nullopt) {
+  tool::QuantizationOptions options;
   options.widths = std::move(widths);
   options.budget = budget;
   return options;
@@ -40,8 +41,8 @@ tool::QuantizerOptions options_for(std::vector<unsigned> widths,
 
 }  // namespace
 
-TEST_CASE("quantizer: without data and budget it rounds, and measures nothing") {
-  const tool::QuantizerInputs inputs = inputs_with({});
+TEST_CASE("model quantizer: without data and budget it rounds, and measures nothing") {
+  const tool::QuantizationInputs inputs = inputs_with({});
   for (const unsigned bits : {8u, 2u}) {
     const tool::Quantization made = quantize(inputs, options_for({bits}));
     const tool::QuantizedModel rounded = tool::rounded(inputs.model, bits, 1);
@@ -56,8 +57,8 @@ TEST_CASE("quantizer: without data and budget it rounds, and measures nothing") 
   }
 }
 
-TEST_CASE("quantizer: on held-out data the loss is the difference of exact log-likelihoods") {
-  const tool::QuantizerInputs inputs =
+TEST_CASE("model quantizer: on held-out data the loss is the difference of exact log-likelihoods") {
+  const tool::QuantizationInputs inputs =
       inputs_with(random_examples(50, visible, rbm::VisibleUnits::thresholded));
   std::vector<reference::State> states;
   for (std::size_t n = 0; n < 50; ++n) states.push_back(state_of(*inputs.held_out, n));
@@ -71,8 +72,8 @@ TEST_CASE("quantizer: on held-out data the loss is the difference of exact log-l
   }
 }
 
-TEST_CASE("quantizer: a budget takes the plan that loses least, and fits") {
-  const tool::QuantizerInputs inputs = inputs_with({});
+TEST_CASE("model quantizer: a budget takes the plan that loses least, and fits") {
+  const tool::QuantizationInputs inputs = inputs_with({});
   for (const std::uint64_t budget : {850u, 880u, 920u}) {
     const tool::Quantization made = quantize(inputs, options_for({8, 4, 2, 1}, budget));
     CHECK(tool::planned_flash(visible, {made.model.bits, made.model.hidden}) <= budget);
@@ -88,10 +89,10 @@ TEST_CASE("quantizer: a budget takes the plan that loses least, and fits") {
   }
 }
 
-TEST_CASE("quantizer: a budget without room for a single unit is refused before the work") {
-  const tool::QuantizerInputs inputs = inputs_with({});
-  const tool::QuantizerOptions options = options_for({8, 4, 2, 1}, 780);
+TEST_CASE("model quantizer: a budget without room for a single unit is refused before the work") {
+  const tool::QuantizationInputs inputs = inputs_with({});
+  const tool::QuantizationOptions options = options_for({8, 4, 2, 1}, 780);
   platform::Threads threads(1);
   platform::Progress progress(true);
-  CHECK_THROWS_AS(tool::Quantizer(inputs, options, {threads, progress}), tool::Failure);
+  CHECK_THROWS_AS(tool::ModelQuantizer(inputs, options, {threads, progress}), tool::Failure);
 }

@@ -17,7 +17,7 @@
 namespace tool {
 
 /// What a quantized model is made from.
-struct QuantizerInputs {
+struct QuantizationInputs {
   std::string model_name;  ///< as messages show it
   Model model;
   std::optional<Examples> training;  ///< to tune on; without it, weights are rounded only
@@ -25,7 +25,7 @@ struct QuantizerInputs {
 };
 
 /// What is asked of a quantized model.
-struct QuantizerOptions {
+struct QuantizationOptions {
   std::vector<unsigned> widths;         ///< bits a weight, the widest first; without a budget, just one
   std::optional<std::uint64_t> budget;  ///< bytes of flash for the tables of the model and the runtime
   std::optional<std::uint64_t> epochs;  ///< of tuning; if not given, what serves well
@@ -51,10 +51,11 @@ struct Quantization {
 
 /// Makes a quantized model of a model of floats, and measures what it loses. With a budget it tries each plan
 /// that is worth it, and takes the one that loses the fewest nats.
-class Quantizer {
+class ModelQuantizer {
  public:
   /// Throws Failure where the budget holds not even one hidden unit. All arguments must outlive it.
-  Quantizer(const QuantizerInputs& inputs, const QuantizerOptions& options, const Workers& workers);
+  ModelQuantizer(const QuantizationInputs& inputs, const QuantizationOptions& options,
+                 const Workers& workers);
 
   /// Throws Failure where tuning diverges, or where the device runtime cannot work with the result.
   Quantization run();
@@ -65,8 +66,8 @@ class Quantizer {
   Quantization best_of_plans();
   QuantizationLoss measure_loss(const Quantization& made);
 
-  const QuantizerInputs& inputs_;
-  const QuantizerOptions& options_;
+  const QuantizationInputs& inputs_;
+  const QuantizationOptions& options_;
   const Workers workers_;
   const std::vector<Plan> plans_;
   std::optional<AnnealingData> held_out_states_;
