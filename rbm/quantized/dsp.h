@@ -1,5 +1,6 @@
 // Kernels for the DSP extension: Cortex-M4, M7 and M33, and for codes of 4 bits and less the M55. Its usada8
 // adds the four bytes of a word to a sum in one instruction, and uxtab16 two bytes to two lanes of 16 bits.
+// To visible units, rows with codes of 4 bits take the kernel of thumb.h, as uxtab16 has no lanes of 8 bits.
 #pragma once
 
 #include "lists.h"
@@ -12,8 +13,8 @@ RBM_ALWAYS_INLINE uint32_t rbm_add_4_bytes(uint32_t sum, uint32_t bytes) {
   return sum;
 }
 
-// Adds the codes to units that are on, in two rows. Codes of 4 bits need not be brought to bytes: of a byte
-// with the codes h and l
+// Adds the codes to units that are on, in two rows. Codes of 4 bits need not be brought to bytes: for a byte
+// that holds the codes h and l,
 //
 //     word          |   h   |   l   |       all  adds up 16 h + l
 //     & 0xf0        |   h   |   0   |       high adds up 16 h

@@ -1,5 +1,5 @@
-// From visible units to the inputs of hidden units, c_i + W_i v, and to the list of those that are on: the
-// state is listed once, then each row of weights is gathered along the list.
+// From visible units to the inputs of hidden units, c_i + W_i v, and to the list of hidden units that are on.
+// The visible units that are on are listed once; along this list the codes of each row are added.
 #pragma once
 
 #include "kernels.h"
@@ -59,7 +59,7 @@ RBM_ONCE uint32_t rbm_add_codes_by_bytes(const rbm_quantized* model, const uint8
 
 #define RBM_MOST_HIDDEN_SUMS (4 * RBM_ROWS_AT_ONCE)
 
-// Inputs of hidden units, from `first` on: as many as returned, at most RBM_MOST_HIDDEN_SUMS.
+// The inputs of hidden units from `first` on. Returns how many it has made, at most RBM_MOST_HIDDEN_SUMS.
 RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_input* input, size_t first,
                                 int32_t* sums_out) {
   const unsigned bits = rbm_bits(model);
@@ -89,8 +89,8 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
   return count;
 }
 
-// Decides the hidden units, into scratch, and lists those that are on: each drawn with its probability, or,
-// if `random` is NULL, on where that is likelier than off.
+// Decides the hidden units and lists those that are on, both in scratch. Each is drawn with its probability,
+// or, if `random` is NULL, is on where that is likelier than off.
 RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
                                            uint32_t* scratch) {
   const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);

@@ -18,14 +18,14 @@
   (RBM_ROW_WORDS(visible, 8) + (RBM_ROW_WORDS(visible, 8) + 1) / 2 + ((hidden) + 1) / 2 + \
    ((hidden) + 31) / 32)
 
-/// The most shifts of one model: numbers in a row, from its lowest shift on.
+/// The most different shifts of one model, which are consecutive numbers from its lowest shift on.
 #define RBM_MOST_SHIFTS 8
 
-/// A model. Sums and biases count steps of 2^-fraction nat, and
+/// A model. Sums and biases are in fixed point, in steps of 2^-fraction nat, and
 ///     weight = (code - zero) * 2^shift steps, zero = 2^(bits - 1), at 1 bit 0,
-/// where the code has `bits` bits from bit (unit % (32 / bits)) * bits on of word unit / (32 / bits) of the
-/// hidden unit's row, and the shift is that of the hidden unit. No input may make a sum of 2^23 steps or
-/// more; `rbm quantize` proves that none does: see the ranges in the generated header.
+/// with the shift of the hidden unit. The code of visible unit `unit` stands in the hidden unit's row, in
+/// word unit / (32 / bits), and has `bits` bits from bit (unit % (32 / bits)) * bits on. No input may make a
+/// sum of 2^23 steps or more; `rbm quantize` proves that none does: see the ranges in the generated header.
 typedef struct rbm_quantized {
   uint16_t visible;             ///< number of visible units
   uint16_t hidden;              ///< number of hidden units
@@ -48,7 +48,7 @@ typedef struct rbm_input {
 
 /// How the hidden units are decided in a reconstruction.
 typedef enum rbm_hidden_mode {
-  RBM_THRESHOLD,  ///< on where on is likelier than off; additions only, repeatable
+  RBM_THRESHOLD,  ///< on where that is likelier than off; additions only, repeatable
   RBM_SAMPLE,     ///< on with their probability, drawn from an rbm_random; additions only
   RBM_MEAN        ///< their probability as a factor, 0..256 out of 256; the most exact, one product a weight
 } rbm_hidden_mode;
@@ -109,8 +109,8 @@ static inline void rbm_features(const rbm_quantized* model, rbm_input input, uin
                                 uint32_t* scratch);
 
 /// The free energy F(v) = -b'v - sum_i log(1 + exp(c_i + W_i v)), in steps of 2^-fraction nat: the larger,
-/// the more unusual is the input, as log p(v) = -F(v) - log Z. Each hidden unit's part is off by at most
-/// 1/8000 nat.
+/// the more unusual is the input, as log p(v) = -F(v) - log Z. The error is at most 1/8000 nat for each
+/// hidden unit.
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch);
 
 /// The CRC-32 of all that a model is made of: visible, hidden (2 bytes each), bits, fraction, lowest and
@@ -118,8 +118,8 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
 /// Where it differs from model->checksum, the model was damaged.
 static inline uint32_t rbm_checksum(const rbm_quantized* model);
 
-/// 65536 * sigmoid(sum), at most 65535, for any sum in steps of the model, off by at most 4.
-/// p(-sum) = 65536 - p(sum) but for the cap.
+/// 65536 * sigmoid(sum), saturating at 65535, for any sum in steps of the model. The error is at most 4.
+/// The probabilities of sum and -sum add up to 65536, unless one saturates.
 static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum);
 
 /// 1 with the probability sigmoid(sum), else 0; takes one number from the generator.

@@ -13,21 +13,21 @@ typedef uint16_t rbm_index;
 
 // A state of visible units, made ready for adding codes of rows.
 typedef struct rbm_prepared_input {
-  const uint8_t* bytes;  // NULL, or the input's bytes, which take no list
+  const uint8_t* bytes;  // the input's bytes, which need no list, or NULL
   // Words of a row in which a unit is on, each with a mask of the codes to these units; or, with RBM_PIECES
   // and codes of 8 bits, the first units of pieces, which take no masks (thumb.h).
   uint32_t* masks;
   rbm_index* positions;
-  size_t ends[4];  // of positions; of pieces, the ends of each length, 4, 3, 2 and 1
-  uint32_t total;  // units that are on; of bytes, their sum in 256ths
+  size_t ends[4];  // where words end, in [0]; or where the pieces of length 4, 3, 2 and 1 end
+  uint32_t total;  // number of units that are on; or the sum of the bytes, in 256ths
 } rbm_prepared_input;
 
-// Hidden units that are on, by falling shift.
+// Hidden units that are on, by falling shift. Shifts have numbers here: 0 is the highest, 1 the next lower.
 typedef struct rbm_hidden_list {
   const rbm_index* rows;
-  uint16_t ends[RBM_MOST_SHIFTS];  // in `rows`: of the highest shift, of the next one, ...
-  unsigned shifts;
-  uint32_t total;  // the sum of 2^(shift - lowest shift)
+  uint16_t ends[RBM_MOST_SHIFTS];  // where the units of each shift end in `rows`
+  unsigned shifts;                 // how many
+  uint32_t total;                  // the sum of 2^(shift - lowest shift)
 } rbm_hidden_list;
 
 // The part of scratch behind the prepared input: half a word a hidden unit, then a bit for each.

@@ -1,7 +1,8 @@
 // Which kernels a processor has, by the compiler's own macros: Thumb-2 with loads from any address, its DSP
 // extension, the vector extension (MVE). All give the bits of plain C.
 //
-// Which machine replaces which kernel; names without rbm_, an empty place takes what stands to its left.
+// The kernels of each machine, without the rbm_ of their names. Where a machine's place is empty, it takes
+// the kernel to the left.
 //
 // clang-format off
 //     kernel             bits     plain.h          thumb.h               dsp.h               vector.h
@@ -49,7 +50,7 @@
 // Rows of hidden units whose sums are made at once, so that the list of units is read once for them.
 #define RBM_ROWS_AT_ONCE (RBM_DSP ? 4 : 2)
 
-// Words of weights whose sums are made at once where a row has as many, else 1.
+// Words whose sums a kernel makes at once, if a row has as many; else a kernel takes 1.
 #if RBM_VECTOR
 #define RBM_WORDS_AT_ONCE(bits) ((bits) == 8 ? 14u : (bits) == 4 ? 3u : 1u)
 #elif RBM_THUMB
@@ -58,8 +59,8 @@
 #define RBM_WORDS_AT_ONCE(bits) 1u
 #endif
 
-// Functions that are small, or made for constants of their caller; and large ones, which a program holds
-// once.
+// RBM_ALWAYS_INLINE marks functions that are small, or that constants of the caller make small; RBM_ONCE
+// marks large ones, of which a program holds one copy.
 #ifdef __GNUC__
 #define RBM_ALWAYS_INLINE static inline __attribute__((always_inline))
 #define RBM_ONCE static __attribute__((noinline, unused))

@@ -46,8 +46,8 @@ RBM_ONCE void rbm_add_words_plain_1(const rbm_prepared_input* input, const uint3
   rbm_add_words_plain(input, first, second, 1, sums);
 }
 
-// Adds the rows between `bounds` to the lanes of one word. Codes of 2 bits and less take several passes, each
-// over those that begin at bit `part` of a nibble, which is then a code of 4 bits with a small value:
+// Adds the rows between `bounds` to the lanes of one word. Codes of 2 bits and less take several passes. Each
+// pass takes the code at bit `part` of every nibble and adds it as a small code of 4 bits:
 //
 //     2 bits, part 2    | c7 c6 | c5 c4 | c3 c2 | c1 c0 |  >> 2 & 0x3333    | c7 | c5 | c3 | c1 |
 RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_words,

@@ -1,4 +1,4 @@
-// Random numbers.
+// Random numbers: xoshiro128++, seeded by splitmix64.
 #pragma once
 
 #include "interface.h"

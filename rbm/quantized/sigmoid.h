@@ -1,12 +1,13 @@
-// Probabilities and draws: linear interpolation between entries of two tables.
+// Probabilities in fixed point, and draws: linear interpolation between the entries of a table.
 #pragma once
 
 #include "interface.h"
 #include "machine.h"
 #include "random.h"
 
-// sigmoid and softplus at k / 16, 0 <= k < 190, in steps of 2^-16: round(65536 / (1 + exp(-k / 16))), at most
-// 65535, and round(65536 * log(1 + exp(-k / 16))). Beyond, they are 1 and 0.
+// sigmoid(k / 16) and softplus(-k / 16), 0 <= k < 190, in steps of 2^-16:
+//     round(65536 / (1 + exp(-k / 16))), saturating at 65535, and round(65536 * log(1 + exp(-k / 16))).
+// Beyond the tables they count as 1 and 0.
 #define RBM_TABLE_ENTRIES 190
 static const uint16_t rbm_sigmoid_table[RBM_TABLE_ENTRIES] RBM_FLASH = {
     32768, 33792, 34813, 35831, 36843, 37847, 38841, 39824, 40793, 41748, 42687, 43608, 44511, 45393, 46254,
@@ -46,8 +47,8 @@ RBM_ALWAYS_INLINE uint32_t rbm_magnitude(int32_t sum) {
   return sum < 0 ? 0 - (uint32_t)sum : (uint32_t)sum;
 }
 
-// Linear interpolation: how much to go beyond an entry, of `difference` to the next one, at `part` of the
-// 2^shift steps between them; rounded.
+// Linear interpolation between two entries, 2^shift steps apart, whose values differ by `difference`: what
+// lies between the value of the first one and the value `part` steps further, rounded.
 RBM_ALWAYS_INLINE uint32_t rbm_interpolate(uint32_t difference, uint32_t part, unsigned shift) {
   return (difference * part + ((uint32_t)1 << shift >> 1)) >> shift;
 }
@@ -65,8 +66,8 @@ static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum) 
   return (uint16_t)(probability < 65535 ? probability : 65535);
 }
 
-// The number's upper half is compared with the table's entries on both sides first, so that only one draw in
-// 64 or fewer multiplies.
+// Compares a random number with the entries on both sides of the probability first. Only where it falls
+// between them, in at most one draw of 64, it interpolates, which takes a multiplication.
 static inline int rbm_draw(const rbm_quantized* model, int32_t sum, rbm_random* random) {
   const unsigned shift = rbm_table_shift(model);
   const uint32_t magnitude = rbm_magnitude(sum), entry = magnitude >> shift;

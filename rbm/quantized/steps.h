@@ -1,11 +1,11 @@
-// From sums of codes to sums in steps of the model. Sums are made modulo 2^32, as unsigned numbers.
+// From sums of codes to sums in fixed point, in steps of the model. Unsigned numbers hold them modulo 2^32.
 #pragma once
 
 #include "interface.h"
 #include "machine.h"
 #include "words.h"
 
-// 255 counts as 256, so that on is a whole 1.
+// From 0..255 to 0..256, so that a unit that is on counts as exactly 1.
 RBM_ALWAYS_INLINE uint32_t rbm_byte_to_256(uint8_t byte) {
   return byte + (uint32_t)(byte >> 7);
 }
@@ -14,7 +14,8 @@ RBM_ALWAYS_INLINE int32_t rbm_to_signed(uint32_t sum) {
   return sum <= INT32_MAX ? (int32_t)sum : -(int32_t)~sum - 1;
 }
 
-// The nearest whole number to a sum of 256ths, halves up; only shifts of numbers from 0 on are portable.
+// The nearest whole number to a sum of 256ths, halves up. Negative numbers are not shifted, because C leaves
+// the result to the compiler.
 RBM_ALWAYS_INLINE int32_t rbm_round_256ths(uint32_t sum) {
   const int32_t shifted = rbm_to_signed(sum + 128);
   return shifted < 0 ? ~(~shifted >> 8) : shifted >> 8;

@@ -6,9 +6,9 @@
 #include "words.h"
 
 #if RBM_PIECES
-// A piece is a run of 1 to 4 units that are on, whose codes of 8 bits one load from any address takes, with
-// no mask. It begins at the first unit that is on and in no piece yet; only with RBM_DSP it has 3 units. For
-// the bytes 0x6f and 0x0b of a state, without RBM_DSP:
+// A piece is a run of 1 to 4 units that are on. One unaligned load reads their codes of 8 bits, with no mask.
+// A piece begins at the first unit that is on and in no piece yet; it has 3 units with RBM_DSP only. For the
+// bytes 0x6f and 0x0b of a state, without RBM_DSP:
 //
 //     unit     0  1  2  3  4  5  6  7 |  8  9 10 11 12 13 14 15
 //     on       1  1  1  1  .  1  1  . |  1  1  .  1  .  .  .  .
@@ -70,11 +70,12 @@ RBM_ALWAYS_INLINE uint32_t rbm_load_2_codes(const uint8_t* codes) {
 #endif
 
 #if RBM_PIECES && !RBM_DSP
-// Adds the codes of the pieces, in two rows. Of 4 as in plain.h. Of 2, with C_k the sum of the codes c_k:
+// Adds the codes of the pieces, in two rows. Pieces of 4 are added as in plain.h. For pieces of 2, with C_k
+// the sum of the codes c_k:
 //
 //     word    |    c1     |    c0     |     sum of words = C0 + 2^8 C1,  odd = C1
 //
-// so that C0 + C1 = sum - 255 odd, modulo 2^32, however many there are.
+// so that C0 + C1 = sum - 255 odd, modulo 2^32, for any number of pieces.
 RBM_ONCE void rbm_add_pieces_thumb(const rbm_prepared_input* input, const uint32_t* weights, size_t row_words,
                                    uint32_t* sums) {
   const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + 4 * row_words;
@@ -114,7 +115,7 @@ RBM_ONCE void rbm_add_pieces_thumb(const rbm_prepared_input* input, const uint32
 
 #if RBM_THUMB
 // Adds the rows between `bounds` to the lanes of three words; `stride` is the length of a row in bytes. In
-// assembly, as it takes every register, which no compiler would grant:
+// assembly, because it needs every register, more than a compiler gives out:
 //
 //     r0 weights    r1 stride    r2 bounds    r3 rows    r12 end of the shift's rows
 //     r4 all, r5 odd of the first word; r6, r7 of the second; r8, r9 of the third

@@ -1,19 +1,20 @@
-// Kernels for the vector extension (MVE): Cortex-M55, for codes of 8 bits. A vector has 16 bytes.
+// Kernels for the vector extension (MVE): Cortex-M55, for codes of 8 bits; fewer bits take the kernels of
+// dsp.h and thumb.h. A vector has 16 bytes.
 #pragma once
 
 #include "lists.h"
 #include "words.h"
 
 #if RBM_VECTOR
-// Adds the codes to units that are on, in four rows: of four words of each at a time, gathered from where the
-// list says. Masks are factors here, 1 or 0 for a code, so that one instruction multiplies 16 codes by them
+// Adds the codes to units that are on, in four rows. Gathers four words of a row at a time, by their numbers
+// in the list. Masks are factors here, 1 or 0 for a code, so that one instruction multiplies 16 codes by them
 // and adds up the products:
 //
 //     q0      16 masks, of 4 words                  vmladava.u8    sum += q2[0] q0[0] + ... + q2[15] q0[15]
 //     q1      4 numbers of words
 //     q2      16 codes, of these words of a row
 //
-// dlstp and letp switch off what is beyond the end of the list.
+// dlstp and letp switch off the lanes beyond the end of the list.
 RBM_ONCE void rbm_add_words_vector(const rbm_prepared_input* input, const uint32_t* weights, size_t row_words,
                                    uint32_t* sums) {
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;

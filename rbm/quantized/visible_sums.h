@@ -9,7 +9,8 @@
 #define RBM_MOST_LANES 14
 #define RBM_MOST_VISIBLE_SUMS (RBM_VECTOR ? 56 : RBM_THUMB ? 36 : 32)
 
-// Empties lanes into sums of 32 bits, which double first, `doublings` times, if they have been begun.
+// Moves lanes to sums of 32 bits. Sums that have been begun are doubled before, `doublings` times: the lanes
+// count steps of a lower shift.
 RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bits, int begun,
                               unsigned doublings, uint32_t* sums) {
   const size_t parts = bits == 1 ? 4 : bits == 2 ? 2 : 1;
@@ -56,10 +57,10 @@ RBM_ALWAYS_INLINE size_t rbm_words_of_batch(unsigned bits, size_t row_words, siz
   return step;
 }
 
-// Chooses a batch: the rows of the list from `begin` on, the first of them at its shift number `shift`, as
-// many as lanes hold. A row counts once at its own shift, twice at the next lower one, and so on: `used` is
-// what the rows chosen count at the shift reached, at most `most`. Returns the number of that shift; `bounds`
-// gets the batch, `end` where it ends.
+// Chooses a batch: the rows of the list from `begin` on, as many as no lane overflows. `shift` is the number
+// of their first shift. A row counts once at its own shift, twice at the next lower one, and so on: `used` is
+// what all rows chosen count at the shift reached, at most `most`. Returns the number of the shift reached.
+// `bounds` gets the batch, `end` where it ends in the list.
 RBM_ALWAYS_INLINE unsigned rbm_choose_batch(const rbm_hidden_list* list, const rbm_index* begin,
                                             unsigned shift, unsigned most, rbm_bounds bounds,
                                             const rbm_index** end) {
@@ -89,7 +90,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
   const rbm_index* begin = list->rows;
-  unsigned shift = 0, shift_of_sums = 0;
+  unsigned shift = 0, shift_of_sums = 0;  // numbers, as in rbm_hidden_list
   for (int begun = 0; shift < list->shifts; begun = 1) {
     rbm_bounds bounds;
     shift = rbm_choose_batch(list, begin, shift, RBM_MOST_ROWS(bits), bounds, &begin);

@@ -5,7 +5,7 @@
 //     4 bits    |  c7 |  c6 |  c5 |  c4 |  c3 |  c2 |  c1 |  c0 |
 //
 // Kernels add codes side by side in the lanes of a word, SIMD within a register (SWAR). Two sums are enough
-// for four lanes of 16 bits: `all` adds up whole words, `odd` the bytes 1 and 3 of them, for itself.
+// for four lanes of 16 bits: `all` adds up whole words, `odd` only the bytes 1 and 3 of them.
 //
 //     word      |    c3     |    c2     |    c1     |    c0     |
 //     all       |    A3     |    A2     |    A1     |    A0     |    += word; each A spills over into the
@@ -15,9 +15,9 @@
 //
 //     all = A0 + 2^8 A1 + 2^16 A2 + 2^24 A3      odd = A1 + 2^16 A3      all - 2^8 odd = A0 + 2^16 A2
 //
-// so that subtracting leaves the even lanes, which need no additions of their own. It holds while every
-// A_k < 2^16: for 257 words, as 257 * 255 = 65,535. The same works for codes of 4 bits in lanes of 8 bits,
-// with `word >> 4 & 0x0f0f0f0f` and shifts by 4.
+// so that one subtraction at the end gives the even lanes. It holds while every A_k < 2^16: for 257 words, as
+// 257 * 255 = 65,535. The same works for codes of 4 bits in lanes of 8 bits, with `word >> 4 & 0x0f0f0f0f`
+// and shifts by 4.
 #pragma once
 
 #include "interface.h"
@@ -57,7 +57,7 @@ RBM_ALWAYS_INLINE uint32_t rbm_add_halves(uint32_t word) {
   return (word & 0xffff) + (word >> 16);
 }
 
-// Neighbouring codes added up until each sum has a byte: of 4 bits two, of 2 bits four, of 1 bit eight.
+// Adds neighbouring codes to sums of a byte each: two codes of 4 bits, four of 2 bits or eight of 1 bit.
 // For 1 bit, with nibbles as the last step:
 //
 //     | c7 c6 | c5 c4 | c3 c2 | c1 c0 |   one byte, a code a bit
@@ -96,8 +96,8 @@ RBM_ALWAYS_INLINE uint32_t rbm_mask_codes(uint32_t on, unsigned bits) {
   return (on << 2) - on;
 }
 
-// Units `first` and following of a packed state, as many as asked for and there are, from the lowest bit on;
-// at most 24 where `first` is no multiple of 8.
+// Reads `units` units of a packed state, or fewer where it ends. Unit `first` comes to the lowest bit.
+// `units` is at most 24 where `first` is no multiple of 8.
 RBM_ALWAYS_INLINE uint32_t rbm_read_units(const uint8_t* state, size_t visible, size_t first,
                                           unsigned units) {
   if (visible - first < units) units = (unsigned)(visible - first);
