@@ -30,7 +30,7 @@ struct BatchReport {
 template <class Optimizer>
 struct Trainer {
   RbmView rbm;
-  TrainOptions options;  ///< may change between batches
+  TrainOptions options;  ///< may change between batches; sparsity starts at the constructor's target
   Optimizer optimizer;   ///< its rates too
   typename Optimizer::Counters counters;
   uint64_t step;  ///< batches trained

@@ -8,7 +8,7 @@ export RBM="${RBM:-$PWD/build/rbm}"
 unset MAKEFLAGS MAKELEVEL # a make that a test starts is none of this make's jobs
 [ $# != 0 ] || set -- tests/*/*_test.cpp tests/*/*_test.sh
 mkdir -p build
-results=$(mktemp -d build/tests.XXXXXX)
+results=$(mktemp -d build/tests.XXXXXX) || exit
 trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
 
@@ -40,13 +40,16 @@ for test in "$@"; do
     cat "$result"
 done | tee "$results/all"
 
-awk '
+# A result that is not there, or is cut short, is a failure.
+awk -v tests=$# '
     /^[^ ].*: [0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
+        ++results
         passed += $2
         failed += $4
         skipped += $6
     }
     END {
+        failed += tests - results
         printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
         exit failed != 0
     }' "$results/all"

@@ -4,7 +4,7 @@
 # `FAILED NAME: why` or `skipped NAME: why (how to get it)`. With CI=true nothing may be skipped.
 set -u
 test=$1
-output=$(mktemp)
+output=$(mktemp) || exit
 trap 'rm -f "$output"' EXIT
 trap 'exit 130' INT TERM
 

@@ -45,12 +45,20 @@ def read_table():
     return table
 
 
+def source_of(test):
+    """The one file of a test's name."""
+    found = list(ROOT.glob(f"tests/*/{test}_test.cpp"))
+    if len(found) != 1:
+        sys.exit(f"tests/lab/mutations.txt: {len(found)} files tests/*/{test}_test.cpp")
+    return str(found[0].relative_to(ROOT))
+
+
 def compile_and_run(mutation, tests, folder):
     """Whether the tests pass where the mutation is made (or nothing is changed, if there is none)."""
     shutil.rmtree(folder, ignore_errors=True)
     for part in "rbm", "tools", "platform", "tests":
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.png", "bench", "corpus"))
-    sources = [str(path.relative_to(ROOT)) for test in tests for path in ROOT.glob(f"tests/*/{test}_test.cpp")]
+    sources = [source_of(test) for test in tests]
     compiled = {str(path.relative_to(ROOT / "build/objects").with_suffix(".cpp")): path
                 for room in ("tools/*", "platform/desktop") for path in (ROOT / "build/objects").glob(room + "/*.o")
                 if path.parent.name != "bench"}

@@ -70,6 +70,7 @@ RunOptions read_options(const Arguments& arguments, const Outputs& outputs) {
   options.nats_every = arguments[training::nats];
   options.stop_gap = arguments[training::stop_gap];
   options.with_pictures = !outputs.page.empty();
+  options.save = [&outputs](const Model& model) { save(outputs.model, to_tensors(model)); };
   options.threads = static_cast<unsigned>(arguments[option::threads]);
   options.json = outputs.json;
   return options;
@@ -127,8 +128,7 @@ TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result
   return page;
 }
 
-void write(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
-  save(outputs.model, to_tensors(result.model));
+void write_page(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
   if (!outputs.page.empty()) {
     platform::OutputFile file(outputs.page);
     write_page(file, make_page(describe(inputs, result, outputs)));
@@ -163,7 +163,7 @@ void run_train(const Arguments& arguments) {
   const RunOptions options = read_options(arguments, outputs);
   platform::Progress progress(arguments[option::quiet]);
   const TrainingResult result = train(inputs, options, outputs, progress);
-  write(inputs, result, outputs);
+  write_page(inputs, result, outputs);
   tell(result, options, outputs, progress);
 }
 

@@ -156,6 +156,7 @@ class TrainingRun {
     TrainingResult result{learner_.finished(), state.position.epoch, !learner_.is_done(), seconds, {}, {}};
     describe(state, result.model.metadata);
     if (result.stopped_early) result.model.metadata["epochs_done"] = std::to_string(result.epochs_done);
+    options_.save(result.model);
     if (options_.with_pictures) {
       constexpr std::size_t most_chains = 64;
       result.pictures = take_pictures(result.model, *monitor_,

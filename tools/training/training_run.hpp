@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,8 +32,11 @@ struct RunOptions {
   std::uint64_t nats_every = 0;    ///< epochs from one estimate of the log-likelihood to the next; 0: none
   std::optional<double> stop_gap;  ///< the free-energy gap that ends training early
   bool with_pictures = false;      ///< whether to take pictures of the model at the end
-  unsigned threads = 0;            ///< 0: one for each core
-  bool json = false;               ///< whether to print a JSON object an epoch
+  /// Called with the finished model before its pictures are taken: they take a while, in which a model that
+  /// is not saved could be lost.
+  std::function<void(const Model&)> save = [](const Model&) {};
+  unsigned threads = 0;  ///< 0: one for each core
+  bool json = false;     ///< whether to print a JSON object an epoch
 };
 
 /// What became of a run.
