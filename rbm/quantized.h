@@ -53,6 +53,9 @@
 #ifndef RBM_QUANTIZED_FORMAT
 #define RBM_QUANTIZED_FORMAT 2
 
+// Changes with the arguments of the functions, which 0.1 ordered otherwise.
+#define RBM_QUANTIZED_INTERFACE 2
+
 // clang-format off
 
 // ---- rbm/quantized/interface.h
@@ -1513,4 +1516,6 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
 }
 // clang-format on
 
+#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 2
+#error "a stand-alone header of another version of rbm comes first: generate it anew"
 #endif

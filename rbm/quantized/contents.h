@@ -51,6 +51,9 @@
 #ifndef RBM_QUANTIZED_FORMAT
 #define RBM_QUANTIZED_FORMAT 2
 
+// Changes with the arguments of the functions, which 0.1 ordered otherwise.
+#define RBM_QUANTIZED_INTERFACE 2
+
 // clang-format off
 #include "interface.h"
 #include "flash.h"
@@ -70,4 +73,6 @@
 #include "functions.h"
 // clang-format on
 
+#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 2
+#error "a stand-alone header of another version of rbm comes first: generate it anew"
 #endif

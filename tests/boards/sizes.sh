@@ -52,7 +52,7 @@ cat <<END
 # Sizes
 
 What the examples take on each board, in bytes. \`make sizes\` prints this page (GCC $version);
-\`tests/boards/sizes_test.sh\` holds it against the programs.
+\`tests/boards/sizes_test.sh\` holds the rows of three boards against the programs.
 
 Code, constants and variables are those of the linked program, with start-up code and support routines; under Linux
 without the C library. On the AVR, constants lie within the code. Of the constants of denoise and score, 19,305 bytes are
