@@ -23,8 +23,8 @@ CXXFLAGS := -O3
 compile = $(CXX) -std=c++17 $(CXXFLAGS) $(native) -ffp-contract=off $(WARNINGS) -I. -Ibuild -pthread
 link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 
-# What computes over whole models and data; it is compiled and linked first. The rest compiles in half the time at -O1. A
-# template that both use is taken from where it stands first.
+# What computes over whole models and data. The rest compiles in half the time at -O1. The linker keeps the first copy of a
+# template, so these objects come first.
 hot_sources := $(filter-out %_report.cpp,$(wildcard tools/training/learner.cpp tools/training/monitor.cpp \
     tools/quantization/*.cpp tools/inference/*.cpp tools/data/*.cpp tools/base/*.cpp platform/desktop/*.cpp))
 cold_sources := $(filter-out $(hot_sources) tools/bench/%,$(sort $(wildcard tools/*/*.cpp)))
@@ -36,7 +36,7 @@ build/rbm: $(command_objects) build/link_flags ## the rbm command (what plain `m
 	@echo "link      $@"
 	@$(link)
 
-demo: ## from real digits to a reconstruction on a device, in under a minute
+demo: ## from real digits to a reconstruction on a device, in half a minute
 	+@MAKE="$(MAKE)" tools/scripts/demo.sh
 
 bench: build/rbm build/bench ## how fast, by phase and beside PyTorch and scikit-learn; about three minutes
@@ -59,6 +59,14 @@ sizes: build/rbm ## what the examples take on every board: code, constants, vari
 
 # $(call need,TOOL...): ends a target at its first line, not after a minute, where one is missing.
 need = @if missing=$$(tools/scripts/missing_tool.sh $(1)); then echo "make $@: $$missing" >&2; exit 1; fi
+
+runtime: ## assemble rbm/quantized.h from its parts in rbm/quantized/
+	@mkdir -p build
+	@tools/scripts/quantized_header.sh >build/quantized.h && cp build/quantized.h rbm/quantized.h
+
+stack: ## the most stack that each public function takes on a Cortex-M, rbm/stack.md (needs arm-none-eabi-g++, python3)
+	$(call need,arm-none-eabi-g++ python3)
+	@tests/boards/stack.py
 
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
@@ -127,6 +135,6 @@ build/flags build/link_flags: always
 	@echo '$(content)' | cmp -s - $@ || echo '$(content)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test dist boards sizes format install deb reference clean help test_tools always
+.PHONY: demo bench test dist boards sizes runtime stack format install deb reference clean help test_tools always
 
 -include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)

@@ -4,7 +4,7 @@
 ///
 /// where a step is 2^-fraction nat, the same for all sums, so that both directions use one copy of the codes,
 /// tables of the sigmoid serve every model, and a scale costs a shift. Each hidden unit has its own scale:
-/// one for all lost three times as many nats at 8 bits (tools/docs/quantizing.md).
+/// one scale for all loses several times as many nats at 8 bits (tools/docs/quantizing.md).
 #pragma once
 
 #include <stddef.h>
@@ -16,7 +16,7 @@
 
 namespace rbm {
 
-/// What is taken from a code, so that weights of both signs result: levels -128 to 127 at 8 bits, -8 to
+/// Subtracted from a code, to give weights of both signs: levels -128 to 127 at 8 bits, -8 to
 /// 7 at 4, -2 to 1 at 2; 0 and 1 at 1. A level of 0 is worth more than symmetry.
 constexpr unsigned zero_point(unsigned bits) {
   return bits == 1 ? 0 : 1u << (bits - 1);

@@ -59,14 +59,6 @@ build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
 sanitize: ## run the tests under the address, undefined and thread sanitizers and valgrind; about an hour
 	@tests/lab/sanitize.sh
 
-runtime: ## assemble rbm/quantized.h from its parts in rbm/quantized/
-	@mkdir -p build
-	@tools/scripts/quantized_header.sh >build/quantized.h && cp build/quantized.h rbm/quantized.h
-
-stack: ## the most stack that each public function takes on a Cortex-M, rbm/stack.md (needs arm-none-eabi-g++, python3)
-	$(call need,arm-none-eabi-g++ python3)
-	@tests/boards/stack.py
-
 random-battery: ## hold the random numbers against dieharder; about ten minutes
 	@tests/lab/random_battery.sh
 
@@ -86,6 +78,6 @@ lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the l
 	@cppcheck $(cppcheck_flags) --std=c99 --language=c rbm/quantized.h
 	@echo "lint: clean"
 
-.PHONY: exhaustive coverage mutation fuzz sanitize runtime stack random-battery lint
+.PHONY: exhaustive coverage mutation fuzz sanitize random-battery lint
 
 -include $(patsubst %.o,%.d,$(call core_objects,coverage)) $(shell find build/fuzz/objects -name '*.d' 2>/dev/null)

@@ -68,7 +68,7 @@ void for_each_choice(AnyRecipe& recipe, const Visit& visit) {
 /// Persistent chains, which meet all that the model believes and not only what is near the data, with more
 /// steps as weights grow and chains mix more slowly; centred gradients, from the data's biases on; plain
 /// steps that shrink to nothing, and the mean over the last of them. What each part is worth:
-/// tools/README.md. Its rate is likelihood_rate().
+/// tools/docs/learning.md. Its rate is likelihood_rate().
 Recipe likelihood_recipe();
 
 /// The learning rate that the likelihood recipe begins with. The more hidden units share the work, the

@@ -23,7 +23,7 @@ Series make_series(const TrainingPage& run, const char* name, Measure measure) {
   return series;
 }
 
-// What was never measured is no gap: a figure of every tenth epoch is a line all the same.
+// Drops the epochs without a measurement, so that a line joins those with one.
 Series measured(Series series) {
   const auto end = std::remove_if(series.points.begin(), series.points.end(),
                                   [](const Point& point) { return std::isnan(point.y); });
