@@ -1,43 +1,12 @@
-// What the command exchanges with other programs: headers, reports, pipes, Python.
+// What other programs take from the command: compilers its headers, Python its models, tables and pictures.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <string>
-#include <vector>
 
 #include "tests/support/trained.hpp"
-#include "tools/data/data_file.hpp"
-#include "tools/data/dataset.hpp"
 
 using namespace fixture;
-
-TEST_CASE("no thread, no quiet and no terminal changes what is written") {
-  const Trained trained;
-  const Folder& folder = trained.folder;
-  const std::vector<Words> commands{{"evaluate", "model", "digits", "--json", "--temperatures", "200"},
-                                    {"features", "model", "digits", "--visible", "sampled", "--out", "-"},
-                                    {"reconstruct", "model", "digits", "--out", "-"},
-                                    {"sample", "model", "--count", "9", "--steps", "25", "--image", "-"}};
-  for (const Words& words : commands) {
-    std::string first;
-    for (const char* threads : {"1", "2", "3"})
-      for (const bool watched : {false, true}) {
-        Words more = words;
-        more.insert(more.end(), {"--threads", threads});
-        if (!watched) more.emplace_back("--quiet");
-        Setting setting;
-        setting.terminal = watched;
-        const std::string output = run_well(folder, more, setting).output;
-        if (first.empty()) first = output;
-        INFO(shown(more));
-        CHECK((output == first));
-      }
-    Words reseeded = words;
-    reseeded.insert(reseeded.end(), {"--seed", "2"});
-    CHECK((run_well(folder, reseeded).output != first));
-  }
-}
 
 TEST_CASE("quantize: headers of every kind compile as C99 and C++11 and hold the model") {
   const Trained trained;
@@ -102,57 +71,6 @@ TEST_CASE("quantize: headers of every kind compile as C99 and C++11 and hold the
   CHECK((folder.read("again.h") == header));
   CHECK((run_well(folder, {"quantize", "model", "--name", "digits_rbm", "--out", "-"}).output == header));
   CHECK(header.find(folder.path()) == std::string::npos);
-}
-
-TEST_CASE("info: what a model, a header and data hold") {
-  const Trained trained;
-  const Folder& folder = trained.folder;
-  const Json model = report(folder, {"info", "model"});
-  CHECK(model.text("kind") == "model");
-  CHECK(model.number("visible") == 64);
-  CHECK(model.number("hidden") == 32);
-  CHECK(model.number("height") == 8);
-  const auto [smallest, largest] =
-      std::minmax_element(trained.model.weights.begin(), trained.model.weights.end());
-  CHECK(model.number("W_minimum") == doctest::Approx(static_cast<double>(*smallest)));
-  CHECK(model.number("W_maximum") == doctest::Approx(static_cast<double>(*largest)));
-
-  run_well(folder, {"quantize", "model", "--out", "digits_rbm.h"});
-  const Json header = report(folder, {"info", "digits_rbm.h"});
-  CHECK(header.text("kind") == "header");
-  CHECK(header.text("included") == "rbm/quantized.h");
-  CHECK(header.number("bits") == 8);
-  CHECK(header.number("height") == 8);
-  CHECK(header.text("name") == "digits_rbm");
-  CHECK(header.number("visible") == 64);
-  CHECK(header.number("hidden") == 32);
-
-  folder.write("data.csv", "0,1,1\n1,0.5,0\n");
-  const Json data = report(folder, {"info", "data.csv"});
-  CHECK(data.text("kind") == "data");
-  CHECK(data.number("examples") == 2);
-  CHECK(data.number("columns") == 3);
-  CHECK(data.number("mean_intensity") == doctest::Approx(3.5 / 6));
-  for (const char* name : {"model", "digits_rbm.h", "data.csv", "digits"})
-    CHECK(run_well(folder, {"info", name}).output.find(name) != std::string::npos);
-}
-
-TEST_CASE("a model and data from standard input are those of a file") {
-  const Trained trained;
-  const Folder& folder = trained.folder;
-  const std::string table = run_well(folder, {"features", "model", "digits-test", "--out", "-"}).output;
-  CHECK(
-      (run_well(folder, {"features", "-", "digits-test", "--out", "-"}, {trained_model()}).output == table));
-  std::string csv;
-  const tool::Dataset data = tool::open_dataset("digits-test", {});
-  std::vector<float> row(data.columns);
-  for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
-    for (const float value : row) csv += std::to_string(value) + ",";
-    csv.back() = '\n';
-  }
-  CHECK((run_well(folder, {"features", "model", "-", "--out", "-"}, {csv}).output == table));
-  CHECK(run_well(folder, {"info", "-"}, {csv}).output.find("297") != std::string::npos);
 }
 
 TEST_CASE("Python reads what we write, with no help from us") {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/support/prose.hpp"
+#include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
 
 using namespace fixture;
@@ -125,4 +126,41 @@ TEST_CASE("info: prose and JSON tell the same figures of a model, a header and d
     const double share = data.json.number(name);
     data.prose.check(label, {100 * share, share * columns, columns});
   }
+}
+
+TEST_CASE("sample, filters and features: JSON tells what prose does, and changes no file") {
+  const Folder folder;
+  folder.write("model", diagonal_model());
+  folder.write("data.csv", "0,1,1,0\n1,1,0,0\n");
+  folder.write("mask.csv", "1,0,0,0\n");
+  const auto check = [&](const Words& words, const std::string& json, const std::string& prose) {
+    const std::string& out = words.back();
+    const Result told = run_well(folder, words);
+    CHECK(told.output.empty());
+    CHECK(told.errors == prose + "\n");
+    const std::string bytes = folder.read(out);
+    std::filesystem::remove(folder.path(out));
+    for (const Words& quiet : {Words{}, Words{"--quiet"}}) {
+      const Result line = run_well(folder, with(with(words, {"--json"}), quiet));
+      CHECK(line.output == json + "\n");
+      CHECK(line.errors.empty());
+      CHECK(Json(line.output.substr(0, line.output.size() - 1)).complete());
+      CHECK((folder.read(out) == bytes));
+    }
+  };
+  check({"sample", "model", "--count", "2", "--steps", "3", "--image", "s.png"},
+        R"({"model": "model", "seed": 1, "image": "s.png", "samples": 2, "steps": 3, "clamped_units": 0})",
+        "wrote s.png: 2 samples after 3 Gibbs steps");
+  check({"sample", "model", "--from", "data.csv", "--clamp", "mask.csv", "--count", "2", "--steps", "1",
+         "--image", "s.png"},
+        R"({"model": "model", "data": "data.csv", "visible_units": "sampled", "seed": 1, "image": "s.png", )"
+        R"("samples": 2, "steps": 1, "clamped_units": 1})",
+        "wrote s.png: 2 samples after 1 Gibbs step from data.csv, 1 of 4 visible units clamped");
+  check({"filters", "model", "--image", "f.png"},
+        R"({"model": "model", "image": "f.png", "filters": 1, "height": 2, "width": 2})",
+        "wrote f.png: 1 filter of 2 x 2 pixels");
+  check({"features", "model", "data.csv", "--out", "f.npy"},
+        R"({"model": "model", "data": "data.csv", "visible_units": "real", "seed": 1, "out": "f.npy", )"
+        R"("examples": 2, "features": 1})",
+        "wrote f.npy: 2 examples, 1 feature each");
 }

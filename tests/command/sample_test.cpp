@@ -14,14 +14,6 @@ namespace {
 
 constexpr int failed = 1, misuse = 2;
 
-// 2 x 2 pictures: no weights, so that visible units are on the diagonal whatever the hidden unit does.
-std::string diagonal_model() {
-  return safetensors_file("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," +
-                              tensor("W", "1,4", 0, 16) + "," + tensor("v_bias", "4", 16, 32) + "," +
-                              tensor("h_bias", "1", 32, 36) + "}",
-                          floats({0, 0, 0, 0, 100, -100, -100, 100, 0}));
-}
-
 /// The pictures of a grid of cells of 48 x 48 pixels with gaps of 2, by column and row.
 class Cells {
  public:
@@ -172,4 +164,24 @@ TEST_CASE("sample: what cannot be started from or clamped is told in a line") {
              "rbm: two.csv: is no mask for this model: it holds 2 x 4 values, a mask 1 x 4 or 2 x 2\n");
   check_mask("negative.csv", "rbm: negative.csv: ");
   check_mask("missing.csv", "rbm: missing.csv: ");
+}
+
+TEST_CASE("sample: fantasies follow the model") {
+  const Folder folder;
+  folder.write("model", diagonal_model());
+  run_well(folder, {"sample", "model", "--count", "4", "--steps", "3", "--image", "s.png"});
+  constexpr std::array<int, 3> black{0, 0, 0}, white{255, 255, 255};
+  const Png png(folder.read("s.png"));
+  CHECK(png.channels == 1);
+  std::size_t whites = 0, blacks = 0;
+  for (std::size_t y = 0; y < png.height; ++y)
+    for (std::size_t x = 0; x < png.width; ++x)
+      whites += png.at(x, y) == white, blacks += png.at(x, y) == black;
+  CHECK(whites == 4 * 48 * 48 / 2);
+  CHECK(blacks == whites);
+  // From the corner: the gap, then white above black.
+  CHECK(png.at(2, 2) == white);
+  CHECK(png.at(2 + 24, 2) == black);
+  CHECK(png.at(2, 2 + 24) == black);
+  CHECK(png.at(2 + 24, 2 + 24) == white);
 }

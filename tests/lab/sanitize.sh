@@ -51,7 +51,7 @@ check_memory() {
     printf '#!/bin/sh\nexec valgrind -q --error-exitcode=9 "%s" "$@"\n' "$PWD/$folder/rbm" >"$under_valgrind"
     chmod +x "$under_valgrind"
     RBM=$under_valgrind "$folder/unit_tests" -m -tce='evaluate*,*full disk*' \
-        -sf='*/command/models_at_work_test.cpp,*/command/quantize_test.cpp,*/bad_input_test.cpp,*/sample_test.cpp,*/outputs_test.cpp'
+        -sf='*/features_test.cpp,*/reconstruct_test.cpp,*/filters_test.cpp,*/command/quantize_test.cpp,*/bad_input_test.cpp,*/sample_test.cpp,*/outputs_test.cpp'
 }
 
 [ $# != 0 ] || set -- address thread memory

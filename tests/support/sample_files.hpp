@@ -83,4 +83,12 @@ inline std::string small_model(const std::vector<float>& parameters = {1, -1, 0.
                           floats(parameters));
 }
 
+/// 2 x 2 pictures: no weights, so that visible units are on the diagonal whatever the hidden unit does.
+inline std::string diagonal_model() {
+  return safetensors_file("{\"__metadata__\":{\"height\":\"2\",\"width\":\"2\"}," +
+                              tensor("W", "1,4", 0, 16) + "," + tensor("v_bias", "4", 16, 32) + "," +
+                              tensor("h_bias", "1", 32, 36) + "}",
+                          floats({0, 0, 0, 0, 100, -100, -100, 100, 0}));
+}
+
 }  // namespace fixture

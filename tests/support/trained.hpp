@@ -3,6 +3,7 @@
 
 #include "tests/support/command.hpp"
 #include "tests/support/strict_json.hpp"
+#include "tools/data/dataset.hpp"
 #include "tools/model/model.hpp"
 #include "tools/model/model_file.hpp"
 
@@ -28,6 +29,16 @@ struct Trained {
     model = tool::read_model(folder.path("model"));
   }
 };
+
+/// A row of the digits, thresholded at 1/2 if asked for.
+inline std::vector<double> example(const tool::Dataset& data, std::size_t index, bool thresholded = false) {
+  std::vector<float> row(data.columns);
+  data.row(index, row.data());
+  std::vector<double> values(row.begin(), row.end());
+  if (thresholded)
+    for (double& value : values) value = value >= 0.5 ? 1 : 0;
+  return values;
+}
 
 /// The one line that this command prints with --json, whose figures are all finite.
 inline Json report(const Folder& folder, Words words) {

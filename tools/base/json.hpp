@@ -12,8 +12,9 @@ std::string json_string(std::string_view text);
 /// Whether text is well-formed UTF-8.
 bool is_utf8(std::string_view text);
 
-/// Reads JSON of a known structure from a text, token after token, where the caller says what comes next.
-/// It keeps no tree, so nesting costs nothing. All throw Failure: `NAME: WHAT is malformed at byte N`.
+/// Reads JSON of a known structure from a text, token after token. The caller says what must come next.
+/// The reader keeps no tree, so that nesting costs no memory. All throw Failure: `NAME: WHAT is malformed at
+/// byte N`.
 class JsonReader {
  public:
   /// `file_name` and `what` name the text in messages and outlive the reader, as the text does.

@@ -5,7 +5,7 @@
 
 namespace tool {
 
-/// A mean and the estimate of its standard error, which is NaN where there is one value only.
+/// A mean and its estimated standard error, which is NaN for a single value.
 struct Mean {
   double value;
   double standard_error;

@@ -11,15 +11,15 @@
 
 namespace tool {
 
-/// What long work is done with: threads that share it, and a line that tells how far it has come.
+/// What long work needs: threads that share it, and a line that shows its progress.
 struct Workers {
   platform::Threads& threads;
   platform::Progress& progress;
 };
 
-/// Calls step(first, last) for ranges that cover [0, count), at most `size` long; `what` is the work's name
-/// on the line of progress. Throws platform::Interrupted once the user asked to stop, as all work does that
-/// goes by such steps.
+/// Calls step(first, last) for ranges that cover [0, count), each at most `size` long. The line of progress
+/// calls the work `what`. Throws platform::Interrupted between two steps once the user asked to stop, as do
+/// all functions that work in steps.
 template <class Step>
 void in_steps(const std::string& what, std::size_t count, std::size_t size, platform::Progress& progress,
               const Step& step) {

@@ -19,7 +19,7 @@ namespace {
 
 Files named_files(const Arguments& arguments) {
   const std::string output = output_name(arguments), checkpoint = checkpoint_name(output);
-  Files files{{data_file(arguments[training::data]), data_file(arguments[training::validation])},
+  Files files{{data_file(arguments[positional::data]), data_file(arguments[training::validation])},
               {output, checkpoint, arguments[training::report]}};
   // A run replaces the checkpoint that it goes on from.
   if (!platform::same_file(arguments[training::resume], checkpoint))
@@ -59,7 +59,7 @@ Outputs read_outputs(const Arguments& arguments) {
   return {model,
           checkpoint_name(model),
           arguments[training::report],
-          shell_word(arguments[training::data]),
+          shell_word(arguments[positional::data]),
           words_beside_recipe(arguments),
           arguments[option::json]};
 }
@@ -184,7 +184,7 @@ std::vector<std::reference_wrapper<const Option>> list_options() {
 const Command train_command{
     "train",
     "learn a model from data",
-    {training::data},
+    {positional::data},
     list_options(),
     "Without options, train follows the well-known tutorial: 500 hidden units, CD-1,\n"
     "Adam. --recipe likelihood stands for --optimizer sgd --method pcd\n"

@@ -20,7 +20,7 @@ void refuse_contradictions(const Arguments& arguments) {
   if (validated && held_out) throw Misuse("--validation and --hold-out: give one of them");
   if (arguments.given(training::stop_gap) && !validated && !held_out)
     throw Misuse("--stop-gap needs data to compare with: --validation or --hold-out");
-  if (arguments[training::data] == "-" && arguments[training::validation] == "-")
+  if (arguments[positional::data] == "-" && arguments[training::validation] == "-")
     throw Misuse("DATA and --validation cannot both be standard input");
 }
 
@@ -55,7 +55,7 @@ Dataset split_off(Dataset& data, double share) {
 void read_data(const Arguments& arguments, TrainingInputs& inputs) {
   std::optional<float> maximum;
   if (inputs.state.maximum > 0) maximum = inputs.state.maximum;
-  inputs.data = open_dataset(arguments[training::data], maximum);
+  inputs.data = open_dataset(arguments[positional::data], maximum);
   if (arguments.given(training::validation))
     inputs.validation = open_dataset(arguments[training::validation], maximum);
   if (arguments.given(training::hold_out))

@@ -22,8 +22,6 @@ inline constexpr Whole epochs{"epochs",
                               {1, most_epochs},
                               "passes over the data",
                               "10; likelihood: 60, and at least 50,000 batches"};
-inline constexpr Positional data{
-    "DATA", "what to learn from: an IDX, NumPy or CSV file, - for standard input, or the word digits"};
 inline constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
 inline constexpr Text resume{"resume", "FILE", "",
                              "resume from this checkpoint, with its options; DATA must be the same"};

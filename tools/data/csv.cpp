@@ -25,7 +25,8 @@ char find_separator(std::string_view line) {
   return ' ';
 }
 
-/// Cuts a line into its fields. Any number of spaces is one separator; around others spaces mean nothing.
+/// Cuts a line into its fields. Several spaces are one separator; spaces around other separators are left
+/// out.
 void split(std::string_view line, char separator, std::vector<std::string_view>& fields) {
   fields.clear();
   for (;;) {

@@ -8,9 +8,9 @@
 
 namespace tool {
 
-/// Reads a whole file of numbers between commas, semicolons, tabs or spaces, a row a line, below a line of
-/// headings or none. `name` is what messages call it, `maximum` the value that means 1; without it, 1. Throws
-/// Failure.
+/// Reads a whole file of numbers, a row a line, separated by commas, semicolons, tabs or spaces; a first line
+/// of headings is left out. Messages call the file `name`; `maximum` is the value that means 1, by default 1.
+/// Throws Failure.
 Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name,
                  std::optional<float> maximum);
 

@@ -7,7 +7,8 @@
 
 namespace tool {
 
-/// The file that data of this name are read from: none, an empty path, for `digits` and `digits-test`.
+/// The path of the file that holds data of this name; empty for `digits` and `digits-test`, which are no
+/// files.
 std::string data_file(const std::string& name);
 
 /// Reads the word `digits` (the first 1,500 of the digits that ship with the project, for training),

@@ -15,8 +15,8 @@ struct Dataset {
   std::size_t height = 0, width = 0;  ///< of the picture that a row is: height * width == columns
   float maximum = 1;                  ///< the value in the file that means intensity 1
 
-  /// A file of single bytes as it was read, its first element at `offset`, each an intensity of byte /
-  /// maximum; empty if the table is `values`.
+  /// A file of bytes as it was read, with the first element at `offset`. A byte stands for the intensity
+  /// byte / maximum. Empty if `values` holds the table.
   std::vector<unsigned char> bytes;
   std::size_t offset = 0;
   std::vector<float> values;  ///< otherwise rows x columns intensities
@@ -25,7 +25,7 @@ struct Dataset {
   void row(std::size_t index, float* out) const;
 };
 
-/// A hash of all intensities: a training run that goes on must see the data that it began with.
+/// A hash of all intensities. By it a resumed training run checks that its data are those it began with.
 std::uint64_t checksum(const Dataset& data);
 
 // How a reader of a format fills a table.

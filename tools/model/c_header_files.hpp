@@ -17,11 +17,12 @@ struct HeaderTarget {
   std::string header_path() const;
 };
 
-/// What `--out` and `--name` ask for, each empty if not given: one follows from the other. Throws Misuse.
+/// The target that `--out` and `--name` ask for. Where one is empty, it follows from the other. Throws
+/// Misuse.
 HeaderTarget header_target(const std::string& out, const std::string& name);
 
-/// The files of a header or of a pair, open from the start, so that what cannot be written shows before the
-/// work; if one cannot, none is.
+/// The files of a header or of a pair. They are opened before the work, so that a path that cannot be written
+/// fails early. Either all files are written or none.
 class HeaderFiles {
  public:
   explicit HeaderFiles(const HeaderTarget& target);

@@ -10,7 +10,7 @@ namespace tool {
 /// A generated header as it was read back.
 struct HeaderContent {
   std::string name;      ///< of the model in C
-  std::string included;  ///< the runtime's file, of a pair's source its header's; empty if it stands alone
+  std::string included;  ///< the runtime, or the header of a pair's source; empty if it stands alone
   QuantizedModel model;
   std::uint32_t checksum;
 };
@@ -19,8 +19,8 @@ struct HeaderContent {
 bool is_header(std::string_view text);
 
 /// Reads back what header_text() made, or the source of a header_pair(); `file_name` is what messages call
-/// it. Layout does not matter, all numbers do: what is returned has the checksum that the file states, and no
-/// find_fault(). Throws Failure, one line. Memory grows with the text, never with what it announces.
+/// it. Layout does not matter. The result has the checksum that the file states, and find_fault() finds
+/// nothing in it. Throws Failure, one line. Memory grows with the text, not with the sizes that it states.
 HeaderContent read_c_header(std::string_view text, const std::string& file_name);
 
 }  // namespace tool

@@ -13,8 +13,8 @@ inline constexpr std::string_view header_marker = ": a restricted Boltzmann mach
 /// Where the runtime is: the header includes rbm/quantized.h or has its text inside.
 enum class Runtime { included, inside };
 
-/// The C header that holds the model: the same model, shape and name give the same text. The model has no
-/// find_fault() and the name no fault_of_name().
+/// The C header that holds the model: the same model, shape and name give the same text. The model must
+/// pass find_fault(), and the name fault_of_name().
 std::string header_text(const QuantizedModel& model, const std::string& name, Runtime runtime);
 
 /// A header that declares the model and the C file that defines it, for programs of several files.

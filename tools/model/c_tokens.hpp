@@ -6,8 +6,8 @@
 
 namespace tool {
 
-/// Goes through a C text token by token: names, numbers, texts between quotes, and any other sign by itself.
-/// Comments and white space are left out. Every text has tokens; the last is empty, and comes again.
+/// Splits a C text into tokens: names, numbers, quoted texts, and each other character by itself. Comments
+/// and white space are left out. After the last token comes an empty one, as often as it is asked for.
 class CTokens {
  public:
   explicit CTokens(std::string_view text) : rest_(text) { next(); }

@@ -18,7 +18,7 @@ class PackedModel;
 
 /// A model with its storage, as a file holds it: the tensors `W` [hidden, visible], `v_bias` and `h_bias`,
 /// and in the metadata `height` and `width` of the picture that a visible state is, and the options it was
-/// trained with. Of a generated header, the parameters are exactly what its integers stand for.
+/// trained with. For a generated header, the parameters are exactly what its integers stand for.
 struct Model {
   std::size_t visible = 0, hidden = 0;
   Shape shape{};

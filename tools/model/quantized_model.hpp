@@ -12,8 +12,8 @@
 
 namespace tool {
 
-/// A model in integers with its storage, a code a byte: weight ij is (code - zero) * 2^shift of i steps of
-/// 2^-fraction nat, zero being 2^(bits - 1), at 1 bit 0; biases are steps.
+/// A quantized model with its storage, a byte for each code. Weight ij is (code - zero) * 2^shifts[i] steps
+/// of 2^-fraction nat, where zero is 2^(bits - 1), or 0 for 1 bit. Biases are in steps too.
 struct QuantizedModel {
   unsigned bits = 8, fraction = 4;
   std::size_t visible = 0, hidden = 0;
@@ -38,7 +38,7 @@ struct QuantizedModel {
   std::int64_t least_weight(std::size_t i) const { return std::int64_t{1} << shifts[i]; }
 };
 
-/// The least and the most that any input can make of a sum.
+/// The least and the greatest value of a sum over all inputs.
 struct SumRange {
   std::int64_t least = 0, most = 0;
 };
@@ -46,12 +46,12 @@ struct SumRange {
 /// -1,200 to 34.
 std::string to_text(const SumRange& sums);
 
-/// What any input can make of the sums of one layer's units, over all of them.
+/// The ranges of the sums of a layer's units, over all units and all inputs.
 struct LayerSums {
   SumRange steps;            ///< with the bias
   SumRange unbiased;         ///< without it
   SumRange multiples;        ///< without it, as multiples of the least weight
-  std::int64_t most_of_all;  ///< the most of each unit with the bias, where above 0, added up
+  std::int64_t most_of_all;  ///< the sum of each unit's greatest value with the bias, where above 0
 };
 
 LayerSums hidden_sums(const QuantizedModel& model);

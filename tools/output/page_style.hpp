@@ -4,8 +4,8 @@
 
 namespace tool {
 
-/// The style sheet of pages and of the charts in them: light or dark as the reader's system is, one column
-/// on a phone, two on a desktop, only fonts that are there.
+/// The style sheet of pages and of their charts: light or dark as the reader's system, one column on a phone
+/// and two on a desktop, only the system's fonts.
 inline constexpr std::string_view page_style = R"css(
 :root {
   --paper: #fcfcfa; --ink: #1b1e23; --soft: #5c636e; --rule: #dcdcd6; --grid: #e9e9e4; --panel: #f3f3ef;

@@ -13,8 +13,8 @@ constexpr Colour background = {72, 72, 72};
 constexpr std::size_t thin_gap = 2;
 constexpr std::size_t wide_gap = 12;
 
-/// How many pixels a value takes in each direction, so that a picture has a side that can be looked at, and
-/// that even a single row of values can be seen.
+/// The pixels of one value in each direction: enough to see a small picture well, and a single row of values
+/// at all.
 struct Enlargement {
   explicit Enlargement(Shape shape) {
     constexpr std::size_t readable_side = 48;

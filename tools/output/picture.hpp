@@ -17,9 +17,9 @@ enum class Palette {
 };
 
 /// A grid of small pictures with thin gaps between them. `values` holds one or more pictures of
-/// shape.height * shape.width values, one after the other; the grid shows them row by row, in so many
-/// columns, or where none are given in a number that makes it about square. Small pictures are enlarged by a
-/// whole factor.
+/// shape.height * shape.width values, one after the other; the grid shows them row by row, in
+/// `columns` columns, or as many as make the grid about square. Small pictures are enlarged by a whole
+/// factor.
 Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
              std::optional<std::size_t> columns = {});
 

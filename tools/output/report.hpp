@@ -13,7 +13,7 @@ using Report = std::vector<std::pair<std::string, std::string>>;
 /// Writes a report with its figures aligned.
 void print(const Report& report, std::FILE* stream = stdout);
 
-/// Standard output, or standard error where a file goes to standard output: one of the paths is `-`.
+/// The stream for a report: standard error if a path is `-`, a file on standard output; else standard output.
 std::FILE* report_stream(const std::string& path, const std::string& other_path = {});
 
 }  // namespace tool

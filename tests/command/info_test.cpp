@@ -1,0 +1,41 @@
+// `rbm info` as a program reads it.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/support/trained.hpp"
+
+using namespace fixture;
+
+TEST_CASE("info: what a model, a header and data hold") {
+  const Trained trained;
+  const Folder& folder = trained.folder;
+  const Json model = report(folder, {"info", "model"});
+  CHECK(model.text("kind") == "model");
+  CHECK(model.number("visible") == 64);
+  CHECK(model.number("hidden") == 32);
+  CHECK(model.number("height") == 8);
+  const auto [smallest, largest] =
+      std::minmax_element(trained.model.weights.begin(), trained.model.weights.end());
+  CHECK(model.number("W_minimum") == doctest::Approx(static_cast<double>(*smallest)));
+  CHECK(model.number("W_maximum") == doctest::Approx(static_cast<double>(*largest)));
+
+  run_well(folder, {"quantize", "model", "--out", "digits_rbm.h"});
+  const Json header = report(folder, {"info", "digits_rbm.h"});
+  CHECK(header.text("kind") == "header");
+  CHECK(header.text("included") == "rbm/quantized.h");
+  CHECK(header.number("bits") == 8);
+  CHECK(header.number("height") == 8);
+  CHECK(header.text("name") == "digits_rbm");
+  CHECK(header.number("visible") == 64);
+  CHECK(header.number("hidden") == 32);
+
+  folder.write("data.csv", "0,1,1\n1,0.5,0\n");
+  const Json data = report(folder, {"info", "data.csv"});
+  CHECK(data.text("kind") == "data");
+  CHECK(data.number("examples") == 2);
+  CHECK(data.number("columns") == 3);
+  CHECK(data.number("mean_intensity") == doctest::Approx(3.5 / 6));
+  for (const char* name : {"model", "digits_rbm.h", "data.csv", "digits"})
+    CHECK(run_well(folder, {"info", name}).output.find(name) != std::string::npos);
+}
