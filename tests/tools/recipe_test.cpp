@@ -3,11 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/support/fixtures.hpp"
 #include "tests/support/recipes.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/commands/commands.hpp"
 
 using namespace fixture;
 using tool::Recipe;
@@ -81,6 +83,22 @@ TEST_CASE("recipe: the words that give it give the same again") {
   }
   CHECK(tool::to_words(Recipe{}).empty());
   CHECK(tool::to_words(read_recipe({"--optimizer", "sgd"})) == " --optimizer sgd");
+}
+
+TEST_CASE("recipe: the help of train names every option of the likelihood recipe") {
+  std::string help(tool::train_command.notes);
+  std::replace(help.begin(), help.end(), '\n', ' ');
+  Recipe recipe = tool::likelihood_recipe();
+  recipe.rate = tool::sgd_rate;  // the help says that it depends on --hidden
+  std::string words = tool::to_words(recipe);
+  std::size_t options = 0;
+  for (std::size_t end; words.size() > 1; words.erase(0, end)) {
+    end = std::min(words.find(" --", 1), words.size());
+    CAPTURE(words.substr(0, end));
+    CHECK(help.find(words.substr(0, end)) != help.npos);
+    ++options;
+  }
+  CHECK(options == 8);
 }
 
 TEST_CASE("recipe: metadata hold all of it") {

@@ -1,4 +1,4 @@
-// What instructions.sh counts: one function of the integer runtime, over a hundred digits. MODEL names the
+// What instructions.sh counts: one function of the device runtime, over a hundred digits. MODEL names the
 // header of the model, WORK what to do; digits.inc holds packed digits as rows of a C array.
 
 #include MODEL_HEADER
