@@ -1,22 +1,22 @@
-/// log Z of a model of any size, estimated by annealing: from a distribution without weights, whose Z is
-/// known, to the model, or back.
+/// Estimates log Z of a model of any size by annealing. Chains move from a base distribution without weights,
+/// whose Z is known, to the model, or the other way.
 ///
 ///     log f_k(v) = ((1 - beta_k) b_0 + beta_k b)'v + sum_i softplus(beta_k (c_i + W_i v)),
 ///     beta_0 = 0, ..., beta_K = 1
 ///
-/// A chain moves by one Gibbs step at each of K temperatures, and sums log f_k(v) - log f_k-1(v) over the
-/// states v between the moves at k - 1 and at k.
+/// A chain makes one Gibbs step at each of K temperatures. It sums log f_k(v) - log f_k-1(v) over the states
+/// v between the steps at k - 1 and at k.
 ///
 /// Forward from the base (annealed importance sampling: Neal 2001; Salakhutdinov and Murray 2008), exp of
-/// that sum is an unbiased estimate of Z / Z_0. Its logarithm is too small on average, so that likelihoods
-/// are overstated.
+/// that sum is the importance weight of the chain, an unbiased estimate of Z / Z_0. Its logarithm is too
+/// small on average, so that likelihoods are overstated.
 ///
 /// In reverse from data (RAISE: Burda, Grosse and Salakhutdinov 2015), f(v) / (Z_0 exp(sum)) is an unbiased
 /// estimate of the probability that forward annealing ends in v. Its logarithm is too small on average, so
-/// that likelihoods are understated, as far as annealing ends in what the model's distribution is.
+/// that likelihoods are understated, as long as forward annealing ends near the model's distribution.
 ///
-/// Both tell of what chains reach. A mode that is far from the base and from the data is in neither, however
-/// well they agree; only enumeration (partition.hpp) is proof.
+/// Both estimates see only what chains reach. A mode that is far from the base and from the data is missing
+/// from both, however well they agree; only enumeration (partition.hpp) is proof.
 ///
 ///     rbm::Annealing annealing(model, memory, {784, 500, 100});
 ///     rbm::set_base(annealing, means_of_data, 60000);
@@ -37,23 +37,23 @@
 
 namespace rbm {
 
-/// What the memory of annealing depends on.
+/// The sizes that the memory of annealing depends on.
 struct AnnealingShape {
   size_t visible, hidden;  ///< those of the model
-  size_t chains;           ///< at least 1
+  size_t chains;           ///< at least 1, usually 100; the standard error falls with the square root
 
   constexpr ModelShape model() const { return {visible, hidden}; }
 };
 
-/// How annealing is done.
+/// Options of annealing.
 struct AnnealingOptions {
-  uint64_t seed = 1;
-  size_t temperatures = 10000;  ///< K, at least 1
+  uint64_t seed = 1;            ///< of the chains' random streams
+  size_t temperatures = 10000;  ///< K, at least 1; more bring the forward and reverse estimates together
 };
 
 /// Chains on their way between the base distribution and the model. Every function works on the chains
-/// `begin` up to `end`, each with its own random stream, so that threads can share the chains at will and
-/// never change a result.
+/// `begin` up to `end`. Each chain has its own random stream, so that threads may divide the chains in any
+/// way and never change a result.
 struct Annealing {
   AnnealingOptions options;
   VectorView<float> base_bias;       ///< b_0 [visible]
@@ -82,7 +82,7 @@ struct Annealing {
     RBM_ASSERT(shape.chains >= 1);
   }
 
-  /// [hidden] of chain n, without the padding.
+  /// c + W v of chain n [hidden], without the padding.
   VectorView<float> hidden_row(size_t n) const { return {hidden_values.row(n).data, weights.rbm.hidden()}; }
 };
 
@@ -94,12 +94,13 @@ constexpr size_t annealing_bytes(AnnealingShape shape) {
 /// An estimate from annealed chains, nats.
 struct Estimate {
   float value;
-  float standard_error;    ///< NaN where one chain alone does not tell
-  float effective_chains;  ///< forward (sum w)^2 / sum w^2: where few carry the sum, trust it little
+  float standard_error;    ///< NaN from a single chain
+  float effective_chains;  ///< (sum w)^2 / sum w^2 of importance weights w; few make the value unsure
 };
 
-/// Makes data's base rates the base distribution: b_0 = log(p / (1 - p)) with p = (sum of v + 1/2) /
-/// (examples + 1). `means` [visible] are of this many examples.
+/// Sets the base distribution from `means` [visible] over that many examples of data:
+///
+///     b_0 = log(p / (1 - p)),   p = (sum of v + 1/2) / (examples + 1)
 inline void set_base(Annealing& annealing, VectorView<const float> means, size_t examples) {
   RBM_ASSERT(means.size == annealing.weights.rbm.visible() && examples >= 1);
   const float count = static_cast<float>(examples);
@@ -109,10 +110,10 @@ inline void set_base(Annealing& annealing, VectorView<const float> means, size_t
   }
 }
 
-/// beta_k. Half of the temperatures lie evenly up to 0.9, the other half from there to 1, where a model's
-/// modes part and chains slow down. Measured on one 784x500 model of -94 nats, K = 10,000, 100 chains:
-/// forward and reverse were 0.5 to 1.1 nats apart (four seeds), with even spacing throughout 2.3 to 3.5
-/// (three seeds).
+/// beta_k. Half of the temperatures lie evenly from 0 to 0.9, the other half from 0.9 to 1, where the modes
+/// of a model separate and chains slow down. Measured on one 784x500 model of -94 nats with K = 10,000 and
+/// 100 chains, the forward and reverse estimates were 0.5 to 1.1 nats apart (four seeds), against 2.3 to 3.5
+/// with even spacing (three seeds).
 inline float inverse_temperature(const Annealing& annealing, size_t k) {
   RBM_ASSERT(annealing.options.temperatures >= 1);
   const float way = static_cast<float>(k) / static_cast<float>(annealing.options.temperatures);
@@ -121,10 +122,10 @@ inline float inverse_temperature(const Annealing& annealing, size_t k) {
 
 namespace detail {
 
-// Last keys of streams: the trainer's are places in a batch, below these.
+// The last key of a random stream; the trainer's last keys are places in a batch, which are smaller.
 inline constexpr uint64_t for_forward = uint64_t{1} << 40, for_reverse = uint64_t{2} << 40;
 
-/// Adds log f_k(v) - log f_k-1(v).
+/// Adds log f_k(v) - log f_k-1(v) to the sum of each chain.
 inline void add_log_weight(Annealing& annealing, size_t k, size_t begin, size_t end) {
   const float from = inverse_temperature(annealing, k - 1), to = inverse_temperature(annealing, k);
   for (size_t n = begin; n < end; ++n)
@@ -132,7 +133,7 @@ inline void add_log_weight(Annealing& annealing, size_t k, size_t begin, size_t 
                                 softplus_change(annealing.hidden_row(n), from, to));
 }
 
-/// A Gibbs step at the temperature k. From v to v it is reversible, so that it serves both directions.
+/// Makes a Gibbs step from v to v at temperature k. The step is reversible and serves both directions.
 inline void gibbs_transition(Annealing& annealing, size_t k, size_t begin, size_t end) {
   const float beta = inverse_temperature(annealing, k);
   for (size_t n = begin; n < end; ++n) {
@@ -153,7 +154,7 @@ inline void gibbs_transition(Annealing& annealing, size_t k, size_t begin, size_
 
 }  // namespace detail
 
-/// Draws the chains' states from the base distribution.
+/// Starts the chains from states drawn from the base distribution.
 inline void start_forward(Annealing& annealing, size_t begin, size_t end) {
   for (size_t n = begin; n < end; ++n) {
     annealing.log_ratios[n] = {};
@@ -165,7 +166,7 @@ inline void start_forward(Annealing& annealing, size_t begin, size_t end) {
   hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, begin, end);
 }
 
-/// Makes a state of data that of chain n.
+/// Starts chain n from a state of the data.
 inline void start_reverse(Annealing& annealing, size_t n, ActiveUnits visible) {
   annealing.log_ratios[n] = {};
   annealing.random[n] = RandomStream::keyed(annealing.options.seed, n, detail::for_reverse);
@@ -173,8 +174,8 @@ inline void start_reverse(Annealing& annealing, size_t n, ActiveUnits visible) {
   hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, n, n + 1);
 }
 
-/// From temperature `first` up to `last`, where 0 is the base and `temperatures` the model. In steps or at
-/// once, the result is the same.
+/// Anneals from temperature `first` up to `last`; 0 is the base, and options.temperatures is the model. Calls
+/// that cover the way in parts give the same result as one call.
 inline void anneal_forward(Annealing& annealing, size_t first, size_t last, size_t begin, size_t end) {
   RBM_ASSERT(first <= last && last <= annealing.options.temperatures && end <= annealing.visible.rows);
   for (size_t k = first + 1; k <= last; ++k) {
@@ -183,7 +184,7 @@ inline void anneal_forward(Annealing& annealing, size_t first, size_t last, size
   }
 }
 
-/// From temperature `last` down to `first`.
+/// Anneals from temperature `last` down to `first`.
 inline void anneal_reverse(Annealing& annealing, size_t first, size_t last, size_t begin, size_t end) {
   RBM_ASSERT(first <= last && last <= annealing.options.temperatures && end <= annealing.visible.rows);
   for (size_t k = last; k > first; --k) {
@@ -192,13 +193,14 @@ inline void anneal_reverse(Annealing& annealing, size_t first, size_t last, size
   }
 }
 
-/// log Z_0.
+/// log Z_0 of the base distribution, nats.
 inline float base_log_partition(const Annealing& annealing) {
   return sum_softplus(annealing.base_bias) +
          static_cast<float>(annealing.weights.rbm.hidden()) * 0x1.62e430p-1f;
 }
 
-/// log Z from all chains, which went forward to the last temperature: Z_0 times the mean weight.
+/// log Z, nats, from all chains after forward annealing to the last temperature: Z_0 times the mean
+/// importance weight.
 inline Estimate forward_log_partition(const Annealing& annealing) {
   const size_t chains = annealing.visible.rows;
   LogSum sum, squares;
@@ -207,7 +209,7 @@ inline Estimate forward_log_partition(const Annealing& annealing) {
     squares.add(2.0f * annealing.log_ratios[n].value());
   }
   const float count = static_cast<float>(chains);
-  // The largest terms cancel exactly, which their rounded logarithms would not.
+  // The largest terms cancel exactly; their rounded logarithms would not.
   const float ratio = sum.relative.value() * sum.relative.value() / squares.relative.value();
   const float effective = ratio < count ? ratio : count;
   // The variance of the weights over the square of their mean is count / effective - 1.
@@ -215,8 +217,8 @@ inline Estimate forward_log_partition(const Annealing& annealing) {
           square_root((count / effective - 1.0f) / (count - 1.0f)), effective};
 }
 
-/// log Z from all chains, which went in reverse down to temperature 0: the mean of what each tells. Data's
-/// mean of -F(v), less this, is a mean of log-likelihoods estimated from below.
+/// log Z, nats, from all chains after reverse annealing to temperature 0: the mean of the chains' estimates.
+/// The mean of -F(v) over the data, less this, estimates the mean log-likelihood from below.
 inline Estimate reverse_log_partition(const Annealing& annealing) {
   const size_t chains = annealing.visible.rows;
   const float count = static_cast<float>(chains);

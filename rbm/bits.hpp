@@ -1,7 +1,7 @@
 /// States of units: packed bits, and the list of units that are on.
 ///
-/// A binary state is kept as bits where memory matters and as a list where it is used: kernels walk the list
-/// and never look at a unit that is off. A real-valued state is the same list with a factor for each unit.
+/// A binary state is stored as bits where memory matters, and used as a list: kernels walk the list and never
+/// look at a unit that is off. A real-valued state is the same list with a factor for each unit.
 #pragma once
 
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 namespace rbm {
 
-/// The number of a unit in its layer, or of one of a batch's states, of which each sample has two.
+/// The number of a unit in its layer, or of a state in a batch, where each sample has two states.
 using Unit = uint16_t;
 inline constexpr size_t most_units = 65535, most_samples = 32767;
 
@@ -89,8 +89,8 @@ struct UnitLists {
 
 namespace detail {
 
-/// For each byte, the numbers of its bits that are 1, and how many they are: without an instruction for that,
-/// GCC calls a function.
+/// For each byte, the numbers of its 1 bits, and their count: without an instruction that counts bits, GCC
+/// would call a function.
 struct BitNumbers {
   uint8_t bits[256][8] = {}, count[256] = {};
 
@@ -108,9 +108,9 @@ inline constexpr BitNumbers bit_numbers{};
 /// room for `units` entries.
 inline size_t list_units_on(Unit* RBM_RESTRICT list, const uint32_t* RBM_RESTRICT bits, size_t units) {
   size_t count = 0, word = 0;
-  // A loop over the bits of a random word ends at a place that no processor predicts. Eight entries written
-  // for each byte, of which its bits keep the first few, take half the time; but a small device has no room
-  // for their table.
+  // A loop over the bits of a random word ends where no processor can predict. It takes half the time to
+  // write eight entries for each byte and keep as many as the byte has bits. A small device has no room for
+  // the table that this needs.
   if constexpr (vector_lanes > 1)
     for (; word < units / 32; ++word)
       for (unsigned byte = 0; byte < 4; ++byte) {
@@ -125,9 +125,8 @@ inline size_t list_units_on(Unit* RBM_RESTRICT list, const uint32_t* RBM_RESTRIC
   return count;
 }
 
-/// How many of the listed units come before `unit` in their layer. It compares every entry, which vectorizes
-/// and does not branch; with a binary search, which no processor predicts, products were 2% slower on one
-/// thread and 8% on two.
+/// The number of listed units below `unit`. It compares every entry, which vectorizes and does not branch. No
+/// processor predicts a binary search: with one, products were 2% slower on one thread and 8% on two.
 inline size_t units_below(ActiveUnits x, size_t unit) {
   const Unit bound = static_cast<Unit>(unit < most_units ? unit : most_units);
   Unit below = 0;

@@ -1,4 +1,4 @@
-/// Sums of rows in registers: what the products and the gradient are made of.
+/// Sums of rows in registers, the kernel of the products and of the gradient.
 #pragma once
 
 #include <stddef.h>
@@ -10,12 +10,12 @@ namespace rbm {
 
 namespace detail {
 
-/// A register of floats. GCC does not keep an array of plain sums in registers over a loop, which made the
-/// same loop five times slower; with the vector type of GCC and Clang it does.
+/// A register of floats, in the vector type of GCC and Clang. GCC does not keep an array of plain floats in
+/// registers over a loop, which made the same loop five times slower.
 typedef float Lanes __attribute__((vector_size(4 * vector_lanes)));
 
-/// Reads a register's floats from anywhere: a copy, because attributes that would allow an unaligned pointer
-/// are lost where the type is a template's argument.
+/// Reads a register of floats from any address. It copies, because a template's argument loses the attributes
+/// that would allow an unaligned pointer.
 template <class Lane>
 RBM_INLINE Lane load_lanes(const float* from) {
   Lane lane;
@@ -23,8 +23,8 @@ RBM_INLINE Lane load_lanes(const float* from) {
   return lane;
 }
 
-/// Sums of some neighbouring columns, held in registers while rows are added: one load and one add a
-/// register.
+/// Sums of neighbouring columns, held in registers while rows are added: each row costs one load and one
+/// addition a register.
 template <class Lane, unsigned Registers>
 struct Block {
   using Register = Lane;
@@ -43,7 +43,7 @@ struct Block {
     for (unsigned r = 0; r < Registers; ++r) sum[r] = factor * sum[r];
   }
   RBM_INLINE void store(float* to) const { __builtin_memcpy(to, sum, sizeof sum); }
-  /// sum += factor * row, over the rows that x lists. `first` is this block's column in row 0.
+  /// sum += factor * row, over the rows that x lists. `first` points to this block's first column in row 0.
   RBM_INLINE void add_rows(const float* RBM_RESTRICT first, size_t stride, ActiveUnits x) {
     if (x.factors)
       for (size_t n = 0; n < x.count; ++n) {
@@ -58,8 +58,8 @@ struct Block {
   }
 };
 
-/// Calls body for the block of `registers` registers, fewer than a whole block has, that begins at `column`:
-/// the compiler needs their number as a constant, so that it is tried from `Registers` down.
+/// Calls body for one block of `registers` registers, at most `Registers`, that begins at `column`. The
+/// compiler needs the number as a constant, so that every number from `Registers` down is tried.
 template <class Lane, unsigned Registers, class Body>
 RBM_INLINE void for_rest(size_t registers, size_t column, const Body& body) {
   if constexpr (Registers > 0) {
@@ -72,8 +72,8 @@ RBM_INLINE void for_rest(size_t registers, size_t column, const Body& body) {
   }
 }
 
-/// Calls body for whole blocks from `column` on, then for the rest that fills registers; returns the column
-/// after it.
+/// Calls body for whole blocks from `column` on, then for one block of the whole registers that remain.
+/// Returns the first column that is not covered.
 template <class Lane, unsigned Registers, class Body>
 RBM_INLINE size_t for_lanes(size_t column, size_t columns, const Body& body) {
   constexpr size_t width = sizeof(Lane) / sizeof(float);
@@ -87,7 +87,7 @@ RBM_INLINE size_t for_lanes(size_t column, size_t columns, const Body& body) {
   return column + rest * width;
 }
 
-/// Registers of a block.
+/// Registers of a whole block.
 inline constexpr unsigned block_registers = 4;
 
 /// Calls body(block, column) for blocks that together cover all columns, the widest first. With registers of

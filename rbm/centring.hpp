@@ -1,13 +1,13 @@
-/// Centred gradients (Melchior, Fischer and Wiskott 2016): learning as if each unit's state were measured
-/// from its mean, which makes it as good for units that are mostly on as for those that are mostly off.
+/// Centred gradients (Melchior, Fischer and Wiskott 2016). The gradient measures the state of each unit from
+/// its mean; learning then works as well for units that are mostly on as for units that are mostly off.
 ///
-/// With offsets mu and lambda near the means of v and h, and <.> the mean over a batch of what the data's
-/// phase has more than the model's,
+/// The offsets mu and lambda lie near the means of v and h. With <.> for the mean over a batch in the data's
+/// phase less the mean in the model's phase,
 ///
 ///     dW_ij = <(h_i - lambda_i)(v_j - mu_j)>     db = <v> - dW' lambda     dc = <h> - dW mu
 ///
-/// The model stays what it was, W, b and c: the offsets change only the direction of learning. Multiplied
-/// out, what is centred is a small correction of what is not:
+/// The parameters W, b and c keep their meaning; offsets change only the direction of learning. Multiplied
+/// out, the centred gradient is the plain one with a small correction:
 ///
 ///     dW_ij = <h_i v_j> - lambda_i <v_j> - mu_j <h_i>
 #pragma once
@@ -19,16 +19,16 @@
 
 namespace rbm {
 
-/// The offsets, and what a batch's corrections are made of.
+/// The offsets, and the terms of a batch's corrections.
 struct Centring {
   VectorView<float> visible_offset;      ///< mu [visible]
   VectorView<float> hidden_offset;       ///< lambda [hidden, padded]
   VectorView<float> visible_difference;  ///< `<v>` [visible]
   VectorView<float> hidden_difference;   ///< `<h>` [hidden, padded]
-  VectorView<float> visible_factors;     ///< [2 batch]: what each row of the phases adds to db of its units
-  VectorView<float> hidden_factors;      ///< [2 batch]: how much each row in use counts for dc
-  float visible_share = 0.0f;            ///< lambda' `<h>`: times mu, the rest of db
-  float hidden_share = 0.0f;             ///< mu' `<v>`: times lambda, the rest of dc
+  VectorView<float> visible_factors;     ///< factor of each row of the phases in db [2 batch]
+  VectorView<float> hidden_factors;      ///< factor of each row in use in dc [2 batch]
+  float visible_share = 0.0f;            ///< lambda' `<h>`; times mu, it is the rest of db
+  float hidden_share = 0.0f;             ///< mu' `<v>`; times lambda, it is the rest of dc
 
   constexpr Centring(Arena& arena, TrainerShape shape)
       : visible_offset(arena.vector(shape.visible)),
@@ -39,7 +39,7 @@ struct Centring {
         hidden_factors(arena.vector(2 * shape.batch)) {}
 };
 
-/// Begins with the offsets at the means of units without weights, sigma(b) and sigma(c).
+/// Starts the offsets at sigma(b) and sigma(c), the means of units without weights.
 inline void start_centring(Centring& centring, ConstRbmView rbm) {
   for (size_t j = 0; j < rbm.visible(); ++j) centring.visible_offset[j] = sigmoid(rbm.visible_bias[j]);
   for (size_t i = 0; i < centring.hidden_offset.size; ++i)
@@ -48,7 +48,7 @@ inline void start_centring(Centring& centring, ConstRbmView rbm) {
 
 namespace detail {
 
-/// The first steps of centre(), for the visible units `begin` up to `end`.
+/// Moves the offsets of the visible units `begin` up to `end`, and writes their differences.
 inline void centre_visible(Centring& centring, const Phases& phases, const UnitLists& samples_on, float mean,
                            float rate, size_t begin, size_t end) {
   for (size_t j = begin; j < end; ++j) {
@@ -61,7 +61,7 @@ inline void centre_visible(Centring& centring, const Phases& phases, const UnitL
   }
 }
 
-/// And for the hidden units `left` up to `right`.
+/// The same for the hidden units `left` up to `right`.
 inline void centre_hidden(Centring& centring, const Phases& phases, ActiveUnits rows, float mean, float rate,
                           size_t left, size_t right) {
   const MatrixView<float>& hidden = phases.hidden_probabilities;
@@ -87,9 +87,9 @@ inline void centre_hidden(Centring& centring, const Phases& phases, ActiveUnits 
 
 }  // namespace detail
 
-/// Moves the offsets by the share `rate` towards the batch's means over both phases, and works out the
-/// corrections. `samples_on` lists for each visible unit the rows of the phases in which it is on, `rows` all
-/// rows in use, those of the data first.
+/// Moves the offsets by the share `rate` towards the batch's means over both phases, and computes the
+/// corrections. `samples_on` lists for each visible unit the rows of the phases in which it is on. `rows`
+/// lists all rows in use, those of the data first.
 template <class Parallel>
 void centre(Centring& centring, const Phases& phases, const UnitLists& samples_on, ActiveUnits rows,
             float rate, Parallel& parallel) {

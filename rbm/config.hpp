@@ -27,8 +27,8 @@
     "rbm promises the same bits on every machine: compile with -mcpu=...+nomve.fp (MVE floats flush subnormals)"
 #endif
 
-/// Contracts of the library, one line each, are stated with this. Define it before the first include to
-/// report failures in your own way, or as ((void)0) to leave the checks out. With NDEBUG they are left out.
+/// States a contract of the library. Define it before the first include to report failures in your own way,
+/// or as ((void)0) to leave the checks out, as NDEBUG does.
 #ifndef RBM_ASSERT
 #ifdef NDEBUG
 #define RBM_ASSERT(condition) ((void)0)
@@ -43,9 +43,9 @@
 namespace rbm {
 
 /// Floats in one vector register: the length of the blocks that kernels keep in registers, and the alignment
-/// of rows in working memory. 1 on parts without such registers. It never changes a result, since no sum is
-/// ever split among the lanes of a register; but types are laid out by it, so that a program is compiled for
-/// one vector unit throughout.
+/// of rows in working memory. 1 on parts without such registers. It never changes a result, because no sum is
+/// split among the lanes of a register. But it changes the layout of types: compile a whole program for one
+/// vector unit.
 #if defined(__AVX512F__)
 inline constexpr unsigned vector_lanes = 16;
 #elif defined(__AVX__)

@@ -13,7 +13,7 @@ namespace rbm {
 
 namespace detail {
 
-/// sum_softplus; ToSigmoid leaves sigma(x) in place of x, from the exponentials that both need.
+/// As sum_softplus() below. ToSigmoid replaces x by sigma(x), from the exponentials that both need.
 template <bool ToSigmoid, class T>
 inline float sum_softplus(VectorView<T> x) {
   constexpr size_t partial_sums = 16, most_factors = 64;
@@ -41,11 +41,14 @@ inline float sum_softplus(VectorView<T> x) {
 
 }  // namespace detail
 
-/// The sum of log(1 + exp(x)) over a vector, in 16 partial sums whatever the machine, so that it vectorizes
-/// and has the same bits everywhere. log(1 + e^x) is max(x, 0) + log(1 + e^-|x|); the factors 1 + e^-|x|,
-/// each at most 2, are multiplied up and their logarithm is taken once in 64, in half the time of one
-/// softplus each. The absolute error is at most about 2^-22 for each term and a few units in the last place
-/// of the sum: nothing beside a free energy, though a sum of tiny terms has few digits right.
+/// The sum of softplus over a vector, in the 16 partial sums of sum_terms(), from
+///
+///     softplus(x) = log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)
+///
+/// Each factor 1 + e^-|x| is at most 2, so that one logarithm of a product of 64 factors will do, in half the
+/// time of one softplus each. The absolute error is at most about 2^-22 for each term, plus a few units in
+/// the last place of the sum. That is nothing beside a free energy, but a sum of tiny terms has few correct
+/// digits.
 inline float sum_softplus(VectorView<const float> x) {
   return detail::sum_softplus<false>(x);
 }
@@ -59,7 +62,7 @@ struct SoftplusChange {
 };
 
 /// The sum of term(n) for n from 0 to count - 1, with `factor` on the positive parts. It has the 16 partial
-/// sums of sum_softplus(), which are added up in a row.
+/// sums of sum_softplus(), added in order.
 template <class Term>
 RBM_INLINE float softplus_change(size_t count, float factor, const Term& term) {
   constexpr size_t partial_sums = 16, most_factors = 64;
@@ -93,17 +96,19 @@ RBM_INLINE float between(float a, float b, float beta) {
 }  // namespace detail
 
 /// The change of sum_softplus() where x is scaled: sum_i softplus(to x_i) - softplus(from x_i), where `from`
-/// and `to` are at least 0. The error is at most about 2^-22 for each term and a few units in the last place
-/// of the change, not of the sums.
+/// and `to` are at least 0. The error is at most about 2^-22 for each term, plus a few units in the last
+/// place of the change, not of the sums.
 inline float softplus_change(VectorView<const float> x, float from, float to) {
   return detail::softplus_change(x.size, to - from, [&](size_t n) {
     return detail::SoftplusChange{positive_part(x[n]), from * absolute(x[n]), to * absolute(x[n])};
   });
 }
 
-/// The change of sum_softplus() on the way from x to y, of one size: with z(beta) = x + beta (y - x), it is
-/// sum_i softplus(z_i(to)) - softplus(z_i(from)). The error is as above, and a unit in the last place of
-/// each z.
+/// The change of sum_softplus() between two points on the line from x to y, vectors of one size:
+///
+///     sum_i softplus(z_i(to)) - softplus(z_i(from)),   z(beta) = x + beta (y - x)
+///
+/// The error is as above, plus a unit in the last place of each z.
 inline float softplus_change(VectorView<const float> x, VectorView<const float> y, float from, float to) {
   RBM_ASSERT(x.size == y.size);
   return detail::softplus_change(x.size, 1.0f, [&](size_t n) {
@@ -123,12 +128,13 @@ inline float energy(ConstRbmView rbm, ActiveUnits visible, ActiveUnits hidden) {
   return -sum;
 }
 
-/// F(v), from the inputs c + W v of the hidden units, [hidden], where they are known.
+/// F(v), from known inputs c + W v of the hidden units [hidden].
 inline float free_energy(ConstRbmView rbm, ActiveUnits visible, VectorView<const float> hidden_inputs) {
   return -dot(rbm.visible_bias, visible) - sum_softplus(hidden_inputs);
 }
 
-/// F(v), as above; the inputs are turned into p(h = 1 | v), which costs half as much as both by themselves.
+/// F(v), as above. Replaces the inputs by p(h = 1 | v); both together cost half as much as one after the
+/// other.
 inline float free_energy_and_sigmoid(VectorView<float> hidden_inputs, ConstRbmView rbm, ActiveUnits visible) {
   return -dot(rbm.visible_bias, visible) - detail::sum_softplus<true>(hidden_inputs);
 }

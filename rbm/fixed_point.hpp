@@ -1,16 +1,16 @@
 /// Models in 16-bit fixed point (Q4.11), for processors without floating point: their probabilities, energies
-/// and draws, and conversions from and to models of floats. fixed_point_online.hpp learns them.
+/// and draws, and conversions from and to models of floats. fixed_point_online.hpp trains them.
 ///
 ///     W_ij = 2^-11 weights_ij, b and c alike
 ///     p(h_i = 1 | v) = sigma(2^-11 (hidden_bias_i + weights_i v))
 ///
-/// A parameter lies within +-16 nats, a probability is a number out of 65536. A reconstruction:
+/// Parameters lie within +-16 nats. Probabilities are numbers out of 65536. A reconstruction:
 ///
 ///     rbm::hidden_probabilities(hidden_probability, model, visible);
 ///     rbm::draw_units(hidden, hidden_probability, random);
 ///     rbm::visible_probabilities(visible_probability, model, hidden);
 ///
-/// Nothing here uses floats but the two conversions.
+/// Only the two conversions use floats.
 #pragma once
 
 #include <stddef.h>
@@ -57,8 +57,8 @@ constexpr Parameter bounded(int32_t steps) {
                                                              : steps);
 }
 
-/// 65536 sigma(x) and 65536 log(1 + e^-x) at x = k / 8 nats: made by the compiler, no double is left in a
-/// program. Beyond the last entry both are what they are at infinity.
+/// 65536 sigma(x) and 65536 log(1 + e^-x) at x = k / 8 nats. The compiler makes the tables and leaves no
+/// double in a program. Beyond the last entry both functions have reached their limits.
 struct LogisticTables {
   static constexpr size_t entries = 90;
   uint16_t sigmoid[entries] = {}, softplus[entries] = {};
@@ -94,15 +94,14 @@ struct TablePlace {
   }
 };
 
-/// log(1 + e^x) out of 65536, for an input x: too large by at most 34 (2^-11 nats), never too small by
-/// more than 2.
+/// log(1 + e^x) out of 65536, for an input x: too large by at most 34 (2^-11 nats), too small by at most 2.
 constexpr uint32_t fixed_point_softplus(int32_t input) {
   const TablePlace place(input);
   const uint32_t line = input < 0 ? 0u : static_cast<uint32_t>(input) << (16 - parameter_fraction);
   return place.within() ? line + place.interpolate(logistic_tables.softplus) : line;
 }
 
-/// start + the sum of the row's entries that are listed.
+/// start + the sum of the listed entries of a row.
 RBM_INLINE int32_t sum_row(int32_t start, const Parameter* row, ActiveUnits on) {
   int32_t sum = start;
 #pragma GCC unroll 4
@@ -117,7 +116,7 @@ RBM_INLINE int32_t hidden_input(const ConstFixedPointRbmView& rbm, size_t i, Act
 
 }  // namespace detail
 
-/// sigma(x) out of 65536 for an input x in steps: a table, interpolated, within 14 / 65536 of it.
+/// sigma(x) out of 65536 for an input x in steps, by linear interpolation in a table, within 14 / 65536.
 constexpr Probability fixed_point_sigmoid(int32_t input) {
   const detail::TablePlace place(input);
   if (!place.within()) return input < 0 ? 0 : 65535;
@@ -153,8 +152,8 @@ inline void visible_probabilities(VectorView<Probability> out, const ConstFixedP
   }
 }
 
-/// F(v) out of 65536, nats; right within 2^-11 nats for each hidden unit, as long as it is within +-2^15
-/// nats, beyond which it wraps. Leaves p(h = 1 | v) in `hidden_probability` [hidden].
+/// F(v), in units of 2^-16 nat. The error is at most 2^-11 nat for each hidden unit, as long as F(v) is
+/// within +-2^15 nats; beyond, it wraps. Leaves p(h = 1 | v) in `hidden_probability` [hidden].
 inline int32_t free_energy(VectorView<Probability> hidden_probability, const ConstFixedPointRbmView& rbm,
                            ActiveUnits visible) {
   uint32_t sum = static_cast<uint32_t>(detail::sum_row(0, rbm.visible_bias.data, visible))
@@ -169,7 +168,7 @@ inline int32_t free_energy(VectorView<Probability> hidden_probability, const Con
 
 namespace detail {
 
-/// Draw n of 16 random bits each: two of a number from the generator.
+/// Draw n, of 16 random bits; one number from the generator serves two draws.
 RBM_INLINE uint32_t half_draw(size_t n, uint32_t& draw, Xoshiro128& random) {
   draw = n % 2 == 0 ? random.next() : draw >> 16;
   return draw & 0xffffu;
@@ -177,7 +176,7 @@ RBM_INLINE uint32_t half_draw(size_t n, uint32_t& draw, Xoshiro128& random) {
 
 }  // namespace detail
 
-/// Draws units, each on with its probability; takes one number from the generator for two units.
+/// Draws units, each on with its probability; one number from the generator serves two units.
 inline void draw_units(UnitList& list, VectorView<const Probability> probability, Xoshiro128& random) {
   size_t count = 0;
   uint32_t draw = 0;
@@ -186,8 +185,8 @@ inline void draw_units(UnitList& list, VectorView<const Probability> probability
   list.count = count;
 }
 
-/// The state of the visible units for intensities from 0 to 255, which count as 0 to 1, both exact: sampled
-/// (one number from the generator for four units) or thresholded.
+/// Sets the visible units from intensities of 0 to 255, which stand for 0 to 1, exact at both ends: sampled
+/// (one number from the generator serves four units) or thresholded.
 inline void set_visible(UnitList& list, VectorView<const uint8_t> intensity, VisibleUnits kind,
                         Xoshiro128& random) {
   RBM_ASSERT(kind != VisibleUnits::real);
@@ -201,8 +200,8 @@ inline void set_visible(UnitList& list, VectorView<const uint8_t> intensity, Vis
   list.count = count;
 }
 
-/// Starts a model for training: weights near N(0, deviation^2), with deviation out of 65536 nats, by sums of
-/// twelve uniform draws; biases 0.
+/// Starts a model for training: weights near N(0, deviation^2), each a sum of twelve uniform draws, and
+/// biases 0. `deviation` is in units of 2^-16 nat.
 template <class Generator>
 void initialize(const FixedPointRbmView& rbm, int32_t deviation, Generator& random) {
   for (size_t i = 0; i < rbm.hidden(); ++i)
@@ -220,7 +219,7 @@ void initialize(const FixedPointRbmView& rbm, int32_t deviation, Generator& rand
   for (size_t i = 0; i < rbm.hidden(); ++i) rbm.hidden_bias[i] = 0;
 }
 
-/// The same with the usual deviation, 655 / 65536 = 0.01 nats.
+/// The same with the usual deviation, 655, which is 0.01 nats.
 template <class Generator>
 void initialize(const FixedPointRbmView& rbm, Generator& random) {
   initialize(rbm, 655, random);
@@ -239,7 +238,8 @@ void convert_parameters(const BasicRbmView<To>& out, const BasicRbmView<From>& i
 
 }  // namespace detail
 
-/// The model in fixed point. Parameters, which are finite, are rounded to nearest and saturate.
+/// Converts a model of floats, which must be finite, to fixed point. Parameters are rounded to nearest and
+/// saturate.
 inline void convert(const FixedPointRbmView& out, const ConstRbmView& in) {
   detail::convert_parameters(out, in, [](float x) {
     constexpr float largest = static_cast<float>(largest_parameter);
@@ -249,7 +249,7 @@ inline void convert(const FixedPointRbmView& out, const ConstRbmView& in) {
   });
 }
 
-/// The model in floats, exactly.
+/// Converts a model to floats, exactly.
 inline void convert(const RbmView& out, const ConstFixedPointRbmView& in) {
   detail::convert_parameters(out, in, [](Parameter steps) {
     return static_cast<float>(steps) * (1.0f / static_cast<float>(1 << parameter_fraction));

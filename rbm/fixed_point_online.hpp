@@ -1,5 +1,5 @@
 /// Learning on a device without floating point: CD-k on one sample at a time, in place, as online.hpp does,
-/// in 16-bit fixed point throughout.
+/// in 16-bit fixed point throughout. rbm/stack.md says how much stack it takes.
 ///
 ///     static rbm::FixedPointRbm<64, 24> model;
 ///     static rbm::Memory<rbm::fixed_point_online_bytes({64, 24})> memory;
@@ -9,8 +9,8 @@
 ///     weights_ij += floor(2^11 rate (p(h_i | v0) v0_j - p(h_i | vk) vk_j) + u_i),   0 <= u_i < 1 at random
 ///
 /// Stochastic rounding (Gupta et al. 2015) rounds a change up with a probability equal to its fraction. The
-/// mean of a rounded change is therefore right however small the rate is, within 2^-16 of a step and the
-/// error of the sigmoid's table. A program that learns takes about 0.6 KB of stack.
+/// mean of a rounded change is therefore right at any rate, however small, within 2^-16 of a step and the
+/// error of the sigmoid's table.
 #pragma once
 
 #include <stddef.h>
@@ -21,12 +21,12 @@
 
 namespace rbm {
 
-/// How a device learns in fixed point.
+/// Options of online learning in fixed point.
 struct FixedPointOnlineOptions {
-  uint16_t rate = 1311;  ///< learning rate out of 65536, at most 32767 (here 0.02)
+  uint16_t rate = 1311;  ///< learning rate out of 65536, at most 32767; usually 655 to 6554 (0.01 to 0.1)
   VisibleUnits visible_units = VisibleUnits::sampled;  ///< or thresholded
-  unsigned gibbs_steps = 1;                            ///< k of CD-k, at least 1
-  uint64_t seed = 1;                                   ///< what `random` starts from
+  unsigned gibbs_steps = 1;                            ///< k of CD-k, at least 1 and usually 1
+  uint64_t seed = 1;                                   ///< of all draws
 };
 
 /// Working memory and options of online learning in fixed point.
@@ -35,7 +35,8 @@ struct FixedPointOnline {
   FixedPointOnlineOptions options;  ///< may change between samples
   Xoshiro128 random;
 
-  UnitList data, model, both, hidden;  ///< v0 and vk, in the end less `both`, the units on in v0 and in vk
+  UnitList data, model;  ///< v0 and vk; learn() then moves their common units to `both`
+  UnitList both, hidden;
   VectorView<Probability> data_hidden, model_hidden, model_visible;
   size_t bytes;  ///< taken from the arena
 
@@ -64,7 +65,7 @@ constexpr size_t fixed_point_online_bytes(ModelShape shape) {
 
 namespace detail {
 
-/// Moves the units that two ascending lists have in common to a third.
+/// Moves the common units of two ascending lists to a third.
 inline void split_common(UnitList& a, UnitList& b, UnitList& both) {
   size_t in_a = 0, in_b = 0, only_a = 0, only_b = 0;
   both.count = 0;
@@ -82,12 +83,12 @@ inline void split_common(UnitList& a, UnitList& b, UnitList& both) {
   b.count = only_b;
 }
 
-/// A change in steps, from one out of 2^32 nats and 16 random bits.
+/// Rounds a change in units of 2^-32 nat to steps, up or down by 16 random bits.
 constexpr int32_t round_change(int32_t change, uint32_t bits) {
   return ((change >> (16 - parameter_fraction)) + static_cast<int32_t>(bits)) >> 16;
 }
 
-/// Adds to the listed entries.
+/// Adds steps to the listed entries, which saturate.
 RBM_INLINE void add_to_listed(Parameter* row, ActiveUnits on, int32_t steps) {
   if (steps == 0) return;
 #pragma GCC unroll 4
@@ -100,7 +101,7 @@ RBM_INLINE void add_to_listed(Parameter* row, ActiveUnits on, int32_t steps) {
 }  // namespace detail
 
 /// Learns one sample of intensities (0 to 255) [visible] and returns its loss F(v0) - F(vk) before the
-/// update, out of 65536, nats.
+/// update, in units of 2^-16 nat.
 inline int32_t learn(FixedPointOnline& online, VectorView<const uint8_t> intensities) {
   const FixedPointRbmView& rbm = online.rbm;
 

@@ -1,4 +1,4 @@
-/// The conditional distributions of each layer given the other, drawing from them, and Gibbs chains.
+/// The conditional distribution of each layer given the other, draws from it, and Gibbs chains.
 ///
 ///     p(h_i = 1 | v) = sigma(c_i + W_i v)        p(v_j = 1 | h) = sigma(b_j + W_j' h)
 #pragma once
@@ -38,14 +38,14 @@ inline void visible_probabilities(VectorView<float> out, ConstRbmView rbm, Activ
 
 namespace detail {
 
-/// Every listed unit is 1, also in a list that has room for other values.
+/// Sets every listed unit to 1, where the list has factors.
 inline void set_factors_to_one(UnitList& list) {
   for (size_t n = 0; list.factors != nullptr && n < list.count; ++n) list.factors[n] = 1.0f;
 }
 
 }  // namespace detail
 
-/// Draws units, each on with its probability (0 to 1). `list` has room for all of them.
+/// Draws units, each on with its probability (0 to 1). `list` must have room for all of them.
 inline void draw_units(UnitList& list, VectorView<const float> probability, RandomStream& random) {
   constexpr size_t chunk = 1024;  // bounds the stack; a multiple of 32, so that it does not change the draws
   uint32_t bits[words_for(chunk)];
@@ -80,7 +80,7 @@ inline void list_values(UnitList& list, VectorView<const float> values) {
   list.count = count;
 }
 
-/// The state of the visible units for these intensities (0 to 1); only `sampled` draws.
+/// Sets the visible units from intensities (0 to 1). Only `sampled` draws.
 inline void set_visible(UnitList& list, VectorView<const float> intensity, VisibleUnits kind,
                         RandomStream& random) {
   if (kind == VisibleUnits::real) return list_values(list, intensity);
@@ -117,14 +117,14 @@ struct Clamped {
   ActiveUnits on, off;
 };
 
-/// Makes clamped units certain, so that draw_units() gives them their values.
+/// Sets the probabilities of clamped units to 1 or 0, so that draw_units() gives them their values.
 inline void clamp(VectorView<float> probability, const Clamped& clamped) {
   for (size_t n = 0; n < clamped.on.count; ++n) probability[clamped.on.units[n]] = 1.0f;
   for (size_t n = 0; n < clamped.off.count; ++n) probability[clamped.off.units[n]] = 0.0f;
 }
 
-/// One full step of a chain with clamped visible units: h ~ p(h | v), then v ~ p(v | h). Many steps draw the
-/// others from their distribution given the clamped ones.
+/// One full step of a chain with clamped visible units: h ~ p(h | v), then v ~ p(v | h). After many steps the
+/// other units follow their distribution given the clamped ones.
 inline void gibbs_step(Chain& chain, ConstRbmView rbm, const Clamped& clamped, RandomStream& random) {
   hidden_probabilities(chain.hidden_probability, rbm, chain.visible);
   draw_units(chain.hidden, chain.hidden_probability, random);
@@ -138,12 +138,12 @@ inline void gibbs_step(Chain& chain, ConstRbmView rbm, RandomStream& random) {
   gibbs_step(chain, rbm, Clamped{}, random);
 }
 
-/// States that sample_states() visits.
+/// The number of states that sample_states() visits.
 inline constexpr size_t sampled_states = 1000;
 
-/// Calls visit() for 1,000 states that the model makes up, each the state of `chain` when it is called: the
-/// last 50 of 100 Gibbs steps of each of 20 chains, which begin with v drawn from the visible biases alone.
-/// Few and short chains, for means that may be rough.
+/// Calls visit() for each of sampled_states states of the model, while `chain` holds the state: the last 50
+/// of 100 Gibbs steps of 20 chains. A chain begins with v drawn from the visible biases alone. The chains are
+/// few and short, for means that may be rough.
 template <class Visit>
 void sample_states(Chain& chain, ConstRbmView rbm, uint64_t seed, const Visit& visit) {
   constexpr size_t chains = 20, steps = 100, counted = sampled_states / chains;

@@ -3,7 +3,7 @@
 ///
 ///     d log p(v) / d W_ij  ~  p(h_i | v0) v0_j - p(h_i | vk) vk_j
 ///
-/// which is also the exact gradient of F(vk) - F(v0) with both states held fixed.
+/// It is also the exact gradient of F(vk) - F(v0) with both states held fixed.
 #pragma once
 
 #include <stddef.h>
@@ -17,28 +17,28 @@
 
 namespace rbm {
 
-/// How a gradient is estimated.
+/// Options of the gradient's estimate. The defaults are plain CD-1.
 struct TrainOptions {
-  uint64_t seed = 1;
-  VisibleUnits visible_units = VisibleUnits::sampled;
-  unsigned gibbs_steps = 1;  ///< k of CD-k or PCD-k, at least 1
-  bool persistent = false;   ///< chains go on from batch to batch (PCD) instead of starting at the data
+  uint64_t seed = 1;                                   ///< of all draws
+  VisibleUnits visible_units = VisibleUnits::sampled;  ///< what intensities mean
+  unsigned gibbs_steps = 1;           ///< k of CD-k or PCD-k, at least 1; usually 1, up to 5 for PCD
+  bool persistent = false;            ///< chains go on from batch to batch (PCD) instead of starting at data
   bool mean_reconstructions = false;  ///< vk is p(v | h), not a draw from it; needs room for real states
-  float centring = 0.0f;              ///< share of a batch in the means of centred gradients, 0: not centred
-  float sparsity_cost = 0.0f;         ///< weight of the pull of p(h = 1) to sparsity_target
-  float sparsity_target = 0.1f;       ///< the mean p(h_i = 1) wanted of each hidden unit
+  float centring = 0.0f;         ///< share of a batch in the offsets, usually 0.01; 0: gradients not centred
+  float sparsity_cost = 0.0f;    ///< weight of the pull to sparsity_target; raise it until means come near it
+  float sparsity_target = 0.1f;  ///< mean p(h_i = 1) wanted of each hidden unit, usually 0.01 to 0.1
 };
 
-/// What the memory of training depends on.
+/// The sizes that the memory of training depends on.
 struct TrainerShape {
   size_t visible, hidden;  ///< those of the model
-  size_t batch;            ///< the most samples in one batch, 1 to 32,767
-  bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
+  size_t batch;            ///< the most samples in one batch, 1 to most_samples; usually 10 to 100
+  bool real = false;       ///< room for the states of VisibleUnits::real and mean_reconstructions
 
   constexpr ModelShape model() const { return {visible, hidden}; }
 };
 
-/// The two phases of a batch, sample by sample: states, and probabilities given them.
+/// The two phases of a batch: states of each sample, and probabilities given them.
 struct Phases {
   UnitLists data, model;  ///< v0 and vk, [batch] lists of visible units
   UnitLists hidden;       ///< the latest draw of h, [batch] lists: what persistent chains keep
@@ -76,8 +76,8 @@ inline float squared_error(ActiveUnits v, VectorView<const float> p) {
   return sum_terms(p.size, [&](size_t n) { return p[n] * p[n]; }) + listed;
 }
 
-/// Runs the work of a batch on the calling thread. Anything callable alike, such as a pool of threads that
-/// splits the range and waits, can take its place and gives the same bits.
+/// Runs the work of a batch on the calling thread. A pool of threads that is called alike, splits the range
+/// and waits may take its place, and gives the same bits.
 struct Serial {
   template <class Body>
   void operator()(size_t count, const Body& body) const {
@@ -87,8 +87,8 @@ struct Serial {
 
 namespace detail {
 
-/// multiply_transposed for the first `states` of a batch, the columns shared out: a thread reads its own part
-/// of A only, which its own cache can keep.
+/// multiply_transposed() for the first `states` states of a batch, with the columns divided among threads:
+/// each thread reads its own columns of A only, which its own cache can keep.
 template <class Parallel>
 void multiply_in_parallel(Parallel& parallel, MatrixView<float> out, VectorView<const float> start,
                           MatrixView<const float> a, const UnitLists& x, size_t states) {
@@ -108,7 +108,7 @@ inline void start_chains(Phases& phases) {
 }
 
 /// Runs both phases for a batch of intensities (0 to 1), at most batch() samples. Sample n draws from the
-/// stream keyed (seed, step, n) and nothing else, so that threads can share the samples at will. With
+/// stream keyed (seed, step, n) and nothing else, so that threads may divide the samples in any way. With
 /// persistent chains (Tieleman 2008) chain n goes on from where phases.hidden left it; there is no
 /// reconstruction then, and `reconstruction` is 0.
 template <class Parallel>
@@ -119,7 +119,7 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
   RBM_ASSERT(options.gibbs_steps >= 1 && intensities.columns == rbm.visible() && samples <= phases.batch());
   const bool means = options.visible_units == VisibleUnits::real || options.mean_reconstructions;
   const MatrixView<float> data_hidden = phases.data_hidden(), model_hidden = phases.model_hidden();
-  const auto hidden_of = [&](const MatrixView<float>& all, size_t n) {
+  const auto hidden_row = [&](const MatrixView<float>& all, size_t n) {
     return all.row(n).part(0, rbm.hidden());
   };
 
@@ -135,7 +135,7 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
                                samples);
   parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
-      const VectorView<float> row = hidden_of(data_hidden, n);
+      const VectorView<float> row = hidden_row(data_hidden, n);
       phases.loss[n] = free_energy_and_sigmoid(row, rbm, phases.data.row(n));
       phases.reconstruction[n] = 0.0f;
       if (!options.persistent) draw_units(phases.hidden, n, row, phases.random[n]);
@@ -161,7 +161,7 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
                                  phases.model, samples);
     parallel(samples, [&](size_t begin, size_t end) {
       for (size_t n = begin; n < end; ++n) {
-        const VectorView<float> row = hidden_of(model_hidden, n);
+        const VectorView<float> row = hidden_row(model_hidden, n);
         if (last)
           phases.loss[n] -= free_energy_and_sigmoid(row, rbm, phases.model.row(n));
         else

@@ -1,12 +1,13 @@
-/// Sums of many terms that keep their digits in single precision, plain and of exponentials.
+/// Sums of many terms in single precision that lose no digits: plain sums, and logarithms of sums of
+/// exponentials.
 #pragma once
 
 #include "math.hpp"
 
 namespace rbm {
 
-/// A sum in two floats, what rounding leaves out of the first being in the second (Knuth's two-sum): as good
-/// as one in double precision.
+/// A sum in two floats, as good as one in double precision: the second float holds what rounding takes from
+/// the first (Knuth's two-sum).
 struct Sum {
   float high = 0.0f, low = 0.0f;
 
@@ -20,8 +21,8 @@ struct Sum {
   float value() const { return high; }
 };
 
-/// log sum_n factor_n exp(term_n), kept relative to the largest term, so that nothing overflows. Terms are
-/// finite, factors positive; a term e^104 times smaller than the largest counts as 0.
+/// log sum_n factor_n exp(term_n), relative to the largest term, so that nothing overflows. Terms must be
+/// finite and factors positive. A term that is e^104 times smaller than the largest counts as 0.
 struct LogSum {
   float largest = -__builtin_inff();  ///< -infinity while there is no term
   Sum relative;                       ///< sum_n factor_n exp(term_n - largest)

@@ -1,9 +1,9 @@
 /// exp, log, sigmoid, softplus and square root in plain single precision, without libm.
 ///
-/// Each is a fixed sequence of IEEE additions, multiplications, divisions and integer operations: the same
-/// bits on every machine, and loops over them vectorize (range limits are integer selects, which compilers
-/// turn into masks; there is no table and no branch). Errors are in units in the last place (ulp) of the
-/// exact result, measured against double precision over all 2^32 floats (`make exhaustive`).
+/// Each is a fixed sequence of IEEE additions, multiplications, divisions and integer operations, which gives
+/// the same bits on every machine. Loops over them vectorize: there is no table and no branch, and range
+/// limits are integer selects, which compilers turn into masks. Errors are in units in the last place (ulp)
+/// of the exact result, measured against double precision over all 2^32 floats (`make exhaustive`).
 #pragma once
 
 #include <stdint.h>
@@ -117,7 +117,8 @@ RBM_INLINE float softplus(float x) {
 
 namespace detail {
 
-/// Unsigned integers as many as Lane has floats; `typedef` in a struct, for float and for vectors of it.
+/// As many unsigned integers as Lane has floats. A `typedef` in a struct, because attributes of a vector type
+/// need it.
 template <class Lane>
 struct BitsOf {
   typedef uint32_t Type __attribute__((vector_size(sizeof(Lane))));

@@ -1,14 +1,14 @@
-/// Vectors, matrices, their views, and the few kernels that everything rests on.
+/// Vectors, matrices, their views, and the few kernels of all algorithms.
 ///
-/// A state x is a list of the units that are not 0, so both products are sums of rows or of entries of W,
-/// nothing is read for a unit that is off, and nothing is multiplied where units are 0 or 1:
+/// A state x is a list of the units that are not 0, so that both products are sums of rows or of entries of
+/// W. A unit that is off costs nothing, and binary units need no multiplication:
 ///
 ///     multiply             out_i = start_i + sum_j A_ij x_j    gathers within the rows of A
 ///     multiply_transposed  out_j = start_j + sum_i A_ij x_i    adds the rows of A
 ///
 /// Every sum starts at `start` and takes the units in ascending order. multiply(A) and
-/// multiply_transposed(A') are therefore equal to the last bit, whichever copy of the weights a machine can
-/// afford.
+/// multiply_transposed(A') are therefore equal to the last bit, and a machine may use either order of the
+/// weights.
 #pragma once
 
 #include <stddef.h>
@@ -20,7 +20,7 @@
 
 namespace rbm {
 
-/// A vector in somebody's storage. T is float or const float.
+/// A view of a vector. T is the type of an element, const where it is only read.
 template <class T>
 struct VectorView {
   T* data;
@@ -32,7 +32,7 @@ struct VectorView {
   constexpr VectorView part(size_t begin, size_t end) const { return {data + begin, end - begin}; }
 };
 
-/// A matrix in somebody's storage, row by row, `stride` elements from one row to the next.
+/// A view of a matrix, row by row, with `stride` elements from one row to the next.
 template <class T>
 struct MatrixView {
   T* data;
@@ -96,10 +96,11 @@ inline void multiply_transposed(VectorView<float> out, VectorView<const float> s
   });
 }
 
-/// The same for the states `begin` up to `end` of a batch, into the rows of `out`. The states of a group take
-/// turns at some rows of A, so that only the first of them waits for a farther cache than the nearest. That
-/// is worth its loops where they are long enough: as many rows as bring 32 units of each state, and at least
-/// 16 KB of them. A tenth faster than state by state with 100 of 784 units on, a sixth with 120 of 500.
+/// The same for the states `begin` up to `end` of a batch, into the rows of `out`. A group of states takes
+/// turns at one panel of rows of A, so that only the first state waits for a cache beyond the nearest. A
+/// panel has as many rows as bring about 32 units of each state, and at least 16 KB, so that its loops are
+/// long enough. This is a tenth faster than state by state with 100 of 784 units on, and a sixth with 120 of
+/// 500.
 inline void multiply_transposed(MatrixView<float> out, VectorView<const float> start,
                                 MatrixView<const float> a, const UnitLists& x, size_t begin, size_t end) {
   RBM_ASSERT(out.columns == a.columns && start.size == a.columns && end <= out.rows);
@@ -114,7 +115,7 @@ inline void multiply_transposed(MatrixView<float> out, VectorView<const float> s
     for (size_t top = 0; top < a.rows; top += rows) {
       for (size_t n = 0; n < states; ++n) {
         from[n] = to[n];
-        // Ascending without repeats, so many at most.
+        // Units ascend without repeats: at most `rows` of them lie in this panel.
         const size_t most = x.counts[first + n] - to[n] < rows ? x.counts[first + n] : to[n] + rows;
         to[n] += units_below(x.row(first + n).part(to[n], most), top + rows);
       }
@@ -134,8 +135,8 @@ namespace detail {
 
 inline constexpr size_t tile = 16;
 
-/// Transposes a tile by four perfect shuffles of its elements, which vectorize as interleaving: a fourth of
-/// the time of element by element.
+/// Transposes a tile by four perfect shuffles of its elements. They vectorize as interleaving, and take a
+/// fourth of the time of a copy element by element.
 RBM_INLINE void transpose_tile(float* RBM_RESTRICT out, size_t out_stride, const float* RBM_RESTRICT in,
                                size_t in_stride) {
   constexpr size_t half = tile * tile / 2;
@@ -158,8 +159,8 @@ RBM_INLINE void transpose_tile(float* RBM_RESTRICT out, size_t out_stride, const
 
 }  // namespace detail
 
-/// Copies rows `begin` up to `end` of `in` into these columns of `out`; columns of `in` beyond the rows of
-/// `out` are padding and left out.
+/// Copies rows `begin` up to `end` of `in` into the same columns of `out`. Columns of `in` beyond the rows of
+/// `out` are padding, and are left out.
 inline void transpose(MatrixView<float> out, MatrixView<const float> in, size_t begin, size_t end) {
   RBM_ASSERT(end <= in.rows && end <= out.columns && out.rows <= in.columns);
   using detail::tile;
@@ -179,8 +180,8 @@ inline float dot(VectorView<const float> y, ActiveUnits x) {
   return multiply_row(0.0f, y.data, x);
 }
 
-/// The sum of f(n) for n from 0 to count - 1, in 16 partial sums whatever the machine, so that it vectorizes
-/// and has the same bits everywhere.
+/// The sum of f(n) for n from 0 to count - 1, in 16 partial sums on every machine, so that it vectorizes and
+/// has the same bits everywhere.
 template <class Function>
 RBM_INLINE float sum_terms(size_t count, const Function& f) {
   constexpr size_t partial_sums = 16;

@@ -1,8 +1,8 @@
 /// Working memory, handed out from storage that the caller owns.
 ///
-/// What needs several buffers (a chain, a trainer) takes them from an Arena in its constructor, the one place
-/// that states their shapes. Measuring runs the same constructor without storage, so that the bytes are a
-/// number at compile time:
+/// A chain or a trainer takes its buffers from an Arena in its constructor, the one place that states their
+/// shapes. chain_bytes() runs the same constructor without storage, so that the bytes are known at compile
+/// time:
 ///
 ///     static rbm::Memory<rbm::chain_bytes({64, 24})> memory;
 ///     rbm::Chain chain(memory, {64, 24});
@@ -20,7 +20,7 @@ constexpr size_t padded(size_t columns) {
 }
 
 /// Hands out storage from front to back, aligned for vectors; without storage (base null) it only counts.
-/// What does not fit is a broken contract.
+/// Taking more than is available breaks the contract.
 struct Arena {
   unsigned char* base = nullptr;
   size_t used = 0;       ///< bytes handed out
@@ -37,8 +37,8 @@ struct Arena {
   }
 
   constexpr VectorView<float> vector(size_t size) { return {take<float>(size), size}; }
-  /// A matrix whose rows all start aligned, an odd number of registers apart: at an even distance, a power of
-  /// two above all, the same columns of many rows would compete for few sets of the cache.
+  /// A matrix with aligned rows, an odd number of registers apart. At even distances, above all at powers of
+  /// two, the same column of many rows would compete for few sets of the cache.
   constexpr MatrixView<float> matrix(size_t rows, size_t columns) {
     const size_t stride = vector_lanes == 1 ? columns : (padded(columns) / vector_lanes | 1) * vector_lanes;
     return {take<float>(rows * stride), rows, columns, stride};
@@ -47,7 +47,7 @@ struct Arena {
     Unit* const taken = take<Unit>(units);
     return {taken, with_factors ? take<float>(units) : nullptr, 0};
   }
-  /// Lists for `rows` states of up to `capacity` units; with room for factors if asked.
+  /// Lists for `rows` states of up to `capacity` units each, with room for factors where `with_factors`.
   constexpr UnitLists lists(size_t rows, size_t capacity, bool with_factors) {
     Unit* const units = take<Unit>(rows * capacity);
     float* const factors = with_factors ? take<float>(rows * capacity) : nullptr;
@@ -55,7 +55,7 @@ struct Arena {
   }
 };
 
-/// So many bytes, suitably aligned; on most systems best made static.
+/// Storage for an Arena. It is best static, because most stacks are too small for it.
 template <size_t Bytes>
 struct Memory {
   alignas(4 * vector_lanes) unsigned char bytes[Bytes];

@@ -11,7 +11,8 @@
 
 namespace rbm {
 
-/// The sizes of a model's layers. What takes working memory takes this or a struct that begins alike.
+/// The sizes of a model's layers. Constructors that take working memory take this, or a struct that begins
+/// alike.
 struct ModelShape {
   size_t visible, hidden;  ///< units, 1 to most_units each
 
@@ -20,7 +21,8 @@ struct ModelShape {
   }
 };
 
-/// A model in somebody's storage; T is float or const float. Sizes are those of the views.
+/// A view of a model. T is the type of a parameter, float or that of fixed_point.hpp, const where it is only
+/// read. Sizes are those of the views.
 template <class T>
 struct BasicRbmView {
   MatrixView<T> weights;       ///< W [hidden][visible]
@@ -70,8 +72,8 @@ void initialize(RbmView rbm, Generator& random) {
 ///
 ///     b <- b + W_i,  W_i <- -W_i,  c_i <- -c_i
 ///
-/// which leaves p(v) as it was (Cho, Raiko and Ilin 2011): all free energies, and log Z the other way, change
-/// by c_i. Where a unit is on more often than off, its opposite saves the work of half of its rows.
+/// which leaves p(v) as it was (Cho, Raiko and Ilin 2011): all free energies rise by c_i, and log Z falls by
+/// it. Only units that are on cost work, so that it pays to flip a unit that is mostly on.
 inline void flip_hidden(RbmView rbm, size_t i) {
   const VectorView<float> weights = rbm.weights.row(i);
   for (size_t j = 0; j < rbm.visible(); ++j) {
@@ -81,19 +83,22 @@ inline void flip_hidden(RbmView rbm, size_t i) {
   rbm.hidden_bias[i] = -rbm.hidden_bias[i];
 }
 
-/// The visible bias of a unit that is on with the given mean (0 to 1) where no weight is at work: log(p / (1
-/// - p)). Training begins better from the biases of the data's means (Hinton's practical guide 2010,
-/// section 8.1). Means of 0 and 1 count as one in 2,000 from there, for a bias of 7.6 that learning can still
-/// move.
+/// The bias of a visible unit that is on with the given mean p (0 to 1) while all weights are 0:
+///
+///     log(p / (1 - p))
+///
+/// Training begins better from the biases of the data's means (Hinton's practical guide 2010, section 8.1).
+/// Means within 1 / 2,048 of 0 or 1 count as that far from them, so that the bias is within +-7.6, which
+/// learning can still move.
 inline float bias_for_mean(float mean) {
   constexpr float least = 1.0f / 2048.0f;
   const float p = mean < least ? least : mean > 1.0f - least ? 1.0f - least : mean;
   return log(p / (1.0f - p));
 }
 
-/// Takes one more model into a mean of models, the number `count`, from 1 on; the first replaces what stood
-/// in `mean`. The mean over the last part of training is nearer to the optimum than the last model, which
-/// every batch throws about (Polyak and Juditsky 1992).
+/// Adds a model to a mean of models. `count` is the number of the model, from 1 on; the first model replaces
+/// what stood in `mean`. The mean over the last part of training is nearer to the optimum than the last
+/// model, which every batch moves at random (Polyak and Juditsky 1992).
 inline void add_to_mean(RbmView mean, ConstRbmView rbm, uint64_t count) {
   const float share = 1.0f / static_cast<float>(count);
   const auto add = [&](VectorView<float> to, VectorView<const float> from) {

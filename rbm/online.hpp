@@ -1,14 +1,14 @@
-/// Learning on a device: CD-k on one sample at a time, in place, without a gradient or a second copy of W.
+/// Learning on a device: CD-k on one sample at a time, in place, without an array of gradients or a second
+/// copy of W. rbm/stack.md says how much stack it takes.
 ///
 ///     static rbm::Rbm<64, 24> model;
 ///     static rbm::Memory<rbm::online_bytes({64, 24})> memory;
 ///     rbm::Online online(model, memory, {64, 24});
 ///     float loss = rbm::learn(online, intensities);
 ///
-/// On binary units nothing is multiplied by a weight or for one: W is only added to; sigmoids and draws
-/// multiply. It gives the bits of a mini-batch trainer with batches of one, Sgd without momentum and the same
-/// seed. A step takes about 1.2 KB of stack. On processors without an FPU fixed_point_online.hpp is far
-/// cheaper.
+/// With binary units no weight is multiplied: learning adds rows of W, and adds steps to W. Only sigmoids and
+/// draws multiply. The result has the bits of a Trainer with batches of one, Sgd without momentum and the
+/// same seed. Processors without an FPU learn far faster with fixed_point_online.hpp.
 #pragma once
 
 #include <stddef.h>
@@ -21,7 +21,7 @@
 
 namespace rbm {
 
-/// What the memory of online learning depends on.
+/// The sizes that the memory of online learning depends on.
 struct OnlineShape {
   size_t visible, hidden;  ///< those of the model
   bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
@@ -29,12 +29,12 @@ struct OnlineShape {
   constexpr ModelShape model() const { return {visible, hidden}; }
 };
 
-/// How a device learns.
+/// Options of online learning.
 struct OnlineOptions {
-  float rate = 0.05f;  ///< learning rate
-  VisibleUnits visible_units = VisibleUnits::sampled;
-  unsigned gibbs_steps = 1;  ///< k of CD-k, at least 1
-  uint64_t seed = 1;
+  float rate = 0.05f;                                  ///< learning rate, usually 0.01 to 0.1
+  VisibleUnits visible_units = VisibleUnits::sampled;  ///< sampled or thresholded; real needs real states
+  unsigned gibbs_steps = 1;                            ///< k of CD-k, at least 1 and usually 1
+  uint64_t seed = 1;                                   ///< of all draws
 };
 
 /// Working memory and options of online learning.
@@ -71,13 +71,14 @@ constexpr size_t online_bytes(OnlineShape shape) {
 
 namespace detail {
 
-/// row_j += rate * (data_scale * v0_j - model_scale * vk_j): the union of two ascending lists, each entry
-/// once.
+/// Adds the gradient to a row, each entry once, for the union of two ascending lists:
+///
+///     row_j += rate * (data_scale * v0_j - model_scale * vk_j)
 inline void add_difference(float* row, float rate, float data_scale, ActiveUnits data, float model_scale,
                            ActiveUnits model) {
   const bool binary = data.factors == nullptr;
   RBM_ASSERT(binary == (model.factors == nullptr));
-  // What binary units can ask for: on in the data only, in the model only, in both.
+  // The steps of binary units: on in the data only, in the model only, in both.
   const float steps[] = {rate * data_scale, rate * -model_scale, rate * (data_scale - model_scale)};
   size_t d = 0, m = 0;
   while (d < data.count || m < model.count) {

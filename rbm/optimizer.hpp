@@ -1,8 +1,8 @@
-/// Optimizers: how a gradient changes parameters. Both climb the log-likelihood.
+/// Optimizers turn a gradient into a change of parameters. Both climb the log-likelihood.
 ///
-/// An optimizer is its options and its counters; the numbers that it keeps for each parameter (`slots` of
-/// them) are in the trainer's memory. `update` takes one parameter or a vector register of them, so that a
-/// parameter and its slots are read and written once a step, straight from the sums of the gradient.
+/// An optimizer holds its options; the trainer holds its counters, and `slots` numbers for each parameter.
+/// `update` takes one parameter or a vector register of them, so that a parameter and its slots are read and
+/// written once a step.
 #pragma once
 
 #include <stddef.h>
@@ -12,12 +12,13 @@
 
 namespace rbm {
 
-/// Stochastic gradient ascent with momentum: velocity = momentum * velocity + gradient - decay * parameter;
-/// parameter += rate * velocity.
+/// Stochastic gradient ascent with momentum:
+///
+///     velocity = momentum * velocity + gradient - decay * parameter,   parameter += rate * velocity
 struct Sgd {
-  float rate = 0.05f;
-  float momentum = 0.0f;      ///< 0 (none) to below 1
-  float weight_decay = 0.0f;  ///< L2 penalty on weights, not on biases
+  float rate = 0.05f;         ///< learning rate, usually 0.01 to 0.1
+  float momentum = 0.0f;      ///< 0 (none) to below 1, usually 0 to 0.9
+  float weight_decay = 0.0f;  ///< L2 penalty on weights, not on biases, usually 0 to 0.001
 
   static constexpr size_t slots = 1;
   struct Counters {};
@@ -33,21 +34,23 @@ struct Sgd {
   }
 };
 
-/// Adam (Kingma and Ba 2015), as PyTorch's: moving averages of the gradient and of its square, both corrected
-/// for their start at 0; parameter += rate * mean / (sqrt(square) + epsilon).
+/// Adam (Kingma and Ba 2015), as PyTorch has it, with moving averages of the gradient and of its square, both
+/// corrected for their start at 0:
+///
+///     parameter += rate * mean / (sqrt(square) + epsilon)
 struct Adam {
-  float rate = 0.005f;
-  float mean_decay = 0.9f;      ///< beta 1
-  float square_decay = 0.999f;  ///< beta 2
+  float rate = 0.005f;          ///< learning rate, usually 0.001 to 0.01
+  float mean_decay = 0.9f;      ///< beta 1, usually 0.9
+  float square_decay = 0.999f;  ///< beta 2, usually 0.999
   float epsilon = 1e-8f;
-  float weight_decay = 0.0f;  ///< L2 penalty added to the gradient of weights, not of biases
+  float weight_decay = 0.0f;  ///< L2 penalty in the gradient of weights, not of biases, usually 0 to 0.001
 
   static constexpr size_t slots = 2;
   struct Counters {
     float mean_power = 1.0f;    ///< beta 1 to the number of steps taken
     float square_power = 1.0f;  ///< beta 2 to the same
     float step = 0.0f;          ///< rate, corrected for the mean's start at 0
-    float correction = 0.0f;    ///< of the square for its start at 0
+    float correction = 0.0f;    ///< factor of the square, for its start at 0
   };
 
   void begin_step(Counters& counters) const {

@@ -1,5 +1,4 @@
-/// From a model in integers, a code a byte, to the packed words that the device runtime (quantized.h) adds
-/// up.
+/// Packs a quantized model, one byte a code, into the words of the device runtime (quantized.h).
 #pragma once
 
 #include <stddef.h>
@@ -13,13 +12,13 @@
 
 namespace rbm {
 
-/// Words of a packed model's weights.
+/// The number of 32-bit words of a packed model's weights.
 constexpr size_t packed_words(size_t visible, size_t hidden, unsigned bits) {
   return hidden * RBM_ROW_WORDS(visible, bits);
 }
 
-/// The model as the device runtime takes it, with layers of at most 65,535 units. `words`, [packed_words()],
-/// gets its weights; the result points to them, and to the shifts and biases of `model`.
+/// The model for the device runtime; a layer has at most 65,535 units. The weights are packed into `words`
+/// [packed_words()]. The result points to `words`, and to the shifts and biases of `model`.
 inline rbm_quantized pack(VectorView<uint32_t> words, const QuantizedModelView& model) {
   const size_t row_words = RBM_ROW_WORDS(model.visible, model.bits), per_word = 32 / model.bits;
   RBM_ASSERT(words.size == packed_words(model.visible, model.hidden, model.bits));

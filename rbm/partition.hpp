@@ -25,11 +25,11 @@ inline constexpr size_t most_enumerated_units = 24;
 /// shape alone and are summed in their order, so that threads never change a result.
 struct Enumeration {
   size_t units;                         ///< of the smaller layer: 2^units states
-  size_t parts;                         ///< that all states are cut into
+  size_t parts;                         ///< into which the states are divided
   MatrixView<float> transposed;         ///< W' [visible][hidden] where the visible layer is the smaller
   MatrixView<float> inputs;             ///< of the larger layer's units [parts][larger]
   LogSum* sums;                         ///< [parts]
-  MatrixView<const float> rows;         ///< what a unit that is on adds to the inputs [smaller][larger]
+  MatrixView<const float> rows;         ///< weights of the smaller layer's units [smaller][larger]
   VectorView<const float> bias;         ///< of the smaller layer
   VectorView<const float> larger_bias;  ///< of the larger layer
   size_t bytes;                         ///< taken from the arena
@@ -59,8 +59,8 @@ constexpr size_t enumeration_bytes(ModelShape shape) {
   return Enumeration(ConstRbmView{}, Arena{}, shape).bytes;
 }
 
-/// Sums the parts `begin` up to `end`. States follow a Gray code, so that one row is added or subtracted for
-/// each; every 16 states the inputs are summed afresh, before rounding shows.
+/// Sums the parts `begin` up to `end`. States follow a Gray code, so that each state adds or subtracts one
+/// row. Every 16 states the inputs are summed afresh, which keeps rounding errors small.
 inline void enumerate(Enumeration& all, size_t begin, size_t end) {
   RBM_ASSERT(end <= all.parts);
   constexpr uint32_t afresh = 16;
@@ -90,9 +90,8 @@ inline void enumerate(Enumeration& all, size_t begin, size_t end) {
   }
 }
 
-/// log Z, nats, once all parts are summed. The error is that of a free energy, however many are summed:
-/// within 2^-20 of log Z for all models of tests/library/partition_test.cpp, up to 784x12 units and weights
-/// near 8.
+/// log Z, nats, once all parts are summed. The error does not grow with the number of states: it is within
+/// 2^-20 of log Z for all models of tests/library/partition_test.cpp, up to 784x12 units and weights near 8.
 inline float log_partition(const Enumeration& all) {
   LogSum sum;
   for (size_t part = 0; part < all.parts; ++part) sum.add(all.sums[part]);

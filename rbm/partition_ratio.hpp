@@ -1,15 +1,15 @@
-/// log Z_b - log Z_a of two models of one shape, a and b, for what a change of a model costs: annealing that
-/// has come to a (annealing.hpp) goes on to b.
+/// Estimates log Z_b - log Z_a of two models of one shape, a and b, to measure the cost of a change of a
+/// model. Chains that annealing has brought to a (annealing.hpp) go on to b.
 ///
 ///     theta_k = (1 - beta_k) theta_a + beta_k theta_b,   theta = (W, b, c),   beta_k = k / K
 ///
 /// Each theta_k is a model of the same shape. A chain sums u = F_k-1(v) - F_k(v) over the states v between
-/// its Gibbs steps in theta_k-1 and in theta_k; with the weight w that it came with,
+/// its Gibbs steps in theta_k-1 and in theta_k. With the importance weight w of the chain in a,
 ///
 ///     Z_b / Z_a = E[w exp(u)] / E[w].
 ///
-/// Where the two models are close, exp(u) is nearly the same for all chains. The standard error is then far
-/// below that of either log Z, whose weights stand above and below the line.
+/// Where the two models are close, exp(u) is nearly the same for all chains. The weights w then nearly
+/// cancel, and the standard error is far below that of either log Z.
 ///
 ///     rbm::PartitionRatio ratio(annealing, changed, memory, {784, 500, 100});
 ///     rbm::start(ratio, 0, 100);
@@ -24,21 +24,20 @@
 
 namespace rbm {
 
-/// Chains on their way from one model to another. Every function works on the chains `begin` up to `end`,
-/// each with its own random stream, so that threads can share the chains at will and never change a result.
+/// Chains on their way from the model a to the model b. Threads may divide the chains as in Annealing.
 struct PartitionRatio {
-  const Annealing& origin;  ///< forward at its last temperature: chains in the model a
-  AnnealingOptions options;
+  const Annealing& origin;              ///< forward at its last temperature: chains in the model a
+  AnnealingOptions options;             ///< 100 temperatures are usual, because a and b are close
   TwoWayWeights target;                 ///< b
   UnitLists visible, hidden;            ///< states [chains]
   MatrixView<float> visible_values[2];  ///< b + W'h in a and in b [chains][visible]
   MatrixView<float> hidden_values[2];   ///< c + W v in a and in b [chains][hidden], padded
-  float* changes;                       ///< F_b - F_a of the states in a [chains]
+  float* changes;                       ///< mean F_b - F_a over the states in a [chains]
   Sum* log_ratios;                      ///< u so far [chains]
   RandomStream* random;                 ///< [chains]
   size_t bytes;                         ///< taken from the arena
 
-  /// `from` must outlive it, and stay as it is.
+  /// `from` must outlive the object, and must not change.
   constexpr PartitionRatio(const Annealing& from, ConstRbmView to, Arena arena, AnnealingShape shape,
                            const AnnealingOptions& chosen_options = {1, 100})
       : origin(from),
@@ -63,21 +62,21 @@ struct PartitionRatio {
   }
 };
 
-/// Bytes that it takes from its arena.
+/// Bytes that a PartitionRatio takes from its arena.
 constexpr size_t partition_ratio_bytes(AnnealingShape shape) {
   return PartitionRatio(Annealing(ConstRbmView{}, Arena{}, shape), ConstRbmView{}, Arena{}, shape).bytes;
 }
 
 namespace detail {
 
-inline constexpr uint64_t for_ratio = uint64_t{3} << 40;  // the last key of streams, as those of annealing
+inline constexpr uint64_t for_ratio = uint64_t{3} << 40;  // the last key of a random stream
 
 inline void set_both_hidden_inputs(PartitionRatio& ratio, size_t begin, size_t end) {
   hidden_inputs(ratio.hidden_values[0], ratio.origin.weights, ratio.visible, begin, end);
   hidden_inputs(ratio.hidden_values[1], ratio.target, ratio.visible, begin, end);
 }
 
-/// F(v) at `from` less F(v) at `to` on the way from a to b, of chain n.
+/// F(v) at beta = `from` less F(v) at beta = `to`, for the state v of chain n.
 inline float free_energy_fall(const PartitionRatio& ratio, size_t n, float from, float to) {
   const ActiveUnits state = ratio.visible.row(n);
   float bias_change = 0.0f;
@@ -88,15 +87,16 @@ inline float free_energy_fall(const PartitionRatio& ratio, size_t n, float from,
          softplus_change(ratio.hidden_row(0, n), ratio.hidden_row(1, n), from, to);
 }
 
-/// Draws the units of chain n from inputs on the way from a to b; `from` is left holding probabilities.
+/// Draws the units of chain n from inputs interpolated between those in a, `from`, and in b, `to`. Leaves the
+/// probabilities in `from`.
 inline void draw_between(const UnitLists& lists, size_t n, VectorView<float> from, VectorView<const float> to,
                          float beta, RandomStream& random) {
   for (size_t i = 0; i < from.size; ++i) from[i] = sigmoid(between(from[i], to[i], beta));
   draw_units(lists, n, from, random);
 }
 
-/// A Gibbs step in the model at beta. The inputs of that model lie between those in a and in b, as its
-/// parameters do, so that no third model needs to be made.
+/// Makes a Gibbs step in the model at beta. Its inputs are linear interpolations of those in a and in b, as
+/// its parameters are, so that no third model is needed.
 inline void gibbs_transition_between(PartitionRatio& ratio, float beta, size_t begin, size_t end) {
   for (size_t n = begin; n < end; ++n)
     draw_between(ratio.hidden, n, ratio.hidden_row(0, n), ratio.hidden_row(1, n), beta, ratio.random[n]);
@@ -111,8 +111,8 @@ inline void gibbs_transition_between(PartitionRatio& ratio, float beta, size_t b
 
 }  // namespace detail
 
-/// Takes the chains over where annealing left them in the model a, and so many Gibbs steps further in it,
-/// over whose states the mean of F_b - F_a is taken. Only divergence() gains from steps.
+/// Takes the chains over where annealing left them in a. It makes `steps` Gibbs steps in a, and takes the
+/// mean of F_b - F_a over their states. Steps improve divergence() only; without it, 0 will do.
 inline void start(PartitionRatio& ratio, size_t steps, size_t begin, size_t end) {
   for (size_t n = begin; n < end; ++n) {
     ratio.log_ratios[n] = {};
@@ -130,8 +130,8 @@ inline void start(PartitionRatio& ratio, size_t steps, size_t begin, size_t end)
   }
 }
 
-/// From temperature `first` up to `last`, where 0 is the model a and `temperatures` b. In steps or at once,
-/// the result is the same.
+/// Anneals from temperature `first` up to `last`; 0 is the model a, and options.temperatures is the model b.
+/// Calls that cover the way in parts give the same result as one call.
 inline void anneal(PartitionRatio& ratio, size_t first, size_t last, size_t begin, size_t end) {
   RBM_ASSERT(first <= last && last <= ratio.options.temperatures && end <= ratio.visible.rows);
   const float all = static_cast<float>(ratio.options.temperatures);
@@ -145,7 +145,7 @@ inline void anneal(PartitionRatio& ratio, size_t first, size_t last, size_t begi
 
 namespace detail {
 
-/// The shares that the chains have in the model a, w / sum w, and in b, w exp(u) / sum w exp(u).
+/// Each chain's share of the importance weights: w / sum w in a, and w exp(u) / sum w exp(u) in b.
 struct ChainShares {
   const PartitionRatio& ratio;
   float largest;  // log w
@@ -166,7 +166,7 @@ struct ChainShares {
   float log_weight_in_b(size_t n) const { return log_weight_in_a(n) + ratio.log_ratios[n].value(); }
   float share_in_a(size_t n) const { return share(in_a, log_weight_in_a(n)); }
   float share_in_b(size_t n) const { return share(in_b, log_weight_in_b(n)); }
-  /// log Z_b - log Z_a from all chains, and how much it grows without chain n.
+  /// log Z_b - log Z_a from all chains, and how much it grows when chain n is left out.
   float change() const { return in_b.value() - in_a.value(); }
   float change_without(size_t n) const { return log(1.0f - share_in_b(n)) - log(1.0f - share_in_a(n)); }
 
@@ -176,8 +176,9 @@ struct ChainShares {
   }
 };
 
-/// A value with its standard error by the jackknife: change(n) is how much the value grows without chain n.
-/// The delta method would give too small an error where few chains carry most of the importance weight.
+/// A value with its standard error by the jackknife: change(n) is how much the value grows when chain n is
+/// left out. The delta method would give too small an error where few chains carry most of the importance
+/// weight.
 template <class Change>
 Estimate jackknife(const ChainShares& shares, float value, const Change& change) {
   const float count = static_cast<float>(shares.chains());
@@ -193,15 +194,16 @@ Estimate jackknife(const ChainShares& shares, float value, const Change& change)
 
 }  // namespace detail
 
-/// log Z_b - log Z_a, nats, from all chains, which went to the last temperature; `effective_chains` are those
-/// in b.
+/// log Z_b - log Z_a, nats, from all chains after annealing to the last temperature. `effective_chains` are
+/// those in b.
 inline Estimate log_partition_change(const PartitionRatio& ratio) {
   const detail::ChainShares shares(ratio);
   return detail::jackknife(shares, shares.change(), [&](size_t n) { return shares.change_without(n); });
 }
 
-/// The Kullback-Leibler divergence of b from a, nats: E_a[F_b - F_a] + log Z_b - log Z_a, the nats that b
-/// loses on states that a makes up. From the same chains, so that the errors of both parts cancel in part.
+/// The Kullback-Leibler divergence of b from a, nats: E_a[F_b - F_a] + log Z_b - log Z_a, the log-likelihood
+/// that b loses on states drawn from a. Both parts come from the same chains, so that their errors partly
+/// cancel.
 inline Estimate divergence(const PartitionRatio& ratio) {
   const detail::ChainShares shares(ratio);
   Sum mean;

@@ -1,4 +1,4 @@
-/// How good a model is, in nats.
+/// Pseudo-likelihood: a cheap estimate of how good a model is, nats.
 #pragma once
 
 #include <stddef.h>
@@ -17,9 +17,12 @@ inline float free_energy_of_flip(VectorView<float> scratch, ConstRbmView rbm,
   return -sign * rbm.visible_bias[j] - (sum_softplus(scratch) - sum_softplus(hidden_inputs));
 }
 
-/// One term of the log-pseudo-likelihood sum_j log p(v_j | all other units) (Besag 1975), nats: log p(v_j |
-/// rest). With j drawn at random, the number of visible units times its mean is an unbiased estimate of the
-/// whole.
+/// One term of the log-pseudo-likelihood (Besag 1975), nats:
+///
+///     log p(v_j | all other visible units),   summed over j in the whole
+///
+/// With j drawn at random, the number of visible units times the mean of this term is an unbiased estimate of
+/// the whole.
 inline float log_conditional(VectorView<float> scratch, ConstRbmView rbm,
                              VectorView<const float> hidden_inputs, size_t j, bool on) {
   return -softplus(-free_energy_of_flip(scratch, rbm, hidden_inputs, j, on));

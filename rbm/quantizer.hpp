@@ -1,10 +1,11 @@
-/// From a model of floats to the integers that a device computes with.
+/// Rounds a model of floats to the integers that a device computes with.
 ///
 ///     W_ij = (code_ij - zero_point) 2^shift_i steps      b_j, c_i: 16-bit numbers of steps
 ///
-/// where a step is 2^-fraction nat, the same for all sums, so that both directions use one copy of the codes,
-/// tables of the sigmoid serve every model, and a scale costs a shift. Each hidden unit has its own scale:
-/// one scale for all loses several times as many nats at 8 bits (tools/docs/quantizing.md).
+/// A step is 2^-fraction nat, the same for all sums. Both directions can therefore share one copy of the
+/// codes, the same tables of the sigmoid serve every model, and a scale costs one shift. Each hidden unit has
+/// its own scale: a single scale for all units loses several times as many nats at 8 bits
+/// (tools/docs/quantizing.md).
 #pragma once
 
 #include <stddef.h>
@@ -16,15 +17,18 @@
 
 namespace rbm {
 
-/// Subtracted from a code, to give weights of both signs: levels -128 to 127 at 8 bits, -8 to
-/// 7 at 4, -2 to 1 at 2; 0 and 1 at 1. A level of 0 is worth more than symmetry.
+/// The code of a weight of 0. A level is a code less the zero point:
+///
+///     8 bits: -128 to 127     4 bits: -8 to 7     2 bits: -2 to 1     1 bit: 0 and 1
+///
+/// A level of 0 is worth more than levels that lie evenly around 0.
 constexpr unsigned zero_point(unsigned bits) {
   return bits == 1 ? 0 : 1u << (bits - 1);
 }
 
-/// A model in integers; the arrays are the caller's.
+/// A quantized model. The caller owns the arrays.
 struct QuantizedModelView {
-  unsigned bits;      ///< of a code: 8, 4, 2 or 1
+  unsigned bits;      ///< width of a code: 8, 4, 2 or 1
   unsigned fraction;  ///< a step is 2^-fraction nat
   size_t visible, hidden;
   uint8_t* codes;         ///< [hidden][visible], below 2^bits
@@ -33,16 +37,17 @@ struct QuantizedModelView {
   int16_t* hidden_bias;   ///< [hidden], steps
 };
 
-/// The finest step, 2^-10 nat: finer than any table of a sigmoid on a device.
+/// The largest fraction. Its step, 2^-10 nat, is far finer than the device's tables of the sigmoid.
 inline constexpr unsigned most_fraction = 10;
-/// The coarsest, of which 16 lie between entries of the runtime's tables.
+/// The smallest fraction. Its step, 2^-4 nat, is the distance between two entries of those tables.
 inline constexpr unsigned least_fraction = 4;
-/// Between the smallest and the largest shift of a model.
+/// The largest difference between two shifts of a model.
 inline constexpr unsigned most_shift_span = 3;
-/// The largest shift: a weight of 8 bits then takes 23, and 256 of them still fit 32 bits.
+/// The largest shift that is chosen: an 8-bit weight then takes 23 bits, and a sum of 256 of them fits 32
+/// bits.
 inline constexpr unsigned most_chosen_shift = 15;
 
-/// A weight in steps, of its code and its unit's shift.
+/// A weight in steps, from its code and the shift of its hidden unit.
 constexpr int32_t weight_in_steps(unsigned bits, uint8_t code, unsigned shift) {
   return (code - static_cast<int32_t>(zero_point(bits))) * (int32_t{1} << shift);
 }
@@ -51,7 +56,7 @@ inline int32_t weight_in_steps(const QuantizedModelView& model, size_t i, size_t
   return weight_in_steps(model.bits, model.codes[i * model.visible + j], model.shifts[i]);
 }
 
-/// The parameters that the integers stand for, exactly.
+/// Writes the parameters that the integers stand for, exactly.
 inline void dequantize(RbmView out, const QuantizedModelView& model) {
   RBM_ASSERT(out.visible() == model.visible && out.hidden() == model.hidden);
   const float step = 1.0f / static_cast<float>(1u << model.fraction);
@@ -64,7 +69,7 @@ inline void dequantize(RbmView out, const QuantizedModelView& model) {
     out.hidden_bias[i] = step * static_cast<float>(model.hidden_bias[i]);
 }
 
-/// The levels of a width: whole numbers, multiples of a scale.
+/// The levels of codes of `bits` bits: whole numbers, which a scale multiplies.
 struct Levels {
   float lowest, highest;
 
@@ -75,24 +80,24 @@ struct Levels {
   /// The level nearest to x, halves to even.
   RBM_INLINE float nearest(float x) const {
     const float bounded = x < lowest ? lowest : x > highest ? highest : x;
-    return (bounded + 0x1.8p23f) - 0x1.8p23f;  // the sum has no bits for a fraction
+    return (bounded + 0x1.8p23f) - 0x1.8p23f;  // a float of this size has no bits for a fraction
   }
 };
 
-/// The value of a level, nats.
+/// The scale of a hidden unit: the weight of level 1, nats.
 constexpr float scale_in_nats(unsigned shift, unsigned fraction) {
   return static_cast<float>(1u << shift) / static_cast<float>(1u << fraction);
 }
 
 namespace detail {
 
-/// Nearest 16-bit number, halves away from zero; beyond them the last.
+/// Rounds to the nearest 16-bit number, halves away from zero; saturates at +-32767.
 inline int16_t round_to_int16(float x) {
   const float bounded = x < -32767.0f ? -32767.0f : x > 32767.0f ? 32767.0f : x;
   return static_cast<int16_t>(bounded < 0.0f ? bounded - 0.5f : bounded + 0.5f);
 }
 
-/// The error of a row at a scale: the sum of fourth powers.
+/// The error of rounding a row at a scale: the sum of the fourth powers of its weights' errors.
 inline float rounding_error(const Levels& levels, VectorView<const float> row, float scale) {
   const float inverse = 1.0f / scale;
   return sum_terms(row.size, [&](size_t j) {
@@ -103,9 +108,9 @@ inline float rounding_error(const Levels& levels, VectorView<const float> row, f
 
 }  // namespace detail
 
-/// Chooses the shifts, at the finest fraction. The scale of a unit is the power of two with the smallest sum
-/// of fourth powers of errors: between least squares, which clips too many of the large weights that a unit
-/// is about, and none clipped, which is too coarse for the rest.
+/// Chooses the shift of each hidden unit, at the largest fraction: the scale with the smallest sum of fourth
+/// powers of errors. Least squares would clip too many of the large weights, which matter most to a unit. A
+/// scale that clips none would be too coarse for the other weights.
 inline void choose_scales(QuantizedModelView& out, ConstRbmView rbm) {
   RBM_ASSERT(out.bits == 8 || out.bits == 4 || out.bits == 2 || out.bits == 1);
   const Levels levels(out.bits);
@@ -127,13 +132,13 @@ inline void choose_scales(QuantizedModelView& out, ConstRbmView rbm) {
       out.shifts[i] = static_cast<uint8_t>(largest - most_shift_span);
 }
 
-/// Mean states of a model's units, 0 to 1.
+/// The mean state of each unit of a model, 0 to 1.
 struct Means {
   VectorView<const float> visible, hidden;
 };
 
-/// Works them out from the model alone, by a few short Gibbs chains that begin where the visible biases say.
-/// Rough means do: with those of long chains, 8 bits lose 0.04 nats instead of 0.06, without any 0.18.
+/// Estimates the means from the model alone, by the short Gibbs chains of sample_states(). Rough means are
+/// enough: 8 bits lose 0.06 nats with them, 0.04 with the means of long chains, and 0.18 without means.
 inline Means sample_means(VectorView<float> visible, VectorView<float> hidden, Chain& chain, ConstRbmView rbm,
                           uint64_t seed) {
   constexpr float share = 1.0f / static_cast<float>(sampled_states);
@@ -148,8 +153,8 @@ inline Means sample_means(VectorView<float> visible, VectorView<float> hidden, C
 
 namespace detail {
 
-/// The biases of the rounded model, in nats. What the rounding of weights does to the inputs on average, they
-/// take back.
+/// A bias of the rounded model, nats. It takes back the mean change of the input that rounding the weights
+/// causes.
 inline float rounded_hidden_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
                                  size_t i) {
   const float step = scale_in_nats(0, model.fraction);
@@ -177,9 +182,9 @@ inline void round_weights(QuantizedModelView& out, ConstRbmView rbm) {
   }
 }
 
-/// Can 16 bits hold the biases, and the sums of weights stay below what the runtime allows?
+/// Whether 16 bits hold the biases, and the device runtime's range holds the sums of weights.
 inline bool fits(const QuantizedModelView& model, ConstRbmView rbm, const Means& means) {
-  // Of positive and of negative weights to one unit, neither more than so many steps. Biases take the rest.
+  // The largest sum of the positive or of the negative weights to one unit; the rest of 2^23 is for its bias.
   constexpr int64_t largest_sum = (int64_t{1} << 23) - 32768;
   const float largest_bias = 32767.0f * scale_in_nats(0, model.fraction);
   const auto bounded = [&](size_t count, const auto& weight) {
@@ -200,14 +205,14 @@ inline bool fits(const QuantizedModelView& model, ConstRbmView rbm, const Means&
 
 }  // namespace detail
 
-/// Rounds the parameters to shifts that are chosen already. What the rounding of weights does to the inputs
-/// on average, the biases take back,
+/// Rounds the parameters with the shifts of choose_scales(). The biases take back the mean change of the
+/// inputs that rounding the weights causes,
 ///
 ///     b_j += sum_i (W_ij - rounded W_ij) <h_i>       c_i += sum_j (W_ij - rounded W_ij) <v_j>
 ///
-/// which leaves a fourth of the nats lost at 8 bits and a third at 4. Where biases or sums are too large,
-/// steps get coarser: fraction and shifts fall alike, and the scale of a unit whose shift is 0 already
-/// doubles. Biases that do not fit at the coarsest, beyond 2,047 nats, are cut.
+/// which leaves a fourth of the loss at 8 bits and a third at 4. Where biases or sums do not fit, steps
+/// become coarser: the fraction and all shifts fall by 1, but a shift of 0 stays, so that the scale of its
+/// unit doubles. Biases beyond 2,047 nats do not fit even at the smallest fraction, and saturate.
 inline void round_parameters(QuantizedModelView& out, ConstRbmView rbm, const Means& means) {
   detail::round_weights(out, rbm);
   while (out.fraction > least_fraction && !detail::fits(out, rbm, means)) {
@@ -223,7 +228,7 @@ inline void round_parameters(QuantizedModelView& out, ConstRbmView rbm, const Me
     out.visible_bias[j] = detail::round_to_int16(steps * detail::rounded_visible_bias(out, rbm, means, j));
 }
 
-/// Quantizes to out.bits, with the scales that choose_scales() finds; parameters must be finite.
+/// Quantizes `rbm` to codes of out.bits bits, with the scales of choose_scales(). Parameters must be finite.
 inline void quantize(QuantizedModelView& out, ConstRbmView rbm, const Means& means) {
   RBM_ASSERT(out.visible == rbm.visible() && out.hidden == rbm.hidden());
   choose_scales(out, rbm);

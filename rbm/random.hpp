@@ -1,8 +1,7 @@
 /// Random numbers of the xorshift family; streams, exact Bernoulli draws, normal draws.
 ///
-/// Every generator is a plain struct with `uint32_t next()`. The library itself draws from RandomStream,
-/// keyed by what a draw is for (seed, step, sample), so that neither threads nor a restart can change a
-/// result.
+/// Every generator is a plain struct with `uint32_t next()`. The library draws from RandomStream, keyed by
+/// the purpose of the draw (seed, step, sample), so that neither threads nor a restart can change a result.
 #pragma once
 
 #include <stddef.h>
@@ -13,7 +12,8 @@
 
 namespace rbm {
 
-/// SplitMix64 (Steele, Lea and Flood 2014): turns any seed into well-mixed words to seed the others with.
+/// SplitMix64 (Steele, Lea and Flood 2014): turns any seed into well-mixed words, which seed the other
+/// generators.
 struct SplitMix64 {
   uint64_t state;
 
@@ -39,8 +39,8 @@ struct Xorshift32 {
   }
 };
 
-/// Marsaglia's xorshift128 (2003), period 2^128 - 1; the state must not be all 0. Its output is linear over
-/// bits, which statistical tests detect; Xoshiro128 costs little more and has no known failure.
+/// Marsaglia's xorshift128 (2003), period 2^128 - 1; the state must not be all 0. Its bits are linear in its
+/// state, which statistical tests detect; Xoshiro128 costs little more and has no known failure.
 struct Xorshift128 {
   uint32_t x, y, z, w;
 
@@ -74,7 +74,7 @@ RBM_INLINE constexpr uint32_t xoshiro_step(uint32_t& s0, uint32_t& s1, uint32_t&
 
 }  // namespace detail
 
-/// xoshiro128++, period 2^128 - 1, 16 bytes: the generator to use where one draw is wanted at a time.
+/// xoshiro128++, period 2^128 - 1, 16 bytes: the generator for single draws.
 struct Xoshiro128 {
   uint32_t state[4];
 
@@ -88,15 +88,15 @@ struct Xoshiro128 {
   constexpr uint32_t next() { return detail::xoshiro_step(state[0], state[1], state[2], state[3]); }
 };
 
-/// Sixteen xoshiro128++ generators in step, 256 bytes: what layers of units are drawn from. Draw n comes from
-/// generator n % 16, so that a vector unit makes sixteen at a time and a microcontroller makes the same ones
-/// in turn.
+/// Sixteen xoshiro128++ generators side by side, 256 bytes: the generator for layers of units. Draw n comes
+/// from generator n % 16. A vector unit makes sixteen draws at a time, and a microcontroller makes the same
+/// draws one by one.
 struct RandomStream {
   static constexpr size_t lanes = 16;
   uint32_t state[4][lanes];
 
-  /// The stream of `seed` for one purpose: different keys give unrelated streams, but for a
-  /// chance of 2^-64 a pair.
+  /// The stream of `seed` for one purpose, which the keys name. Different keys give unrelated streams, except
+  /// with a probability of 2^-64 a pair.
   static RandomStream keyed(uint64_t seed, uint64_t first = 0, uint64_t second = 0) {
     uint64_t key = SplitMix64{seed}.next();
     key = SplitMix64{key ^ first}.next();
@@ -111,10 +111,10 @@ struct RandomStream {
     return stream;
   }
 
-  /// The next `count` draws, count a multiple of `lanes`.
+  /// Writes the next `count` draws; `count` is a multiple of `lanes`.
   RBM_INLINE void next(uint32_t* RBM_RESTRICT draws, size_t count) {
     for (size_t n = 0; n < count; n += lanes) {
-      // Unrolled, the loop over the lanes is no longer seen as one vector step: nine times slower with GCC.
+      // GCC does not vectorize the loop over the lanes once it is unrolled, and is then nine times slower.
 #pragma GCC unroll 1
       for (size_t lane = 0; lane < lanes; ++lane)
         draws[n + lane] =
@@ -123,7 +123,7 @@ struct RandomStream {
   }
 };
 
-/// Whether a unit with probability p is on for this draw: with 24 random bits, exact at 0 and at 1. What is
+/// Whether a unit with probability p is on for this draw, by 24 random bits; exact at 0 and at 1. A p that is
 /// no probability (below 0, above 1, NaN) counts as 0.
 RBM_INLINE bool bernoulli(uint32_t draw, float p) {
   const float probability = from_bits(to_bits(p) <= 0x3f800000u ? to_bits(p) : 0u);
@@ -132,7 +132,7 @@ RBM_INLINE bool bernoulli(uint32_t draw, float p) {
 
 namespace detail {
 
-/// 32 draws against 32 probabilities, a bit each; loops of fixed length, which vectorize.
+/// Compares 32 draws with 32 probabilities, one bit each. The fixed length lets the loop vectorize.
 RBM_INLINE uint32_t draw_word(const float* RBM_RESTRICT probability, const uint32_t (&draws)[32]) {
   uint32_t word = 0;
   for (unsigned n = 0; n < 32; ++n) word |= static_cast<uint32_t>(bernoulli(draws[n], probability[n])) << n;
@@ -141,8 +141,8 @@ RBM_INLINE uint32_t draw_word(const float* RBM_RESTRICT probability, const uint3
 
 }  // namespace detail
 
-/// Draws `count` units, unit u on with probability[u] (0 to 1), into packed bits. Takes whole rounds of the
-/// stream's lanes.
+/// Draws `count` units into packed bits; unit u is on with probability[u] (0 to 1). Takes draws in whole
+/// multiples of the stream's lanes.
 inline void draw_units(uint32_t* RBM_RESTRICT bits, const float* RBM_RESTRICT probability, size_t count,
                        RandomStream& random) {
   uint32_t draws[32] = {};

@@ -1,5 +1,4 @@
-/// rbm: restricted Boltzmann machines for any computer, from a desktop to a microcontroller with 16 KB of
-/// RAM.
+/// rbm: restricted Boltzmann machines, from a desktop to a microcontroller with 16 KB of RAM.
 ///
 /// The guided tour. A model is W, b and c, with E(v,h) = -b'v - c'h - h'Wv:
 ///
@@ -7,20 +6,25 @@
 ///     rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(1);       random.hpp: generators are always explicit
 ///     rbm::initialize(model, random);
 ///
-/// A desktop trains batches (trainer.hpp), a device one sample at a time in place (online.hpp); both take
-/// intensities from 0 to 1 and work in memory that you hand them (memory.hpp):
+/// A desktop trains batches (trainer.hpp), a device one sample at a time in place (online.hpp). Both take
+/// intensities from 0 to 1, and work in memory that the caller hands them (memory.hpp):
 ///
 ///     static rbm::Memory<rbm::trainer_bytes<rbm::Adam>({64, 24, 10})> memory;
 ///     rbm::Trainer<rbm::Adam> trainer(model, memory, {64, 24, 10});
 ///     rbm::train(trainer, batch);
 ///
-/// A state is the list of units that are on (bits.hpp). gibbs.hpp has probabilities, draws and chains,
-/// energy.hpp energies. Three headers say how good a model is: pseudo_likelihood.hpp cheaply, partition.hpp
-/// exactly for small models, annealing.hpp for any size; partition_ratio.hpp says what a change of a model
-/// costs. Every function takes views (matrix.hpp). Fixed-size types and your own buffers both turn into
-/// views, so that one code serves sizes known when compiling and sizes read from a file. Where floats are
-/// slow, fixed_point_online.hpp learns models of 16-bit fixed point (fixed_point.hpp) by the same steps.
-/// quantizer.hpp makes the integers for quantized.h, the C99 runtime that stands alone on a device.
+/// A state is the list of units that are on (bits.hpp). gibbs.hpp has probabilities, draws and chains, and
+/// energy.hpp has energies. Three headers say how good a model is: pseudo_likelihood.hpp cheaply,
+/// partition.hpp exactly for small models, annealing.hpp for any size. partition_ratio.hpp says what a change
+/// of a model costs.
+///
+/// Every function takes views (matrix.hpp). Fixed-size types and the caller's buffers both turn into views,
+/// so that the same code serves sizes known at compile time and sizes read from a file. Where memory allows,
+/// two_way_weights.hpp keeps a second, transposed copy of W.
+///
+/// Processors without floating point learn by the same steps in 16-bit fixed point (fixed_point.hpp,
+/// fixed_point_online.hpp). quantizer.hpp rounds a model to the integers of the device runtime, quantized.h,
+/// which is C99 and stands alone; pack.hpp packs them for it.
 ///
 /// Every function takes its arguments in one order: what it changes, what it reads, options, the part of the
 /// work (`begin` up to `end`), and randomness or threads last. Every constructor takes the model, the memory,

@@ -1,4 +1,4 @@
-/// A sparsity target: hidden units that are on for few of the data are easier to tell apart and to read
+/// A sparsity target: hidden units that are on for few examples are easier to tell apart and to interpret
 /// (Hinton's practical guide 2010, section 11).
 #pragma once
 
@@ -8,11 +8,14 @@
 
 namespace rbm {
 
-/// Pulls the mean of p(h_i = 1 | v0) towards the target q: the input of unit i climbs cost * (q - mean of
-/// p_i) in every sample of the data, besides the likelihood. `activity` [hidden columns] holds the moving
-/// means, of which each batch takes a tenth. Works on the hidden columns `left` up to `right`, on the first
-/// `samples` of the phases; the likelihood's draws are made by then. What comes after takes the pull for
-/// data: centred gradients too.
+/// Pulls the mean of p(h_i = 1 | v0) towards the target: every sample of the data adds
+///
+///     cost * (target - mean of p(h_i = 1 | v0))
+///
+/// to the likelihood's gradient of the input of unit i. `activity` [hidden columns] holds the moving means,
+/// to which each batch contributes a tenth. Works on the hidden columns `left` up to `right` of the first
+/// `samples` samples, after the draws of the likelihood's gradient. Every later step, centring too, takes the
+/// pull as part of the data's phase.
 inline void pull_to_sparsity(Phases& phases, VectorView<float> activity, const TrainOptions& options,
                              size_t samples, size_t left, size_t right) {
   constexpr float share = 0.1f;

@@ -1,4 +1,4 @@
-/// The mini-batch trainer: contrastive divergence, gradient and update of one batch a call.
+/// The mini-batch trainer: contrastive divergence, gradient and update, one batch a call.
 ///
 ///     static rbm::Rbm<784, 500> model;
 ///     static rbm::Memory<rbm::trainer_bytes<rbm::Adam>({784, 500, 64})> memory;
@@ -21,17 +21,18 @@ namespace rbm {
 /// Means over the samples of a batch.
 struct BatchReport {
   float loss;            ///< F(v0) - F(vk), nats
-  float reconstruction;  ///< squared error of p(v | h) a visible unit, after the first Gibbs step; 0 with
-                         ///< persistent chains, which reconstruct no data
+  float reconstruction;  ///< squared error of p(v | h) after the first Gibbs step, for each visible unit;
+                         ///< 0 with persistent chains, which reconstruct no data
 };
 
-/// A model in training. The working copy of W is the transposed one, whose rows a visible unit adds and the
-/// gradient touches once a batch; the model's own W is refreshed from it at the end of each batch.
+/// A model in training. Learning works on the transposed copy of W: a visible unit that is on adds one row of
+/// it, and the gradient touches each row once a batch. The model's own W is refreshed from the copy at the
+/// end of each batch.
 template <class Optimizer>
 struct Trainer {
   RbmView rbm;
   TrainOptions options;  ///< may change between batches; sparsity starts at the constructor's target
-  Optimizer optimizer;   ///< its rates too
+  Optimizer optimizer;   ///< its rates may change too
   typename Optimizer::Counters counters;
   uint64_t step;  ///< batches trained
 
@@ -41,13 +42,13 @@ struct Trainer {
   VectorView<float> hidden_slots[Optimizer::slots];
   Phases phases;
   UnitLists samples_on;  ///< for each visible unit, the rows of phases.hidden_probabilities in which it is on
-  UnitList all_rows;     ///< the same of a unit that is always on
+  UnitList all_rows;     ///< the same for a unit that is always on
   Centring centring;
   VectorView<float> activity;  ///< moving means of p(h | v0), for the sparsity target, padded
   size_t bytes;                ///< taken from the arena
 
-  /// Begins training `target` from its present parameters, with the optimizer's arrays 0. After the
-  /// parameters change from outside, call weights.load().
+  /// Begins training `target` from its present parameters, with the optimizer's arrays at 0. Call
+  /// weights.load() after you change the parameters from outside.
   constexpr Trainer(RbmView target, Arena arena, TrainerShape shape, const TrainOptions& chosen_options = {},
                     const Optimizer& chosen_optimizer = {})
       : rbm(target),
@@ -80,7 +81,7 @@ struct Trainer {
     }
     start_chains(phases);
     start_centring(centring, rbm);
-    // The mean activities are taken to be at their target before anything is known of them.
+    // Mean activities start at their target, because no data has been seen yet.
     fill(activity.data, activity.size, options.sparsity_target);
   }
 
@@ -109,12 +110,13 @@ void update_visible_bias(Trainer<Optimizer>& trainer, const Centring* centring, 
   for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = one_row(trainer.visible_slots[s]);
   for (size_t j = begin; j < end; ++j) {
     const float gradient =
-        gradient_of_visible_bias(trainer.phases, centring, trainer.samples_on.row(j), j, mean);
+        visible_bias_gradient(trainer.phases, centring, trainer.samples_on.row(j), j, mean);
     update_tile<Block<float, 1>>(trainer.optimizer, trainer.counters, bias, &gradient, j, 0, 1, 0.0f);
   }
 }
 
-/// Gradient and update of the weights to the hidden units `left` up to `right`, and of their biases.
+/// Computes the gradient of the weights and biases of the hidden units `left` up to `right`, and updates
+/// them.
 template <class Optimizer>
 void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float mean, size_t left,
                     size_t right) {
@@ -142,7 +144,7 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     block.store(gradient);
     update_tile<Columns>(trainer.optimizer, trainer.counters, bias, gradient, column, 0, 1, 0.0f);
 
-    // The model's own W follows tile by tile, while the rows are in the nearest cache.
+    // The model's own W is refreshed tile by tile, while the rows are in the nearest cache.
     const size_t units = rbm.hidden() - column;  // at least 1: each register holds some of them
     const MatrixView<float> own =
         rbm.weights.part(column, column + (units < Columns::columns ? units : Columns::columns));
@@ -150,7 +152,7 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
         trainer.weights.transposed.columns_from(column, column + Columns::columns);
     for (size_t top = 0; top < rbm.visible(); top += tile) {
       const size_t bottom = top + tile < rbm.visible() ? top + tile : rbm.visible();
-      gradient_of_tile<Columns>(gradient, hidden, trainer.samples_on, centring, column, top, bottom, mean);
+      write_gradient<Columns>(gradient, hidden, trainer.samples_on, centring, column, top, bottom, mean);
       update_tile<Columns>(trainer.optimizer, trainer.counters, weights, gradient, column, top, bottom,
                            trainer.optimizer.weight_decay);
       transpose(own, panel, top, bottom);
@@ -160,8 +162,7 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     rbm.hidden_bias[i] = trainer.weights.hidden_bias[i];
 }
 
-/// The rows of hidden probabilities that a batch uses: of all samples, and of those in which each visible
-/// unit from `begin` up to `end` is on.
+/// Lists, for each visible unit from `begin` up to `end`, the rows of hidden probabilities in which it is on.
 template <class Optimizer>
 void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
   const size_t batch = trainer.phases.batch();
@@ -172,9 +173,8 @@ void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t
 
 }  // namespace detail
 
-/// Trains one batch of intensities (0 to 1), [samples][visible], at least one sample and at most the shape's
-/// batch. The gradient is that of the weights `acting`, the model's own or others that follow from them, such
-/// as rounded ones.
+/// Trains one batch of intensities (0 to 1), [samples][visible], of 1 sample up to the shape's batch. Both
+/// phases use the weights `acting`: the model's own, or weights that follow from them, such as rounded ones.
 template <class Optimizer, class Parallel = Serial>
 BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
                   MatrixView<const float> intensities, Parallel&& parallel = {}) {

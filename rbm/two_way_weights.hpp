@@ -1,5 +1,5 @@
-/// The weights in both orders, so that each of the two products adds rows: what training and annealing work
-/// with where memory allows a second copy of W.
+/// Weights in both orders, so that each of the two products adds rows. Training and annealing use them where
+/// memory allows a second copy of W.
 #pragma once
 
 #include <stddef.h>
@@ -16,7 +16,7 @@ struct TwoWayWeights {
   MatrixView<float> transposed;   ///< W' [visible][hidden, padded]
   VectorView<float> hidden_bias;  ///< c [hidden, padded]
 
-  /// Takes the copies from `arena`, and makes them if it has storage.
+  /// Takes room for the copies from `arena`, and fills it where the arena has storage.
   constexpr TwoWayWeights(ConstRbmView model, Arena& arena, ModelShape shape)
       : rbm(model),
         transposed(arena.matrix(shape.visible, padded(shape.hidden))),
@@ -27,7 +27,7 @@ struct TwoWayWeights {
     load();
   }
 
-  /// Makes the copies afresh after the model was changed from outside.
+  /// Refreshes the copies after the model was changed from outside.
   void load() const {
     for (size_t n = 0; n < transposed.rows * transposed.stride; ++n) transposed.data[n] = 0.0f;
     for (size_t i = 0; i < hidden_bias.size; ++i) hidden_bias[i] = 0.0f;
@@ -36,7 +36,7 @@ struct TwoWayWeights {
   }
 };
 
-/// c + W v of the states `begin` up to `end`, into rows of `out` [states][hidden, padded].
+/// Writes c + W v of the states `begin` up to `end` into the rows of `out` [states][hidden, padded].
 inline void hidden_inputs(MatrixView<float> out, const TwoWayWeights& weights, const UnitLists& visible,
                           size_t begin, size_t end) {
   multiply_transposed(out, weights.hidden_bias, weights.transposed, visible, begin, end);

@@ -1,5 +1,5 @@
-/// Gradients and updates, a tile of parameters at a time: what each parameter owes to a batch is summed in
-/// registers, and the parameter and its optimizer's arrays are read and written once.
+/// Gradients and updates, one tile of parameters at a time. The gradient of a batch is summed in registers;
+/// each parameter and its optimizer's arrays are read and written once.
 #pragma once
 
 #include <stddef.h>
@@ -20,12 +20,12 @@ struct Parameters {
   MatrixView<float> slots[Optimizer::slots];
 };
 
-/// The gradient of the block's columns of W' for the visible units `top` up to `bottom`, [tile][columns]: the
-/// mean of the rows of hidden probabilities in which each is on, centred if `centring` is not null.
+/// Writes the gradient of the block's columns of W' for the visible units `top` up to `bottom`,
+/// [tile][columns]: `mean` times the sum of the rows of hidden probabilities in which the unit is on, centred
+/// unless `centring` is null.
 template <class Columns>
-void gradient_of_tile(float* RBM_RESTRICT gradient, MatrixView<const float> hidden,
-                      const UnitLists& samples_on, const Centring* centring, size_t column, size_t top,
-                      size_t bottom, float mean) {
+void write_gradient(float* RBM_RESTRICT gradient, MatrixView<const float> hidden, const UnitLists& samples_on,
+                    const Centring* centring, size_t column, size_t top, size_t bottom, float mean) {
   using Lane = typename Columns::Register;
   for (size_t j = top; j < bottom; ++j, gradient += Columns::columns) {
     Columns block;
@@ -41,9 +41,10 @@ void gradient_of_tile(float* RBM_RESTRICT gradient, MatrixView<const float> hidd
   }
 }
 
-/// Updates the block's columns of the rows `top` up to `bottom` by their gradient, [rows][columns]. Apart
-/// from the sums of the gradient, because long chains of operations on the one delay those on the other: Adam
-/// was a sixth slower row by row. What does not change comes by value: it stays in registers.
+/// Updates the block's columns of the rows `top` up to `bottom` by their gradient, [rows][columns]. The
+/// update is apart from the sums of the gradient, because both are long chains of operations and delay each
+/// other: Adam was a sixth slower with both in one loop over rows. The optimizer and its counters come by
+/// value, so that they stay in registers.
 template <class Columns, class Optimizer>
 void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Parameters<Optimizer> parameters,
                  const float* RBM_RESTRICT gradient, size_t column, size_t top, size_t bottom, float decay) {
@@ -65,8 +66,8 @@ void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Par
 }
 
 /// The gradient of the bias of visible unit j, which is on in the rows `on`.
-inline float gradient_of_visible_bias(const Phases& phases, const Centring* centring, ActiveUnits on,
-                                      size_t j, float mean) {
+inline float visible_bias_gradient(const Phases& phases, const Centring* centring, ActiveUnits on, size_t j,
+                                   float mean) {
   if (centring == nullptr) {
     const size_t of_data = units_below(on, phases.batch());
     return (sum_values(on.part(0, of_data)) - sum_values(on.part(of_data, on.count))) * mean;

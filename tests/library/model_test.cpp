@@ -31,6 +31,22 @@ TEST_CASE("views of a model have its shape and its storage") {
   CHECK(rbm::ConstRbmView(view).hidden_bias.data == view.hidden_bias.data);
 }
 
+TEST_CASE("a shape is valid where both layers have 1 to 65,535 units, and a view has its own shape only") {
+  for (const std::size_t units : {std::size_t{1}, std::size_t{65535}}) {
+    CHECK(rbm::ModelShape{units, 7}.is_valid());
+    CHECK(rbm::ModelShape{7, units}.is_valid());
+  }
+  for (const std::size_t units : {std::size_t{0}, std::size_t{65536}}) {
+    CHECK(!rbm::ModelShape{units, 7}.is_valid());
+    CHECK(!rbm::ModelShape{7, units}.is_valid());
+  }
+  rbm::Rbm<5, 3> model = {};
+  const rbm::RbmView view = model;
+  CHECK(view.has_shape({5, 3}));
+  CHECK(!view.has_shape({4, 3}));
+  CHECK(!view.has_shape({5, 4}));
+}
+
 TEST_CASE("initial weights are normal with the deviation asked for, biases are 0") {
   fixture::Model model(200, 150, 1, 1, 3);
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(4);
