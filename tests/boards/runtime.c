@@ -19,7 +19,7 @@ static uint8_t state[RBM_STATE_BYTES(visible)], clamped[RBM_STATE_BYTES(visible)
 static uint32_t hashes[runtime_output_kinds];
 
 int main(void) {
-  static const char* const names[runtime_output_kinds] = {"thresholded",
+  static const char* const names[output_checksum] = {"thresholded",
                                                           "sampled",
                                                           "mean",
                                                           "thresholded of bytes",
@@ -44,7 +44,7 @@ int main(void) {
   console_write_number(count);
   console_write(rbm_checksum(&model) == MODEL_CHECKSUM ? " pictures, model whole\n"
                                                        : " pictures, model damaged\n");
-  for (int kind = 0; kind < runtime_output_kinds; ++kind) {
+  for (int kind = 0; kind < output_checksum; ++kind) {
     console_write_hexadecimal(hashes[kind]);
     console_write(" ");
     console_write(names[kind]);

@@ -21,6 +21,7 @@ enum {
   output_free_energy_of_bytes,
   output_gibbs_step,
   output_clamped_step,
+  output_checksum, /* of the model; by hash_random_inputs() alone */
   runtime_output_kinds
 };
 
@@ -94,6 +95,7 @@ static inline void hash_random_inputs(const rbm_quantized* quantized, unsigned i
     rbm_pack(with->bytes, quantized->visible, 128, with->state);
     hash_outputs(quantized, with, &random, hashes);
   }
+  hashes[output_checksum] = rbm_checksum(quantized);
 }
 
 #endif
