@@ -25,9 +25,9 @@ link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 
 # What computes over whole models and data. The rest compiles in half the time at -O1. The linker keeps the first copy of a
 # template, so these objects come first.
-hot_sources := $(filter-out %_report.cpp,$(wildcard tools/training/learner.cpp tools/training/monitor.cpp \
-    tools/quantization/*.cpp tools/inference/*.cpp tools/data/*.cpp tools/base/*.cpp platform/desktop/*.cpp))
-cold_sources := $(filter-out $(hot_sources) tools/bench/%,$(sort $(wildcard tools/*/*.cpp)))
+hot_sources := $(wildcard tools/training/learner.cpp tools/training/monitor.cpp tools/inference/*.cpp tools/data/*.cpp \
+    tools/quantization/tuning.cpp tools/quantization/quantization_loss.cpp platform/desktop/threads.cpp)
+cold_sources := $(filter-out $(hot_sources) tools/bench/%,$(sort $(wildcard tools/*/*.cpp platform/desktop/*.cpp)))
 command_objects := $(patsubst %.cpp,build/objects/%.o,$(hot_sources) $(cold_sources))
 bench_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/bench/*.cpp)))
 test_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tests/*/*_test.cpp) tests/main.cpp))

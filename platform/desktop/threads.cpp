@@ -1,7 +1,14 @@
 #include "platform/desktop/threads.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
 #include <system_error>
+#include <thread>
+#include <vector>
 
 #ifdef __linux__
 #include <sched.h>
@@ -24,6 +31,22 @@ void pause_briefly() {
 // turns with it.
 constexpr std::chrono::microseconds usual_spin{200};
 
+constexpr std::size_t cache_line = 64;
+
+// Waits until a condition on atomics holds: spins, then sleeps. Whoever makes it true calls wake()
+// afterwards.
+class Meeting {
+ public:
+  template <typename Condition>
+  void wait(std::chrono::microseconds spin, Condition holds);
+  void wake();
+
+ private:
+  std::atomic<unsigned> sleepers_{0};
+  std::mutex mutex_;
+  std::condition_variable condition_;
+};
+
 }  // namespace
 
 unsigned available_threads() {
@@ -39,7 +62,7 @@ unsigned available_threads() {
 // operations, so that one of them always sees the other. The lock keeps a notification from falling between
 // look and sleep.
 template <typename Condition>
-void Threads::Meeting::wait(std::chrono::microseconds spin, Condition holds) {
+void Meeting::wait(std::chrono::microseconds spin, Condition holds) {
   const auto end = std::chrono::steady_clock::now() + spin;
   do {
     for (int look = 0; look < 16; ++look) {
@@ -54,32 +77,54 @@ void Threads::Meeting::wait(std::chrono::microseconds spin, Condition holds) {
   --sleepers_;
 }
 
-void Threads::Meeting::wake() {
+void Meeting::wake() {
   if (sleepers_ == 0) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   condition_.notify_all();
 }
 
-Threads::Threads(unsigned count) {
+class Threads::Pool {
+ public:
+  explicit Pool(unsigned count);
+  ~Pool();
+
+  unsigned count() const { return static_cast<unsigned>(workers_.size()) + 1; }
+  void run(const Task& task);
+
+ private:
+  void run_share(unsigned index) const;
+  void work(unsigned index);
+
+  Task task_{};
+  std::chrono::microseconds spin_{0};
+  alignas(cache_line) std::atomic<std::uint32_t> round_{0};  // counts the tasks handed out
+  alignas(cache_line) std::atomic<std::size_t> busy_{0};     // workers that have not finished the present one
+  alignas(cache_line) Meeting start_;
+  Meeting finish_;
+  std::atomic<bool> closing_{false};
+  std::vector<std::thread> workers_;
+};
+
+Threads::Pool::Pool(unsigned count) {
   const unsigned available = available_threads();
   if (count == 0) count = available;
   // With more threads than processors, one that spins takes time from one that works.
   if (count <= available) spin_ = usual_spin;
   workers_.reserve(count - 1);
   try {
-    for (unsigned index = 1; index < count; ++index) workers_.emplace_back(&Threads::work, this, index);
+    for (unsigned index = 1; index < count; ++index) workers_.emplace_back(&Pool::work, this, index);
   } catch (const std::system_error&) {
   }
 }
 
-Threads::~Threads() {
+Threads::Pool::~Pool() {
   closing_ = true;
   ++round_;
   start_.wake();
   for (std::thread& worker : workers_) worker.join();
 }
 
-void Threads::run(const Task& task) {
+void Threads::Pool::run(const Task& task) {
   if (workers_.empty() || task.items < 2) {
     if (task.items != 0) task.call(task.context, 0, task.items);
     return;
@@ -92,20 +137,32 @@ void Threads::run(const Task& task) {
   finish_.wait(spin_, [this] { return busy_ == 0; });
 }
 
-void Threads::run_share(unsigned index) const {
+void Threads::Pool::run_share(unsigned index) const {
   const std::size_t share = task_.items / count(), left_over = task_.items % count();
   const std::size_t begin = index * share + std::min<std::size_t>(index, left_over);
   const std::size_t end = begin + share + (index < left_over ? 1 : 0);
   if (begin != end) task_.call(task_.context, begin, end);
 }
 
-void Threads::work(unsigned index) {
+void Threads::Pool::work(unsigned index) {
   for (std::uint32_t done = 0;; ++done) {
     start_.wait(spin_, [this, done] { return round_ != done; });
     if (closing_) return;
     run_share(index);
     if (--busy_ == 0) finish_.wake();
   }
+}
+
+Threads::Threads(unsigned count) : pool_(std::make_unique<Pool>(count)) {}
+
+Threads::~Threads() = default;
+
+unsigned Threads::count() const {
+  return pool_->count();
+}
+
+void Threads::run(const Task& task) {
+  pool_->run(task);
 }
 
 }  // namespace platform
