@@ -90,7 +90,7 @@ use_debian_package() {
 pack() { tar -czf release.tar.gz -C "$root" CMakeLists.txt LICENSE README.md rbm; }
 
 report "CMake installs" install_and_move
-report find_package consume find_package "find_package(rbm 0.1 REQUIRED)"
+report find_package consume find_package "find_package(rbm $("$root/tools/scripts/version.sh") REQUIRED)"
 report add_subdirectory consume add_subdirectory "add_subdirectory(\"$root\" rbm)"
 pack
 report FetchContent consume FetchContent "include(FetchContent)
