@@ -1310,9 +1310,13 @@ RBM_ONCE void rbm_flush_lanes(const rbm_lanes* lanes, size_t words, unsigned bit
 // The words whose sums one call of rbm_add_rows makes, by kernels that take `step` words. Choosing a batch of
 // rows takes time, so that with 8 bits several calls of a kernel share it: RBM_MOST_VISIBLE_SUMS has room.
 RBM_ALWAYS_INLINE size_t rbm_words_of_batch(unsigned bits, size_t row_words, size_t step) {
+#if RBM_THUMB
   if (bits == 8 && step == 3 && row_words >= 9) return 9;
-  if (bits == 8 && step == 1 && row_words >= 8) return 8;
-  return step;
+  if (step != 1) return step;
+#else
+  (void)step;  // always 1
+#endif
+  return bits == 8 && row_words >= 8 ? 8 : 1;
 }
 
 // Chooses a batch: the rows of the list from `begin` on, as many as no lane overflows. `shift` is the number
@@ -1343,7 +1347,11 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
                                       uint32_t* sums, size_t* units_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
+#if RBM_THUMB
   const size_t step = row_words >= RBM_WORDS_AT_ONCE(bits) ? RBM_WORDS_AT_ONCE(bits) : 1;
+#else
+  const size_t step = 1;
+#endif
   const size_t words = rbm_words_of_batch(bits, row_words, step);
   const size_t word = first / units < row_words - words ? first / units : row_words - words;
   rbm_lanes lanes[RBM_MOST_LANES];
