@@ -35,7 +35,7 @@
 //     lists.h          what the kernels read and write: lists of units, lanes of sums
 //     plain.h          kernels in plain C, which say what the others compute
 //     thumb.h          kernels for Cortex-M3 and better
-//     dsp.h            kernels for the DSP extension: Cortex-M4, M7, M33
+//     dsp.h            kernels for the DSP extension: Cortex-M4, M7, M33; M55 below 8 bits
 //     vector.h         kernels for the vector extension (MVE): Cortex-M55
 //     kernels.h        the choice among them
 //     hidden_sums.h    from visible units to the inputs of hidden units
