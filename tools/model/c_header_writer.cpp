@@ -8,10 +8,16 @@
 namespace tool {
 namespace {
 
-// The text of rbm/quantized.h.
-constexpr std::string_view runtime_text =
+// The text of rbm/quantized.h, in order.
+constexpr std::string_view runtime_parts[] = {
 #include "quantized.inc"
-    ;
+};
+
+std::string runtime_text() {
+  std::string text;
+  for (const std::string_view part : runtime_parts) text += part;
+  return text;
+}
 
 template <class Integer>
 std::string text_of_number(Integer number) {
@@ -131,8 +137,7 @@ std::string Writer::usage() const {
 
 std::string Writer::runtime() const {
   if (runtime_ == Runtime::included) return "#include \"rbm/quantized.h\"\n\n";
-  return "// rbm/quantized.h, once in a program of several such headers.\n\n" + std::string(runtime_text) +
-         "\n";
+  return "// rbm/quantized.h, once in a program of several such headers.\n\n" + runtime_text() + "\n";
 }
 
 std::string Writer::checks() const {
