@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include "platform/desktop/files.hpp"
 
@@ -41,6 +43,24 @@ inline double double_from_bits(std::uint64_t bits) {
   double value;
   std::memcpy(&value, &bits, sizeof value);
   return value;
+}
+
+/// The value of IEEE 754's 16 bits: sign, 5 of exponent, 10 of fraction. A NaN loses its payload.
+inline double half_from_bits(std::uint64_t bits) {
+  constexpr int fraction_bits = 10, bias = 15, special = 31;
+  const int exponent = static_cast<int>(bits >> fraction_bits & special);
+  const auto fraction = static_cast<double>(bits & 0x3ff);
+  constexpr double implicit_one = 1 << fraction_bits;
+  using Limits = std::numeric_limits<double>;
+  double value;
+  if (exponent == special) {
+    value = fraction > 0 ? Limits::quiet_NaN() : Limits::infinity();
+  } else if (exponent == 0) {
+    value = std::ldexp(fraction, 1 - bias - fraction_bits);
+  } else {
+    value = std::ldexp(fraction + implicit_one, exponent - bias - fraction_bits);
+  }
+  return (bits >> 15 & 1) != 0 ? -value : value;
 }
 
 /// The 32 bits of a float.
