@@ -3,6 +3,6 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return fuzz::run(data, size, [](std::vector<unsigned char> bytes) {
-    fuzz::check(tool::read_npy(std::move(bytes), "file", std::nullopt));
+    fuzz::check(tool::read_npy(std::move(bytes), "file", {}));
   });
 }

@@ -16,11 +16,11 @@
 namespace fixture {
 
 /// What the bytes of a file, called "data" in messages, are read as.
-inline tool::Dataset open_bytes(const std::string& bytes, std::optional<float> maximum = {}) {
+inline tool::Dataset open_bytes(const std::string& bytes, const tool::Reading& reading = {}) {
   const Folder folder;
   folder.write("data", bytes);
   try {
-    return tool::open_dataset(folder.path("data"), maximum);
+    return tool::open_dataset(folder.path("data"), reading);
   } catch (const tool::Failure& failure) {
     std::string message = failure.what();
     const std::string name = folder.path("data");

@@ -30,12 +30,12 @@ TEST_CASE("files that cannot be read are refused with the system's reason") {
 }
 
 TEST_CASE("the maximum is the value that means 1") {
-  CHECK(all_intensities(open_bytes("0,4,8\n", 8.0f)) == std::vector<float>{0, 0.5f, 1});
-  CHECK(all_intensities(open_bytes(idx(8, {1, 3}, {"\0\4\x08", 3}), 8.0f)) == std::vector<float>{0, 0.5f, 1});
-  CHECK(all_intensities(open_bytes(npy("<f4", "(1, 3)", floats({0, 4, 8})), 8.0f)) ==
+  CHECK(all_intensities(open_bytes("0,4,8\n", {8.0f})) == std::vector<float>{0, 0.5f, 1});
+  CHECK(all_intensities(open_bytes(idx(8, {1, 3}, {"\0\4\x08", 3}), {8.0f})) == std::vector<float>{0, 0.5f, 1});
+  CHECK(all_intensities(open_bytes(npy("<f4", "(1, 3)", floats({0, 4, 8})), {8.0f})) ==
         std::vector<float>{0, 0.5f, 1});
   for (const float wrong : {0.0f, -1.0f, INFINITY, NAN})
-    CHECK_THROWS_AS(tool::open_dataset("digits", wrong), tool::Misuse);
+    CHECK_THROWS_AS(tool::open_dataset("digits", {wrong}), tool::Misuse);
 }
 
 TEST_CASE("the digits that ship with the project: 1,500 to learn from, 297 held out") {

@@ -79,7 +79,7 @@ TEST_CASE("IDX: a value that is no intensity is refused, with its place") {
                 "data: row 1, column 2: -0.5 is below 0: values must lie from 0 to what --maximum says");
   CHECK_REFUSED(idx(13, {1, 2}, big_floats({0, 1.5f})),
                 "data: row 1, column 2: 1.5 is above 1: --maximum sets the value that means 1");
-  CHECK_THROWS_WITH_AS(open_bytes(idx(8, {2, 2}, "\1\2\3\4"), 3.0f),
+  CHECK_THROWS_WITH_AS(open_bytes(idx(8, {2, 2}, "\1\2\3\4"), {3.0f}),
                        "data: row 2, column 2: 4 is above 3: --maximum sets the value that means 1",
                        tool::Failure);
 }

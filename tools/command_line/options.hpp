@@ -45,6 +45,14 @@ inline constexpr OptionalReal maximum{"maximum",
                                       "value in DATA that stands for intensity 1",
                                       "255 for bytes, 16 for digits, else 1"};
 
+/// Of DATA in tables.
+inline constexpr Text columns{"columns", "LIST", "",
+                              "columns of DATA to take, by number from 1, by range or by name in the heading: "
+                              "2-17, 20 or left,right",
+                              "all but row numbers and times"};
+inline constexpr Whole skip_lines{
+    "skip-lines", "N", 0, {0, 1000000}, "lines of text above the table in DATA that do not belong to it"};
+
 /// Commands differ only in the kinds that they allow and in the default.
 inline constexpr Choice<rbm::VisibleUnits> visible{
     "visible", "sampled|thresholded|real", rbm::VisibleUnits::sampled,

@@ -118,8 +118,8 @@ const Command evaluate_command{
     "evaluate",
     "how good a model is, in nats and in pixels",
     {positional::model, positional::data},
-    {option::visible, chains, temperatures, option::maximum, option::seed, option::threads, option::json,
-     option::quiet},
+    {option::visible, chains, temperatures, option::maximum, option::columns, option::skip_lines,
+     option::seed, option::threads, option::json, option::quiet},
     "All figures are means over the examples, +/- one standard error of the mean.\n\n"
     "free energy           F(v) = -b'v - sum log(1 + exp(c + W v)). log p(v) is -F(v)\n"
     "                      less a constant of the model, log Z: compare data under\n"

@@ -59,8 +59,8 @@ const Command features_command{
     "features",
     "what the hidden units see in data, for other tools",
     {positional::model, positional::data},
-    {out, option::visible_as_given, option::maximum, option::seed, option::threads, option::json,
-     option::quiet},
+    {out, option::visible_as_given, option::maximum, option::columns, option::skip_lines, option::seed,
+     option::threads, option::json, option::quiet},
     "The table holds p(h = 1 | v), a row an example and a column a hidden unit, as\n"
     "float32 in NumPy's format: inputs for a classifier or a search for neighbours.\n\n"
     "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <string_view>
 
 #include "platform/desktop/files.hpp"
@@ -8,6 +7,7 @@
 #include "tools/base/shape.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/model.hpp"
@@ -144,18 +144,18 @@ Facts data_facts(const Dataset& data) {
 }
 
 // Of whatever the file holds.
-Facts find_facts(const std::string& name, std::optional<float> maximum) {
+Facts find_facts(const std::string& name, const Reading& reading) {
   if (name != "-" && !data_file(name).empty()) {
     const std::vector<unsigned char> bytes = platform::read_file(name);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (is_header(text)) return header_facts(read_c_header(text, name), name);
     if (holds_tensors(bytes)) return model_facts(parse_tensors(bytes, name), name);
   }
-  return data_facts(open_dataset(name, maximum));
+  return data_facts(open_dataset(name, reading));
 }
 
 void run_info(const Arguments& arguments) {
-  find_facts(arguments[file_name], arguments[option::maximum]).print(arguments[option::json]);
+  find_facts(arguments[file_name], read_data_options(arguments)).print(arguments[option::json]);
 }
 
 }  // namespace
@@ -164,7 +164,7 @@ const Command info_command{
     "info",
     "what a model, data or header file holds",
     {file_name},
-    {option::maximum, option::json},
+    {option::maximum, option::columns, option::skip_lines, option::json},
     "The weights of a trained model have a deviation of some tenths. If it is still\n"
     "near 0.01, the model has hardly learned; if minima or maxima lie beyond 10, it\n"
     "learned too fast, or a few examples by heart. Where the two shares of units that\n"

@@ -10,6 +10,14 @@
 
 namespace tool {
 
+Reading read_data_options(const Arguments& arguments) {
+  Reading reading;
+  if (const auto maximum = arguments[option::maximum]) reading.maximum = static_cast<float>(*maximum);
+  reading.columns = arguments[option::columns];
+  reading.skip_lines = arguments[option::skip_lines];
+  return reading;
+}
+
 Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible) {
   const std::string model_name = arguments[positional::model], data_name = arguments[positional::data];
   if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
@@ -21,7 +29,7 @@ Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& 
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
                        const std::string& model_name) {
-  Examples examples{open_dataset(name, arguments[option::maximum]), arguments[visible],
+  Examples examples{open_dataset(name, read_data_options(arguments)), arguments[visible],
                     arguments[option::seed]};
   check_fit(model, model_name, examples.data);
   return examples;
@@ -30,7 +38,7 @@ Examples open_examples(const Arguments& arguments, const std::string& name,
 std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model) {
   // Only the proportion to the largest value counts, so that 0 and 1, 0 and 255 mean the same.
   constexpr float any_maximum = 1e30f;
-  const Dataset data = open_dataset(path, any_maximum);
+  const Dataset data = open_dataset(path, {any_maximum});
   const bool example = data.rows == 1 && data.columns == model.visible;
   const bool picture = data.rows == model.shape.height && data.columns == model.shape.width;
   if (!example && !picture) {

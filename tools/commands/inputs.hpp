@@ -19,8 +19,12 @@ struct Inputs {
   Examples examples;
 };
 
+/// What a command line says of how its data are to be read.
+Reading read_data_options(const Arguments& arguments);
+
 /// Reads both files. `visible` is the command's option for the kind of visible units; the command also has
-/// option::seed and option::maximum. Throws Failure, naming both files, where the data do not fit the model.
+/// option::seed and the options of DATA. Throws Failure, naming both files, where the data do not fit the
+/// model.
 Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible);
 
 /// Reads the data that `name` names, for a model. The options are as with open_inputs().

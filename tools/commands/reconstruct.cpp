@@ -141,8 +141,8 @@ const Command reconstruct_command{
     "reconstruct",
     "originals beside what the model makes of them",
     {positional::model, positional::data},
-    {count, image, out, option::visible, option::maximum, option::seed, option::threads, option::json,
-     option::quiet},
+    {count, image, out, option::visible, option::maximum, option::columns, option::skip_lines, option::seed,
+     option::threads, option::json, option::quiet},
     "v comes from an example (--visible), h is drawn from p(h | v), and the\n"
     "reconstruction is p(v = 1 | h). The picture shows pairs: on the left the\n"
     "example's intensities, on the right the reconstruction. Both sides are greys;\n"

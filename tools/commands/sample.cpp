@@ -105,8 +105,8 @@ class Snapshots {
 
 void check_options(const Arguments& arguments) {
   if (!arguments.given(from))
-    for (const Option* const option :
-         std::initializer_list<const Option*>{&clamp, &option::binary_visible, &option::maximum})
+    for (const Option* const option : std::initializer_list<const Option*>{
+             &clamp, &option::binary_visible, &option::maximum, &option::columns, &option::skip_lines})
       if (arguments.given(*option))
         throw Misuse("--" + std::string(option->name()) + ": needs data to start from: --from DATA");
   int from_standard_input = arguments[positional::model] == "-" ? 1 : 0;
@@ -207,8 +207,8 @@ const Command sample_command{
     "sample",
     "let the model make up examples, or complete them",
     {positional::model},
-    {count, steps, from, clamp, every, image, option::binary_visible, option::maximum, option::seed,
-     option::threads, option::json, option::quiet},
+    {count, steps, from, clamp, every, image, option::binary_visible, option::maximum, option::columns,
+     option::skip_lines, option::seed, option::threads, option::json, option::quiet},
     "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
     "an example (--from), and draws hidden from visible units and visible from hidden\n"
     "ones, step after step. The picture shows the last p(v = 1 | h), which is smoother\n"

@@ -173,8 +173,8 @@ std::vector<std::reference_wrapper<const Option>> list_options() {
   for_each_choice(recipe, [&](const Option& option, const auto&) { options.push_back(option); });
   for (const Option* option : std::initializer_list<const Option*>{
            &training::validation, &training::hold_out, &training::stop_gap, &training::nats,
-           &training::report, &training::out, &training::resume, &option::maximum, &option::threads,
-           &option::json, &option::quiet})
+           &training::report, &training::out, &training::resume, &option::maximum, &option::columns,
+           &option::skip_lines, &option::threads, &option::json, &option::quiet})
     options.push_back(*option);
   return options;
 }

@@ -7,6 +7,7 @@
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/commands/train_options.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/training/initial_model.hpp"
@@ -53,11 +54,11 @@ Dataset split_off(Dataset& data, double share) {
 }
 
 void read_data(const Arguments& arguments, TrainingInputs& inputs) {
-  std::optional<float> maximum;
-  if (inputs.state.maximum > 0) maximum = inputs.state.maximum;
-  inputs.data = open_dataset(arguments[positional::data], maximum);
+  Reading reading = read_data_options(arguments);
+  if (inputs.state.maximum > 0) reading.maximum = inputs.state.maximum;
+  inputs.data = open_dataset(arguments[positional::data], reading);
   if (arguments.given(training::validation))
-    inputs.validation = open_dataset(arguments[training::validation], maximum);
+    inputs.validation = open_dataset(arguments[training::validation], reading);
   if (arguments.given(training::hold_out))
     inputs.validation = split_off(inputs.data, arguments[training::hold_out]);
 }

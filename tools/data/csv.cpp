@@ -109,9 +109,9 @@ class CsvReader {
           table.name + ": " + place(column) + ": " +
           (field.empty() ? "is empty" : quoted(field) + " is no number" + hint(std::string(field))));
     }
-    const auto maximum = static_cast<double>(table.maximum);
-    if (!(*value >= 0 && *value <= maximum)) refuse_value(table.name, place(column), *value, table.maximum);
-    table.values.push_back(static_cast<float>(*value / maximum));
+    const std::optional<float> intensity = to_intensity(*value, table.maximum);
+    if (!intensity) refuse_value(table.name, place(column), *value, table.maximum);
+    table.values.push_back(*intensity);
   }
 
   std::string place(std::size_t column) const {
@@ -126,10 +126,9 @@ class CsvReader {
 
 }  // namespace
 
-Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name,
-                 std::optional<float> maximum) {
+Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name, const Reading& reading) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  return CsvReader(name, maximum.value_or(1.0f)).read(text);
+  return CsvReader(name, reading.maximum.value_or(1.0f)).read(text);
 }
 
 }  // namespace tool

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +8,7 @@
 namespace tool {
 
 /// Reads a whole file of numbers, a row a line, separated by commas, semicolons, tabs or spaces; a first line
-/// of headings is left out. Messages call the file `name`; `maximum` is the value that means 1, by default 1.
-/// Throws Failure.
-Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name,
-                 std::optional<float> maximum);
+/// of headings is left out. Messages call the file `name`; without a maximum, 1 means 1. Throws Failure.
+Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name, const Reading& reading);
 
 }  // namespace tool

@@ -52,13 +52,13 @@ std::string data_file(const std::string& name) {
   return name == "digits" || name == "digits-test" ? std::string() : name;
 }
 
-Dataset open_dataset(const std::string& name, std::optional<float> maximum) {
-  if (maximum && !(*maximum > 0 && std::isfinite(*maximum))) {
+Dataset open_dataset(const std::string& name, const Reading& reading) {
+  if (reading.maximum && !(*reading.maximum > 0 && std::isfinite(*reading.maximum))) {
     throw Misuse("--maximum: must be a number above 0");
   }
-  if (name == "digits") return shipped_digits(name, 0, training_digits, maximum);
+  if (name == "digits") return shipped_digits(name, 0, training_digits, reading.maximum);
   if (name == "digits-test") {
-    return shipped_digits(name, training_digits, digit_count - training_digits, maximum);
+    return shipped_digits(name, training_digits, digit_count - training_digits, reading.maximum);
   }
   std::vector<unsigned char> file = platform::read_file(name);
   const std::string shown = source(name);
@@ -67,12 +67,12 @@ Dataset open_dataset(const std::string& name, std::optional<float> maximum) {
     throw Failure(shown + ": is compressed: " +
                   (name == "-" ? "unpack it by gzip -dc first" : "gzip -dc " + name + " | rbm ... -"));
   }
-  if (starts_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, maximum);
-  if (starts_with(file, "\x93NUMPY")) return read_npy(std::move(file), shown, maximum);
+  if (starts_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, reading);
+  if (starts_with(file, "\x93NUMPY")) return read_npy(std::move(file), shown, reading);
   if (starts_with(file, "PK\3\4")) {
     throw Failure(shown + ": is a ZIP archive, such as .npz; of data, save one array by numpy.save");
   }
-  if (looks_like_text(file)) return read_csv(file, shown, maximum);
+  if (looks_like_text(file)) return read_csv(file, shown, reading);
   throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "tools/data/dataset.hpp"
@@ -13,12 +12,11 @@ std::string data_file(const std::string& name);
 
 /// Reads the word `digits` (the first 1,500 of the digits that ship with the project, for training),
 /// `digits-test` (the last 297, held out), the path of an IDX, NPY or CSV file, or `-`, such a file on
-/// standard input. `maximum` is the value that means 1; without it, 255 in files of bytes, 16 in the shipped
-/// digits, else 1.
+/// standard input. Without a maximum, 255 means 1 in files of bytes, 16 in the shipped digits, else 1.
 ///
 /// Throws Failure where the file is none of these, is cut short or holds a value that is not from 0 to the
 /// maximum (rows, lines and columns in messages count from 1), Misuse where the maximum is no positive
 /// number, platform::FileError where the file cannot be read.
-Dataset open_dataset(const std::string& name, std::optional<float> maximum);
+Dataset open_dataset(const std::string& name, const Reading& reading);
 
 }  // namespace tool

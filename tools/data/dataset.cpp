@@ -82,6 +82,13 @@ void check_columns(const std::string& name, std::uint64_t columns) {
   }
 }
 
+std::optional<float> to_intensity(double value, float maximum) {
+  constexpr double roundings = 4.0 / (1 << 23);  // four of single precision, relative to the maximum
+  const double intensity = value / static_cast<double>(maximum);
+  if (!(intensity >= -roundings && intensity <= 1 + roundings)) return std::nullopt;
+  return static_cast<float>(std::clamp(intensity, 0.0, 1.0));
+}
+
 void refuse_value(const std::string& name, const std::string& place, double value, float maximum) {
   const std::string what = name + ": " + place + ": " + shortest(value);
   if (!std::isfinite(value)) throw Failure(what + " is no finite number");

@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "tools/data/reading.hpp"
 
 namespace tool {
 
@@ -14,6 +17,9 @@ struct Dataset {
   std::size_t columns = 0;            ///< 1 to 65,535
   std::size_t height = 0, width = 0;  ///< of the picture that a row is: height * width == columns
   float maximum = 1;                  ///< the value in the file that means intensity 1
+  Columns taken;                      ///< of a table: the columns that are visible units
+  std::size_t heading_line = 0;       ///< the line of text that names the columns; 0: none
+  std::vector<std::string> notes;  ///< what may be meant otherwise: lines for the user, with the file's name
 
   /// A file of bytes as it was read, with the first element at `offset`. A byte stands for the intensity
   /// byte / maximum. Empty if `values` holds the table.
@@ -42,7 +48,11 @@ void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t o
 /// Throws Failure if the number of columns is 0 or above 65,535, the most units that a layer has.
 void check_columns(const std::string& name, std::uint64_t columns);
 
-/// Throws the Failure for a value that is not from 0 to the maximum; place is `row 3, column 5`.
+/// The intensity that a value stands for: value / maximum. What scaling or single precision leave a few
+/// roundings below 0 or above the maximum is 0 or 1. Nothing for any other value beyond them, and for NaN.
+std::optional<float> to_intensity(double value, float maximum);
+
+/// Throws the Failure for a value that to_intensity() refuses; place is `row 3, column 5`.
 [[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value,
                                float maximum);
 
@@ -56,10 +66,9 @@ void keep_values(Dataset& dataset, float maximum, Decode decode) {
   dataset.values.resize(dataset.rows * dataset.columns);
   for (std::size_t i = 0; i < dataset.values.size(); ++i) {
     const double value = decode(i);
-    if (!(value >= 0 && value <= static_cast<double>(maximum))) {
-      refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum);
-    }
-    dataset.values[i] = static_cast<float>(value / static_cast<double>(maximum));
+    const std::optional<float> intensity = to_intensity(value, maximum);
+    if (!intensity) refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum);
+    dataset.values[i] = *intensity;
   }
 }
 

@@ -7,7 +7,7 @@ namespace tool {
 
 // IDX: two zeros, the elements' type, the rank, an extent of 32 bits for each dimension, the elements; most
 // significant bytes first.
-Dataset read_idx(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum) {
+Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   constexpr unsigned char unsigned_byte_type = 0x08;
   constexpr unsigned char float_type = 0x0d;
   constexpr std::size_t magic_size = 4;
@@ -29,9 +29,9 @@ Dataset read_idx(std::vector<unsigned char> file, const std::string& name, std::
   const std::size_t element_size = type == float_type ? sizeof(float) : 1;
   Dataset dataset = shaped_dataset(name, extents, element_size, file.size() - header_size);
   if (type == unsigned_byte_type) {
-    keep_bytes(dataset, std::move(file), header_size, maximum.value_or(255.0f));
+    keep_bytes(dataset, std::move(file), header_size, reading.maximum.value_or(255.0f));
   } else {
-    keep_values(dataset, maximum.value_or(1.0f), [&](std::size_t index) {
+    keep_values(dataset, reading.maximum.value_or(1.0f), [&](std::size_t index) {
       return static_cast<double>(
           float_from_bits(load_big(&file[header_size + index * sizeof(float)], sizeof(float))));
     });

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,8 +7,8 @@
 
 namespace tool {
 
-/// Reads a whole IDX file, the format of MNIST, of bytes or of floats. `name` is what messages call it,
-/// `maximum` the value that means 1; without it, 255 for bytes and 1 for floats. Throws Failure.
-Dataset read_idx(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum);
+/// Reads a whole IDX file, the format of MNIST, of bytes or of floats. `name` is what messages call it.
+/// Without a maximum, 255 means 1 in bytes, and 1 in floats. Throws Failure.
+Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const Reading& reading);
 
 }  // namespace tool

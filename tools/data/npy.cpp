@@ -158,7 +158,7 @@ NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::strin
           header_at + header_size};
 }
 
-Dataset read_npy(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum) {
+Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   const NpyArray array = parse_npy(file.data(), file.size(), name);
   const NpyType type = array.type;
   if (array.fortran_order) {
@@ -167,9 +167,9 @@ Dataset read_npy(std::vector<unsigned char> file, const std::string& name, std::
   Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
   if (type.size == 1) {
     keep_bytes(dataset, std::move(file), array.offset,
-               maximum.value_or(type.kind == Kind::boolean ? 1.0f : 255.0f));
+               reading.maximum.value_or(type.kind == Kind::boolean ? 1.0f : 255.0f));
   } else {
-    keep_values(dataset, maximum.value_or(1.0f),
+    keep_values(dataset, reading.maximum.value_or(1.0f),
                 [&](std::size_t index) { return type.decode(&file[array.offset + index * type.size]); });
   }
   return dataset;

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,9 +35,9 @@ struct NpyArray {
 /// Failure.
 NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::string& name);
 
-/// Reads a whole file of one array stored row by row. `name` is what messages call it, `maximum` the value
-/// that means 1; without it, 255 for bytes and 1 for other numbers. Throws Failure.
-Dataset read_npy(std::vector<unsigned char> file, const std::string& name, std::optional<float> maximum);
+/// Reads a whole file of one array stored row by row. `name` is what messages call it. Without a
+/// maximum, 255 means 1 in bytes, and 1 in other numbers. Throws Failure.
+Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading);
 
 /// Writes the beginning of a file of rows x columns floats, which follow row by row through write_floats().
 void write_npy_header(platform::OutputFile& file, std::size_t rows, std::size_t columns);

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tool {
+
+/// Which columns of a table are visible units. Columns are counted from 0 here, and from 1 wherever people
+/// read or write them.
+struct Columns {
+  std::size_t total = 0;               ///< columns that the file has; 0: not a table, or not known
+  std::vector<std::size_t> numbers{};  ///< those that were taken, in the order of the units; empty: all
+  std::vector<std::string> names{};    ///< of those that were taken; empty where the file has no heading
+};
+
+/// How a file of data is to be read: what the user says of it, and what a model remembers of the data that it
+/// was trained on.
+struct Reading {
+  std::optional<float> maximum{};  ///< the value that means intensity 1; without it, the kind of file decides
+  std::uint64_t skip_lines = 0;    ///< lines of text above the table
+  std::string columns{};           ///< numbers, ranges and names, as --columns takes them; empty: not said
+  Columns known_columns{};         ///< those that the model was trained on; they give way to `columns`
+  std::string model_name{};        ///< of the model that remembers, as messages show it; empty: none
+};
+
+}  // namespace tool
