@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "tools/base/failure.hpp"
-#include "tools/command_line/nearest.hpp"
+#include "tools/base/nearest.hpp"
 
 namespace tool {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tools/base/failure.hpp"
+#include "tools/base/nearest.hpp"
 #include "tools/base/text.hpp"
-#include "tools/command_line/nearest.hpp"
 
 namespace tool {
 namespace {

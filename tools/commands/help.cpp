@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "tools/base/failure.hpp"
-#include "tools/command_line/nearest.hpp"
+#include "tools/base/nearest.hpp"
 #include "tools/commands/commands.hpp"
 
 namespace tool {

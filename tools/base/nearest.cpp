@@ -1,4 +1,4 @@
-#include "tools/command_line/nearest.hpp"
+#include "tools/base/nearest.hpp"
 
 #include <algorithm>
 #include <cstddef>
