@@ -23,6 +23,11 @@
 // A program whose models all have one width of weights, 8, 4, 2 or 1 bits, becomes smaller if it defines
 // RBM_BITS as that width before the first include.
 //
+// On Cortex-M3, M4, M7 and M33 the kernels for weights of 8 bits load words from any address. Where that faults,
+// as in memory of Device type or where UNALIGN_TRP is set, compile with -mno-unaligned-access, which tells the
+// compiler too, or define RBM_UNALIGNED_LOADS as 0 before the first include. Features and free energies then take
+// 1.5 to 1.7 times the instructions, a reconstruction 1.3, a Gibbs step 1.04 (784 x 500 units).
+//
 // The parts, in the order of this file. Each is a file of rbm/quantized/; rbm/quantized.h holds all of them.
 //
 //     interface.h      what programs use: macros, types, functions
@@ -227,7 +232,7 @@ static inline uint32_t rbm_flash_32(const void* address) {
 #endif
 
 // ---- rbm/quantized/machine.h
-// Which kernels a processor has, by the compiler's own macros: Thumb-2 with loads from any address, its DSP
+// Which kernels a processor has, by the compiler's own macros: Thumb-2, loads from any address, the DSP
 // extension, the vector extension (MVE). All give the bits of plain C.
 //
 // The kernels of each machine, without the rbm_ of their names. Where a machine's place is empty, it takes
@@ -237,10 +242,10 @@ static inline uint32_t rbm_flash_32(const void* address) {
 //     kernel             bits     plain.h          thumb.h               dsp.h               vector.h
 //
 //     to hidden units, for each row the sum of the codes of units that are on:
-//     list these units   8        words            list_pieces_thumb                         words, masks of 1
+//     list these units   8        words            list_pieces_thumb *                       words, masks of 1
 //                        4, 2, 1  words
-//     add their codes    8        add_words_plain  add_pieces_thumb      add_pieces_dsp      add_words_vector
-//                        4, 2, 1  add_words_plain                        add_words_dsp
+//     add their codes    8        add_words_plain  add_pieces_thumb *    add_pieces_dsp *    add_words_vector
+//                        8, 4, 2, 1  add_words_plain                     add_words_dsp
 //     rows at once                2                                      4
 //
 //     to visible units, the sums of all rows of hidden units that are on:
@@ -251,10 +256,19 @@ static inline uint32_t rbm_flash_32(const void* address) {
 //                        4        1                3
 // clang-format on
 //
+// A * loads words from any address. Where RBM_UNALIGNED_LOADS is 0, the kernels of the next line take its place.
 // Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
 
-#if defined RBM_FLAT && defined __GNUC__ && defined __thumb2__ && defined __ARM_FEATURE_UNALIGNED && \
-    !defined __ARM_BIG_ENDIAN
+// Whether a processor may load a word from any address.
+#ifndef RBM_UNALIGNED_LOADS
+#ifdef __ARM_FEATURE_UNALIGNED
+#define RBM_UNALIGNED_LOADS 1
+#else
+#define RBM_UNALIGNED_LOADS 0
+#endif
+#endif
+
+#if defined RBM_FLAT && defined __GNUC__ && defined __thumb2__ && !defined __ARM_BIG_ENDIAN
 #define RBM_THUMB 1
 #else
 #define RBM_THUMB 0
@@ -271,7 +285,7 @@ static inline uint32_t rbm_flash_32(const void* address) {
 #endif
 
 // Whether inputs for 8-bit codes are listed as pieces (thumb.h).
-#define RBM_PIECES (RBM_THUMB && !RBM_VECTOR)
+#define RBM_PIECES (RBM_THUMB && RBM_UNALIGNED_LOADS && !RBM_VECTOR)
 
 // Rows of hidden units whose sums are made at once, so that the list of units is read once for them.
 #define RBM_ROWS_AT_ONCE (RBM_DSP ? 4 : 2)
@@ -683,8 +697,8 @@ RBM_ONCE void rbm_add_to_lanes_1(const uint32_t* weights, size_t row_words, cons
 }
 
 // ---- rbm/quantized/thumb.h
-// Kernels for Thumb-2 with loads from any address: Cortex-M3 and better. Codes of 8 bits are added in pieces,
-// sums over rows for three words at once.
+// Kernels for Thumb-2: Cortex-M3 and better. With loads from any address codes of 8 bits are added in pieces;
+// sums over rows are made for three words at once.
 
 #if RBM_PIECES
 // A piece is a run of 1 to 4 units that are on. One unaligned load reads their codes of 8 bits, with no mask.
@@ -903,6 +917,12 @@ RBM_ALWAYS_INLINE void rbm_add_words_dsp(const rbm_prepared_input* input, const 
   sums[1] = all_1 - (high_1 >> 4) * 15;
 }
 
+#if !RBM_PIECES && !RBM_VECTOR
+RBM_ONCE void rbm_add_words_dsp_8(const rbm_prepared_input* input, const uint32_t* first,
+                                  const uint32_t* second, uint32_t* sums) {
+  rbm_add_words_dsp(input, first, second, 8, sums);
+}
+#endif
 RBM_ONCE void rbm_add_words_dsp_4(const rbm_prepared_input* input, const uint32_t* first,
                                   const uint32_t* second, uint32_t* sums) {
   rbm_add_words_dsp(input, first, second, 4, sums);
@@ -1064,7 +1084,12 @@ RBM_ONCE void rbm_add_to_14_lanes_vector(const uint32_t* weights, size_t stride,
 // Adds the codes to units that are on, in two rows.
 RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint32_t* first,
                                      const uint32_t* second, unsigned bits, uint32_t* sums) {
-#if RBM_DSP  // rbm_add_codes has kernels for codes of 8 bits
+#if RBM_DSP
+#if !RBM_PIECES && !RBM_VECTOR
+  if (bits == 8)
+    rbm_add_words_dsp_8(input, first, second, sums);
+  else
+#endif
   if (bits == 4)
     rbm_add_words_dsp_4(input, first, second, sums);
   else if (bits == 2)
@@ -1086,7 +1111,7 @@ RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows from `weights` on, `row_words` words apart.
 RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint32_t* weights,
                                      size_t row_words, unsigned bits, uint32_t* sums) {
-#if RBM_THUMB
+#if RBM_PIECES || RBM_VECTOR
   if (bits == 8) {
 #if RBM_VECTOR
     rbm_add_words_vector(input, weights, row_words, sums);

@@ -10,7 +10,12 @@
 // Adds the codes to units that are on, in two rows.
 RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint32_t* first,
                                      const uint32_t* second, unsigned bits, uint32_t* sums) {
-#if RBM_DSP  // rbm_add_codes has kernels for codes of 8 bits
+#if RBM_DSP
+#if !RBM_PIECES && !RBM_VECTOR
+  if (bits == 8)
+    rbm_add_words_dsp_8(input, first, second, sums);
+  else
+#endif
   if (bits == 4)
     rbm_add_words_dsp_4(input, first, second, sums);
   else if (bits == 2)
@@ -32,7 +37,7 @@ RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows from `weights` on, `row_words` words apart.
 RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint32_t* weights,
                                      size_t row_words, unsigned bits, uint32_t* sums) {
-#if RBM_THUMB
+#if RBM_PIECES || RBM_VECTOR
   if (bits == 8) {
 #if RBM_VECTOR
     rbm_add_words_vector(input, weights, row_words, sums);

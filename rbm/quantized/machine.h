@@ -1,4 +1,4 @@
-// Which kernels a processor has, by the compiler's own macros: Thumb-2 with loads from any address, its DSP
+// Which kernels a processor has, by the compiler's own macros: Thumb-2, loads from any address, the DSP
 // extension, the vector extension (MVE). All give the bits of plain C.
 //
 // The kernels of each machine, without the rbm_ of their names. Where a machine's place is empty, it takes
@@ -8,10 +8,10 @@
 //     kernel             bits     plain.h          thumb.h               dsp.h               vector.h
 //
 //     to hidden units, for each row the sum of the codes of units that are on:
-//     list these units   8        words            list_pieces_thumb                         words, masks of 1
+//     list these units   8        words            list_pieces_thumb *                       words, masks of 1
 //                        4, 2, 1  words
-//     add their codes    8        add_words_plain  add_pieces_thumb      add_pieces_dsp      add_words_vector
-//                        4, 2, 1  add_words_plain                        add_words_dsp
+//     add their codes    8        add_words_plain  add_pieces_thumb *    add_pieces_dsp *    add_words_vector
+//                        8, 4, 2, 1  add_words_plain                     add_words_dsp
 //     rows at once                2                                      4
 //
 //     to visible units, the sums of all rows of hidden units that are on:
@@ -22,13 +22,22 @@
 //                        4        1                3
 // clang-format on
 //
+// A * loads words from any address. Where RBM_UNALIGNED_LOADS is 0, the kernels of the next line take its place.
 // Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
 #pragma once
 
 #include "flash.h"
 
-#if defined RBM_FLAT && defined __GNUC__ && defined __thumb2__ && defined __ARM_FEATURE_UNALIGNED && \
-    !defined __ARM_BIG_ENDIAN
+// Whether a processor may load a word from any address.
+#ifndef RBM_UNALIGNED_LOADS
+#ifdef __ARM_FEATURE_UNALIGNED
+#define RBM_UNALIGNED_LOADS 1
+#else
+#define RBM_UNALIGNED_LOADS 0
+#endif
+#endif
+
+#if defined RBM_FLAT && defined __GNUC__ && defined __thumb2__ && !defined __ARM_BIG_ENDIAN
 #define RBM_THUMB 1
 #else
 #define RBM_THUMB 0
@@ -45,7 +54,7 @@
 #endif
 
 // Whether inputs for 8-bit codes are listed as pieces (thumb.h).
-#define RBM_PIECES (RBM_THUMB && !RBM_VECTOR)
+#define RBM_PIECES (RBM_THUMB && RBM_UNALIGNED_LOADS && !RBM_VECTOR)
 
 // Rows of hidden units whose sums are made at once, so that the list of units is read once for them.
 #define RBM_ROWS_AT_ONCE (RBM_DSP ? 4 : 2)

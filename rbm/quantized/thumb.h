@@ -1,5 +1,5 @@
-// Kernels for Thumb-2 with loads from any address: Cortex-M3 and better. Codes of 8 bits are added in pieces,
-// sums over rows for three words at once.
+// Kernels for Thumb-2: Cortex-M3 and better. With loads from any address codes of 8 bits are added in pieces;
+// sums over rows are made for three words at once.
 #pragma once
 
 #include "lists.h"

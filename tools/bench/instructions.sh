@@ -66,9 +66,9 @@ build() {
     grep -q 'will not fit' $out/log || cat $out/log >&2
     return 1
 }
-# count DATA BITS WORK: of each function of the runtime
+# count DATA BITS WORK [FLAG]: of each function of the runtime
 count() {
-    build tools/bench/instructions.c -- -DWORK="$3" -DMODEL_HEADER="\"$out/$1_$2.h\"" -DDIGITS="\"$out/$1.inc\"" || return 0
+    build tools/bench/instructions.c -- -DWORK="$3" -DMODEL_HEADER="\"$out/$1_$2.h\"" -DDIGITS="\"$out/$1.inc\"" ${4:-} || return 0
     run 100 | grep -v '^main '
 }
 # learn [FLAG]: a step of online learning, what another hundred digits cost by so much
@@ -133,6 +133,20 @@ $(for board in $boards; do
     read_board "$board"
     parts=$(count mnist 8 1 | sed 's/\(.*\) \(.*\)/`\1` \2/' | group | paste -s -d , | sed 's/,`/, `/g')
     [ -z "$parts" ] || row "$core" "$parts"
+done)
+
+## Without unaligned loads
+
+The same model with 8 bits and \`-mno-unaligned-access\`, on the cores whose kernels load words from any address.
+
+| core | reconstruct | Gibbs step | features | free energy |
+|---|---|---|---|---|
+$(for board in $boards; do
+    read_board "$board"
+    case $core in Cortex-M3 | Cortex-M4F | Cortex-M7 | Cortex-M33) ;; *) continue ;; esac
+    set -- "$core"
+    for work in 1 2 3 4; do set -- "$@" "$(count mnist 8 $work -mno-unaligned-access | sum)"; done
+    row "$@"
 done)
 
 ## A step of online learning
