@@ -39,7 +39,8 @@ TEST_CASE("CSV: what is wrong is refused, with its line") {
   CHECK_REFUSED("0,nan\n", "data: line 1, column 2: nan is no finite number");
   CHECK_REFUSED("0,inf\n", "data: line 1, column 2: inf is no finite number");
   CHECK_REFUSED("0,-1\n",
-                "data: line 1, column 2: -1 is below 0: values must lie from 0 to what --maximum says");
+                "data: line 1, column 2: -1 is below 0: values go from 0 to --maximum. Readings with a sign "
+                "need real-valued (Gaussian) units, which rbm does not have yet");
   CHECK_REFUSED("0,2\n", "data: line 1, column 2: 2 is above 1: --maximum sets the value that means 1");
   CHECK_REFUSED("a,b\n", "data: holds no rows of numbers");
   CHECK_REFUSED("\n\n", "data: holds no rows of numbers");

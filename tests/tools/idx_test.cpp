@@ -46,12 +46,12 @@ TEST_CASE("IDX: what is no such file, or not whole, is refused") {
   CHECK_REFUSED(idx(8, {3}, "abc"), "data: holds labels, not images");
   CHECK_REFUSED(idx(9, {1, 1}, "a"),
                 "data: holds IDX elements of type 9: 8 (bytes) and 13 (floats) can be read");
-  CHECK_REFUSED(
-      idx(8, {}, ""),
-      "data: is an array of rank 0: rank 2 (rows, columns) or 3 (pictures, height, width) can be read");
-  CHECK_REFUSED(
-      idx(8, {1, 1, 1, 1}, "a"),
-      "data: is an array of rank 4: rank 2 (rows, columns) or 3 (pictures, height, width) can be read");
+  CHECK_REFUSED(idx(8, {}, ""),
+                "data: is an array of rank 0: rank 2 (rows, columns), 3 (pictures, height, width) or 4 with "
+                "one channel can be read");
+  CHECK_REFUSED(idx(8, {1, 1, 1, 1, 1}, "a"),
+                "data: is an array of rank 5: rank 2 (rows, columns), 3 (pictures, height, width) or 4 with "
+                "one channel can be read");
 }
 
 TEST_CASE("IDX: impossible dimensions are refused, also where their product overflows") {
@@ -76,7 +76,8 @@ TEST_CASE("IDX: a value that is no intensity is refused, with its place") {
   CHECK_REFUSED(idx(13, {2, 2}, big_floats({0, 0, INFINITY, 0})),
                 "data: row 2, column 1: inf is no finite number");
   CHECK_REFUSED(idx(13, {1, 2}, big_floats({0, -0.5f})),
-                "data: row 1, column 2: -0.5 is below 0: values must lie from 0 to what --maximum says");
+                "data: row 1, column 2: -0.5 is below 0: values go from 0 to --maximum. Readings with a sign "
+                "need real-valued (Gaussian) units, which rbm does not have yet");
   CHECK_REFUSED(idx(13, {1, 2}, big_floats({0, 1.5f})),
                 "data: row 1, column 2: 1.5 is above 1: --maximum sets the value that means 1");
   CHECK_THROWS_WITH_AS(open_bytes(idx(8, {2, 2}, "\1\2\3\4"), {3.0f}),

@@ -18,21 +18,87 @@ constexpr std::uint64_t huge = 0xffffffff;
 
 }  // namespace
 
-TEST_CASE("NPY: every type of element that is read") {
-  const std::vector<float> expected{0, 1, 1, 0};
-  const auto numbers = [](auto convert, std::size_t size) {
-    std::string bytes;
-    for (const int value : {0, 1, 1, 0}) bytes += little(convert(value), size);
-    return bytes;
-  };
-  const auto whole = [](int value) { return static_cast<std::uint64_t>(value); };
-  CHECK(all_intensities(open_bytes(npy("<f4", "(2, 2)", floats(expected)))) == expected);
-  CHECK(all_intensities(open_bytes(
-            npy("<f8", "(2, 2)", numbers([](int value) { return double_bits(value); }, 8)))) == expected);
-  CHECK(all_intensities(open_bytes(npy("<i4", "(2, 2)", numbers(whole, 4)))) == expected);
-  CHECK(all_intensities(open_bytes(npy("<i8", "(2, 2)", numbers(whole, 8)))) == expected);
-  CHECK(all_intensities(open_bytes(npy("|b1", "(2, 2)", numbers(whole, 1)))) == expected);
-  CHECK(all_intensities(open_bytes(npy("|u1", "(2, 2)", {"\0\xff\xff\0", 4}))) == expected);
+namespace {
+
+// Bits of 0, 1, 2 and 100 in each type, as IEEE 754 and two's complement have them.
+struct Type {
+  std::string name;
+  std::vector<std::uint64_t> bits;
+};
+const std::vector<std::uint64_t> whole{0, 1, 2, 100};
+const std::vector<Type> types{
+    {"i1", whole},
+    {"u1", whole},
+    {"i2", whole},
+    {"u2", whole},
+    {"i4", whole},
+    {"u4", whole},
+    {"i8", whole},
+    {"u8", whole},
+    {"f2", {0, 0x3c00, 0x4000, 0x5640}},
+    {"f4", {0, 0x3f800000, 0x40000000, 0x42c80000}},
+    {"f8", {0, 0x3ff0000000000000, 0x4000000000000000, 0x4059000000000000}},
+};
+
+}  // namespace
+
+TEST_CASE("NPY: every type of element, in both orders of bytes, by rows and by columns") {
+  const std::vector<std::size_t> rows_first{0, 1, 2, 3}, columns_first{0, 2, 1, 3};
+  for (const auto& [name, bits] : types)
+    for (const bool big_endian : {false, true})
+      for (const bool by_columns : {false, true}) {
+        const auto size = static_cast<std::size_t>(name[1] - '0');
+        const std::string type = (size == 1 ? "|" : big_endian ? ">" : "<") + name;
+        CAPTURE(type);
+        CAPTURE(by_columns);
+        std::string payload;
+        for (const std::size_t n : by_columns ? columns_first : rows_first)
+          payload += big_endian ? big(bits[n], size) : little(bits[n], size);
+        const std::string order = by_columns ? "True" : "False";
+        const tool::Dataset data = open_bytes(
+            npy_file("{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': (2, 2), }", payload),
+            {100.0f});
+        CHECK(data.rows == 2);
+        CHECK(all_intensities(data) == std::vector<float>{0, 0.01f, 0.02f, 1});
+      }
+  const std::vector<float> corners{0, 1, 1, 0};
+  CHECK(all_intensities(open_bytes(npy("|b1", "(2, 2)", {"\0\1\1\0", 4}))) == corners);
+  CHECK(all_intensities(open_bytes(npy("|u1", "(2, 2)", {"\0\xff\xff\0", 4}))) == corners);
+}
+
+TEST_CASE("NPY: integers below 0 are told with their value") {
+  for (const char* type : {"|i1", "<i2", ">i4", "<i8"}) {
+    CAPTURE(type);
+    CHECK_REFUSED(npy(type, "(1, 1)", std::string(static_cast<std::size_t>(type[2] - '0'), '\xff')),
+                  "data: row 1, column 1: -1 is below 0: values go from 0 to --maximum. Readings with a sign "
+                  "need real-valued (Gaussian) units, which rbm does not have yet");
+  }
+}
+
+TEST_CASE("NPY: pictures with one channel, by rows and by columns") {
+  // Two pictures of 2 x 3; each element is its own place in the order of rows.
+  std::string by_rows, by_columns;
+  std::vector<float> expected;
+  for (int place = 0; place < 12; ++place) {
+    by_rows += static_cast<char>(place);
+    expected.push_back(static_cast<float>(place) / 1000);
+  }
+  for (int column = 0; column < 3; ++column)
+    for (int row = 0; row < 2; ++row)
+      for (int picture = 0; picture < 2; ++picture)
+        by_columns += static_cast<char>(picture * 6 + row * 3 + column);
+  for (const char* shape : {"(2, 2, 3)", "(2, 1, 2, 3)", "(2, 2, 3, 1)"})
+    for (const bool transposed : {false, true}) {
+      CAPTURE(shape);
+      const std::string order = transposed ? "True" : "False";
+      const tool::Dataset data =
+          open_bytes(npy_file("{'descr': '|u1', 'fortran_order': " + order + ", 'shape': " + std::string(shape) + "}",
+                              transposed ? by_columns : by_rows),
+                     {1000.0f});
+      CHECK(data.height == 2);
+      CHECK(data.width == 3);
+      CHECK(all_intensities(data) == expected);
+    }
 }
 
 TEST_CASE("NPY: both versions, three dimensions, any order of the dictionary") {
@@ -62,22 +128,21 @@ TEST_CASE("NPY: what is no such file, or not whole, is refused") {
   CHECK_REFUSED(good.substr(0, good.size() - 1),
                 "data: is cut short: its header announces 1 x 8 bytes, 7 follow");
   CHECK_REFUSED(good + "1", "data: is too long: its header announces 1 x 8 bytes, 9 follow");
-  std::string version_3 = good;
-  version_3[6] = 3;
-  CHECK_REFUSED(version_3, "data: is of an NPY version other than 1.0 and 2.0");
+  std::string version_4 = good;
+  version_4[6] = 4;
+  CHECK_REFUSED(version_4, "data: is of an NPY version other than 1.0, 2.0 and 3.0");
   CHECK_REFUSED("\x93NUMPY" + little(2, 1) + little(0, 1) + little(huge, 4),
                 "data: announces an NPY header above 1 MB");
   CHECK_REFUSED(
       npy("<c8", "(1, 1)", std::string(8, '\0')),
-      "data: holds elements of type '<c8': u1, b1, and little-endian f4, f8, i4 and i8 can be read");
-  CHECK_REFUSED(
-      npy(">f4", "(1, 1)", floats({0})),
-      "data: holds elements of type '>f4': u1, b1, and little-endian f4, f8, i4 and i8 can be read");
-  CHECK_REFUSED(npy_file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", floats({0})),
-                "data: is stored column by column: save numpy.ascontiguousarray(it) instead");
-  CHECK_REFUSED(
-      npy("<f4", "(2,)", floats({0, 1})),
-      "data: is an array of rank 1: rank 2 (rows, columns) or 3 (pictures, height, width) can be read");
+      "data: holds elements of type '<c8': booleans, integers, and floats of 2, 4 and 8 bytes can be read");
+  CHECK_REFUSED(npy_file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1), }", floats({0})),
+                "data: holds records of named fields: save an array of one type of numbers");
+  CHECK_REFUSED(npy("|u1", "(1, 3, 2, 2)", std::string(12, 'a')),
+                "data: holds pictures of 2 channels, of which one can be read: save greys");
+  CHECK_REFUSED(npy("<f4", "(2,)", floats({0, 1})),
+                "data: is an array of rank 1: rank 2 (rows, columns), 3 (pictures, height, width) or 4 with "
+                "one channel can be read");
 }
 
 TEST_CASE("NPY: a header that Python would not write is refused") {
@@ -112,7 +177,8 @@ TEST_CASE("NPY: a value that is no intensity is refused, with its place") {
   CHECK_REFUSED(npy("<f8", "(1, 1)", little(double_bits(-INFINITY), 8)),
                 "data: row 1, column 1: -inf is no finite number");
   CHECK_REFUSED(npy("<i4", "(1, 1)", little(huge, 4)),
-                "data: row 1, column 1: -1 is below 0: values must lie from 0 to what --maximum says");
+                "data: row 1, column 1: -1 is below 0: values go from 0 to --maximum. Readings with a sign "
+                "need real-valued (Gaussian) units, which rbm does not have yet");
   CHECK_REFUSED(npy("<i8", "(1, 2)", little(0, 8) + little(7, 8)),
                 "data: row 1, column 2: 7 is above 1: --maximum sets the value that means 1");
   CHECK_REFUSED(npy("|b1", "(1, 1)", "\2"),

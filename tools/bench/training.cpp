@@ -82,7 +82,7 @@ tool::Dataset synthetic(std::size_t rows, std::size_t columns, double share, boo
   for (unsigned char& byte : bytes)
     byte = static_cast<unsigned char>(real ? 1 + random.next() % 254 : random.next() / 2 < limit ? 255 : 0);
   tool::Dataset data = tool::shaped_dataset("synthetic data", {rows, columns}, 1, bytes.size());
-  tool::keep_bytes(data, std::move(bytes), 0, 255);
+  tool::keep_bytes(data, std::move(bytes), 0, {}, 255);
   return data;
 }
 

@@ -145,13 +145,14 @@ Facts data_facts(const Dataset& data) {
 
 // Of whatever the file holds.
 Facts find_facts(const std::string& name, const Reading& reading) {
-  if (name != "-" && !data_file(name).empty()) {
-    const std::vector<unsigned char> bytes = platform::read_file(name);
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (is_header(text)) return header_facts(read_c_header(text, name), name);
-    if (holds_tensors(bytes)) return model_facts(parse_tensors(bytes, name), name);
-  }
-  return data_facts(open_dataset(name, reading));
+  if (data_file(name).empty()) return data_facts(open_dataset(name, reading));
+  // Once only: a pipe cannot be read again.
+  std::vector<unsigned char> bytes = platform::read_file(name);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string shown = source(name);
+  if (is_header(text)) return header_facts(read_c_header(text, shown), shown);
+  if (holds_tensors(bytes)) return model_facts(parse_tensors(bytes, shown), shown);
+  return data_facts(parse_dataset(std::move(bytes), name, reading));
 }
 
 void run_info(const Arguments& arguments) {

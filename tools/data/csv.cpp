@@ -61,9 +61,9 @@ std::string hint(std::string field) {
 
 class CsvReader {
  public:
-  CsvReader(const std::string& name, float maximum) {
+  CsvReader(const std::string& name, const Reading& how) : reading(how) {
     table.name = name;
-    table.maximum = maximum;
+    table.maximum = maximum_for(reading, 1);
   }
 
   Dataset read(std::string_view text) {
@@ -110,7 +110,7 @@ class CsvReader {
           (field.empty() ? "is empty" : quoted(field) + " is no number" + hint(std::string(field))));
     }
     const std::optional<float> intensity = to_intensity(*value, table.maximum);
-    if (!intensity) refuse_value(table.name, place(column), *value, table.maximum);
+    if (!intensity) refuse_value(table.name, place(column), *value, table.maximum, reading);
     table.values.push_back(*intensity);
   }
 
@@ -118,6 +118,7 @@ class CsvReader {
     return "line " + std::to_string(line_number) + ", column " + std::to_string(column + 1);
   }
 
+  const Reading& reading;
   Dataset table;
   char separator = ',';
   std::size_t line_number = 0;
@@ -128,7 +129,7 @@ class CsvReader {
 
 Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name, const Reading& reading) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  return CsvReader(name, reading.maximum.value_or(1.0f)).read(text);
+  return CsvReader(name, reading).read(text);
 }
 
 }  // namespace tool

@@ -21,15 +21,16 @@ namespace {
 constexpr std::size_t training_digits = 1500;
 constexpr float digits_maximum = 16;
 
+// Their scale is certain, whatever a model remembers of other data.
 Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t count,
-                       std::optional<float> maximum) {
+                       const Reading& reading) {
   std::vector<unsigned char> pixels;
   pixels.reserve(count * digit_pixels);
   for (std::size_t i = first; i < first + count; ++i) {
     pixels.insert(pixels.end(), digit_image(i), digit_image(i) + digit_pixels);
   }
   Dataset dataset = shaped_dataset(name, {count, digit_height, digit_width}, 1, pixels.size());
-  keep_bytes(dataset, std::move(pixels), 0, maximum.value_or(digits_maximum));
+  keep_bytes(dataset, std::move(pixels), 0, {reading.maximum.value_or(digits_maximum)}, digits_maximum);
   return dataset;
 }
 
@@ -46,21 +47,8 @@ bool looks_like_text(const std::vector<unsigned char>& file) {
   });
 }
 
-}  // namespace
-
-std::string data_file(const std::string& name) {
-  return name == "digits" || name == "digits-test" ? std::string() : name;
-}
-
-Dataset open_dataset(const std::string& name, const Reading& reading) {
-  if (reading.maximum && !(*reading.maximum > 0 && std::isfinite(*reading.maximum))) {
-    throw Misuse("--maximum: must be a number above 0");
-  }
-  if (name == "digits") return shipped_digits(name, 0, training_digits, reading.maximum);
-  if (name == "digits-test") {
-    return shipped_digits(name, training_digits, digit_count - training_digits, reading.maximum);
-  }
-  std::vector<unsigned char> file = platform::read_file(name);
+/// What the bytes of a file hold, whatever its format.
+Dataset parse(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   const std::string shown = source(name);
   if (file.empty()) throw Failure(shown + ": is empty");
   if (starts_with(file, "\x1f\x8b")) {
@@ -74,6 +62,26 @@ Dataset open_dataset(const std::string& name, const Reading& reading) {
   }
   if (looks_like_text(file)) return read_csv(file, shown, reading);
   throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
+}
+
+}  // namespace
+
+std::string data_file(const std::string& name) {
+  return name == "digits" || name == "digits-test" ? std::string() : name;
+}
+
+Dataset open_dataset(const std::string& name, const Reading& reading) {
+  if (name == "digits") return shipped_digits(name, 0, training_digits, reading);
+  if (name == "digits-test") {
+    return shipped_digits(name, training_digits, digit_count - training_digits, reading);
+  }
+  return parse_dataset(platform::read_file(name), name, reading);
+}
+
+Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
+  Dataset dataset = parse(std::move(file), name, reading);
+  note_scale(dataset, reading);
+  return dataset;
 }
 
 }  // namespace tool

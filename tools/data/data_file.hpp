@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "tools/data/dataset.hpp"
 
@@ -12,11 +13,15 @@ std::string data_file(const std::string& name);
 
 /// Reads the word `digits` (the first 1,500 of the digits that ship with the project, for training),
 /// `digits-test` (the last 297, held out), the path of an IDX, NPY or CSV file, or `-`, such a file on
-/// standard input. Without a maximum, 255 means 1 in files of bytes, 16 in the shipped digits, else 1.
+/// standard input. Where neither the user nor a model says what means 1, that is 255 in files of bytes (1 if
+/// all are 0 or 1), 16 in the shipped digits, else 1.
 ///
 /// Throws Failure where the file is none of these, is cut short or holds a value that is not from 0 to the
-/// maximum (rows, lines and columns in messages count from 1), Misuse where the maximum is no positive
-/// number, platform::FileError where the file cannot be read.
+/// maximum (rows, lines and columns in messages count from 1), platform::FileError where the file cannot be
+/// read. A maximum must be finite and above 0.
 Dataset open_dataset(const std::string& name, const Reading& reading);
+
+/// Reads data from the bytes of a file, which messages call `name`. Throws Failure likewise.
+Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, const Reading& reading);
 
 }  // namespace tool

@@ -33,11 +33,25 @@ std::uint64_t checksum(const Dataset& data) {
   return hash.value();
 }
 
+namespace {
+
+/// The extents of pictures whose one channel stands before or after height and width.
+std::vector<std::uint64_t> without_channel(const std::string& name,
+                                           const std::vector<std::uint64_t>& extents) {
+  if (extents[1] == 1) return {extents[0], extents[2], extents[3]};
+  if (extents[3] == 1) return {extents[0], extents[1], extents[2]};
+  throw Failure(name + ": holds pictures of " + std::to_string(std::min(extents[1], extents[3])) +
+                " channels, of which one can be read: save greys");
+}
+
+}  // namespace
+
 Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>& extents,
                        std::size_t element_size, std::size_t payload) {
+  if (extents.size() == 4) return shaped_dataset(name, without_channel(name, extents), element_size, payload);
   if (extents.size() != 2 && extents.size() != 3) {
     throw Failure(name + ": is an array of rank " + std::to_string(extents.size()) +
-                  ": rank 2 (rows, columns) or 3 (pictures, height, width) can be read");
+                  ": rank 2 (rows, columns), 3 (pictures, height, width) or 4 with one channel can be read");
   }
   if (extents[0] == 0) throw Failure(name + ": holds no rows");
   for (std::size_t i = 1; i < extents.size(); ++i) check_columns(name, extents[i]);
@@ -62,14 +76,29 @@ Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>
   return dataset;
 }
 
-void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, float maximum) {
+float maximum_for(const Reading& reading, float usual) {
+  return reading.maximum.value_or(reading.known_maximum.value_or(usual));
+}
+
+void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
+                float usual) {
   const auto first = file.begin() + static_cast<std::ptrdiff_t>(offset);
-  const auto bad = std::find_if(first, file.end(), [maximum](unsigned char byte) { return byte > maximum; });
-  if (bad != file.end()) {
-    const auto index = static_cast<std::size_t>(bad - first);
-    refuse_value(dataset.name, describe_place(index, dataset.columns), *bad, maximum);
+  const auto largest = std::max_element(first, file.end());
+  float maximum = maximum_for(reading, usual);
+  if (!reading.maximum && *largest == 1 && maximum > 1) {
+    if (reading.known_maximum)
+      throw Failure(dataset.name + ": holds bytes of 0 and 1 only, but " +
+                    shortest(static_cast<double>(maximum)) + " means 1 in the data of " + reading.model_name +
+                    ": --maximum 1 says that 1 does here");
+    maximum = 1;
   }
-  dataset.maximum = maximum;
+  if (!to_intensity(*largest, maximum)) {
+    const auto bad = std::find_if(first, file.end(),
+                                  [maximum](unsigned char byte) { return !to_intensity(byte, maximum); });
+    refuse_value(dataset.name, describe_place(static_cast<std::size_t>(bad - first), dataset.columns), *bad,
+                 maximum, reading);
+  }
+  dataset.maximum = std::max(maximum, static_cast<float>(*largest));  // a rounding apart at most
   dataset.bytes = std::move(file);
   dataset.offset = offset;
 }
@@ -89,12 +118,35 @@ std::optional<float> to_intensity(double value, float maximum) {
   return static_cast<float>(std::clamp(intensity, 0.0, 1.0));
 }
 
-void refuse_value(const std::string& name, const std::string& place, double value, float maximum) {
+void refuse_value(const std::string& name, const std::string& place, double value, float maximum,
+                  const Reading& reading) {
   const std::string what = name + ": " + place + ": " + shortest(value);
   if (!std::isfinite(value)) throw Failure(what + " is no finite number");
-  if (value < 0) throw Failure(what + " is below 0: values must lie from 0 to what --maximum says");
+  if (value < 0)
+    throw Failure(what +
+                  " is below 0: values go from 0 to --maximum. "
+                  "Readings with a sign need real-valued (Gaussian) units, which rbm does not have yet");
+  const bool known = !reading.maximum && reading.known_maximum;
   throw Failure(what + " is above " + shortest(static_cast<double>(maximum)) +
+                (known ? ", which means 1 in the data of " + reading.model_name : "") +
                 ": --maximum sets the value that means 1");
+}
+
+void note_scale(Dataset& dataset, const Reading& reading) {
+  if (reading.maximum) return;
+  std::vector<float> row(dataset.columns);
+  float largest = 0;
+  for (std::size_t n = 0; n < dataset.rows; ++n) {
+    dataset.row(n, row.data());
+    largest = std::max(largest, *std::max_element(row.begin(), row.end()));
+    if (largest >= 0.5f) return;
+  }
+  if (largest == 0) return;
+  const auto shown = [](float value) { return significant(static_cast<double>(value), 6); };
+  dataset.notes.push_back(dataset.name + ": the largest value is " + shown(largest * dataset.maximum) +
+                          ", but " + shown(dataset.maximum) + " means 1" +
+                          (reading.known_maximum ? " in the data of " + reading.model_name : "") +
+                          ": --maximum sets the value that means 1");
 }
 
 std::string describe_place(std::size_t index, std::size_t columns) {

@@ -41,9 +41,14 @@ std::uint64_t checksum(const Dataset& data);
 Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>& extents,
                        std::size_t element_size, std::size_t payload);
 
-/// Gives a shaped table its elements: the bytes of the file from offset on. Throws Failure where one is
-/// above the maximum.
-void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, float maximum);
+/// The value that means 1: as the user says, else as a model remembers, else what is usual.
+float maximum_for(const Reading& reading, float usual);
+
+/// Gives a shaped table its elements: the bytes of the file from offset on. Where neither the user nor a
+/// model says what means 1, it is `usual`, but 1 where all bytes are 0 or 1. Throws Failure where one is
+/// above the maximum, or where all are 0 or 1 and a model expects more.
+void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
+                float usual);
 
 /// Throws Failure if the number of columns is 0 or above 65,535, the most units that a layer has.
 void check_columns(const std::string& name, std::uint64_t columns);
@@ -53,21 +58,26 @@ void check_columns(const std::string& name, std::uint64_t columns);
 std::optional<float> to_intensity(double value, float maximum);
 
 /// Throws the Failure for a value that to_intensity() refuses; place is `row 3, column 5`.
-[[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value,
-                               float maximum);
+[[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value, float maximum,
+                               const Reading& reading);
+
+/// Adds a note where what means 1 was not said by the user, and the largest value is less than half of it: a
+/// model then learns that all is dark.
+void note_scale(Dataset& dataset, const Reading& reading);
 
 /// The element at an index of a table, as `row 3, column 5`, counted from 1.
 std::string describe_place(std::size_t index, std::size_t columns);
 
-/// Gives a shaped table the elements that decode(index) returns as doubles, divided by the maximum.
+/// Gives a shaped table the elements that decode(index) returns as doubles, divided by the maximum, which is
+/// usually 1.
 template <typename Decode>
-void keep_values(Dataset& dataset, float maximum, Decode decode) {
-  dataset.maximum = maximum;
+void keep_values(Dataset& dataset, const Reading& reading, Decode decode) {
+  const float maximum = dataset.maximum = maximum_for(reading, 1);
   dataset.values.resize(dataset.rows * dataset.columns);
   for (std::size_t i = 0; i < dataset.values.size(); ++i) {
     const double value = decode(i);
     const std::optional<float> intensity = to_intensity(value, maximum);
-    if (!intensity) refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum);
+    if (!intensity) refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum, reading);
     dataset.values[i] = *intensity;
   }
 }

@@ -29,9 +29,9 @@ Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const
   const std::size_t element_size = type == float_type ? sizeof(float) : 1;
   Dataset dataset = shaped_dataset(name, extents, element_size, file.size() - header_size);
   if (type == unsigned_byte_type) {
-    keep_bytes(dataset, std::move(file), header_size, reading.maximum.value_or(255.0f));
+    keep_bytes(dataset, std::move(file), header_size, reading, 255);
   } else {
-    keep_values(dataset, reading.maximum.value_or(1.0f), [&](std::size_t index) {
+    keep_values(dataset, reading, [&](std::size_t index) {
       return static_cast<double>(
           float_from_bits(load_big(&file[header_size + index * sizeof(float)], sizeof(float))));
     });

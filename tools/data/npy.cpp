@@ -33,6 +33,8 @@ class HeaderParser {
       expect(":");
       if (key == "descr" && !has_type) {
         has_type = true;
+        if (accept("["))
+          throw Failure(name + ": holds records of named fields: save an array of one type of numbers");
         header.type = string();
       } else if (key == "fortran_order" && !has_order) {
         has_order = true;
@@ -105,34 +107,62 @@ class HeaderParser {
 
 using Kind = NpyType::Kind;
 
-constexpr std::array<NpyType, 6> element_types = {{{"|u1", Kind::unsigned_byte, 1},
-                                                   {"|b1", Kind::boolean, 1},
-                                                   {"<f4", Kind::float_number, 4},
-                                                   {"<f8", Kind::float_number, 8},
-                                                   {"<i4", Kind::signed_integer, 4},
-                                                   {"<i8", Kind::signed_integer, 8}}};
+/// A kind of elements, and the sizes that it comes in.
+struct KnownKind {
+  char letter;
+  Kind kind;
+  std::string_view sizes;
+};
+constexpr std::array<KnownKind, 4> known_kinds = {{{'b', Kind::boolean, "1"},
+                                                   {'u', Kind::unsigned_integer, "1248"},
+                                                   {'i', Kind::signed_integer, "1248"},
+                                                   {'f', Kind::float_number, "248"}}};
 
+/// The type that NumPy calls so: the order of bytes, a letter, the size.
 NpyType find_type(const std::string& type, const std::string& name) {
-  for (const NpyType& known : element_types) {
-    if (known.name == type) return known;
-  }
+  constexpr std::string_view orders = "<>|";
+  if (type.size() == 3 && orders.find(type[0]) != orders.npos)
+    for (const auto& [letter, kind, sizes] : known_kinds)
+      if (type[1] == letter && sizes.find(type[2]) != sizes.npos)
+        return {type, kind, static_cast<std::size_t>(type[2] - '0'), type[0] == '>'};
   throw Failure(name + ": holds elements of type " + quoted(type) +
-                ": u1, b1, and little-endian f4, f8, i4 and i8 can be read");
+                ": booleans, integers, and floats of 2, 4 and 8 bytes can be read");
+}
+
+/// The elements of an array that is stored column by column, now stored row by row.
+std::vector<unsigned char> to_row_order(const NpyArray& array, const std::vector<unsigned char>& file,
+                                        const Dataset& shape) {
+  // Where each value of the first example lies. Its neighbours are those of the other examples.
+  std::vector<std::size_t> places(shape.columns);
+  for (std::size_t j = 0; j < shape.columns; ++j) {
+    std::size_t stride = shape.rows * shape.columns, rest = j;
+    for (std::size_t dimension = array.extents.size(); dimension-- > 1;) {
+      const auto extent = static_cast<std::size_t>(array.extents[dimension]);
+      stride /= extent;
+      places[j] += rest % extent * stride;
+      rest /= extent;
+    }
+  }
+  const std::size_t size = array.type.size;
+  std::vector<unsigned char> elements(shape.rows * shape.columns * size);
+  unsigned char* to = elements.data();
+  for (std::size_t n = 0; n < shape.rows; ++n)
+    for (const std::size_t place : places)
+      to = std::copy_n(&file[array.offset + (place + n) * size], size, to);
+  return elements;
 }
 
 }  // namespace
 
 double NpyType::decode(const unsigned char* element) const {
-  const std::uint64_t bits = load_little(element, size);
-  switch (kind) {
-    case Kind::float_number:
-      return size == 4 ? static_cast<double>(float_from_bits(bits)) : double_from_bits(bits);
-    case Kind::signed_integer:
-      return size == 4 ? static_cast<double>(static_cast<std::int32_t>(bits))
-                       : static_cast<double>(static_cast<std::int64_t>(bits));
-    default:
-      return static_cast<double>(bits);
-  }
+  const std::uint64_t bits = big_endian ? load_big(element, size) : load_little(element, size);
+  if (kind == Kind::float_number)
+    return size == 2   ? half_from_bits(bits)
+           : size == 4 ? static_cast<double>(float_from_bits(bits))
+                       : double_from_bits(bits);
+  if (kind != Kind::signed_integer) return static_cast<double>(bits);
+  const std::uint64_t sign = std::uint64_t{1} << (8 * size - 1);
+  return static_cast<double>(static_cast<std::int64_t>((bits ^ sign) - sign));
 }
 
 // NPY: the magic, two bytes of version, the header's length, the header, the elements.
@@ -142,8 +172,8 @@ NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::strin
   constexpr std::size_t longest_header = 1 << 20;
   if (size < length_at + 4) throw Failure(name + ": is cut short within its header");
   const unsigned version = file[version_at];
-  if ((version != 1 && version != 2) || file[version_at + 1] != 0) {
-    throw Failure(name + ": is of an NPY version other than 1.0 and 2.0");
+  if (version < 1 || version > 3 || file[version_at + 1] != 0) {
+    throw Failure(name + ": is of an NPY version other than 1.0, 2.0 and 3.0");
   }
   const std::size_t length_size = version == 1 ? 2 : 4;
   const std::size_t header_at = length_at + length_size;
@@ -161,16 +191,18 @@ NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::strin
 Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   const NpyArray array = parse_npy(file.data(), file.size(), name);
   const NpyType type = array.type;
-  if (array.fortran_order) {
-    throw Failure(name + ": is stored column by column: save numpy.ascontiguousarray(it) instead");
-  }
   Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
-  if (type.size == 1) {
-    keep_bytes(dataset, std::move(file), array.offset,
-               reading.maximum.value_or(type.kind == Kind::boolean ? 1.0f : 255.0f));
+  std::size_t offset = array.offset;
+  if (array.fortran_order) {
+    file = to_row_order(array, file, dataset);
+    offset = 0;
+  }
+  const bool boolean = type.kind == Kind::boolean;
+  if (boolean || (type.kind == Kind::unsigned_integer && type.size == 1)) {
+    keep_bytes(dataset, std::move(file), offset, reading, boolean ? 1.0f : 255.0f);
   } else {
-    keep_values(dataset, reading.maximum.value_or(1.0f),
-                [&](std::size_t index) { return type.decode(&file[array.offset + index * type.size]); });
+    keep_values(dataset, reading,
+                [&](std::size_t index) { return type.decode(&file[offset + index * type.size]); });
   }
   return dataset;
 }

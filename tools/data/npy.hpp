@@ -11,13 +11,14 @@
 
 namespace tool {
 
-/// A type of elements that can be read, under NumPy's name for it.
+/// A type of elements that can be read.
 struct NpyType {
-  enum class Kind { unsigned_byte, boolean, float_number, signed_integer };
+  enum class Kind { boolean, unsigned_integer, signed_integer, float_number };
 
-  std::string_view name;
+  std::string name;  ///< that NumPy has for it
   Kind kind;
-  std::size_t size;  ///< of an element, in bytes
+  std::size_t size;  ///< of an element, in bytes: 1, 2, 4 or 8
+  bool big_endian;
 
   /// The element in these `size` bytes.
   double decode(const unsigned char* element) const;
@@ -35,7 +36,7 @@ struct NpyArray {
 /// Failure.
 NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::string& name);
 
-/// Reads a whole file of one array stored row by row. `name` is what messages call it. Without a
+/// Reads a whole file of one array. `name` is what messages call it. Without a
 /// maximum, 255 means 1 in bytes, and 1 in other numbers. Throws Failure.
 Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading);
 

@@ -20,10 +20,11 @@ struct Columns {
 /// was trained on.
 struct Reading {
   std::optional<float> maximum{};  ///< the value that means intensity 1; without it, the kind of file decides
-  std::uint64_t skip_lines = 0;    ///< lines of text above the table
-  std::string columns{};           ///< numbers, ranges and names, as --columns takes them; empty: not said
-  Columns known_columns{};         ///< those that the model was trained on; they give way to `columns`
-  std::string model_name{};        ///< of the model that remembers, as messages show it; empty: none
+  std::optional<float> known_maximum{};  ///< that of a model's data, in its place where `maximum` is not said
+  std::uint64_t skip_lines = 0;          ///< lines of text above the table
+  std::string columns{};     ///< numbers, ranges and names, as --columns takes them; empty: not said
+  Columns known_columns{};   ///< those that the model was trained on; they give way to `columns`
+  std::string model_name{};  ///< of the model that remembers, as messages show it; empty: none
 };
 
 }  // namespace tool
