@@ -1,17 +1,21 @@
-"""The same training by peers in turns with ours, on one thread: compare.py ROUNDS PEER...
+"""The same training by peers in turns with ours, on one thread: compare.py ROUNDS|quick PEER...
 
-Run by run.sh from the project's root. A peer is a script beside this one, with what it is (NAME), what it did (DID)
-and a class Peer: made from the data and the work, its epoch() trains one and returns the mean loss of an example.
+Run by peers.sh from the project's root. A peer is a script beside this one, with what it is (NAME), what it did (DID),
+the library that multiplies for it (LIBRARY) and a class Peer: made from the data and the work, its epoch() trains one
+and returns the mean loss of an example.
 """
 
 import importlib
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import time
 
 import numpy
+
+import blas
 
 MNIST = "build/mnist/train-images-idx3-ubyte"
 TUTORIAL = dict(data=MNIST, hidden=500, batch=64, optimizer="adam", rate=0.005, momentum=0, persistent=0)
@@ -29,7 +33,7 @@ COMPARISONS = {
     ],
     "scikit_learn": [
         ("persistent chains, SGD 0.05", PERSISTENT, 1),
-        ("small: persistent chains, SGD 0.05", dict(PERSISTENT, **SMALL), 20),
+        ("small: persistent chains, SGD", dict(PERSISTENT, **SMALL), 20),
     ],
 }
 
@@ -44,8 +48,8 @@ class Ours:
 
     def epochs(self, count):
         print(count, file=self.process.stdin, flush=True)
-        seconds, loss = self.process.stdout.readline().split()
-        return float(seconds), float(loss)
+        *seconds, loss = map(float, self.process.stdout.readline().split())
+        return seconds, loss
 
     def end(self):
         self.process.communicate()
@@ -56,10 +60,16 @@ class Theirs:
         self.peer = module.Peer(data, work)
 
     def epochs(self, count):
-        start = time.process_time()
+        start = spent()
         losses = [self.peer.epoch() for _ in range(count)]
-        seconds = (time.process_time() - start) / count
+        seconds = [(b - a) / count for a, b in zip(start, spent())]
         return seconds, None if losses[0] is None else statistics.fmean(losses)
+
+
+def spent():
+    """Seconds of this program's own processor time, of the kernel's for it, and of the clock."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime, usage.ru_stime, time.perf_counter()
 
 
 def read(name):
@@ -69,30 +79,39 @@ def read(name):
     return images.astype(numpy.float32) / 255
 
 
-def spread(values, decimals):
-    median, low, high = statistics.median(values), min(values), max(values)
-    return f"{median:.{decimals}f} ({low:.{decimals}f} .. {high:.{decimals}f})"
+def spread(values):
+    return f"{statistics.median(values):.1f} ({min(values):.1f} .. {max(values):.1f})"
 
 
-def row(what, ours, theirs, ratio):
-    return f"{what:34} {ours:>22} {theirs:>22} {ratio:>19}"
+def row(what, ours, theirs, ratio, wall):
+    times = "".join(f"{cell:>7}" for cell in [*ours, *theirs])
+    return f"{what:30}{times}{ratio:>20}{wall:>7}".rstrip()
 
 
-def print_losses(ours, theirs):
+def kernel_fault(turns):
+    """Why a peer that took [user, kernel, wall] seconds in each turn is not at its best, or None."""
+    share = statistics.median(kernel / (user + kernel) for user, kernel, _ in turns)
+    if share < 0.1:
+        return None
+    return f"the kernel takes {share:.0%} of its time (is it memory that its allocator returns?)"
+
+
+def losses_fault(ours, theirs):
+    """Prints the losses of both, if the peer reports them; returns why they are not the same work, or None."""
     if None in theirs:
-        return
+        return None
     apart = max(abs(a - b) for a, b in zip(ours, theirs))
-    verdict = "they agree" if apart < 0.3 else "they DO NOT AGREE: is it the same work?"
 
     def shown(losses):
         return " ".join(f"{loss:.2f}" for loss in losses)
 
-    print(f"    loss: rbm {shown(ours)}, peer {shown(theirs)}: {verdict}", flush=True)
+    print(f"    loss: rbm {shown(ours)}, peer {shown(theirs)}", flush=True)
+    return None if apart < 0.5 else "the losses do not agree (is it the same work?)"
 
 
-def compare(module, title, work, epochs, rounds, data):
+def compare(module, title, work, epochs, rounds, data, fault):
     ours, theirs = Ours(work), Theirs(module, data, work)
-    turns = []  # [round][ours, theirs][seconds, loss]
+    turns = []  # [round][ours, theirs][[user, kernel, wall], loss]
     for _ in range(rounds):
         if work["persistent"]:  # the peer begins anew, and so do we
             ours.end()
@@ -100,29 +119,40 @@ def compare(module, title, work, epochs, rounds, data):
         turns.append((ours.epochs(epochs), theirs.epochs(epochs)))
     ours.end()
     unit = 1 if work["data"] == MNIST else 1e-6 * len(data)
-    our_seconds, their_seconds = ([turn[who][0] / unit for turn in turns] for who in (0, 1))
-    ratios = [b / a for a, b in zip(our_seconds, their_seconds)]
-    print(row(title, spread(our_seconds, 2), spread(their_seconds, 2), spread(ratios, 1)), flush=True)
-    print_losses(*([turn[who][1] for turn in turns] for who in (0, 1)))
+    times = [[turn[who][0] for turn in turns] for who in (0, 1)]  # [who][round][user, kernel, wall]
+    medians = [[f"{statistics.median(column) / unit:.2f}" for column in zip(*each)] for each in times]
+    processor = [(b[0] + b[1]) / (a[0] + a[1]) for a, b in zip(*times)]
+    wall = statistics.median(b[2] / a[2] for a, b in zip(*times))
+    fault = fault or kernel_fault(times[1])
+    print(row(title, *medians, "none" if fault else spread(processor), "none" if fault else f"{wall:.1f}"), flush=True)
+    fault = losses_fault(*([turn[who][1] for turn in turns] for who in (0, 1))) or fault
+    if fault:
+        print(f"    NO RATIO: {fault}", flush=True)
 
 
 def main():
-    rounds, peers = int(sys.argv[1]), sys.argv[2:]
+    quick, peers = sys.argv[1] == "quick", sys.argv[2:]
     data = {}
     for name in peers:
         module = importlib.import_module(name)
+        sgemm, fault = blas.speed(module.LIBRARY)
         title = f"rbm and {module.NAME}"
-        print(f"\n{title}\n{'-' * len(title)}\nThe peer: {module.DID}.")
+        print(f"\n{title}\n{'-' * len(title)}\nThe peer: {module.DID}.\nIts BLAS does {sgemm}.")
         print("Seconds an epoch of MNIST; small: digits, 64 visible, 32 hidden units, batch 10, us an example.")
-        print(row("", "rbm", "peer", "peer / rbm"))
+        print("Processor time of the program (user) and of the kernel for it, and time by the clock (wall).")
+        print(row("", ["rbm:", "", ""], ["peer:", "", ""], "peer / rbm:", ""))
+        print(row("", ["user", "kernel", "wall"] * 2, [], "processor (range)", "wall"))
         for what, work, epochs in COMPARISONS[name]:
             path = work["data"]
+            if quick and path != "digits":
+                continue
             if path != "digits" and not os.path.exists(path):
-                print(f"{what:34} left out: no MNIST (tools/scripts/fetch_mnist.sh brings it)")
+                print(f"{what:30} left out: no MNIST (tools/scripts/fetch_mnist.sh brings it)")
                 continue
             if path not in data:
                 data[path] = read(path)
-            compare(module, what, work, epochs, rounds, data[path])
+            compare(module, what, work, 1 if quick else epochs, 1 if quick else int(sys.argv[1]), data[path], fault)
 
 
-main()
+if __name__ == "__main__":
+    main()

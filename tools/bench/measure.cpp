@@ -1,6 +1,7 @@
 #include "tools/bench/measure.hpp"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <fstream>
@@ -38,6 +39,15 @@ double processor_now() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+Spent spent() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return {seconds(usage.ru_utime), seconds(usage.ru_stime), now()};
 }
 
 Spread find_spread(std::vector<double> values) {

@@ -23,6 +23,12 @@ inline double now() {
 /// Seconds of processor time that this program has used, all threads together.
 double processor_now();
 
+/// Seconds of this program's own processor time, of the kernel's for it, and of the clock.
+struct Spent {
+  double user, kernel, wall;
+};
+Spent spent();
+
 /// The seconds that a call takes.
 template <class Call>
 double wall_seconds(const Call& call) {

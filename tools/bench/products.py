@@ -1,14 +1,15 @@
-"""The products of CD-1 by NumPy's and PyTorch's dense multiplication in turns with ours: products.py ROUNDS
+"""The products of CD-1 by NumPy's and PyTorch's dense multiplication in turns with ours: products.py ROUNDS|quick
 
-Run by run.sh from the project's root.
+Run by peers.sh from the project's root.
 """
 
 import statistics
 import subprocess
 import sys
-import time
 
 import numpy
+
+from blas import seconds_of, speed
 
 try:
     import torch
@@ -36,18 +37,6 @@ def operands(share=1, real=0):
     return [(v[:BATCH], weights.T), (h, weights), (matrix(2 * BATCH, HIDDEN).T, v)]
 
 
-def seconds_of(multiply):
-    count = 1
-    while True:
-        start = time.process_time()
-        for _ in range(count):
-            multiply()
-        seconds = time.process_time() - start
-        if seconds >= 0.03:
-            return seconds / count
-        count *= 2
-
-
 def numpy_products(pairs):
     outs = [numpy.empty((a.shape[0], b.shape[1]), numpy.float32) for a, b in pairs]
     return [lambda a=a, b=b, out=out: numpy.matmul(a, b, out=out) for (a, b), out in zip(pairs, outs)]
@@ -58,15 +47,19 @@ def torch_products(pairs):
 
 
 def main():
-    rounds = int(sys.argv[1])
-    names = ["NumPy"] + (["PyTorch"] if torch else [])
+    rounds = 1 if sys.argv[1] == "quick" else int(sys.argv[1])
+    libraries = {"NumPy": numpy} | ({"PyTorch": torch} if torch else {})
+    speeds = {name: speed(library) for name, library in libraries.items()}
+    fault = next((fault for _, fault in speeds.values() if fault), None)
     title = "Products: sums of rows beside dense multiplication (sgemm)"
     print(f"\n{title}\n{'-' * len(title)}")
     print(f"{VISIBLE} visible, {HIDDEN} hidden units, batch {BATCH}; one thread, in turns; "
           "us of processor time, medians.")
     print("The peers' matrices are dense whatever is on. Peer / rbm: of the faster peer, median (range).")
-    print(f"NumPy {numpy.__version__}" + (f", PyTorch {torch.__version__}" if torch else ""))
-    print(f"{'':13}{'':30}{'rbm':>9}" + "".join(f"{name:>10}" for name in names) + f"{'peer / rbm':>22}")
+    print(", ".join(f"{name} {libraries[name].__version__}, {sgemm}" for name, (sgemm, _) in speeds.items()))
+    if fault:
+        print(f"NO RATIO: {fault}")
+    print(f"{'':13}{'':30}{'rbm':>9}" + "".join(f"{name:>10}" for name in libraries) + f"{'peer / rbm':>22}")
     for case, options in CASES:
         pairs = operands(**options)
         peers = [numpy_products(pairs)] + ([torch_products(pairs)] if torch else [])
@@ -84,7 +77,7 @@ def main():
         for n, product in enumerate([*PRODUCTS, "all three"]):
             medians = [1e6 * statistics.median(turn[who][n] for turn in turns) for who in range(len(turns[0]))]
             ratios = [min(row[n] for row in turn[1:]) / turn[0][n] for turn in turns]
-            shown = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} .. {max(ratios):.2f})"
+            shown = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} .. {max(ratios):.2f})" if not fault else "none"
             print(f"{case if n == 0 else '':13}{product:30}{medians[0]:9.1f}"
                   + "".join(f"{value:10.1f}" for value in medians[1:]) + f"{shown:>22}", flush=True)
 

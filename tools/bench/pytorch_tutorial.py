@@ -3,6 +3,7 @@
 import torch
 import torch.nn.functional as F
 
+LIBRARY = torch
 NAME = f"PyTorch {torch.__version__}, the tutorial as written"
 DID = """draws by relu(sign(p - rand)), autograd recording through the Gibbs chain, free energy by
 log(1 + exp(x)), h drawn again at the end"""
@@ -12,6 +13,7 @@ class Peer(torch.nn.Module):
     def __init__(self, data, work):
         super().__init__()
         torch.set_num_threads(1)
+        torch.set_flush_denormal(True)
         torch.manual_seed(1)
         self.data, self.batch = torch.from_numpy(data), work["batch"]
         self.weights = torch.nn.Parameter(torch.randn(work["hidden"], data.shape[1]) * 1e-2)

@@ -4,6 +4,7 @@ import numpy
 import sklearn
 from sklearn.neural_network import BernoulliRBM
 
+LIBRARY = numpy
 NAME = f"scikit-learn {sklearn.__version__}, BernoulliRBM"
 DID = """fit() for one epoch in float32, its fastest way; the data are drawn once and before the
 time is taken, where ours are drawn in each epoch and within it; it reports no loss"""

@@ -113,10 +113,11 @@ void serve_training(const std::vector<std::string>& words) {
   Training training(work, data);
   for (unsigned epochs; std::cin >> epochs;) {
     double loss = 0;
-    const double seconds = processor_seconds([&] {
-      for (unsigned n = 0; n < epochs; ++n) loss += training.epoch();
-    });
-    std::cout << seconds / epochs << ' ' << loss / epochs << std::endl;
+    const Spent start = spent();
+    for (unsigned n = 0; n < epochs; ++n) loss += training.epoch();
+    const Spent end = spent();
+    std::cout << (end.user - start.user) / epochs << ' ' << (end.kernel - start.kernel) / epochs << ' '
+              << (end.wall - start.wall) / epochs << ' ' << loss / epochs << std::endl;
   }
 }
 

@@ -41,6 +41,7 @@ has_file /usr/share/arduino/hardware/arduino/avr/boards.txt arduino-core-avr - -
 has_python yaml python3-yaml - - -
 has_python kconfiglib python3-kconfiglib - - -
 has_python torch python3-torch - - -
+has_shared_library libopenblas.so libopenblas0 - - -
 has_python sklearn python3-sklearn - - -
 has_command zsh zsh zsh zsh zsh
 has_command groff groff-base groff-base groff groff
@@ -60,6 +61,7 @@ END
 has_command() { command -v "$1" >/dev/null 2>&1; }
 has_file() { [ -e "$1" ]; }
 has_python() { /usr/bin/python3 -c "import $1" 2>/dev/null; }
+has_shared_library() { /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
 has_header() { echo "#include <$1>" | ${CXX:-c++} -E -x c++ - >/dev/null 2>&1; }
 has_fuzzer() { [ -e "$(clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-$(uname -m).a" ]; }
 # GCC prints a path where it finds the library, else only the name.
