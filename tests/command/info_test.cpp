@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
 
 using namespace fixture;
@@ -38,4 +39,25 @@ TEST_CASE("info: what a model, a header and data hold") {
   CHECK(data.number("mean_intensity") == doctest::Approx(3.5 / 6));
   for (const char* name : {"model", "digits_rbm.h", "data.csv", "digits"})
     CHECK(run_well(folder, {"info", name}).output.find(name) != std::string::npos);
+}
+
+TEST_CASE("info: tensors beside a model's are those of a checkpoint, or not read") {
+  const Folder folder;
+  const auto lines = [&](const std::string& others) {
+    folder.write("model",
+                 safetensors_file("{" + tensor("W", "1,1", 0, 4) + "," + tensor("v_bias", "1,1", 4, 8) + "," +
+                                      tensor("h_bias", "", 8, 12) + others + "}",
+                                  floats({1, 2, 3, 4, 5})));
+    return run_well(folder, {"info", "model"}).output;
+  };
+  const auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+  };
+  const std::string both =
+      lines("," + tensor("chains", "1", 12, 16) + "," + tensor("num_batches", "4", 16, 20, "U8"));
+  CHECK(has(both, "state of training  1 more tensor: train --resume can go on\n"));
+  CHECK(has(both, "other tensors      1, not read\n"));
+  const std::string other = lines("," + tensor("num_batches", "", 12, 20, "I64"));
+  CHECK_FALSE(has(other, "--resume"));
+  CHECK(has(other, "other tensors  1, not read\n"));
 }

@@ -150,6 +150,53 @@ std::uint32_t JsonReader::code_unit() {
   return code;
 }
 
+std::string_view JsonReader::value() {
+  skip_space();
+  const std::size_t begin = at;
+  std::string open;  // what closes each object and array around the place, the innermost last
+  const auto key = [&] {
+    string();
+    expect(':');
+  };
+  do {
+    if (accept('{')) {
+      open += '}';
+      if (!accept('}')) {
+        key();
+        continue;
+      }
+      open.pop_back();
+    } else if (accept('[')) {
+      open += ']';
+      if (!accept(']')) continue;
+      open.pop_back();
+    } else {
+      scalar();
+    }
+    while (!open.empty() && !accept(',')) {
+      expect(open.back());
+      open.pop_back();
+    }
+    if (!open.empty() && open.back() == '}') key();
+  } while (!open.empty());
+  return text.substr(begin, at - begin);
+}
+
+void JsonReader::scalar() {
+  skip_space();
+  if (at < text.size() && text[at] == '"') {
+    string();
+    return;
+  }
+  const std::size_t begin = at;
+  const auto belongs = [](char letter) {
+    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+           (letter >= 'A' && letter <= 'Z') || letter == '+' || letter == '-' || letter == '.';
+  };
+  while (at < text.size() && belongs(text[at])) ++at;
+  if (at == begin) fail();
+}
+
 std::uint64_t JsonReader::integer() {
   skip_space();
   const std::size_t begin = at;

@@ -30,6 +30,10 @@ class JsonReader {
   /// An integer of digits alone: no sign, fraction, exponent or leading zero.
   std::uint64_t integer();
 
+  /// Steps over a value of any kind, and gives its text. Numbers and words are taken as they stand: Python
+  /// writes NaN among them.
+  std::string_view value();
+
   /// Calls member(key) for each member of an object; it reads the value.
   template <typename Member>
   void object(Member member) {
@@ -60,6 +64,7 @@ class JsonReader {
 
  private:
   void skip_space();
+  void scalar();
   char take();
   void escape(std::string& out);
   std::uint32_t code_unit();

@@ -14,6 +14,7 @@
 #include "tools/model/model_file.hpp"
 #include "tools/model/quantized_model.hpp"
 #include "tools/output/facts.hpp"
+#include "tools/training/checkpoint.hpp"
 
 namespace tool {
 namespace {
@@ -62,9 +63,12 @@ Facts model_facts(const TensorFile& file, const std::string& name) {
   add_spread(facts, "W", model.weights);
   add_spread(facts, "v_bias", model.visible_bias);
   add_spread(facts, "h_bias", model.hidden_bias);
-  if (file.tensors.size() > 3)
-    facts.line("state of training",
-               counted(file.tensors.size() - 3, "more tensor") + ": train --resume can go on");
+  const auto of_training =
+      static_cast<std::size_t>(std::count_if(file.others.begin(), file.others.end(), is_of_checkpoint));
+  if (of_training > 0)
+    facts.line("state of training", counted(of_training, "more tensor") + ": train --resume can go on");
+  if (file.others.size() > of_training)
+    facts.line("other tensors", grouped(file.others.size() - of_training) + ", not read");
   for (const auto& [key, value] : model.metadata)
     facts.add(key == model.metadata.begin()->first ? "metadata" : "", key + " = " + quoted(value),
               "metadata." + key, value);

@@ -28,7 +28,7 @@ void refuse_contradictions(const Arguments& arguments) {
 void read_checkpoint(const Arguments& arguments, TrainingInputs& inputs) {
   const std::string& name = inputs.checkpoint_name = arguments[training::resume];
   refuse_choices(arguments);
-  inputs.checkpoint = parse_safetensors(platform::read_file(name), name);
+  inputs.checkpoint = parse_safetensors(platform::read_file(name), name, is_of_checkpoint);
   inputs.model = model_from(inputs.checkpoint, name);
   inputs.model.metadata.clear();  // written anew, so that the model is the same as without the stop
   TrainingState& state = inputs.state = read_training_state(inputs.checkpoint.metadata, name);

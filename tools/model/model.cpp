@@ -1,24 +1,52 @@
 #include "tools/model/model.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
 
 namespace tool {
 namespace {
 
-const Tensor& tensor(const TensorFile& file, std::string_view tensor_name, std::size_t rank,
-                     const ParameterNames& names, const std::string& name) {
+std::string shape_text(const Tensor& tensor) {
+  std::string text;
+  for (const std::size_t extent : tensor.shape) text += (text.empty() ? "" : " x ") + std::to_string(extent);
+  return text.empty() ? "a single number" : text;
+}
+
+// What stands there instead of a model's tensors.
+std::string content_of(const TensorFile& file) {
+  constexpr std::size_t most_named = 8;
+  std::vector<std::string> found = file.others;
+  for (const Tensor& tensor : file.tensors) found.push_back(tensor.name);
+  if (found.empty()) return "nothing";
+  std::string text;
+  for (std::size_t n = 0; n < std::min(found.size(), most_named); ++n)
+    text += (n > 0 ? ", " : "") + quoted(found[n]);
+  return text + (found.size() > most_named ? " and " + grouped(found.size() - most_named) + " more" : "");
+}
+
+const Tensor& tensor(const TensorFile& file, std::string_view tensor_name, const ParameterNames& names,
+                     const std::string& name) {
   const Tensor* found = file.find(tensor_name);
   if (found == nullptr)
     throw Failure(name + ": holds no tensor " + quoted(tensor_name) + "; a model has " +
                   std::string(names.weights) + ", " + std::string(names.visible_bias) + " and " +
-                  std::string(names.hidden_bias));
-  if (found->shape.size() != rank)
-    throw Failure(name + ": tensor " + quoted(tensor_name) + " has " + std::to_string(found->shape.size()) +
-                  " dimensions, not " + std::to_string(rank));
+                  std::string(names.hidden_bias) + ", but it holds " + content_of(file));
   return *found;
+}
+
+// A vector, or a row or a column of a table.
+const Tensor& bias(const TensorFile& file, std::string_view tensor_name, const ParameterNames& names,
+                   const std::string& name) {
+  const Tensor& found = tensor(file, tensor_name, names, name);
+  if (std::count(found.shape.begin(), found.shape.end(), 1) + 1 <
+      static_cast<std::ptrdiff_t>(found.shape.size()))
+    throw Failure(name + ": tensor " + quoted(tensor_name) + " is " + shape_text(found) +
+                  ", which is no vector");
+  return found;
 }
 
 std::size_t extent(const std::map<std::string, std::string>& metadata, const std::string& key) {
@@ -54,20 +82,26 @@ rbm::ConstRbmView Model::view() const {
 
 Model model_from(const TensorFile& file, const std::string& name) {
   const ParameterNames& names = file.find(scikit_names.weights) != nullptr ? scikit_names : own_names;
-  const Tensor& weights = tensor(file, names.weights, 2, names, name);
-  const Tensor& visible_bias = tensor(file, names.visible_bias, 1, names, name);
-  const Tensor& hidden_bias = tensor(file, names.hidden_bias, 1, names, name);
+  const Tensor& weights = tensor(file, names.weights, names, name);
+  const Tensor& visible_bias = bias(file, names.visible_bias, names, name);
+  const Tensor& hidden_bias = bias(file, names.hidden_bias, names, name);
+  if (weights.shape.size() != 2)
+    throw Failure(name + ": tensor " + quoted(names.weights) + " has " +
+                  std::to_string(weights.shape.size()) + " dimensions, not 2");
+  const std::string subject = name + ": " + std::string(names.weights) + " is " + shape_text(weights);
   Model model;
   model.hidden = weights.shape[0];
   model.visible = weights.shape[1];
   if (model.hidden < 1 || model.hidden > rbm::most_units || model.visible < 1 ||
       model.visible > rbm::most_units)
-    throw Failure(name + ": W is " + std::to_string(model.hidden) + " x " + std::to_string(model.visible) +
-                  "; each layer must have from 1 to 65535 units");
-  if (visible_bias.shape[0] != model.visible || hidden_bias.shape[0] != model.hidden)
-    throw Failure(name + ": W is " + std::to_string(model.hidden) + " x " + std::to_string(model.visible) +
-                  ", but v_bias has " + std::to_string(visible_bias.shape[0]) + " and h_bias " +
-                  std::to_string(hidden_bias.shape[0]) + " values");
+    throw Failure(subject + "; each layer must have from 1 to 65535 units");
+  const std::size_t visible = visible_bias.values.size(), hidden = hidden_bias.values.size();
+  if (visible != model.visible || hidden != model.hidden) {
+    const bool turned = visible == model.hidden && hidden == model.visible;
+    throw Failure(subject + ", but " + std::string(names.visible_bias) + " has " + std::to_string(visible) +
+                  " and " + std::string(names.hidden_bias) + " " + std::to_string(hidden) + " values" +
+                  (turned ? ": transpose it, since it must be hidden x visible" : ""));
+  }
   model.weights.assign(weights.values.begin(), weights.values.end());
   model.visible_bias.assign(visible_bias.values.begin(), visible_bias.values.end());
   model.hidden_bias.assign(hidden_bias.values.begin(), hidden_bias.values.end());

@@ -40,8 +40,8 @@ struct ParameterNames {
 inline constexpr ParameterNames own_names{"W", "v_bias", "h_bias"};
 inline constexpr ParameterNames scikit_names{"components_", "intercept_visible_", "intercept_hidden_"};
 
-/// The model in a file's tensors; `name` is what messages call the file. Throws Failure where a tensor is
-/// missing or does not fit the others.
+/// The model in a file's tensors; `name` is what messages call the file. A bias may be a row or a column of a
+/// table. Throws Failure where a tensor is missing or does not fit the others.
 Model model_from(const TensorFile& file, const std::string& name);
 
 /// The model's three tensors, and its metadata.

@@ -91,13 +91,11 @@ std::size_t find_content(const Bytes& bytes, const Member& member, const std::st
 
 Tensor read_array(const unsigned char* file, std::size_t size, const std::string& array_name,
                   const std::string& subject) {
-  constexpr std::size_t most_dimensions = 2;
   if (size < 6 || std::memcmp(file, "\x93NUMPY", 6) != 0) throw Failure(subject + ": is no NPY array");
   const NpyArray array = parse_npy(file, size, subject);
   if (array.type.kind != NpyType::Kind::float_number)
     throw Failure(subject + ": holds elements of type " + quoted(array.type.name) +
-                  ", not float32 or float64");
-  if (array.extents.size() > most_dimensions) throw Failure(subject + ": has more than 2 dimensions");
+                  ", not float16, float32 or float64");
 
   // What the elements may take is known before memory is asked for.
   std::uint64_t left = (size - array.offset) / array.type.size;
@@ -131,8 +129,7 @@ bool is_npz(const std::vector<unsigned char>& bytes) {
   return has(bytes, 0, "PK\3\4");
 }
 
-TensorFile parse_npz(const std::vector<unsigned char>& bytes, const std::string& name,
-                     const std::vector<std::string_view>& wanted) {
+TensorFile parse_npz(const std::vector<unsigned char>& bytes, const std::string& name, const Wanted& wanted) {
   constexpr std::string_view extension = ".npy", pickle = "/data.pkl";
   TensorFile content;
   for (const Member& member : read_directory(bytes, name)) {
@@ -142,7 +139,10 @@ TensorFile parse_npz(const std::vector<unsigned char>& bytes, const std::string&
                     ": is what torch.save writes; save the state dict as safetensors or by numpy.savez");
     if (file.size() <= extension.size() || file.substr(file.size() - extension.size()) != extension) continue;
     const std::string array_name(file.substr(0, file.size() - extension.size()));
-    if (std::find(wanted.begin(), wanted.end(), array_name) == wanted.end()) continue;
+    if (!wanted(array_name)) {
+      content.others.push_back(array_name);
+      continue;
+    }
     const std::string subject = name + ": array " + quoted(array_name);
     if (content.find(array_name) != nullptr) throw Failure(subject + ": is there twice");
     const std::size_t begin = find_content(bytes, member, subject);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tools/model/safetensors.hpp"
@@ -11,10 +10,9 @@ namespace tool {
 /// Whether a file begins as a ZIP archive does, which NumPy's .npz is.
 bool is_npz(const std::vector<unsigned char>& bytes);
 
-/// The arrays of these names that an .npz file holds, as numpy.savez writes it: float32 or float64, rounded
-/// to float32, finite, in either order of storage; other arrays are left alone. `name` is what messages call
-/// the file. Throws Failure.
-TensorFile parse_npz(const std::vector<unsigned char>& bytes, const std::string& name,
-                     const std::vector<std::string_view>& wanted);
+/// The wanted arrays of an .npz file, as numpy.savez writes it: float16, float32 or float64, rounded to
+/// float32, finite, in either order of storage; other arrays are left alone. `name` is what messages call the
+/// file. Throws Failure.
+TensorFile parse_npz(const std::vector<unsigned char>& bytes, const std::string& name, const Wanted& wanted);
 
 }  // namespace tool

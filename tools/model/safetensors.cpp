@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -14,46 +15,57 @@ namespace tool {
 namespace {
 
 constexpr std::size_t length_size = 8;
-constexpr std::size_t longest_header = 1 << 20;
-constexpr std::size_t most_tensors = 64;
-constexpr std::size_t most_dimensions = 4;
+constexpr std::size_t longest_header = 100'000'000;  // as the format has it
 constexpr const char* metadata_key = "__metadata__";
 
 /// A tensor as the header announces it: where its values lie, in bytes after the header.
 struct Announced {
-  Tensor tensor;
+  std::string name, type;
+  std::vector<std::uint64_t> shape;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 };
 
-/// The bytes that the shape takes as floats, or nothing if 64 bits do not hold that number.
-std::optional<std::uint64_t> float_bytes(const std::vector<std::size_t>& shape) {
-  std::uint64_t size = sizeof(float);
-  for (const std::size_t extent : shape) {
+/// A type of values that are read.
+struct FloatType {
+  std::string_view name;
+  std::size_t size;
+  double (*decode)(std::uint64_t bits);
+};
+
+constexpr FloatType float_types[] = {
+    {"F32", 4, [](std::uint64_t bits) { return static_cast<double>(float_from_bits(bits)); }},
+    {"F64", 8, double_from_bits},
+    {"F16", 2, half_from_bits},
+    // The upper half of a float32.
+    {"BF16", 2, [](std::uint64_t bits) { return static_cast<double>(float_from_bits(bits << 16)); }},
+};
+
+/// The bytes that values of this size take in this shape, or nothing if 64 bits do not hold that number.
+std::optional<std::uint64_t> bytes_of(const std::vector<std::uint64_t>& shape, std::uint64_t size) {
+  for (const std::uint64_t extent : shape) {
     if (extent != 0 && size > std::numeric_limits<std::uint64_t>::max() / extent) return std::nullopt;
     size *= extent;
   }
   return size;
 }
 
+std::string subject_of(const std::string& name, const std::string& tensor_name) {
+  return name + ": tensor " + quoted(tensor_name);
+}
+
 Announced parse_tensor(JsonReader& reader, const std::string& name, const std::string& tensor_name) {
-  const std::string subject = name + ": tensor " + quoted(tensor_name);
   Announced announced;
-  announced.tensor.name = tensor_name;
+  announced.name = tensor_name;
   std::vector<std::uint64_t> offsets;
-  std::string type;
   bool has_type = false, has_shape = false, has_offsets = false;
   reader.object([&](const std::string& key) {
     if (key == "dtype" && !has_type) {
       has_type = true;
-      type = reader.string();
+      announced.type = reader.string();
     } else if (key == "shape" && !has_shape) {
       has_shape = true;
-      reader.array([&] {
-        announced.tensor.shape.push_back(static_cast<std::size_t>(reader.integer()));
-        if (announced.tensor.shape.size() > most_dimensions)
-          throw Failure(subject + ": has more than 4 dimensions");
-      });
+      reader.array([&] { announced.shape.push_back(reader.integer()); });
     } else if (key == "data_offsets" && !has_offsets) {
       has_offsets = true;
       reader.array([&] {
@@ -64,27 +76,61 @@ Announced parse_tensor(JsonReader& reader, const std::string& name, const std::s
       reader.fail();
     }
   });
-  if (!has_type || !has_shape || offsets.size() != 2) {
-    throw Failure(subject + ": lacks its type, shape or offsets");
-  }
-  if (type != "F32") throw Failure(subject + ": is of type " + quoted(type) + ", only F32 can be read");
+  if (!has_type || !has_shape || offsets.size() != 2)
+    throw Failure(subject_of(name, tensor_name) + ": lacks its type, shape or offsets");
   announced.begin = offsets[0];
   announced.end = offsets[1];
-  const std::optional<std::uint64_t> size = float_bytes(announced.tensor.shape);
-  if (announced.begin > announced.end || size != announced.end - announced.begin) {
-    throw Failure(subject + ": its offsets do not fit its shape");
-  }
+  if (announced.begin > announced.end)
+    throw Failure(subject_of(name, tensor_name) + ": its offsets do not fit its shape");
   return announced;
 }
 
-void read_values(Tensor& tensor, const unsigned char* source, std::size_t size, const std::string& name) {
-  tensor.values.resize(size / sizeof(float));
-  for (std::size_t i = 0; i < tensor.values.size(); ++i) {
-    tensor.values[i] = float_from_bits(load_little(source + i * sizeof(float), sizeof(float)));
-    if (!std::isfinite(tensor.values[i])) {
-      throw Failure(name + ": tensor " + quoted(tensor.name) + ": holds NaN or infinity");
-    }
+Tensor read_tensor(const Announced& announced, const unsigned char* payload, const std::string& name) {
+  const std::string subject = subject_of(name, announced.name);
+  const auto type =
+      std::find_if(std::begin(float_types), std::end(float_types),
+                   [&](const FloatType& candidate) { return candidate.name == announced.type; });
+  if (type == std::end(float_types))
+    throw Failure(subject + ": is of type " + quoted(announced.type) +
+                  ", but only F32, F64, F16 and BF16 can be read");
+  const std::uint64_t size = announced.end - announced.begin;
+  if (bytes_of(announced.shape, type->size) != size)
+    throw Failure(subject + ": its offsets do not fit its shape");
+  Tensor tensor{announced.name, {announced.shape.begin(), announced.shape.end()}, {}};
+  tensor.values.resize(static_cast<std::size_t>(size / type->size));
+  const unsigned char* source = payload + announced.begin;
+  for (float& value : tensor.values) {
+    const double decoded = type->decode(load_little(source, type->size));
+    if (!std::isfinite(decoded)) throw Failure(subject + ": holds NaN or infinity");
+    value = static_cast<float>(decoded);
+    if (!std::isfinite(value)) throw Failure(subject + ": holds a number beyond what float32 can hold");
+    source += type->size;
   }
+  return tensor;
+}
+
+/// Text stands for itself, any other value for its JSON. What is no object tells nothing.
+void read_metadata(std::string_view json, std::map<std::string, std::string>& metadata,
+                   const std::string& name) {
+  constexpr const char* what = "its metadata";
+  if (json.front() != '{') return;
+  JsonReader reader(json, name, what);
+  reader.object([&](const std::string& key) {
+    const std::string_view value = reader.value();
+    const bool is_text = value.front() == '"';
+    if (!metadata.emplace(key, is_text ? JsonReader(value, name, what).string() : std::string(value)).second)
+      throw Failure(name + ": holds the metadata " + quoted(key) + " twice");
+  });
+}
+
+void check_names(const std::vector<Announced>& announced, const std::string& name) {
+  std::vector<std::string_view> names;
+  names.reserve(announced.size());
+  for (const Announced& one : announced) names.push_back(one.name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end())
+    throw Failure(name + ": holds the tensor " + quoted(std::string(*twice)) + " twice");
 }
 
 /// The tensors' bytes must follow one another from the header to the end of the file.
@@ -115,11 +161,12 @@ bool is_safetensors(const std::vector<unsigned char>& bytes) {
   return bytes.size() > length_size && bytes[length_size] == '{';
 }
 
-TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std::string& name) {
+TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std::string& name,
+                             const Wanted& wanted) {
   if (bytes.size() <= length_size || bytes[length_size] != '{')
     throw Failure(name + ": is no safetensors file");
   const std::uint64_t length = load_little(bytes.data(), length_size);
-  if (length > longest_header) throw Failure(name + ": announces a safetensors header above 1 MB");
+  if (length > longest_header) throw Failure(name + ": announces a safetensors header above 100 MB");
   if (length > bytes.size() - length_size) throw Failure(name + ": is cut short within its header");
 
   const unsigned char* const header = bytes.data() + length_size;
@@ -132,26 +179,20 @@ TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std:
     if (key == metadata_key) {
       if (has_metadata) throw Failure(name + ": holds metadata twice");
       has_metadata = true;
-      reader.object([&](const std::string& item) {
-        if (!content.metadata.emplace(item, reader.string()).second) {
-          throw Failure(name + ": holds the metadata " + quoted(item) + " twice");
-        }
-      });
+      read_metadata(reader.value(), content.metadata, name);
       return;
     }
-    for (const Announced& other : announced) {
-      if (other.tensor.name == key) throw Failure(name + ": holds the tensor " + quoted(key) + " twice");
-    }
-    if (announced.size() == most_tensors) throw Failure(name + ": holds more than 64 tensors");
     announced.push_back(parse_tensor(reader, name, key));
   });
   reader.finish();
 
+  check_names(announced, name);
   check_layout(announced, bytes.size() - length_size - header_size, name);
-  for (Announced& one : announced) {
-    read_values(one.tensor, header + header_size + one.begin, static_cast<std::size_t>(one.end - one.begin),
-                name);
-    content.tensors.push_back(std::move(one.tensor));
+  for (const Announced& one : announced) {
+    if (wanted(one.name))
+      content.tensors.push_back(read_tensor(one, header + header_size, name));
+    else
+      content.others.push_back(one.name);
   }
   return content;
 }

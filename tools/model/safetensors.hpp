@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,7 +11,7 @@
 
 namespace tool {
 
-/// A named table of floats of at most 4 dimensions; values.size() is the product of the shape.
+/// A named table of floats; values.size() is the product of the shape.
 struct Tensor {
   std::string name;
   std::vector<std::size_t> shape;
@@ -20,6 +21,7 @@ struct Tensor {
 /// What a safetensors file holds. Names and metadata are UTF-8.
 struct TensorFile {
   std::vector<Tensor> tensors;
+  std::vector<std::string> others;  ///< names of what the file holds beside them, which was let be
   std::map<std::string, std::string> metadata;
 
   /// The tensor of this name, or nullptr.
@@ -29,9 +31,17 @@ struct TensorFile {
 /// Whether a file begins as safetensors does: the header's length, then its JSON object.
 bool is_safetensors(const std::vector<unsigned char>& bytes);
 
-/// Reads a whole file; `name` is what messages call it. Only finite float32 tensors, at most 64, and a header
-/// of at most 1 MB are accepted. Throws Failure.
-TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std::string& name);
+/// Which tensors of a file to read, by their names.
+using Wanted = std::function<bool(std::string_view)>;
+inline bool every_tensor(std::string_view) {
+  return true;
+}
+
+/// Reads the wanted tensors of a file; `name` is what messages call it. They must be finite F32, F16, BF16 or
+/// F64, which is rounded to float32; of others only the place is looked at. Metadata that are no strings are
+/// kept as their JSON. Throws Failure.
+TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std::string& name,
+                             const Wanted& wanted = every_tensor);
 
 /// Writes the tensors in their order; the header is padded so that values lie at a multiple of 8 bytes.
 /// Throws Failure where a name or metadata is not UTF-8.

@@ -112,6 +112,16 @@ const Tensor& array(const TensorFile& file, const std::string& key, std::size_t 
 
 }  // namespace
 
+bool is_of_checkpoint(std::string_view tensor) {
+  for (const std::string_view name :
+       {own_names.weights, own_names.visible_bias, own_names.hidden_bias, std::string_view("activity"),
+        std::string_view("chains"), std::string_view("history")})
+    if (tensor == name) return true;
+  for (const std::string_view group : {"mean.", "optimizer.", "offset."})
+    if (tensor.substr(0, group.size()) == group) return true;
+  return false;
+}
+
 void describe(const TrainingState& state, std::map<std::string, std::string>& metadata) {
   describe(state.recipe, metadata);
   metadata["epochs"] = shortest(state.epochs);

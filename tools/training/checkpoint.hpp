@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rbm/trainer.hpp"
@@ -36,6 +37,9 @@ struct TrainingState {
   float maximum = 0;                ///< value in the data that means intensity 1, 0 for the default
   std::uint64_t data_checksum = 0;  ///< of the training data
 };
+
+/// Whether a checkpoint has a tensor of this name: the model's parameters, or what it needs to go on.
+bool is_of_checkpoint(std::string_view tensor);
 
 /// Writes the recipe and the epochs into a model's metadata, for people to read.
 void describe(const TrainingState& state, std::map<std::string, std::string>& metadata);
