@@ -1,6 +1,7 @@
 // Generated headers: their text, and reading it back.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,6 +90,103 @@ TEST_CASE("layout does not matter to the reader") {
   CHECK(same(tool::read_c_header(spaced, "m.h").model, model));
 }
 
+TEST_CASE("what others do to a header, and a compiler does not mind, does not matter to the reader") {
+  const tool::QuantizedModel model = random_quantized(13, 5, 4, 1);
+  const std::string header = tool::header_text(model, "m", included),
+                    source = tool::header_pair(model, "m", included, "m.h").source;
+  const auto all = [](std::string text, const std::string& from, const std::string& to) {
+    REQUIRE(text.find(from) != text.npos);
+    for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size())
+      text.replace(at, from.size(), to);
+    return text;
+  };
+  const auto without_comments = [](const std::string& text) {
+    std::string code;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = text.find('\n', at), comment = text.find("//", at);
+      code += text.substr(at, std::min(end, comment) - at) + "\n";
+      at = end + 1;
+    }
+    return code;
+  };
+  const std::string definition = "rbm_quantized m = {";
+  for (const std::string& text : {header, source}) {
+    const bool pair = text == source;
+    const std::string exported = pair ? "" : "static ";
+    const std::vector<std::string> touched{
+        // A licence and a byte order mark above, an editor's line below.
+        "/* Copyright \xc2\xa9 somebody's\n * SPDX-License-Identifier: MIT\n */\n\n" + text,
+        "// Copyright (c): don't ask\r\n//\r\n" + text, "\xef\xbb\xbf" + text,
+        "\xef\xbb\xbf/* one */ #pragma once\n" + text + "/* vim: set ts=4: */",
+        // Other ends of lines, tabs, trailing spaces and comments, no comments.
+        all(text, "\n", "\r"), all(text, "\n", " \t// NOLINT\r\n"), all(text, "    ", "\t"),
+        without_comments(text),
+        // Where a linker puts a table: attributes of compilers, macros, IAR's place; C++11's and C23's.
+        all(text, "[] RBM_FLASH =", "[] __attribute__((section(\".model\"), aligned(4))) RBM_FLASH ="),
+        all(text, "[] RBM_FLASH =", "[] PROGMEM ="), all(text, "[] RBM_FLASH =", "[] ="),
+        all(text, "[] RBM_FLASH =", "[] @ \".model; = {\" ="),
+        all(text, "[] RBM_FLASH =", "[] [[gnu::section(\".model\")]] ="),
+        all(text, "[] RBM_FLASH = {", "[M_VISIBLE * (2)] RBM_FLASH\n=\n{"),
+        all(text, "static const ", "alignas(4) FLASH_BANK(2) const "),
+        all(text, "static const ", "__declspec(allocate(\".model\")) static const "),
+        all(text, definition, "rbm_quantized m __attribute__((section(\".model\"))) = {"),
+        all(text, definition, "rbm_quantized __attribute__((used)) m = {"),
+        all(text, definition, "rbm_quantized KEEP m PROGMEM = {"),
+        // Linkage, and other declarations beside it.
+        all(text, exported + "const rbm_quantized",
+            "extern \"C\" {\nextern const rbm_quantized m;\n}\nconst rbm_quantized"),
+        text +
+            "extern const rbm_quantized* models[];\nconst rbm_quantized *best(const rbm_quantized *, int);\n",
+        "void use(const rbm_quantized& model);\nstatic rbm_quantized copy;\n" + text,
+        // What formatters and checkers change in numbers and lists.
+        all(text, "    m_hidden_bias,\n", "m_hidden_bias"), all(text, ",\n};", "};"),
+        all(text, std::string(pair ? "M_HIDDEN != " : "M_HIDDEN ") + "5",
+            std::string(pair ? "M_HIDDEN != " : "M_HIDDEN ") + "(5U)")};
+    for (const std::string& one : touched) {
+      CAPTURE(one);
+      REQUIRE(tool::is_header(one));
+      const tool::HeaderContent content = tool::read_c_header(one, "m.h");
+      CHECK(content.name == "m");
+      CHECK(content.included == (pair ? "m.h" : "rbm/quantized.h"));
+      CHECK(same(content.model, model));
+    }
+  }
+  const auto file = [&](const std::string& lines) {
+    return tool::read_c_header(all(header, "#include \"rbm/quantized.h\"", lines), "m.h").included;
+  };
+  CHECK(file("#include <vendor/rbm/quantized.h>") == "vendor/rbm/quantized.h");
+  CHECK(file("#include \"board.h\"\n#include <stdint.h>\n#include \"../quantized.h\"") == "../quantized.h");
+
+  // Suffixes of words, and of the shifts of the definition.
+  std::string suffixes = all(header, ",\n", "u,\n");
+  for (const char* name : {"M_VISIBLE", "M_HIDDEN", "M_BITS", "M_FRACTION", "M_CHECKSUM", "m_weights",
+                           "m_shifts", "m_visible_bias", "m_hidden_bias"})
+    suffixes = all(suffixes, "    " + std::string(name) + "u,", "    " + std::string(name) + ",");
+  CHECK(same(tool::read_c_header(suffixes, "m.h").model, model));
+}
+
+TEST_CASE("what others do to a header that a compiler minds too is told as such") {
+  const std::string one = tool::header_text(random_quantized(9, 3, 4, 1), "one", included),
+                    two = tool::header_text(random_quantized(9, 3, 4, 2), "two", included);
+  CHECK(message(one + two) == "m.h: holds several models, 'one' and 'two'; keep one a file");
+  std::string wide("\xff\xfe");
+  for (const char letter : one) wide.append({letter, '\0'});
+  REQUIRE(tool::is_header(wide));
+  const char* const message_of_wide =
+      "m.h: is a header in UTF-16, which compilers do not read: save it as UTF-8";
+  CHECK(message(wide) == message_of_wide);
+  std::string big_endian("\xfe\xff");
+  for (const char letter : one) big_endian.append({'\0', letter});
+  REQUIRE(tool::is_header(big_endian));
+  CHECK(message(big_endian) == message_of_wide);
+  CHECK(message_with(one, "\n#define ONE_HIDDEN", "\n<<<<<<< ours\n#define ONE_HIDDEN")
+            .find(": a merge left two versions here: keep one, or generate the header anew") !=
+        std::string::npos);
+  CHECK(message("#define RBM_QUANTIZED_FORMAT 2\ntypedef struct rbm_quantized {\n} rbm_quantized;\n") ==
+        "m.h: defines no model, which is an rbm_quantized");
+  CHECK_FALSE(tool::is_header("a,b\n1,2\n"));
+}
+
 TEST_CASE("what the header says of itself") {
   tool::QuantizedModel model = random_quantized(12, 3, 8, 2);
   model.shape = {3, 4};
@@ -162,6 +260,11 @@ TEST_CASE("a damaged header is refused in one line that says what is wrong") {
   const std::string text = tool::header_text(model, "m", included);
   CHECK(message(text) == "");
   const std::string damaged = "m.h: is a damaged header: ";
+  const auto damaged_at = [&](const std::string& part) {
+    const auto place = text.begin() + static_cast<std::ptrdiff_t>(text.find(part));
+    return "m.h: line " + std::to_string(1 + std::count(text.begin(), place, '\n')) +
+           ": is a damaged header: ";
+  };
   CHECK(message_with(text, "M_HIDDEN 3", "M_HIDDEN 4") == damaged + "m_weights has 6 numbers, not 8");
   CHECK(message_with(text, "M_HIDDEN 3", "M_HIDDEN 70000") == damaged + "M_HIDDEN is 70000, not 1 to 65535");
   CHECK(message_with(text, "M_HIDDEN 3", "M_HIDDEN") == damaged + "no number follows M_HIDDEN");
@@ -172,7 +275,7 @@ TEST_CASE("a damaged header is refused in one line that says what is wrong") {
   CHECK(message_with(text, "uint32_t m_weights", "uint32_t n_weights") ==
         damaged + "it has no table m_weights");
   CHECK(message_with(text, "m_shifts,", "n_shifts,") ==
-        damaged + "the definition of m does not list what it should");
+        damaged_at("    m_shifts,") + "the definition of m does not list what it should");
   CHECK(message_with(text, "QUANTIZED_FORMAT != 2", "QUANTIZED_FORMAT != 1") ==
         "m.h: is a header of format 1, not 2: generate it anew from its model");
   CHECK(message_with(text, "M_CHECKSUM 0x", "M_CHECKSUM 0x1").substr(0, damaged.size()) == damaged);
@@ -192,8 +295,9 @@ TEST_CASE("a damaged header is refused in one line that says what is wrong") {
   CHECK(message_with(text, words, word.substr(0, 9) + (word[9] == '0' ? "1" : "0") + ", " + next) ==
         damaged + "the numbers are not those of its checksum, M_CHECKSUM");
   CHECK(message_with(text, word + ", ", word + ", -") ==
-        damaged + "'-' is among the numbers of m_weights, after 1");
-  CHECK(message_with(text, word + ", ", word + " ") == damaged + "no comma follows number 1 of m_weights");
+        damaged_at(words) + "'-' is among the numbers of m_weights, after 1");
+  CHECK(message_with(text, word + ", ", word + " ") ==
+        damaged_at(words) + "no comma follows number 1 of m_weights");
 }
 
 TEST_CASE("a header cut short anywhere, or with a byte changed anywhere, is refused or means the same") {

@@ -7,6 +7,7 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/model/c_header_form.hpp"
 #include "tools/model/c_header_writer.hpp"
 #include "tools/model/c_name.hpp"
 #include "tools/model/c_tokens.hpp"
@@ -25,7 +26,8 @@ using Table = std::optional<std::vector<Integer>>;
 class Reader {
  public:
   Reader(std::string_view text, const std::string& file_name)
-      : file_name_(file_name), tokens_(text), name_(text.substr(3, text.find(header_marker) - 3)) {
+      : file_name_(file_name), tokens_(text), name_(name_of_model(text, file_name)) {
+    if (name_.empty()) throw Failure(file_name_ + ": defines no model, which is an rbm_quantized");
     const std::string fault = fault_of_name(name_);
     if (!fault.empty()) damaged("its name " + quoted(name_) + " " + fault);
     for (std::size_t macro = 0; macro < macros; ++macro)
@@ -48,9 +50,13 @@ class Reader {
     throw Failure(file_name_ + ": is a damaged header: " + how);
   }
 
+  [[noreturn]] void damaged_here(const std::string& how) const {
+    throw Failure(file_name_ + ": line " + std::to_string(tokens_.line()) + ": is a damaged header: " + how);
+  }
+
   // Takes one token at least.
   void read_something() {
-    if (tokens_.take("RBM_QUANTIZED_FORMAT")) {
+    if (tokens_.take(format_macro)) {
       // In a check of a header, or defined where the runtime is inside.
       const bool check = tokens_.take("!") && tokens_.take("=");
       if (const auto found = tokens_.take_number(); found && check) format_ = found;
@@ -60,11 +66,7 @@ class Reader {
       read_definition();
       return;
     }
-    if (tokens_.take("include")) {
-      const std::string_view file = tokens_.token();
-      if (included_.empty() && file.size() > 2 && file[0] == '"') included_ = file.substr(1, file.size() - 2);
-      return;
-    }
+    if (tokens_.take("include")) return read_include();
     for (std::size_t macro = 0; macro < macros; ++macro)
       if (tokens_.take(names_[macro])) return read_macro(macro);
     if (tokens_.take(name_ + "_weights")) return read_table(words_, "weights");
@@ -74,20 +76,45 @@ class Reader {
     tokens_.next();
   }
 
+  // The runtime, between either kind of brackets, or else the first file in quotes.
+  void read_include() {
+    std::string file(tokens_.token());
+    if (file.size() > 2 && file[0] == '"') {
+      file = file.substr(1, file.size() - 2);
+    } else if (tokens_.take("<")) {
+      for (file.clear(); !tokens_.token().empty() && tokens_.token() != ">"; tokens_.next())
+        file += tokens_.token();
+      if (!is_runtime(file)) return;
+    } else {
+      return;
+    }
+    if (included_.empty() || (is_runtime(file) && !is_runtime(included_))) included_ = file;
+  }
+
+  static bool is_runtime(const std::string& file) {
+    constexpr std::string_view runtime = "quantized.h";
+    return file.size() >= runtime.size() && file.substr(file.size() - runtime.size()) == runtime;
+  }
+
   // As it is defined, or as the source of a pair asks for it: != number.
   void read_macro(std::size_t macro) {
     if (tokens_.take("!")) tokens_.take("=");
+    tokens_.take("(");
     const auto found = tokens_.take_number();
     if (!found) return;
     if (numbers_[macro] && numbers_[macro] != found) damaged("two numbers follow " + names_[macro]);
     numbers_[macro] = found;
   }
 
+  // Goes to a token, if it comes before this declarator ends, over attributes and macros such as RBM_FLASH.
+  bool reach(std::string_view token) {
+    while (tokens_.token() != token && !ends_declarator(tokens_.token())) tokens_.skip();
+    return tokens_.take(token);
+  }
+
   template <class Integer>
   void read_table(Table<Integer>& table, const char* what) {
-    if (!tokens_.take("[") || !tokens_.take("]")) return;
-    tokens_.take("RBM_FLASH");
-    if (!tokens_.take("=") || !tokens_.take("{")) return;
+    if (tokens_.token() != "[" || !reach("=") || !tokens_.take("{")) return;
     const std::string name = name_ + "_" + what;
     if (table) damaged("there are two tables " + name);
     table.emplace();
@@ -96,33 +123,40 @@ class Reader {
       const std::string_view token = tokens_.token();
       const auto found = tokens_.take_number();
       if (!found || *found < Limits::min() || *found > Limits::max())
-        damaged(quoted(token) + " is among the numbers of " + name + ", after " + grouped(table->size()));
+        damaged_here(quoted(token) + " is among the numbers of " + name + ", after " +
+                     grouped(table->size()));
       table->push_back(static_cast<Integer>(*found));
       if (!tokens_.take(",") && tokens_.token() != "}")
-        damaged("no comma follows number " + grouped(table->size()) + " of " + name);
+        damaged_here("no comma follows number " + grouped(table->size()) + " of " + name);
     }
   }
 
   void read_definition() {
-    if (!tokens_.take(name_)) return;
+    if (!reach(name_)) return;
     declared_ = true;
-    if (!tokens_.take("=")) return;
+    if (!reach("=")) return;
     bool whole = tokens_.take("{");
-    const auto take = [&](const std::string& token) {
-      whole = whole && tokens_.take(token) && tokens_.take(",");
-    };
+    const auto take = [&](const std::string& token) { whole = whole && tokens_.take(token); };
+    const auto take_comma = [&] { take(","); };
     const auto take_shift = [&] {
       const auto found = tokens_.take_number();
-      whole = whole && found && tokens_.take(",");
+      whole = whole && found;
+      take_comma();
       return found.value_or(0);
     };
-    for (const Macro macro : {visible, hidden, bits, fraction}) take(names_[macro]);
+    for (const Macro macro : {visible, hidden, bits, fraction}) {
+      take(names_[macro]);
+      take_comma();
+    }
     stated_shifts_ = {take_shift(), take_shift()};
     take(names_[checksum]);
-    for (const char* const table : {"weights", "shifts", "visible_bias", "hidden_bias"})
+    for (const char* const table : {"weights", "shifts", "visible_bias", "hidden_bias"}) {
+      take_comma();
       take(name_ + "_" + table);
+    }
+    tokens_.take(",");
     if (!whole || !tokens_.take("}") || !tokens_.take(";"))
-      damaged("the definition of " + name_ + " does not list what it should");
+      damaged_here("the definition of " + name_ + " does not list what it should");
     defined_ = true;
   }
 
@@ -207,14 +241,8 @@ class Reader {
 
 }  // namespace
 
-bool is_header(std::string_view text) {
-  const std::string_view line = text.substr(0, std::min(text.find_first_of("\r\n"), text.size()));
-  const std::size_t found = line.find(header_marker);
-  return line.substr(0, 3) == "// " && found != line.npos && found >= 3 &&
-         found + header_marker.size() == line.size();
-}
-
 HeaderContent read_c_header(std::string_view text, const std::string& file_name) {
+  check_form(text, file_name);
   return Reader(text, file_name).content();
 }
 

@@ -44,6 +44,10 @@ bool is_among(std::string_view words, std::string_view name) {
 
 }  // namespace
 
+bool is_of_name(char character) {
+  return name_characters.find(character) != name_characters.npos;
+}
+
 std::string upper(std::string_view name) {
   std::string text(name);
   for (char& letter : text)

@@ -5,6 +5,9 @@
 
 namespace tool {
 
+/// Whether a character is a letter, a digit or _, of which names consist.
+bool is_of_name(char character);
+
 /// Why a text cannot name a model in C and C++, as the end of a sentence about it; empty if it can.
 std::string fault_of_name(std::string_view name);
 

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view letters_and_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+constexpr std::string_view line_ends = "\r\n";
 constexpr std::string_view white_space = " \t\r\n\f\v\\";
 
 bool begins_with(std::string_view text, std::string_view begin) {
@@ -16,19 +17,26 @@ bool begins_with(std::string_view text, std::string_view begin) {
 
 }  // namespace
 
-void CTokens::skip_to(std::string_view end) {
-  const std::size_t found = rest_.find(end);
-  rest_.remove_prefix(found == rest_.npos ? rest_.size() : found + end.size());
+void CTokens::skip_line() {
+  rest_.remove_prefix(std::min(rest_.find_first_of(line_ends), rest_.size()));
+}
+
+std::size_t CTokens::line() const {
+  const std::string_view before = text_.substr(0, text_.size() - rest_.size() - token_.size());
+  std::size_t lines = 1;
+  for (std::size_t i = 0; i < before.size(); ++i)
+    lines += before[i] == '\n' || (before[i] == '\r' && text_.substr(i, 2) != "\r\n");
+  return lines;
 }
 
 void CTokens::next() {
   for (;;) {
     rest_.remove_prefix(std::min(rest_.find_first_not_of(white_space), rest_.size()));
     if (begins_with(rest_, "//")) {
-      skip_to("\n");
+      skip_line();
     } else if (begins_with(rest_, "/*")) {
-      rest_.remove_prefix(2);
-      skip_to("*/");
+      const std::size_t end = rest_.find("*/", 2);
+      rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 2);
     } else {
       break;
     }
@@ -40,13 +48,22 @@ void CTokens::next() {
   } else if (begins_with(rest_, "\"") || begins_with(rest_, "'")) {
     const char quote = rest_[0];
     rest_.remove_prefix(1);
-    while (!rest_.empty() && rest_[0] != quote && rest_[0] != '\n')
+    while (!rest_.empty() && rest_[0] != quote && line_ends.find(rest_[0]) == line_ends.npos)
       rest_.remove_prefix(rest_[0] == '\\' && rest_.size() > 1 ? 2 : 1);
     if (!rest_.empty()) rest_.remove_prefix(1);
   } else if (!rest_.empty()) {
     rest_.remove_prefix(1);
   }
   token_ = from.substr(0, from.size() - rest_.size());
+}
+
+void CTokens::skip() {
+  std::size_t depth = 0;
+  do {
+    if (token_ == "(" || token_ == "[") ++depth;
+    if (depth > 0 && (token_ == ")" || token_ == "]")) --depth;
+    next();
+  } while (depth > 0 && !token_.empty());
 }
 
 bool CTokens::take(std::string_view token) {
@@ -58,7 +75,8 @@ bool CTokens::take(std::string_view token) {
 std::optional<std::int64_t> CTokens::take_number() {
   const bool negative = take("-");
   const bool hexadecimal = begins_with(token_, "0x") || begins_with(token_, "0X");
-  const std::string_view digits = token_.substr(hexadecimal ? 2 : 0);
+  std::string_view digits = token_.substr(hexadecimal ? 2 : 0);
+  digits = digits.substr(0, digits.find_last_not_of("uUlL") + 1);
   // To C, one that begins with 0 is octal.
   if (!hexadecimal && digits.size() > 1 && digits[0] == '0') return std::nullopt;
   std::uint32_t number = 0;

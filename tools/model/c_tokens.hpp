@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -10,24 +11,31 @@ namespace tool {
 /// and white space are left out. After the last token comes an empty one, as often as it is asked for.
 class CTokens {
  public:
-  explicit CTokens(std::string_view text) : rest_(text) { next(); }
+  explicit CTokens(std::string_view text) : text_(text), rest_(text) { next(); }
 
   /// The token at hand.
   std::string_view token() const { return token_; }
 
+  /// The line that it begins on, from 1. Lines end as Unix, Windows or old Macintoshes end them.
+  std::size_t line() const;
+
   /// Goes on to the next one.
   void next();
+
+  /// Goes on, from ( or [ to behind what closes it.
+  void skip();
 
   /// Goes on if this is the token at hand.
   bool take(std::string_view token);
 
-  /// Goes on if a whole number is at hand, with - before it or not, decimal or hexadecimal.
+  /// Goes on if a whole number is at hand, decimal or hexadecimal, with - before it or not, and with C's
+  /// suffixes of unsigned and long ones or not.
   std::optional<std::int64_t> take_number();
 
  private:
-  void skip_to(std::string_view end);
+  void skip_line();
 
-  std::string_view rest_, token_;
+  std::string_view text_, rest_, token_;
 };
 
 }  // namespace tool
