@@ -84,7 +84,7 @@ const std::vector<Fault>& bad_data() {
       {npy("<f4", "(1, 3)", floats({0, 0})), "is cut short: its header announces 1 x 12 bytes, 8 follow"},
       {npy("<f4", "(1, 3)", floats({0, 0, INFINITY})), "row 1, column 3: inf is no finite number"},
       {npy("<c8", "(1, 3)", std::string(24, '\0')), "holds elements of type '<c8'"},
-      {"0,1,0\n0,nan,0\n", "line 2, column 2: nan is no finite number"},
+      {"0,1,0\n0,nan,0\n", "line 2, column 2: 'nan' is missing"},
       {"0,1,0\n0,1\n", "line 2: number of columns is 2, in the lines before 3"},
       {"0,1,0\n0,-1,0\n", "line 2, column 2: -1 is below 0"},
       {"0,1,7\n", "line 1, column 3: 7 is above 1: --maximum sets the value that means 1"}};
@@ -217,7 +217,7 @@ TEST_CASE("data for quantize that do not fit, a budget that holds nothing, an ou
     check_failure(folder, {"quantize", "model", "--out", "m.h", option, "wide.csv"}, failed,
                   {"rbm: model: has 3 visible units, but an example of wide.csv has 4 values\n"});
     check_failure(folder, {"quantize", "model", "--out", "m.h", option, "nan.csv"}, failed,
-                  {"rbm: nan.csv: line 1, column 2: nan is no finite number\n"});
+                  {"rbm: nan.csv: line 1, column 2: 'nan' is missing: leave the row out, or fill a value in\n"});
     check_failure(folder, {"quantize", "model", "--out", "m.h", option, "missing"}, failed,
                   {"rbm: missing: cannot open: No such file or directory\n"});
   }

@@ -15,17 +15,21 @@
 
 namespace fixture {
 
-/// What the bytes of a file, called "data" in messages, are read as.
+/// What the bytes of a file, called "data" in messages and notes, are read as.
 inline tool::Dataset open_bytes(const std::string& bytes, const tool::Reading& reading = {}) {
   const Folder folder;
   folder.write("data", bytes);
-  try {
-    return tool::open_dataset(folder.path("data"), reading);
-  } catch (const tool::Failure& failure) {
-    std::string message = failure.what();
-    const std::string name = folder.path("data");
+  const std::string name = folder.path("data");
+  const auto renamed = [&](std::string message) {
     for (std::size_t at; (at = message.find(name)) != message.npos;) message.replace(at, name.size(), "data");
-    throw tool::Failure(message, failure.exit_status);
+    return message;
+  };
+  try {
+    tool::Dataset data = tool::open_dataset(name, reading);
+    for (std::string& note : data.notes) note = renamed(note);
+    return data;
+  } catch (const tool::Failure& failure) {
+    throw tool::Failure(renamed(failure.what()), failure.exit_status);
   }
 }
 

@@ -1,135 +1,162 @@
 #include "tools/data/csv.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
+#include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "tools/base/failure.hpp"
 #include "tools/base/shape.hpp"
+#include "tools/base/text.hpp"
+#include "tools/data/column_list.hpp"
+#include "tools/data/columns.hpp"
+#include "tools/data/csv_dialect.hpp"
+#include "tools/data/csv_heading.hpp"
+#include "tools/data/csv_no_readings.hpp"
+#include "tools/data/csv_number.hpp"
+#include "tools/data/csv_rows.hpp"
+#include "tools/data/text_encoding.hpp"
 
 namespace tool {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  constexpr const char* blank = " \r";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-/// What separates the fields of a line; a semicolon first, since commas may then be decimal marks.
-char find_separator(std::string_view line) {
-  for (const char separator : {';', ',', '\t'}) {
-    if (line.find(separator) != std::string_view::npos) return separator;
-  }
-  return ' ';
-}
-
-/// Cuts a line into its fields. Several spaces are one separator; spaces around other separators are left
-/// out.
-void split(std::string_view line, char separator, std::vector<std::string_view>& fields) {
-  fields.clear();
-  for (;;) {
-    const std::size_t end = line.find(separator);
-    const std::string_view field = trim(line.substr(0, end));
-    if (separator != ' ' || !field.empty()) fields.push_back(field);
-    if (end == std::string_view::npos) return;
-    line.remove_prefix(end + 1);
-  }
-}
-
-std::optional<double> number(std::string_view field) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (error != std::errc() || end != field.data() + field.size()) return std::nullopt;
-  return value;
-}
-
-/// A first line without a single number names the columns.
-bool is_heading(const std::vector<std::string_view>& fields) {
-  for (const std::string_view field : fields) {
-    if (number(field)) return false;
-  }
-  return true;
-}
-
-/// Where the separator is another, a comma may be a decimal mark.
-std::string hint(std::string field) {
-  std::replace(field.begin(), field.end(), ',', '.');
-  return number(field) ? "; decimals take a point" : "";
-}
-
 class CsvReader {
  public:
-  CsvReader(const std::string& name, const Reading& how) : reading(how) {
-    table.name = name;
-    table.maximum = maximum_for(reading, 1);
+  CsvReader(std::string_view text, const std::string& name, const Reading& reading)
+      : reading_(reading), rows_(text, name) {
+    table_.file = data_.name = name;
+    data_.maximum = maximum_for(reading, 1);
   }
 
-  Dataset read(std::string_view text) {
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    if (text.substr(0, byte_order_mark.size()) == byte_order_mark) text.remove_prefix(byte_order_mark.size());
-    bool first = true;
-    while (!text.empty()) {
-      const std::size_t end = text.find('\n');
-      const std::string_view line = text.substr(0, end);
-      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-      ++line_number;
-      if (trim(line).empty()) continue;
-      if (table.rows == 0) separator = find_separator(line);
-      split(line, separator, fields);
-      if (!first || !is_heading(fields)) add_row();
-      first = false;
-    }
-    if (table.rows == 0) throw Failure(table.name + ": holds no rows of numbers");
-    table.height = default_shape(table.columns).height;
-    table.width = table.columns / table.height;
-    return std::move(table);
+  Dataset read() {
+    rows_.skip_lines(reading_.skip_lines);
+    find_layout(rows_);
+    comma_ = has_decimal_commas(rows_);
+    find_columns();
+    while (rows_.next(cells_)) add_row();
+    note_comments();
+    data_.columns = columns_.size();
+    data_.height = default_shape(data_.columns).height;
+    data_.width = data_.columns / data_.height;
+    return std::move(data_);
   }
 
  private:
+  void find_columns() {
+    Heading heading = find_heading(rows_, comma_, reading_);
+    data_.heading_line = heading.line;
+    if (!heading.note.empty()) data_.notes.push_back(data_.name + ": " + heading.note);
+    CsvRows first = rows_;
+    if (!first.next(cells_) || (heading.line == 0 && holds_one_row_of_words(first)))
+      throw Failure(data_.name + ": holds no rows of numbers");
+    comments_above_ = first.comments();
+    check_columns(data_.name, cells_.size());
+    table_.total = heading.line == 0 ? cells_.size() : heading.names.size();
+    table_.names = std::move(heading.names);
+    const std::vector<std::string> doubts = find_no_readings(rows_, comma_, table_);
+    data_.taken = choose_columns(reading_, table_, data_.notes);
+    const bool said = !reading_.columns.empty() || reading_.known_columns.total != 0;
+    if (!said) data_.notes.insert(data_.notes.end(), doubts.begin(), doubts.end());
+    if (!said && table_.left_out.size() == table_.total)
+      throw Failure(data_.name + ": no column holds readings; --columns takes some all the same");
+    columns_ = data_.taken.numbers;
+    if (columns_.empty()) {
+      columns_.resize(table_.total);
+      std::iota(columns_.begin(), columns_.end(), std::size_t{0});
+    }
+  }
+
+  /// The first row is in cells_.
+  bool holds_one_row_of_words(CsvRows rest) const {
+    std::vector<Cell> second;
+    return !rest.next(second) && std::all_of(cells_.begin(), cells_.end(), [](const Cell& cell) {
+      return kind_of(cell.text, false) == CellKind::word;
+    });
+  }
+
   void add_row() {
-    if (table.rows == 0) {
-      check_columns(table.name, fields.size());
-      table.columns = fields.size();
+    if (cells_.size() != table_.total) {
+      const bool first = data_.rows == 0 && data_.heading_line != 0;
+      throw Failure(data_.name + ": line " + std::to_string(rows_.line()) + ": number of columns is " +
+                    std::to_string(cells_.size()) + (first ? ", in the heading " : ", in the lines before ") +
+                    std::to_string(table_.total));
     }
-    if (fields.size() != table.columns) {
-      throw Failure(table.name + ": line " + std::to_string(line_number) + ": number of columns is " +
-                    std::to_string(fields.size()) + ", in the lines before " + std::to_string(table.columns));
-    }
-    for (std::size_t column = 0; column < fields.size(); ++column) add_value(column);
-    ++table.rows;
+    for (const std::size_t column : columns_) add_value(column);
+    ++data_.rows;
   }
 
   void add_value(std::size_t column) {
-    const std::string_view field = fields[column];
-    const std::optional<double> value = number(field);
-    if (!value) {
-      throw Failure(
-          table.name + ": " + place(column) + ": " +
-          (field.empty() ? "is empty" : quoted(field) + " is no number" + hint(std::string(field))));
+    const std::string_view text = cells_[column].text;
+    const std::optional<double> value = read_value(text);
+    if (!value) refuse(column);
+    const std::optional<float> intensity = to_intensity(*value, data_.maximum);
+    if (std::isinf(*value))
+      throw Failure(data_.name + ": " + place(column) + ": " + quoted(text) + " is no finite number");
+    if (!intensity) refuse_value(data_.name, place(column), *value, data_.maximum, reading_);
+    data_.values.push_back(*intensity);
+  }
+
+  /// True and false are 1 and 0 where 1 means 1.
+  std::optional<double> read_value(std::string_view text) const {
+    const std::optional<double> number = read_number(text, comma_);
+    if (number || data_.maximum != 1 || kind_of(text, comma_) != CellKind::truth) return number;
+    return (text[0] | ' ') == 't' ? 1 : 0;
+  }
+
+  [[noreturn]] void refuse(std::size_t column) const {
+    const std::string_view text = cells_[column].text;
+    const CellKind kind = kind_of(text, comma_);
+    std::string cure;
+    if (data_.rows == 0 && data_.heading_line == 0 && may_be_heading()) {
+      const std::string line = std::to_string(rows_.line());
+      cure = "; if line " + line + " is a heading, --skip-lines " + line + " leaves it out";
+    } else if (data_.rows == 0 && columns_.size() > 1 && (kind == CellKind::word || kind == CellKind::time)) {
+      std::vector<std::size_t> others = columns_;
+      others.erase(std::find(others.begin(), others.end(), column));
+      cure = "; without this column: --columns " + list_numbers(others);
     }
-    const std::optional<float> intensity = to_intensity(*value, table.maximum);
-    if (!intensity) refuse_value(table.name, place(column), *value, table.maximum, reading);
-    table.values.push_back(*intensity);
+    throw Failure(data_.name + ": " + place(column) + ": " + describe_fault(text) + cure);
+  }
+
+  /// Whether the row in cells_ has words, or no number.
+  bool may_be_heading() const {
+    bool number = false;
+    for (const Cell& cell : cells_) {
+      const CellKind kind = kind_of(cell.text, comma_);
+      if (kind == CellKind::word) return true;
+      number = number || kind == CellKind::number;
+    }
+    return !number;
   }
 
   std::string place(std::size_t column) const {
-    return "line " + std::to_string(line_number) + ", column " + std::to_string(column + 1);
+    return "line " + std::to_string(rows_.line()) + ", column " + std::to_string(column + 1);
   }
 
-  const Reading& reading;
-  Dataset table;
-  char separator = ',';
-  std::size_t line_number = 0;
-  std::vector<std::string_view> fields;
+  void note_comments() {
+    const std::size_t count = rows_.comments() - comments_above_;
+    if (count == 0) return;
+    data_.notes.push_back(data_.name + ": " + counted(count, "line") + " among the rows " +
+                          (count == 1 ? "begins" : "begin") + " with # and " + (count == 1 ? "is" : "are") +
+                          " left out");
+  }
+
+  const Reading& reading_;
+  CsvRows rows_;
+  Dataset data_;
+  Table table_;
+  bool comma_ = false;
+  std::size_t comments_above_ = 0;
+  std::vector<Cell> cells_;
+  std::vector<std::size_t> columns_;
 };
 
 }  // namespace
 
 Dataset read_csv(const std::vector<unsigned char>& file, const std::string& name, const Reading& reading) {
-  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  return CsvReader(name, reading).read(text);
+  std::string converted;
+  return CsvReader(decode_text(file, name, converted), name, reading).read();
 }
 
 }  // namespace tool

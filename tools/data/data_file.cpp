@@ -14,6 +14,7 @@
 #include "tools/data/digits.hpp"
 #include "tools/data/idx.hpp"
 #include "tools/data/npy.hpp"
+#include "tools/data/text_encoding.hpp"
 
 namespace tool {
 namespace {
@@ -60,7 +61,7 @@ Dataset parse(std::vector<unsigned char> file, const std::string& name, const Re
   if (starts_with(file, "PK\3\4")) {
     throw Failure(shown + ": is a ZIP archive, such as .npz; of data, save one array by numpy.save");
   }
-  if (looks_like_text(file)) return read_csv(file, shown, reading);
+  if (is_utf16(file) || looks_like_text(file)) return read_csv(file, shown, reading);
   throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
 }
 

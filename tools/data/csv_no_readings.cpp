@@ -1,0 +1,174 @@
+#include "tools/data/csv_no_readings.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tools/base/failure.hpp"
+#include "tools/data/csv_number.hpp"
+#include "tools/data/csv_steps.hpp"
+
+namespace tool {
+namespace {
+
+enum class NameKind { none, other, nameless, row, time, label, perhaps_label };
+
+/// A name in small letters, without its unit and what is no letter: "Time (ms)", "time_s" and "TIME" are one.
+std::string plain_name(std::string_view name) {
+  name = name.substr(0, name.find_first_of("([/"));
+  std::string plain;
+  for (const char c : name) {
+    const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c | ' ') : c;
+    if (small != ' ' && small != '.' && small != '-' && small != ':' && small != '_') plain += small;
+  }
+  return plain;
+}
+
+NameKind kind_of_name(std::string_view name) {
+  constexpr std::string_view rows[] = {
+      "index",  "idx",      "id",  "row",      "rowid",  "rowindex", "rownumber",   "rownames",     "no",
+      "nr",     "number",   "n",   "#",        "sample", "sampleid", "sampleindex", "samplenumber", "frame",
+      "record", "recordid", "seq", "sequence", "count",  "counter",  "i",           "levelo",       "level0"};
+  constexpr std::string_view times[] = {
+      "time",         "times",     "timestamp", "timestamps",  "timestampms", "timestampus",  "timestampns",
+      "timems",       "timeus",    "timens",    "times",       "timesec",     "timeseconds",  "date",
+      "datetime",     "t",         "ts",        "tms",         "seconds",     "sec",          "secs",
+      "milliseconds", "millis",    "ms",        "msec",        "micros",      "microseconds", "us",
+      "usec",         "epoch",     "elapsed",   "elapsedtime", "uptime",      "clock",        "tick",
+      "ticks",        "unixtime",  "utc",       "localtime",   "datetimeutc", "timeutc",      "timestamputc",
+      "unix",         "timeofday", "day",       "zeit",        "uhrzeit",     "datum"};
+  constexpr std::string_view labels[] = {"label",   "labels",     "class",     "classes",    "target",
+                                         "targets", "species",    "category",  "digit",      "classid",
+                                         "labelid", "classlabel", "classname", "groundtruth"};
+  const auto is_in = [&](const auto& words) {
+    return std::find(std::begin(words), std::end(words), plain_name(name)) != std::end(words);
+  };
+  if (name.empty() || name.substr(0, 9) == "Unnamed: ") return NameKind::nameless;
+  if (is_in(rows)) return NameKind::row;
+  if (is_in(times)) return NameKind::time;
+  if (is_in(labels)) return NameKind::label;
+  return plain_name(name) == "y" ? NameKind::perhaps_label : NameKind::other;
+}
+
+/// What a column that may hold no readings turned out to hold.
+struct Candidate {
+  std::size_t column;
+  NameKind kind;
+  bool all_times = true, all_numbers = true, all_whole = true;
+  Steps steps{};
+  std::vector<double> values{};  ///< of a column without a name, whose row numbers may be shuffled
+
+  /// Whether another row can still decide something.
+  bool is_open() const {
+    if (all_times) return true;
+    if (kind == NameKind::nameless) return all_whole;
+    return all_numbers &&
+           (kind == NameKind::time ? steps.ascends() : steps.counts() || steps.has_equal_steps());
+  }
+
+  void add(const Cell& cell, bool comma) {
+    const auto value = read_number(cell.text, comma);
+    all_times = all_times && !value && kind_of(cell.text, comma) == CellKind::time;
+    all_numbers = all_numbers && value;
+    all_whole = all_whole && value && *value == std::floor(*value);
+    if (value) steps.add(*value, spelled_resolution(cell.text));
+    if (kind == NameKind::nameless && all_whole) values.push_back(*value);
+  }
+
+  bool has_distinct_numbers() {
+    if (!all_whole) return false;
+    std::sort(values.begin(), values.end());
+    return std::adjacent_find(values.begin(), values.end()) == values.end();
+  }
+};
+
+constexpr const char* row_numbers = "holds row numbers";
+constexpr const char* times = "holds times";
+
+struct Finding {
+  const char* certain = nullptr;  ///< what the column holds; null: not certain
+  const char* likely = nullptr;   ///< what it may hold; null: readings
+};
+
+/// A first column without a telling name. A ramp may be a reading: the fewer its rows, and where other
+/// columns ascend beside it, the less certain it is.
+Finding judge_first(const Candidate& first, bool beside_ramp) {
+  constexpr std::size_t fewest = 3, many = 20;
+  const bool named = first.kind != NameKind::none;
+  const std::size_t rows = first.steps.count();
+  if (!first.all_numbers || beside_ramp || rows < fewest) return {};
+  if (first.steps.counts_from_start())
+    return rows >= (named ? many : fewest) ? Finding{row_numbers} : Finding{nullptr, row_numbers};
+  constexpr std::size_t some = 5;
+  if (!first.steps.has_equal_steps() || rows < some) return {};
+  return !named && rows >= many ? Finding{"ascends in equal steps, as times do,"} : Finding{nullptr, times};
+}
+
+/// Behind a first column that holds none, a second may be judged as it was.
+Finding judge(Candidate& candidate, bool may_be_first, bool beside_ramp) {
+  if (candidate.all_times) return {times};
+  switch (candidate.kind) {
+    case NameKind::label:
+      return {"holds labels, by its name,"};
+    case NameKind::perhaps_label:
+      return {nullptr, "holds labels"};
+    case NameKind::time:
+      return candidate.all_numbers && candidate.steps.ascends() ? Finding{times} : Finding{nullptr, times};
+    case NameKind::row:
+      return candidate.all_numbers && candidate.steps.counts() ? Finding{row_numbers}
+                                                               : Finding{nullptr, row_numbers};
+    case NameKind::nameless:
+      return candidate.has_distinct_numbers() ? Finding{row_numbers} : Finding{};
+    case NameKind::none:
+    case NameKind::other:
+      break;
+  }
+  return may_be_first ? judge_first(candidate, beside_ramp) : Finding{};
+}
+
+/// Columns whose name or first field tells of no readings, the first two and the last.
+std::vector<Candidate> find_candidates(const std::vector<Cell>& first_row, bool comma, const Table& table) {
+  const bool has_x = std::any_of(table.names.begin(), table.names.end(),
+                                 [](const std::string& name) { return plain_name(name) == "x"; });
+  std::vector<Candidate> candidates;
+  for (std::size_t j = 0; j < first_row.size(); ++j) {
+    NameKind kind = table.names.empty() ? NameKind::none : kind_of_name(table.names[j]);
+    if (kind == NameKind::perhaps_label && has_x) kind = NameKind::other;  // x and y are places
+    if (kind == NameKind::nameless && j > 0) kind = NameKind::other;
+    const bool told = kind != NameKind::none && kind != NameKind::other;
+    if (told || j < 2 || j + 1 == first_row.size() || kind_of(first_row[j].text, comma) == CellKind::time)
+      candidates.push_back({j, kind});
+  }
+  return candidates;
+}
+
+}  // namespace
+
+std::vector<std::string> find_no_readings(CsvRows rows, bool comma, Table& table) {
+  std::vector<std::string> notes;
+  std::vector<Cell> cells;
+  CsvRows first = rows;
+  if (table.total < 2 || !first.next(cells) || cells.size() != table.total) return notes;
+  std::vector<Candidate> candidates = find_candidates(cells, comma, table);
+  bool open = true;
+  while (open && rows.next(cells) && cells.size() == table.total) {
+    open = false;
+    for (Candidate& candidate : candidates) {
+      if (!candidate.is_open()) continue;
+      candidate.add(cells[candidate.column], comma);
+      open = open || (&candidate != &candidates.back() && candidate.is_open());
+    }
+  }
+  const Candidate& last = candidates.back();
+  const bool beside_ramp = last.all_numbers && last.steps.has_equal_steps();
+  for (Candidate& candidate : candidates) {
+    const bool may_be_first = candidate.column == table.left_out.size() && candidate.column < 2;
+    const Finding finding = judge(candidate, may_be_first, beside_ramp);
+    if (finding.certain != nullptr) table.left_out.push_back({candidate.column, finding.certain});
+    if (finding.likely == nullptr) continue;
+    notes.push_back(table.file + ": " + describe_column(table, candidate.column) +
+                    " is read as data, but perhaps " + finding.likely + "; --columns leaves it out");
+  }
+  return notes;
+}
+
+}  // namespace tool
