@@ -33,6 +33,7 @@
 /// What includes what, left never right:
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
+///     math, block <- arithmetic
 ///     memory, model <- two_way_weights <- gradient, annealing
 ///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
 ///     gibbs, energy <- online;  energy <- pseudo_likelihood;  energy, log_sum <- partition
@@ -40,11 +41,13 @@
 ///     gibbs <- fixed_point <- fixed_point_online;  gibbs <- quantizer;  quantized.h alone
 ///     quantizer, quantized.h <- pack (by itself, not included here)
 ///
-/// The same seed, data and options give the same bits on every machine, as long as it compiles with
-/// -ffp-contract=off and without -ffast-math.
+/// The same seed, data and options give the same bits on every machine, as long as all is compiled with
+/// -ffp-contract=off, and compiled and linked without -ffast-math and its parts. Not all of this shows when it
+/// compiles: a program may ask arithmetic_is_exact() (arithmetic.hpp) at its start.
 #pragma once
 
 #include "annealing.hpp"
+#include "arithmetic.hpp"
 #include "bits.hpp"
 #include "block.hpp"
 #include "centring.hpp"

@@ -46,6 +46,7 @@ void call_functions(float* x) {
   x[5] = rbm::sigmoid(x[5]);
   x[6] = rbm::softplus(x[6]);
   x[7] = rbm::square_root(x[7]);
+  x[8] = rbm::arithmetic_is_exact() ? 1.0f : 0.0f;
 }
 
 size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLists& by_unit,
