@@ -82,26 +82,32 @@ class CsvReader {
                     std::to_string(cells_.size()) + (first ? ", in the heading " : ", in the lines before ") +
                     std::to_string(table_.total));
     }
-    for (const std::size_t column : columns_) add_value(column);
+    const std::size_t begin = data_.values.size();
+    data_.values.resize(begin + columns_.size());
+    float* out = &data_.values[begin];
+    for (const std::size_t column : columns_) {
+      std::optional<double> value = read_number(cells_[column].text, comma_);
+      if (!value) value = read_truth(column);
+      const std::optional<float> intensity = to_intensity(*value, data_.maximum);
+      if (!intensity) refuse_number(column, *value);
+      *out++ = *intensity;
+    }
     ++data_.rows;
   }
 
-  void add_value(std::size_t column) {
+  /// True and false are 1 and 0 where 1 means 1.
+  double read_truth(std::size_t column) const {
     const std::string_view text = cells_[column].text;
-    const std::optional<double> value = read_value(text);
-    if (!value) refuse(column);
-    const std::optional<float> intensity = to_intensity(*value, data_.maximum);
-    if (std::isinf(*value))
-      throw Failure(data_.name + ": " + place(column) + ": " + quoted(text) + " is no finite number");
-    if (!intensity) refuse_value(data_.name, place(column), *value, data_.maximum, reading_);
-    data_.values.push_back(*intensity);
+    if (data_.maximum != 1 || kind_of(text, comma_) != CellKind::truth) refuse(column);
+    return (text[0] | ' ') == 't' ? 1 : 0;
   }
 
-  /// True and false are 1 and 0 where 1 means 1.
-  std::optional<double> read_value(std::string_view text) const {
-    const std::optional<double> number = read_number(text, comma_);
-    if (number || data_.maximum != 1 || kind_of(text, comma_) != CellKind::truth) return number;
-    return (text[0] | ' ') == 't' ? 1 : 0;
+  [[noreturn]] void refuse_number(std::size_t column, double value) const {
+    if (std::isinf(value)) {
+      throw Failure(data_.name + ": " + place(column) + ": " + quoted(cells_[column].text) +
+                    " is no finite number");
+    }
+    refuse_value(data_.name, place(column), value, data_.maximum, reading_);
   }
 
   [[noreturn]] void refuse(std::size_t column) const {

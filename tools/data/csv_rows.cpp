@@ -74,6 +74,10 @@ bool CsvRows::ends_field(std::size_t at) const {
 }
 
 std::string_view CsvRows::without_blanks(std::string_view field) const {
+  // Any character above a blank is none: most fields need no more than this.
+  if (!field.empty() && static_cast<unsigned char>(field.front()) > ' ' &&
+      static_cast<unsigned char>(field.back()) > ' ')
+    return field;
   while (!field.empty() && is_blank(field.front())) field.remove_prefix(1);
   while (!field.empty() && is_blank(field.back())) field.remove_suffix(1);
   return field;
@@ -107,10 +111,11 @@ bool CsvRows::next(std::vector<Cell>& cells) {
 }
 
 void CsvRows::split(std::string_view line, std::vector<Cell>& cells) const {
+  const char mark = separator;
   for (;;) {
-    const std::size_t end = separator == ' ' ? line.find_first_of(" \t") : line.find(separator);
+    const std::size_t end = mark == ' ' ? line.find_first_of(" \t") : line.find(mark);
     const std::string_view field = without_blanks(line.substr(0, end));
-    if (separator != ' ' || !field.empty()) cells.push_back({field});
+    if (mark != ' ' || !field.empty()) cells.push_back({field});
     if (end == line.npos) return;
     line.remove_prefix(end + 1);
   }
