@@ -113,10 +113,8 @@ TEST_CASE("CSV: what is not certain to be a heading is a row, read or refused") 
       {"0x1F,0x2F\n0,1\n",
        "line 1, column 1: '0x1F' is hexadecimal: write decimal digits; if line 1 is a heading, "
        "--skip-lines 1 leaves it out"},
-      {"a,b\nc,d\n",
-       "line 1, column 1: 'a' is no number; if line 1 is a heading, --skip-lines 1 leaves it out"},
-      {"cat,0\ndog,1\n",
-       "line 1, column 1: 'cat' is no number; if line 1 is a heading, --skip-lines 1 leaves it out"},
+      {"a,b\nc,d\n", "line 1, column 1: 'a' is no number; without this column: --columns 2"},
+      {"cat,0\ndog,1\n", "line 1, column 1: 'cat' is no number; without this column: --columns 2"},
       {"My measurements\n0,1\n1,0\n",
        "line 1, column 1: 'My measurements' is no number; if line 1 is a heading, --skip-lines 1 leaves it "
        "out"},
@@ -143,6 +141,14 @@ TEST_CASE("CSV: of a heading of numbers, and of a row that may be one, the user 
   CHECK(open_bytes("0.1,0.2,0.3\n0.9,0.1,0.2\n").notes ==
         std::vector<std::string>{"data: line 1 (0.1, 0.2, ...) may be a heading but is read as a row; "
                                  "--skip-lines 1 leaves it out"});
+}
+
+TEST_CASE("CSV: a first row that ascends in other steps is read, and told where no other does") {
+  const std::string likely = " may be a heading but is read as a row; --skip-lines 1 leaves it out";
+  CHECK(open_bytes("10,20,50,100,200\n7,3,9,1,1\n", reading_of(200)).notes ==
+        std::vector<std::string>{"data: line 1 (10, 20, ...)" + likely});
+  CHECK(open_bytes("10,20,50,100,200\n7,8,9,10,12\n", reading_of(200)).notes.empty());
+  CHECK(open_bytes("10,20,50,200\n7,3,9,1\n", reading_of(200)).notes.empty());
 }
 
 TEST_CASE("CSV: lines above the table are left out where the user says so") {

@@ -124,6 +124,8 @@ TEST_CASE("CSV: row numbers before times") {
 TEST_CASE("CSV: what may be times but is not certain is told and read") {
   const std::string likely = " is read as data, but perhaps holds times" + std::string(perhaps);
   CHECK(taken("t,left,right\n5,0,1\n3,1,0\n") == "all: column 1 ('t')" + likely);
+  CHECK(taken(table_of(20, [](int n) { return std::to_string(n * n); })) == "all: column 1" + likely);
+  CHECK(taken(table_of(19, [](int n) { return std::to_string(n * n); })) == "all");
   CHECK(taken(table_of(10, [](int n) { return std::to_string(n * 5); })) == "all: column 1" + likely);
   CHECK(taken(table_of(
             30, [](int n) { return std::to_string(n * 5); }, "s0,s1,s2\n")) ==

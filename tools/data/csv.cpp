@@ -112,17 +112,28 @@ class CsvReader {
 
   [[noreturn]] void refuse(std::size_t column) const {
     const std::string_view text = cells_[column].text;
-    const CellKind kind = kind_of(text, comma_);
     std::string cure;
-    if (data_.rows == 0 && data_.heading_line == 0 && may_be_heading()) {
-      const std::string line = std::to_string(rows_.line());
-      cure = "; if line " + line + " is a heading, --skip-lines " + line + " leaves it out";
-    } else if (data_.rows == 0 && columns_.size() > 1 && (kind == CellKind::word || kind == CellKind::time)) {
+    if (data_.rows == 0 && columns_.size() > 1 && is_column_of_text(column)) {
       std::vector<std::size_t> others = columns_;
       others.erase(std::find(others.begin(), others.end(), column));
       cure = "; without this column: --columns " + list_numbers(others);
+    } else if (data_.rows == 0 && data_.heading_line == 0 && may_be_heading()) {
+      const std::string line = std::to_string(rows_.line());
+      cure = "; if line " + line + " is a heading, --skip-lines " + line + " leaves it out";
     }
     throw Failure(data_.name + ": " + place(column) + ": " + describe_fault(text) + cure);
+  }
+
+  /// Whether a field of the first row, which is in cells_, stands above others that are words or times, or
+  /// below a heading.
+  bool is_column_of_text(std::size_t column) const {
+    const auto is_text = [&](const std::vector<Cell>& cells) {
+      const CellKind kind = column < cells.size() ? kind_of(cells[column].text, comma_) : CellKind::number;
+      return kind == CellKind::word || kind == CellKind::time;
+    };
+    CsvRows rest = rows_;
+    std::vector<Cell> next;
+    return is_text(cells_) && (data_.heading_line != 0 || (rest.next(next) && is_text(next)));
   }
 
   /// Whether the row in cells_ has words, or no number.

@@ -16,13 +16,9 @@ struct Heading {
   std::string note{};  ///< for the user, without the file's name; empty: nothing to say
 };
 
-/// Finds the heading, and takes it from the rows: a first row that is certain to be one, or else a comment
-/// right above the table with a word for each column. Certain is
-/// - words above numbers, none of them a value's mark such as NA, an odd spelling of a number or a time;
-/// - quoted fields above numbers without quotes;
-/// - numbers that count columns or ascend in equal steps, as a time axis does, above rows that do not and
-///   could not by chance;
-/// - what has the names that the user asks for.
+/// Finds the heading, and takes it from the rows: a first row that has the names that the user or the model
+/// asks for, or is certain to be one (judge_first_row() says when); else a comment right above the table with
+/// a word for each column.
 Heading find_heading(CsvRows& rows, bool comma, const Reading& reading);
 
 }  // namespace tool

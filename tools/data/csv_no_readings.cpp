@@ -61,8 +61,7 @@ struct Candidate {
   bool is_open() const {
     if (all_times) return true;
     if (kind == NameKind::nameless) return all_whole;
-    return all_numbers &&
-           (kind == NameKind::time ? steps.ascends() : steps.counts() || steps.has_equal_steps());
+    return all_numbers && steps.ascends();
   }
 
   void add(const Cell& cell, bool comma) {
@@ -99,8 +98,9 @@ Finding judge_first(const Candidate& first, bool beside_ramp) {
   if (first.steps.counts_from_start())
     return rows >= (named ? many : fewest) ? Finding{row_numbers} : Finding{nullptr, row_numbers};
   constexpr std::size_t some = 5;
-  if (!first.steps.has_equal_steps() || rows < some) return {};
-  return !named && rows >= many ? Finding{"ascends in equal steps, as times do,"} : Finding{nullptr, times};
+  const bool equal = first.steps.has_equal_steps();
+  if (equal && !named && rows >= many) return {"ascends in equal steps, as times do,"};
+  return first.steps.ascends() && rows >= (equal ? some : many) ? Finding{nullptr, times} : Finding{};
 }
 
 /// Behind a first column that holds none, a second may be judged as it was.
@@ -159,7 +159,7 @@ std::vector<std::string> find_no_readings(CsvRows rows, bool comma, Table& table
     }
   }
   const Candidate& last = candidates.back();
-  const bool beside_ramp = last.all_numbers && last.steps.has_equal_steps();
+  const bool beside_ramp = last.all_numbers && last.steps.ascends();
   for (Candidate& candidate : candidates) {
     const bool may_be_first = candidate.column == table.left_out.size() && candidate.column < 2;
     const Finding finding = judge(candidate, may_be_first, beside_ramp);

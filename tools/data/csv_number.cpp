@@ -115,7 +115,7 @@ bool is_truth(std::string_view text) {
 bool is_grouped_number(std::string_view text) {
   if (text.empty() || !is_digit(text.back())) return false;
   if (text[0] == '-' || text[0] == '+') text.remove_prefix(1);
-  return text.find_first_not_of("0123456789.,'_ ") == text.npos && is_digit(text[0]);
+  return text.find_first_not_of("0123456789.,'_ \t") == text.npos && is_digit(text[0]);
 }
 
 /// The length of the number that a text begins with.
@@ -175,6 +175,8 @@ std::string describe_fault(std::string_view text) {
   }
   if (kind == CellKind::truth) return shown + " is no number: write 1 for true, 0 for false";
   if (kind == CellKind::time) return shown + " is a time, no number";
+  if (is_grouped_number(plain) && plain.find_first_of(" \t") != plain.npos)
+    return shown + " is no number: thousands take no mark, and one kind of mark separates fields";
   if (is_grouped_number(plain)) return shown + " is no number: decimals take a point, thousands no mark";
   if (kind == CellKind::odd && plain.size() > 2 && plain[0] == '0' && (plain[1] | ' ') == 'x')
     return shown + " is hexadecimal: write decimal digits";
