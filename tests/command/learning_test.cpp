@@ -308,7 +308,7 @@ TEST_CASE("learning: the recipe for the likelihood is worth nats") {
 
 TEST_CASE("validation data that cannot be") {
   const Folder folder;
-  folder.write("narrow.csv", "0,1\n");
+  folder.write("narrow.csv", "0,16\n");
   folder.write("three.csv", "0,1\n1,0\n1,1\n");
   const auto refused = [&](const Words& more, int status, const std::string& message,
                            const std::string& data = "digits") {

@@ -151,7 +151,7 @@ TEST_CASE("a checkpoint goes on with the same data and options only") {
   };
   refused({"digits-test"}, 1, "c: was trained on other data than digits-test, or with another --hold-out\n");
   refused({"digits", "--hold-out", "0.5"}, 1, "c: was trained on other data than digits, or with another");
-  folder.write("narrow.csv", "0,1\n");
+  folder.write("narrow.csv", "0,16\n");
   refused({"narrow.csv"}, 1, "c: has 64 visible units, but an example of narrow.csv has 2 values");
 
   for (const Words& option :

@@ -129,8 +129,8 @@ TEST_CASE("sample: from noise, chains over time begin at states; from one exampl
   std::string example = "0";
   for (int n = 1; n < 64; ++n) example += n % 3 == 0 ? ",1" : ",0";
   trained.folder.write("one.csv", example + "\n");
-  run_well(trained.folder,
-           {"sample", "model", "--from", "one.csv", "--count", "2", "--steps", "1", "--every", "1"});
+  run_well(trained.folder, {"sample", "model", "--from", "one.csv", "--maximum", "1", "--count", "2",
+                            "--steps", "1", "--every", "1"});
   const Cells parted(trained.folder, "samples.png");
   CHECK(parted.levels(0, 0, 8) == parted.levels(0, 1, 8));
   CHECK(parted.levels(1, 0, 8) != parted.levels(1, 1, 8));

@@ -85,7 +85,8 @@ TEST_CASE("report: of data on standard input, and to standard output") {
       folder, {"train", "-", "--hidden", "2", "--epochs", "2", "--report", "-", "--out", "new"}, data);
   CHECK(folder.names() == Words{"new"});
   const Html html(result.output);
-  CHECK(command_in(result.output) == "\"$RBM\" train - --hidden 2 --epochs 2 --report - --out new");
+  CHECK(command_in(result.output) ==
+        "\"$RBM\" train - --hidden 2 --epochs 2 --report - --maximum 1 --out new");
 }
 
 TEST_CASE("report: a place where it cannot be is refused before the work, and leaves no trace") {

@@ -44,7 +44,7 @@ inline std::vector<double> example(const tool::Dataset& data, std::size_t index,
 inline Json report(const Folder& folder, Words words) {
   words.emplace_back("--json");
   const Result result = run_well(folder, words);
-  CHECK(result.errors.empty());
+  for (const std::string& line : split_lines(result.errors)) CHECK(line.substr(0, 6) == "note: ");
   const Words lines = split_lines(result.output);
   REQUIRE(lines.size() == 1);
   const Json line(lines[0]);

@@ -143,6 +143,13 @@ class Choice final : public WordOption {
   Value parse(std::string_view text) const { return static_cast<Enumeration>(find(text)); }
   constexpr Value standard() const { return standard_; }
 
+  /// Whether a word stands for a value.
+  constexpr bool has(Enumeration value) const {
+    std::size_t words = 1;
+    for (const char letter : placeholder()) words += letter == '|';
+    return static_cast<std::size_t>(value) < words;
+  }
+
   /// The word that stands for a value.
   std::string word(Enumeration value) const {
     return std::string(nth(placeholder(), static_cast<std::size_t>(value)));

@@ -1,14 +1,54 @@
 #include "tools/commands/inputs.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "platform/desktop/interrupt.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/model/model_file.hpp"
 
 namespace tool {
+namespace {
+
+// How intensities become states: as the user says, else as in training, else by default.
+rbm::VisibleUnits visible_units(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible,
+                                const Model& model, const std::string& model_name) {
+  const std::string& known = model.meaning.visible_units;
+  if (arguments.given(visible) || known.empty()) return arguments[visible];
+  const rbm::VisibleUnits kind = [&] {
+    try {
+      return option::visible.parse(known);
+    } catch (const Misuse&) {
+      throw Failure(model_name + ": metadata 'visible' is " + quoted(known) + ", which is not known here");
+    }
+  }();
+  // Means of the states lie between them, and leave nothing to chance.
+  if (kind == rbm::VisibleUnits::sampled) return visible.standard();
+  if (!visible.has(kind))
+    throw Failure(model_name + ": was trained on " + known +
+                  " visible units, for which this is not defined: " + visible.dashed() + " " +
+                  std::string(visible.placeholder()) + " says what to take instead");
+  return kind;
+}
+
+// A line for each option that contradicts what the model remembers.
+void tell_changes(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible, const Model& model,
+                  const std::string& model_name, const Dataset& data) {
+  const DataMeaning& meaning = model.meaning;
+  const auto tell = [&](const Option& option, const std::string& now, const std::string& before) {
+    if (arguments.given(option) && !before.empty() && now != before)
+      tell_notes({data.name + ": " + option.dashed() + " " + arguments.text(option) + ", but " + model_name +
+                  " was trained with " + before});
+  };
+  tell(option::maximum, shortest(data.maximum), meaning.maximum ? shortest(*meaning.maximum) : "");
+  tell(visible, visible.word(arguments[visible]), meaning.visible_units);
+  tell(option::columns, to_text(data.taken), to_text(meaning.columns));
+}
+
+}  // namespace
 
 Reading read_data_options(const Arguments& arguments) {
   Reading reading;
@@ -16,6 +56,16 @@ Reading read_data_options(const Arguments& arguments) {
   reading.columns = arguments[option::columns];
   reading.skip_lines = arguments[option::skip_lines];
   return reading;
+}
+
+void remember(const DataMeaning& meaning, const std::string& model_name, Reading& reading) {
+  reading.known_maximum = meaning.maximum;
+  reading.known_columns = meaning.columns;
+  reading.model_name = model_name;
+}
+
+void tell_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
 }
 
 Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible) {
@@ -29,9 +79,13 @@ Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& 
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
                        const std::string& model_name) {
-  Examples examples{open_dataset(name, read_data_options(arguments)), arguments[visible],
+  Reading reading = read_data_options(arguments);
+  remember(model.meaning, model_name, reading);
+  Examples examples{open_dataset(name, reading), visible_units(arguments, visible, model, model_name),
                     arguments[option::seed]};
   check_fit(model, model_name, examples.data);
+  tell_notes(examples.data.notes);
+  tell_changes(arguments, visible, model, model_name, examples.data);
   return examples;
 }
 

@@ -22,8 +22,15 @@ struct Inputs {
 /// What a command line says of how its data are to be read.
 Reading read_data_options(const Arguments& arguments);
 
+/// Adds what a model remembers of its data to what the user says.
+void remember(const DataMeaning& meaning, const std::string& model_name, Reading& reading);
+
+/// Prints notes for the user on standard error, a line each.
+void tell_notes(const std::vector<std::string>& notes);
+
 /// Reads both files. `visible` is the command's option for the kind of visible units; the command also has
-/// option::seed and the options of DATA. Throws Failure, naming both files, where the data do not fit the
+/// option::seed and the options of DATA. What they do not say, the model remembers; where they say otherwise,
+/// a line tells. Throws Failure, naming both files, where the data do not fit the
 /// model.
 Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible);
 

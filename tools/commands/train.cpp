@@ -10,6 +10,7 @@
 #include "tools/commands/commands.hpp"
 #include "tools/commands/train_inputs.hpp"
 #include "tools/commands/train_options.hpp"
+#include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/training/training_page.hpp"
@@ -104,12 +105,12 @@ TrainingResult train(const TrainingInputs& inputs, const RunOptions& options, co
 }
 
 // The command that repeats a run.
-std::string repeat(const Outputs& outputs, const TrainingState& state) {
-  std::string words = "rbm train " + outputs.data + to_words(state.recipe) + " --epochs " +
-                      std::to_string(state.epochs) + outputs.beside_recipe + " --out " +
-                      shell_word(outputs.model);
-  if (state.maximum > 0) words += " --maximum " + format("%.9g", static_cast<double>(state.maximum));
-  return words;
+std::string repeat(const Outputs& outputs, const TrainingInputs& inputs) {
+  const std::string columns = to_text(inputs.data.taken);
+  return "rbm train " + outputs.data + to_words(inputs.state.recipe) + " --epochs " +
+         std::to_string(inputs.state.epochs) + outputs.beside_recipe + " --maximum " +
+         shortest(inputs.data.maximum) + (columns.empty() ? "" : " --columns " + shell_word(columns)) +
+         " --out " + shell_word(outputs.model);
 }
 
 TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
@@ -124,7 +125,8 @@ TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result
   page.pictures = result.pictures;
   page.options = split_lines(inputs.state.recipe);
   page.options.insert(page.options.begin(), {"--epochs", std::to_string(inputs.state.epochs)});
-  page.command = repeat(outputs, inputs.state);
+  page.options.emplace_back("--maximum", shortest(inputs.data.maximum));
+  page.command = repeat(outputs, inputs);
   return page;
 }
 

@@ -55,10 +55,12 @@ Dataset split_off(Dataset& data, double share) {
 
 void read_data(const Arguments& arguments, TrainingInputs& inputs) {
   Reading reading = read_data_options(arguments);
-  if (inputs.state.maximum > 0) reading.maximum = inputs.state.maximum;
+  remember(inputs.model.meaning, inputs.checkpoint_name, reading);
   inputs.data = open_dataset(arguments[positional::data], reading);
-  if (arguments.given(training::validation))
+  if (arguments.given(training::validation)) {
+    remember({inputs.data.maximum, {}, inputs.data.taken}, inputs.data.name, reading);
     inputs.validation = open_dataset(arguments[training::validation], reading);
+  }
   if (arguments.given(training::hold_out))
     inputs.validation = split_off(inputs.data, arguments[training::hold_out]);
 }
@@ -87,7 +89,6 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
     read_checkpoint(arguments, inputs);
   } else {
     inputs.state.recipe = read_recipe(arguments);
-    inputs.state.maximum = static_cast<float>(arguments[option::maximum].value_or(0));
   }
   if (arguments.given(training::nats) && inputs.state.recipe.visible == rbm::VisibleUnits::real)
     throw Misuse("--nats: real-valued states have no log-likelihood here; leave it out with --visible real");
@@ -99,6 +100,8 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
   if (inputs.validation && inputs.validation->columns != inputs.data.columns)
     throw Failure(inputs.validation->name + ": " + counted(inputs.validation->columns, "value") +
                   " an example, but " + inputs.data.name + " has " + std::to_string(inputs.data.columns));
+  tell_notes(inputs.data.notes);
+  if (inputs.validation) tell_notes(inputs.validation->notes);
   return inputs;
 }
 

@@ -52,6 +52,7 @@ void refuse_choices(const Arguments& arguments) {
   Recipe recipe;
   for_each_choice(recipe, [&](const Option& option, const auto&) { refuse(option); });
   refuse(option::maximum);
+  refuse(option::columns);
 }
 
 std::string output_name(const Arguments& arguments) {
@@ -69,7 +70,7 @@ std::string words_beside_recipe(const Arguments& arguments) {
   std::string words;
   for (const Option* option :
        std::initializer_list<const Option*>{&training::validation, &training::hold_out, &training::stop_gap,
-                                            &training::nats, &training::report})
+                                            &training::nats, &training::report, &option::skip_lines})
     if (arguments.given(*option)) words += " " + option->dashed() + " " + shell_word(arguments.text(*option));
   return words;
 }

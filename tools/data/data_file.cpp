@@ -22,7 +22,6 @@ namespace {
 constexpr std::size_t training_digits = 1500;
 constexpr float digits_maximum = 16;
 
-// Their scale is certain, whatever a model remembers of other data.
 Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t count,
                        const Reading& reading) {
   std::vector<unsigned char> pixels;
@@ -31,7 +30,7 @@ Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t c
     pixels.insert(pixels.end(), digit_image(i), digit_image(i) + digit_pixels);
   }
   Dataset dataset = shaped_dataset(name, {count, digit_height, digit_width}, 1, pixels.size());
-  keep_bytes(dataset, std::move(pixels), 0, {reading.maximum.value_or(digits_maximum)}, digits_maximum);
+  keep_bytes(dataset, std::move(pixels), 0, reading, digits_maximum);
   return dataset;
 }
 
@@ -72,16 +71,19 @@ std::string data_file(const std::string& name) {
 }
 
 Dataset open_dataset(const std::string& name, const Reading& reading) {
-  if (name == "digits") return shipped_digits(name, 0, training_digits, reading);
-  if (name == "digits-test") {
-    return shipped_digits(name, training_digits, digit_count - training_digits, reading);
+  if (data_file(name).empty()) {
+    const std::size_t first = name == "digits" ? 0 : training_digits;
+    const std::size_t last = name == "digits" ? training_digits : digit_count;
+    Dataset dataset = shipped_digits(name, first, last - first, reading);
+    check_scale(dataset, reading);
+    return dataset;
   }
   return parse_dataset(platform::read_file(name), name, reading);
 }
 
 Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   Dataset dataset = parse(std::move(file), name, reading);
-  note_scale(dataset, reading);
+  check_scale(dataset, reading);
   return dataset;
 }
 

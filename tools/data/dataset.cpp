@@ -85,13 +85,7 @@ void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t o
   const auto first = file.begin() + static_cast<std::ptrdiff_t>(offset);
   const auto largest = std::max_element(first, file.end());
   float maximum = maximum_for(reading, usual);
-  if (!reading.maximum && *largest == 1 && maximum > 1) {
-    if (reading.known_maximum)
-      throw Failure(dataset.name + ": holds bytes of 0 and 1 only, but " +
-                    shortest(static_cast<double>(maximum)) + " means 1 in the data of " + reading.model_name +
-                    ": --maximum 1 says that 1 does here");
-    maximum = 1;
-  }
+  if (!reading.maximum && !reading.known_maximum && *largest == 1) maximum = 1;
   if (!to_intensity(*largest, maximum)) {
     const auto bad = std::find_if(first, file.end(),
                                   [maximum](unsigned char byte) { return !to_intensity(byte, maximum); });
@@ -112,10 +106,12 @@ void check_columns(const std::string& name, std::uint64_t columns) {
 }
 
 std::optional<float> to_intensity(double value, float maximum) {
-  constexpr double roundings = 4.0 / (1 << 23);  // four of single precision, relative to the maximum
-  const double intensity = value / static_cast<double>(maximum);
-  if (!(intensity >= -roundings && intensity <= 1 + roundings)) return std::nullopt;
-  return static_cast<float>(std::clamp(intensity, 0.0, 1.0));
+  constexpr double roundings = 4.0 / (1 << 23);  // four of single precision
+  constexpr double largest_scale = 65536;        // roundings below 0 are no greater where the maximum is
+  const auto scale = static_cast<double>(maximum);
+  if (!(value >= -roundings * std::min(scale, largest_scale) && value <= scale * (1 + roundings)))
+    return std::nullopt;
+  return static_cast<float>(std::clamp(value / scale, 0.0, 1.0));
 }
 
 void refuse_value(const std::string& name, const std::string& place, double value, float maximum,
@@ -132,21 +128,22 @@ void refuse_value(const std::string& name, const std::string& place, double valu
                 ": --maximum sets the value that means 1");
 }
 
-void note_scale(Dataset& dataset, const Reading& reading) {
+void check_scale(Dataset& dataset, const Reading& reading) {
   if (reading.maximum) return;
   std::vector<float> row(dataset.columns);
   float largest = 0;
-  for (std::size_t n = 0; n < dataset.rows; ++n) {
+  for (std::size_t n = 0; n < dataset.rows && largest < 0.5f; ++n) {
     dataset.row(n, row.data());
     largest = std::max(largest, *std::max_element(row.begin(), row.end()));
-    if (largest >= 0.5f) return;
   }
-  if (largest == 0) return;
+  if (largest == 0 || largest >= 0.5f) return;
   const auto shown = [](float value) { return significant(static_cast<double>(value), 6); };
-  dataset.notes.push_back(dataset.name + ": the largest value is " + shown(largest * dataset.maximum) +
-                          ", but " + shown(dataset.maximum) + " means 1" +
-                          (reading.known_maximum ? " in the data of " + reading.model_name : "") +
-                          ": --maximum sets the value that means 1");
+  const std::string value = shown(largest * dataset.maximum);
+  const std::string what = dataset.name + ": the largest value is " + value + ", but " +
+                           shown(dataset.maximum) + " means 1" +
+                           (reading.known_maximum ? " in the data of " + reading.model_name : "");
+  if (reading.known_maximum && value == "1") throw Failure(what + ": --maximum 1 says that 1 does here");
+  dataset.notes.push_back(what + ": --maximum sets the value that means 1");
 }
 
 std::string describe_place(std::size_t index, std::size_t columns) {

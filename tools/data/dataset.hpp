@@ -61,9 +61,10 @@ std::optional<float> to_intensity(double value, float maximum);
 [[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value, float maximum,
                                const Reading& reading);
 
-/// Adds a note where what means 1 was not said by the user, and the largest value is less than half of it: a
-/// model then learns that all is dark.
-void note_scale(Dataset& dataset, const Reading& reading);
+/// Adds a note where the user did not say what means 1, and the largest value is less than half of it: a
+/// model then learns that all is dark. Throws Failure where it is 1 and a model remembers more: the data were
+/// scaled.
+void check_scale(Dataset& dataset, const Reading& reading);
 
 /// The element at an index of a table, as `row 3, column 5`, counted from 1.
 std::string describe_place(std::size_t index, std::size_t columns);

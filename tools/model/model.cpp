@@ -105,6 +105,7 @@ Model model_from(const TensorFile& file, const std::string& name) {
   model.weights.assign(weights.values.begin(), weights.values.end());
   model.visible_bias.assign(visible_bias.values.begin(), visible_bias.values.end());
   model.hidden_bias.assign(hidden_bias.values.begin(), hidden_bias.values.end());
+  model.meaning = meaning_in(file.metadata, name);
   model.metadata = file.metadata;
   const Shape told{extent(file.metadata, "height"), extent(file.metadata, "width")};
   const bool fits =
@@ -125,6 +126,7 @@ TensorFile to_tensors(const Model& model) {
   file.metadata["format"] = "rbm";
   file.metadata["height"] = std::to_string(model.shape.height);
   file.metadata["width"] = std::to_string(model.shape.width);
+  describe(model.meaning, file.metadata);
   return file;
 }
 

@@ -10,6 +10,7 @@
 #include "tools/base/aligned.hpp"
 #include "tools/base/shape.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/model/data_meaning.hpp"
 #include "tools/model/safetensors.hpp"
 
 namespace tool {
@@ -17,12 +18,14 @@ namespace tool {
 class PackedModel;
 
 /// A model with its storage, as a file holds it: the tensors `W` [hidden, visible], `v_bias` and `h_bias`,
-/// and in the metadata `height` and `width` of the picture that a visible state is, and the options it was
-/// trained with. For a generated header, the parameters are exactly what its integers stand for.
+/// and in the metadata `height` and `width` of the picture that a visible state is, what its data meant, and
+/// the options it was trained with. For a generated header, the parameters are exactly what its integers
+/// stand for.
 struct Model {
   std::size_t visible = 0, hidden = 0;
   Shape shape{};
   AlignedVector<float> weights, visible_bias, hidden_bias;
+  DataMeaning meaning;
   std::map<std::string, std::string> metadata;
   std::shared_ptr<const PackedModel> packed;  ///< of a generated header: what the device runtime takes
 

@@ -42,6 +42,7 @@ QuantizedModel::QuantizedModel(const Model& of, unsigned width)
       visible(of.visible),
       hidden(of.hidden),
       shape(of.shape),
+      meaning(of.meaning),
       codes(of.weights.size()),
       shifts(of.hidden),
       visible_bias(of.visible),
@@ -118,6 +119,7 @@ PackedModel::PackedModel(QuantizedModel model)
 
 Model to_floats(QuantizedModel model) {
   Model floats(model.visible, model.hidden, model.shape);
+  floats.meaning = model.meaning;
   rbm::dequantize(floats.view(), model.view());
   return floats;
 }

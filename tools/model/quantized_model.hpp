@@ -17,7 +17,8 @@ namespace tool {
 struct QuantizedModel {
   unsigned bits = 8, fraction = 4;
   std::size_t visible = 0, hidden = 0;
-  Shape shape{};                            ///< of the picture that a visible state is
+  Shape shape{};  ///< of the picture that a visible state is
+  DataMeaning meaning{};
   std::vector<std::uint8_t> codes, shifts;  ///< [hidden][visible]; [hidden]
   std::vector<std::int16_t> visible_bias, hidden_bias;
 

@@ -133,7 +133,6 @@ void describe_position(const TrainingState& state, std::map<std::string, std::st
   metadata["loss_sum"] = shortest(state.position.loss_sum);
   metadata["error_sum"] = shortest(state.position.error_sum);
   metadata["averaged"] = shortest(state.position.averaged);
-  metadata["maximum"] = shortest(state.maximum);
   metadata["data_checksum"] = shortest(state.data_checksum);
 }
 
@@ -150,7 +149,6 @@ TrainingState read_training_state(const std::map<std::string, std::string>& meta
   state.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
   state.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
   state.position.averaged = whole("averaged", 0);
-  state.maximum = number_in<float>(metadata, "maximum", 0, 1e30f, name);
   state.data_checksum = whole("data_checksum", 0);
   return state;
 }

@@ -34,7 +34,6 @@ struct TrainingState {
   Recipe recipe;
   Position position;
   std::uint64_t epochs = 10;        ///< epochs asked for
-  float maximum = 0;                ///< value in the data that means intensity 1, 0 for the default
   std::uint64_t data_checksum = 0;  ///< of the training data
 };
 

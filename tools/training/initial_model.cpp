@@ -25,6 +25,7 @@ void set_biases_of_data(Model& model, const Dataset& data, rbm::VisibleUnits kin
 
 Model initial_model(const Recipe& recipe, const Dataset& data) {
   Model model(data.columns, static_cast<std::size_t>(recipe.hidden), {data.height, data.width});
+  model.meaning = {data.maximum, option::visible.word(recipe.visible), data.taken};
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
   rbm::initialize(model.view(), random);
   if (recipe.initial_bias == InitialBias::data) set_biases_of_data(model, data, recipe.visible);

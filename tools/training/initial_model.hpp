@@ -6,8 +6,8 @@
 
 namespace tool {
 
-/// The model that a run begins with: small random weights from the recipe's seed, and the visible biases that
-/// it asks for.
+/// The model that a run begins with: small random weights from the recipe's seed, the visible biases that it
+/// asks for, and what the data mean.
 Model initial_model(const Recipe& recipe, const Dataset& data);
 
 }  // namespace tool

@@ -95,6 +95,7 @@ double Learner<Optimizer>::time() const {
 template <class Optimizer>
 Model Learner<Optimizer>::finished() const {
   Model model = result();
+  model.meaning = model_.meaning;
   if (state_.recipe.centring == 0) return model;
   for (std::size_t i = 0; i < model.hidden; ++i)
     if (trainer_.centring.hidden_offset[i] > 0.5f) rbm::flip_hidden(model.view(), i);

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "tools/data/reading.hpp"
+
+namespace tool {
+
+/// What the data meant that a model was trained on. It travels with the model and its headers, so that other
+/// data are read alike. What is empty is not known, as in models of other programs.
+struct DataMeaning {
+  std::optional<float> maximum;  ///< the value that meant intensity 1
+  std::string visible_units;     ///< how intensities became states, a word of --visible
+  Columns columns;               ///< of the table that were visible units
+};
+
+/// Writes what is known into the metadata of a model.
+void describe(const DataMeaning& meaning, std::map<std::string, std::string>& metadata);
+
+/// Reads it back from metadata that rbm wrote; those of other programs mean nothing here. `name` is what
+/// messages call the file. Throws Failure where an entry makes no sense.
+DataMeaning meaning_in(const std::map<std::string, std::string>& metadata, const std::string& name);
+
+}  // namespace tool
