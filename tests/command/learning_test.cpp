@@ -313,7 +313,7 @@ TEST_CASE("validation data that cannot be") {
   const auto refused = [&](const Words& more, int status, const std::string& message,
                            const std::string& data = "digits") {
     check_failure(folder, with({"train", data, "--hidden", "2", "--out", "new"}, more), status,
-                  {"rbm: " + message + "\n"}, {"0,1\n"});
+                  {"rbm: " + message + "\n"}, {"0,16\n"});
   };
   refused({"--validation", "narrow.csv"}, 1, "narrow.csv: 2 values an example, but digits has 64");
   refused({"--validation", "missing"}, 1, "missing: cannot open: No such file or directory");

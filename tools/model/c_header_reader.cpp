@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <optional>
 
 #include "tools/base/failure.hpp"
@@ -38,6 +39,7 @@ class Reader {
     while (!tokens_.token().empty()) read_something();
     check_format();
     HeaderContent content{name_, included_, model(), static_cast<std::uint32_t>(number(checksum))};
+    content.model.meaning = meaning_in(meaning_, file_name_);
     const std::string fault = find_fault(content.model);
     if (!fault.empty()) damaged("the model " + fault);
     if (PackedModel(content.model).runtime().checksum != content.checksum)
@@ -69,6 +71,11 @@ class Reader {
     if (tokens_.take("include")) return read_include();
     for (std::size_t macro = 0; macro < macros; ++macro)
       if (tokens_.take(names_[macro])) return read_macro(macro);
+    for (const std::string key : meaning_keys)
+      if (tokens_.take(upper(name_) + "_DATA_" + upper(key))) {
+        meaning_[key] = tokens_.take_value();
+        return;
+      }
     if (tokens_.take(name_ + "_weights")) return read_table(words_, "weights");
     if (tokens_.take(name_ + "_shifts")) return read_table(shifts_, "shifts");
     if (tokens_.take(name_ + "_visible_bias")) return read_table(visible_bias_, "visible_bias");
@@ -232,6 +239,7 @@ class Reader {
   std::array<std::string, macros> names_;
   std::array<std::optional<std::int64_t>, macros> numbers_;
   std::optional<std::int64_t> format_;
+  std::map<std::string, std::string> meaning_{{"format", "rbm"}};
   bool declared_ = false, defined_ = false;
   std::array<std::int64_t, 2> stated_shifts_{};  // lowest and highest, as the definition has them
   Table<std::uint32_t> words_;

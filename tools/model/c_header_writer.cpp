@@ -1,9 +1,11 @@
 #include "tools/model/c_header_writer.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "tools/base/text.hpp"
 #include "tools/model/c_name.hpp"
+#include "tools/model/c_tokens.hpp"
 
 namespace tool {
 namespace {
@@ -64,6 +66,7 @@ class Writer {
   std::string runtime() const;
   std::string checks() const;
   std::string macros() const;
+  std::string meaning() const;
   std::string declaration() const;
   std::string check_of_pair(const std::string& header_file) const;
   std::string tables() const;
@@ -170,7 +173,20 @@ std::string Writer::macros() const {
                 "hold any sum of weights to a hidden unit, before shift and bias") +
          define("VISIBLE_SUM_BITS", std::to_string(bits_needed(visible_sums(model_).multiples)),
                 "likewise to a visible unit") +
-         "\n";
+         meaning() + "\n";
+}
+
+// What the data meant, for programs and for rbm, which reads it back.
+std::string Writer::meaning() const {
+  std::map<std::string, std::string> entries;
+  describe(model_.meaning, entries);
+  std::string text;
+  for (const auto& [key, value] : entries) {
+    const bool is_maximum = key == "maximum";
+    text += define("DATA_" + upper(key), is_maximum ? value : quoted_in_c(value),
+                   is_maximum ? "the value that meant 1 in the data" : "");
+  }
+  return text;
 }
 
 std::string Writer::declaration() const {
@@ -235,7 +251,8 @@ HeaderPair header_pair(const QuantizedModel& model, const std::string& name, Run
               writer.begin_guard() + writer.runtime() + writer.checks() + writer.macros() +
               writer.declaration() + "#endif\n",
           writer.first_lines("; " + header_file + " tells how to use it") + "\n#include \"" + header_file +
-              "\"\n\n" + writer.check_of_pair(header_file) + writer.tables() + writer.definition("")};
+              "\"\n\n" + writer.check_of_pair(header_file) + writer.meaning() + "\n" + writer.tables() +
+              writer.definition("")};
 }
 
 }  // namespace tool

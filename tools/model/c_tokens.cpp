@@ -15,7 +15,29 @@ bool begins_with(std::string_view text, std::string_view begin) {
   return text.substr(0, begin.size()) == begin;
 }
 
+// What a quoted text says; quoted_in_c() writes all the escapes there are.
+std::string unquoted(std::string_view token) {
+  token.remove_prefix(1);
+  if (!token.empty() && token.back() == '"') token.remove_suffix(1);
+  std::string text;
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    if (token[i] == '\\' && i + 1 < token.size()) ++i;
+    text += token[i];
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string quoted_in_c(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char letter : text) {
+    // Escaped, a question mark begins no trigraph.
+    if (letter == '"' || letter == '\\' || letter == '?') quoted += '\\';
+    quoted += static_cast<unsigned char>(letter) < ' ' ? ' ' : letter;
+  }
+  return quoted + '"';
+}
 
 void CTokens::skip_line() {
   rest_.remove_prefix(std::min(rest_.find_first_of(line_ends), rest_.size()));
@@ -85,6 +107,18 @@ std::optional<std::int64_t> CTokens::take_number() {
   if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
   next();
   return negative ? -std::int64_t{number} : std::int64_t{number};
+}
+
+std::string CTokens::take_value() {
+  std::string text;
+  if (begins_with(token_, "\"")) {
+    for (; begins_with(token_, "\""); next()) text += unquoted(token_);
+  } else {
+    for (; !token_.empty() && std::string_view("0123456789.+-").find(token_[0]) != std::string_view::npos;
+         next())
+      text += token_;
+  }
+  return text;
 }
 
 }  // namespace tool

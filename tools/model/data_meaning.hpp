@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +16,10 @@ struct DataMeaning {
   std::string visible_units;     ///< how intensities became states, a word of --visible
   Columns columns;               ///< of the table that were visible units
 };
+
+/// The entries of metadata that say what data meant.
+inline constexpr std::array<const char*, 5> meaning_keys{"maximum", "visible", "columns", "column_numbers",
+                                                         "file_columns"};
 
 /// Writes what is known into the metadata of a model.
 void describe(const DataMeaning& meaning, std::map<std::string, std::string>& metadata);
