@@ -106,11 +106,12 @@ TrainingResult train(const TrainingInputs& inputs, const RunOptions& options, co
 
 // The command that repeats a run.
 std::string repeat(const Outputs& outputs, const TrainingInputs& inputs) {
-  const std::string columns = to_text(inputs.data.taken);
+  const Columns& taken = inputs.data.taken;
   return "rbm train " + outputs.data + to_words(inputs.state.recipe) + " --epochs " +
          std::to_string(inputs.state.epochs) + outputs.beside_recipe + " --maximum " +
-         shortest(inputs.data.maximum) + (columns.empty() ? "" : " --columns " + shell_word(columns)) +
-         " --out " + shell_word(outputs.model);
+         shortest(inputs.data.maximum) +
+         (takes_all(taken) ? "" : " --columns " + shell_word(to_text(taken))) + " --out " +
+         shell_word(outputs.model);
 }
 
 TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {

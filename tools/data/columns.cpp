@@ -232,6 +232,10 @@ void keep_columns(Dataset& dataset, const Reading& reading, std::size_t rank) {
   dataset.width = dataset.columns / dataset.height;
 }
 
+bool takes_all(const Columns& columns) {
+  return columns.numbers.empty() || columns.numbers == all_of(columns.total);
+}
+
 std::string to_text(const Columns& columns) {
   std::vector<std::string> names = columns.names;
   std::sort(names.begin(), names.end());

@@ -35,6 +35,9 @@ Columns choose_columns(const Reading& reading, const Table& table, std::vector<s
 /// takes all. Throws as choose_columns() does, and Failure where --columns is said of pictures.
 void keep_columns(Dataset& dataset, const Reading& reading, std::size_t rank);
 
+/// Whether all columns of the file were taken, in their order.
+bool takes_all(const Columns& columns);
+
 /// The list that --columns takes for these columns: their names where each has one of its own, else numbers
 /// and ranges. Empty where neither is known.
 std::string to_text(const Columns& columns);

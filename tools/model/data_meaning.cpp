@@ -49,7 +49,7 @@ void describe(const DataMeaning& meaning, Metadata& metadata) {
   if (meaning.maximum) metadata["maximum"] = shortest(*meaning.maximum);
   if (!meaning.visible_units.empty()) metadata["visible"] = meaning.visible_units;
   if (columns.total > 0) metadata["file_columns"] = std::to_string(columns.total);
-  if (!columns.numbers.empty()) metadata["column_numbers"] = to_text({columns.total, columns.numbers, {}});
+  if (!takes_all(columns)) metadata["column_numbers"] = to_text({columns.total, columns.numbers, {}});
   if (!columns.names.empty()) metadata["columns"] = to_text({columns.total, {}, columns.names});
 }
 
