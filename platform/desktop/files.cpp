@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -16,6 +17,19 @@ constexpr std::size_t buffer_size = 1 << 16;
 
 [[noreturn]] void fail(const std::string& name, const char* action, int error) {
   throw FileError(name + ": cannot " + action + ": " + std::generic_category().message(error));
+}
+
+// Whether this is why one file cannot take another's place: a mounted one, a sticky folder of others, an
+// immutable folder, a temporary file that had to lie elsewhere.
+bool tells_of_place(int error) {
+  return error == EBUSY || error == EPERM || error == EACCES || error == EROFS || error == EXDEV;
+}
+
+void note_overwriting(std::string name, int error) {
+  for (char& letter : name)
+    if (static_cast<unsigned char>(letter) < ' ') letter = '?';
+  std::fprintf(stderr, "rbm: %s: cannot be replaced (%s): written in place\n", name.c_str(),
+               std::generic_category().message(error).c_str());
 }
 
 struct InputDescriptor {
@@ -98,7 +112,7 @@ OutputFile::OutputFile(const std::string& path) : name(path), target(path) {
   } else {
     // Renaming would replace a write-protected file without asking.
     if (access(path.c_str(), W_OK) != 0) fail(name, "write", errno);
-    create_temporary();
+    create_temporary_anywhere();
     if (fchmod(descriptor, status.st_mode & 0777) != 0) {
       const int error = errno;
       discard();
@@ -114,19 +128,32 @@ OutputFile::~OutputFile() {
 
 void OutputFile::create_temporary() {
   target = follow_links(name);
+  if (!create_in(std::filesystem::path(target).parent_path().string())) fail(name, "write", errno);
+}
+
+void OutputFile::create_temporary_anywhere() {
+  target = follow_links(name);
+  if (create_in(std::filesystem::path(target).parent_path().string())) return;
+  const int reason = errno;
+  std::error_code error;
+  const std::string elsewhere = std::filesystem::temp_directory_path(error).string();
+  if (!tells_of_place(reason) || error || !create_in(elsewhere)) fail(name, "write", reason);
+}
+
+bool OutputFile::create_in(const std::string& folder) {
   const std::string prefix =
-      (std::filesystem::path(target).parent_path() / (".rbm-" + std::to_string(getpid()) + "-")).string();
+      (std::filesystem::path(folder) / (".rbm-" + std::to_string(getpid()) + "-")).string();
   constexpr int most_attempts = 1000;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     std::string candidate = prefix + std::to_string(attempt) + ".tmp";
     descriptor = open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) {
       temporary = std::move(candidate);
-      return;
+      return true;
     }
-    if (errno != EEXIST) fail(name, "write", errno);
+    if (errno != EEXIST) return false;
   }
-  fail(name, "write", EEXIST);
+  return false;
 }
 
 void OutputFile::write(const void* data, std::size_t size) {
@@ -169,8 +196,38 @@ void OutputFile::finish() {
 void OutputFile::commit() {
   finish();
   if (temporary.empty()) return;
-  if (rename(temporary.c_str(), target.c_str()) != 0) fail(name, "write", errno);
+  if (rename(temporary.c_str(), target.c_str()) != 0) {
+    if (!tells_of_place(errno)) fail(name, "write", errno);
+    note_overwriting(name, errno);
+    overwrite();
+    unlink(temporary.c_str());
+  }
   temporary.clear();
+}
+
+void OutputFile::overwrite() {
+  const std::string whole = std::move(temporary);
+  temporary.clear();  // so that it stays if this fails
+  try {
+    const InputDescriptor input(open(whole.c_str(), O_RDONLY | O_CLOEXEC));
+    descriptor = open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (input.value < 0 || descriptor < 0) fail(name, "write", errno);
+    buffer.resize(buffer_size);
+    for (;;) {
+      const ssize_t count = read(input.value, buffer.data(), buffer.size());
+      if (count == 0) break;
+      if (count > 0)
+        send(buffer.data(), static_cast<std::size_t>(count));
+      else if (errno != EINTR)
+        fail(name, "write", errno);
+    }
+    buffer.clear();
+    temporary = whole;
+    finish();
+  } catch (const FileError& error) {
+    temporary.clear();
+    throw FileError(std::string(error.what()) + "; all of it is in " + whole);
+  }
 }
 
 void OutputFile::discard() noexcept {

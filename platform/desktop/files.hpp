@@ -24,6 +24,10 @@ bool same_file(const std::string& path, const std::string& other);
 /// A file that appears whole or not at all: what is written goes to a temporary file in the same folder,
 /// which commit() renames over the path and the destructor removes if commit() was not reached.
 ///
+/// A file that is there and may be written, but not replaced (it is mounted by itself, its folder is another
+/// user's or read-only), is overwritten in the end, with a line on standard error. Should that fail half-way,
+/// the message says where the whole content is.
+///
 /// A path that is `-` (standard output) or exists but is no regular file (a pipe, a device) is written
 /// directly. A link is followed: the file that it points to is replaced. An existing file's permissions
 /// are kept. Every failure throws FileError, naming the path that the user gave.
@@ -46,7 +50,10 @@ class OutputFile {
   void commit();
 
  private:
-  void create_temporary();
+  void create_temporary();           // in the same folder
+  void create_temporary_anywhere();  // or in the system's folder for such files
+  bool create_in(const std::string& folder);
+  void overwrite();
   void flush();
   void send(const char* data, std::size_t size);
   void discard() noexcept;

@@ -1,7 +1,7 @@
 // Preloaded into the command by tests/command/faults_test.sh: one system call goes wrong. RBM_FAULT says
 // which and how: "write 3 fail" the third write fails with an input/output error, "rename 1 kill" the process
 // is killed before its first rename, "read 0 stutter" no read transfers more than half of what was asked, and
-// every other is interrupted. The file RBM_FAULT_MARK is made when a call is reached.
+// every other is interrupted, "rename 1 busy" what is renamed over cannot be replaced. The file RBM_FAULT_MARK is made when a call is reached.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -34,7 +34,7 @@ static enum Fault fault_of(const char* call) {
   if (calls != number) return none;
   syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, getenv("RBM_FAULT_MARK"), O_WRONLY | O_CREAT, 0600));
   if (strcmp(way, "kill") == 0) raise(SIGKILL);
-  errno = EIO;
+  errno = strcmp(way, "busy") == 0 ? EBUSY : EIO;
   return fail;
 }
 

@@ -100,6 +100,15 @@ check() {
             return
         fi
     done
+    # A file that cannot be replaced is overwritten, which is told; the temporary one goes.
+    prepare
+    faulty rename 1 busy "$@"
+    rm -f "$RBM_FAULT_MARK"
+    why=$(judge)
+    if [ "$status" != 0 ] || [ -n "$why" ] || ! grep -q '^rbm: .*: cannot be replaced (.*): written in place$' "$scratch/errors"; then
+        echo "FAILED faults $name: a file that cannot be replaced: status $status $why"
+        return
+    fi
     # A training reads, writes and syncs its checkpoint and its model: fewer faults than this met nothing.
     if [ $faults -lt 10 ]; then
         echo "FAILED faults $name: only $faults calls were reached"

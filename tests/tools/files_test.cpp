@@ -32,6 +32,12 @@ mode_t permissions(const std::string& path) {
   return status.st_mode & 07777;
 }
 
+ino_t inode(const std::string& path) {
+  struct stat status {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  return status.st_ino;
+}
+
 std::string big_text() {
   std::string text;
   for (int n = 0; n < 100000; ++n) text += std::to_string(n) + '\n';
@@ -226,6 +232,54 @@ TEST_CASE("a write-protected file is not replaced, nor is a folder's content") {
   chmod(folder.path().c_str(), 0700);
   CHECK(folder.names() == Words{"protected"});
   CHECK(folder.read("protected") == "old");
+}
+
+TEST_CASE("a file that may be written but not replaced is overwritten, and nothing is left beside it") {
+  if (geteuid() != 0) {
+    MESSAGE("skipped: only root can make a file that another user may write but not replace");
+    return;
+  }
+  const Folder folder;
+  const std::string path = folder.path("shared/out");
+  const mode_t sticky = 01777, closed = 0755;
+  chmod(folder.path().c_str(), 0755);
+  std::filesystem::create_directory(folder.path("shared"));
+  // The temporary file lies in the sticky folder, which does not let it take the place of root's file, or in
+  // the system's folder for such files.
+  for (const mode_t mode : {sticky, closed}) {
+    CAPTURE(mode);
+    folder.write("shared/out", big_text() + "and more of the old");
+    chmod(path.c_str(), 0666);
+    chmod(folder.path("shared").c_str(), mode);
+    const ino_t before = inode(path);
+    CHECK(as_ordinary_user([&] {
+      write_whole(path, big_text());
+      return true;
+    }));
+    CHECK(inode(path) == before);
+    CHECK((folder.read("shared/out") == big_text()));
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path("shared")), {}) == 1);
+  }
+  // Half-way there is no more room: the whole content stays in the temporary file.
+  chmod(folder.path("shared").c_str(), sticky);
+  CHECK(as_ordinary_user([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    try {
+      OutputFile file(path);
+      file.write(big_text());
+      file.finish();
+      const rlimit limit{100000, 100000};
+      setrlimit(RLIMIT_FSIZE, &limit);
+      file.commit();
+    } catch (const FileError& error) {
+      const std::string message = error.what(),
+                        start = path + ": cannot write: File too large; all of it is in ";
+      if (message.substr(0, start.size()) != start) return false;
+      const std::vector<unsigned char> kept = platform::read_file(message.substr(start.size()));
+      return std::string(kept.begin(), kept.end()) == big_text();
+    }
+    return false;
+  }));
 }
 
 TEST_CASE("a file is read whole, whatever its size") {
