@@ -22,12 +22,12 @@ check() {
     (cd "$scratch" && "$RBM" "$@" >/dev/null 2>&1 && mv result expected)
     echo "an old file that is longer or shorter than the new one" >"$scratch/elsewhere"
     : >"$scratch/result"
-    ls -A "$scratch" >"$scratch.before"
+    (cd "$scratch" && find . | sort) >"$scratch.before"
     # shellcheck disable=SC2016 # expanded inside
     $unshare sh -c 'cd "$0" && mount --bind elsewhere result && exec "$@"' "$scratch" "$RBM" "$@" \
         >/dev/null 2>"$scratch.errors"
     status=$?
-    ls -A "$scratch" | diff - "$scratch.before" >/dev/null || status="$status, and left a file"
+    (cd "$scratch" && find . | sort) | diff - "$scratch.before" >/dev/null || status="$status, and left a file"
     if [ "$status" = 0 ] && cmp -s "$scratch/elsewhere" "$scratch/expected" &&
         grep -q '^rbm: result: cannot be replaced (.*): written in place$' "$scratch.errors"; then
         echo "ok mounted output of $name"
