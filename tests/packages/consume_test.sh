@@ -28,6 +28,11 @@ int main(void) {
 }
 END
 
+cat >part.c <<'END'
+#include "rbm/quantized.h"
+int part_of_a_program;
+END
+
 # report NAME COMMAND...: one line for the command's success or failure
 report() {
     name=$1
@@ -68,7 +73,7 @@ install_and_move() {
 use_pkg_config() {
     # shellcheck disable=SC2046,SC2086 # several words
     ${CXX:-c++} -std=c++17 $(PKG_CONFIG_PATH=moved/share/pkgconfig pkg-config --cflags rbm) main.cpp -o a.out &&
-        ./a.out
+        ./a.out && ${CC:-cc} -std=c99 $(PKG_CONFIG_PATH=moved/share/pkgconfig pkg-config --cflags rbm-quantized) main.c -o a.out && ./a.out
 }
 
 # A copy of the folder, in a project that has no build system.
@@ -76,6 +81,102 @@ use_copy() {
     mkdir copy && cp -R "$root/rbm" copy &&
         ${CXX:-c++} -std=c++17 -ffp-contract=off -Icopy main.cpp -o a.out && ./a.out &&
         ${CC:-cc} -std=c99 -Icopy main.c -o a.out && ./a.out
+}
+
+# configure NAME LANGUAGES LINES [OPTION...]: builds a project of these lines, and runs the program `consumer` in it
+configure() {
+    rm -rf "$1"
+    mkdir "$1"
+    printf 'cmake_minimum_required(VERSION 3.16)\nproject(consumer LANGUAGES %s)\n%s\n' "$2" "$3" >"$1/CMakeLists.txt"
+    folder=$1
+    shift 3
+    cmake -S "$folder" -B "$folder/build" "$@" && cmake --build "$folder/build" && "$folder/build/consumer"
+}
+
+# A project that vendors the library and has no C++.
+vendor_for_c() {
+    configure for_c C "add_subdirectory(\"$root\" rbm)
+add_executable(consumer ../main.c)
+target_link_libraries(consumer PRIVATE $1)" -DCMAKE_CXX_COMPILER=/nonexistent &&
+        ! grep -q CMAKE_CXX_COMPILER_ID for_c/build/CMakeCache.txt
+}
+
+# The runtime in C asks nothing of a compiler: neither a standard nor an option.
+vendor_plainly() {
+    configure plainly "C CXX" "add_subdirectory(\"$root\" rbm)
+add_executable(consumer ../main.c)
+target_link_libraries(consumer PRIVATE rbm::quantized)" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON &&
+        ! grep -q -e '-std=' -e -ffp-contract plainly/build/compile_commands.json
+}
+
+# One that calls things as it likes, in a folder with a space, and finds the copy by find_package too.
+vendor_beside_own_names() {
+    configure "own names" C "add_executable(rbm ../main.c)
+add_library(quantized STATIC ../part.c)
+add_subdirectory(\"$root\" third_party/rbm)
+find_package(rbm 0.2...<1.0 REQUIRED)
+add_executable(consumer ../main.c)
+target_link_libraries(rbm PRIVATE rbm::rbm)
+target_link_libraries(quantized PRIVATE rbm::quantized)
+target_link_libraries(consumer PRIVATE quantized rbm::quantized)
+if(CMAKE_BUILD_TYPE OR DEFINED BUILD_TESTING OR TARGET unit_tests)
+  message(FATAL_ERROR \"error: the library has set what is not its own\")
+endif()"
+}
+
+# Two parts, each with a copy; one of another version, which is told.
+vendor_twice() {
+    rm -rf first second
+    for part in first second; do
+        mkdir $part && tar -xzf release.tar.gz -C $part || return
+        mkdir "$part/rbm_copy" && (cd $part && mv CMakeLists.txt LICENSE README.md rbm rbm_copy)
+        printf '%s\n' "cmake_minimum_required(VERSION 3.16)" "project($part C)" "add_subdirectory(rbm_copy)" \
+            "add_library($part STATIC ../part.c)" "target_link_libraries($part PUBLIC rbm::quantized)" >$part/CMakeLists.txt
+    done
+    configure twice C "add_subdirectory(../first first)
+add_subdirectory(../second second)
+add_executable(consumer ../main.c)
+target_link_libraries(consumer PRIVATE first second)" >first.log 2>&1 && ! grep -i warning first.log || return
+    sed 's/\(RBM_VERSION_PATCH\) .*/\1 77/' first/rbm_copy/rbm/config.hpp >second/rbm_copy/rbm/config.hpp
+    cmake twice/build >second.log 2>&1 && tr -s '\n ' ' ' <second.log | grep "is already part of this project and is used instead of .*77"
+}
+
+# A library linked with it is exported, installed with the headers, moved and found by another project.
+export_library() {
+    lines="add_subdirectory(\"$root\" rbm)
+add_library(part STATIC ../part.c)
+target_link_libraries(part PUBLIC rbm::quantized)
+add_executable(consumer ../main.c)
+target_link_libraries(consumer PRIVATE part)
+install(TARGETS part EXPORT part DESTINATION lib)
+install(EXPORT part NAMESPACE part:: FILE part.cmake DESTINATION lib)
+export(EXPORT part NAMESPACE part:: FILE part.cmake)"
+    configure exporting C "$lines" && cmake --install exporting/build --prefix exported && [ ! -e exported/include ] &&
+        configure exporting C "$lines" -DRBM_INSTALL=ON && DESTDIR="$scratch/stage" cmake --install exporting/build --prefix /usr &&
+        mv stage/usr "moved again" && configure downstream C "find_package(rbm REQUIRED)
+include(\"$scratch/moved again/lib/part.cmake\")
+add_executable(consumer ../main.c)
+target_link_libraries(consumer PRIVATE part::part)" -DCMAKE_PREFIX_PATH="$scratch/moved again"
+}
+
+# asks_for VERSION: whether find_package takes the installed one
+asks_for() {
+    configure asking C "find_package(rbm $1 REQUIRED)
+add_executable(consumer ../main.c)
+target_link_libraries(consumer PRIVATE rbm::quantized)" -DCMAKE_PREFIX_PATH="$scratch/moved"
+}
+ask_for_versions() {
+    version=$("$root/tools/scripts/version.sh")
+    minor=${version%.*}
+    next=${minor%.*}.$((${minor#*.} + 1))
+    set -- "" 0 "$minor" "$version" "$version EXACT" "0.0.1...<1.0" "0.1...$next" "$minor...$version"
+    for wish in "$@"; do
+        asks_for "$wish" || { echo "error: $version is not found for '$wish'"; return 1; }
+    done
+    for wish in 1 "$next" 0.1 "$minor.999" "0.0.1...<$version" "$next...<1.0" "0.0.1...0.1" "$minor.0 EXACT"; do
+        [ "$wish" != "$version EXACT" ] || continue
+        ! asks_for "$wish" || { echo "error: $version is found for '$wish'"; return 1; }
+    done
 }
 
 # The Debian package, unpacked somewhere.
@@ -97,6 +198,13 @@ report FetchContent consume FetchContent "include(FetchContent)
 FetchContent_Declare(rbm URL \"file://$scratch/release.tar.gz\")
 FetchContent_MakeAvailable(rbm)"
 report "copied folder" use_copy
+report "a project of C, the runtime" vendor_for_c rbm::quantized
+report "a project of C, all of the library" vendor_for_c rbm::rbm
+report "the runtime without options" vendor_plainly
+report "a project with targets of the same names" vendor_beside_own_names
+report "two copies in a project" vendor_twice
+report "a library that is exported" export_library
+report "versions that are asked for" ask_for_versions
 if command -v pkg-config >/dev/null 2>&1; then
     report pkg-config use_pkg_config
 else
