@@ -95,13 +95,16 @@ TEST_CASE("CSV: times are left out where that is certain") {
   }
   CHECK(taken("left,when,right\n0,10:00,1\n1,10:01,0\n") ==
         "1,3: column 2 ('when') holds times" + std::string(out));
-  for (const char* name :
-       {"time", "Time (s)", "timestamp", "t", "t [ms]", "time_ms", "DateTime", "seconds"}) {
+  for (const char* name : {"time", "Time (s)", "timestamp", "time_ms", "DateTime", "seconds"}) {
     CAPTURE(name);
     CHECK(taken(std::string(name) + ",left,right\n0.5,0,1\n0.7,1,0\n3,1,1\n") ==
           "2-3: column 1 ('" + std::string(name) + "') holds times" + out);
   }
-  CHECK(taken("left,t,right\n0,5,1\n1,9,0\n") == "1,3: column 2 ('t') holds times" + std::string(out));
+  CHECK(taken("left,t,right\n0,5,1\n1,9,0\n0,13,0\n") ==
+        "1,3: column 2 ('t') holds times" + std::string(out));
+  CHECK(taken(table_of(
+            8, [](int n) { return std::to_string(n * n); }, "t [ms],left,right\n")) ==
+        "2-3: column 1 ('t [ms]') holds times" + std::string(out));
   // Without a name: equal steps over many rows, to the rounding of their decimals.
   const auto hundredth = [](int n) { return "0." + std::to_string(100 + n); };
   const auto third = [](int n) {
@@ -124,6 +127,7 @@ TEST_CASE("CSV: row numbers before times") {
 TEST_CASE("CSV: what may be times but is not certain is told and read") {
   const std::string likely = " is read as data, but perhaps holds times" + std::string(perhaps);
   CHECK(taken("t,left,right\n5,0,1\n3,1,0\n") == "all: column 1 ('t')" + likely);
+  CHECK(taken("t,left,right\n20,0,1\n21,1,0\n23,1,1\n") == "all: column 1 ('t')" + likely);
   CHECK(taken(table_of(20, [](int n) { return std::to_string(n * n); })) == "all: column 1" + likely);
   CHECK(taken(table_of(19, [](int n) { return std::to_string(n * n); })) == "all");
   CHECK(taken(table_of(10, [](int n) { return std::to_string(n * 5); })) == "all: column 1" + likely);

@@ -17,6 +17,7 @@ bool is_name(const Cell& cell) {
 
 std::vector<std::string> names_of(const std::vector<Cell>& cells) {
   std::vector<std::string> names;
+  names.reserve(cells.size());
   for (const Cell& cell : cells) names.push_back(cell.unquoted());
   return names;
 }
@@ -73,7 +74,7 @@ Heading find_heading(CsvRows& rows, bool comma, const Reading& reading) {
   CsvRows next = rows;
   std::vector<Cell> cells;
   if (!next.next(cells)) return {};
-  const Heading comment = comment_heading(next, cells.size());
+  Heading comment = comment_heading(next, cells.size());
   if (lacks_a_name(cells, next, comma)) cells.insert(cells.begin(), Cell{});
   const std::vector<std::string> names = names_of(cells);
   const Heading heading{next.line(), names};
@@ -95,10 +96,9 @@ Heading find_heading(CsvRows& rows, bool comma, const Reading& reading) {
                 : described(heading.line, cells) + " ascends in equal steps and is taken for a heading"};
   }
   if (first == FirstRow::row) return comment;
-  Heading unsure = comment;
-  unsure.note = described(heading.line, cells) + " may be a heading but is read as a row; --skip-lines " +
-                std::to_string(heading.line) + " leaves it out";
-  return unsure;
+  comment.note = described(heading.line, cells) + " may be a heading but is read as a row; --skip-lines " +
+                 std::to_string(heading.line) + " leaves it out";
+  return comment;
 }
 
 }  // namespace tool

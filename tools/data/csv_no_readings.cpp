@@ -10,7 +10,7 @@
 namespace tool {
 namespace {
 
-enum class NameKind { none, other, nameless, row, time, label, perhaps_label };
+enum class NameKind { none, other, nameless, row, time, perhaps_time, label, perhaps_label };
 
 /// A name in small letters, without its unit and what is no letter: "Time (ms)", "time_s" and "TIME" are one.
 std::string plain_name(std::string_view name) {
@@ -29,13 +29,13 @@ NameKind kind_of_name(std::string_view name) {
       "nr",     "number",   "n",   "#",        "sample", "sampleid", "sampleindex", "samplenumber", "frame",
       "record", "recordid", "seq", "sequence", "count",  "counter",  "i",           "levelo",       "level0"};
   constexpr std::string_view times[] = {
-      "time",         "times",     "timestamp", "timestamps",  "timestampms", "timestampus",  "timestampns",
-      "timems",       "timeus",    "timens",    "times",       "timesec",     "timeseconds",  "date",
-      "datetime",     "t",         "ts",        "tms",         "seconds",     "sec",          "secs",
-      "milliseconds", "millis",    "ms",        "msec",        "micros",      "microseconds", "us",
-      "usec",         "epoch",     "elapsed",   "elapsedtime", "uptime",      "clock",        "tick",
-      "ticks",        "unixtime",  "utc",       "localtime",   "datetimeutc", "timeutc",      "timestamputc",
-      "unix",         "timeofday", "day",       "zeit",        "uhrzeit",     "datum"};
+      "time",     "times",       "timestamp",   "timestamps",   "timestampms",  "timestampus",  "timestampns",
+      "timems",   "timeus",      "timens",      "times",        "timesec",      "timeseconds",  "date",
+      "datetime", "tms",         "seconds",     "sec",          "secs",         "milliseconds", "millis",
+      "ms",       "msec",        "micros",      "microseconds", "us",           "usec",         "epoch",
+      "elapsed",  "elapsedtime", "uptime",      "clock",        "tick",         "ticks",        "unixtime",
+      "utc",      "localtime",   "datetimeutc", "timeutc",      "timestamputc", "unix",         "timeofday",
+      "day",      "zeit",        "uhrzeit",     "datum"};
   constexpr std::string_view labels[] = {"label",   "labels",     "class",     "classes",    "target",
                                          "targets", "species",    "category",  "digit",      "classid",
                                          "labelid", "classlabel", "classname", "groundtruth"};
@@ -46,6 +46,7 @@ NameKind kind_of_name(std::string_view name) {
   if (is_in(rows)) return NameKind::row;
   if (is_in(times)) return NameKind::time;
   if (is_in(labels)) return NameKind::label;
+  if (plain_name(name) == "t") return NameKind::perhaps_time;  // or a temperature
   return plain_name(name) == "y" ? NameKind::perhaps_label : NameKind::other;
 }
 
@@ -103,6 +104,14 @@ Finding judge_first(const Candidate& first, bool beside_ramp) {
   return first.steps.ascends() && rows >= (equal ? some : many) ? Finding{nullptr, times} : Finding{};
 }
 
+/// A column called t ascends in equal steps or over several rows, or may be a temperature.
+Finding judge_t(bool all_numbers, const Steps& steps) {
+  constexpr std::size_t few = 3, several = 8;
+  const bool certain =
+      all_numbers && steps.ascends() && steps.count() >= (steps.has_equal_steps() ? few : several);
+  return certain ? Finding{times} : Finding{nullptr, times};
+}
+
 /// Behind a first column that holds none, a second may be judged as it was.
 Finding judge(Candidate& candidate, bool may_be_first, bool beside_ramp) {
   if (candidate.all_times) return {times};
@@ -113,6 +122,8 @@ Finding judge(Candidate& candidate, bool may_be_first, bool beside_ramp) {
       return {nullptr, "holds labels"};
     case NameKind::time:
       return candidate.all_numbers && candidate.steps.ascends() ? Finding{times} : Finding{nullptr, times};
+    case NameKind::perhaps_time:
+      return judge_t(candidate.all_numbers, candidate.steps);
     case NameKind::row:
       return candidate.all_numbers && candidate.steps.counts() ? Finding{row_numbers}
                                                                : Finding{nullptr, row_numbers};
