@@ -113,6 +113,22 @@ TEST_CASE("npz: a model by our names, and by scikit-learn's") {
                        tool::Failure);
 }
 
+TEST_CASE("npz: float16, and either order of bytes") {
+  const auto model = [](const char* type, const std::string& weights) {
+    const std::string file = zip({{"W.npy", npy(type, "(1, 2)", weights)},
+                                  {"v_bias.npy", npy("<f2", "(2,)", little(0x0001, 2) + little(0xfbff, 2))},
+                                  {"h_bias.npy", npy("<f4", "(1,)", floats({3}))}});
+    return tool::model_from(tool::parse_tensors({file.begin(), file.end()}, "model"), "model");
+  };
+  for (const tool::Model& read :
+       {model("<f2", little(0x3c00, 2) + little(0xc200, 2)), model(">f2", big(0x3c00, 2) + big(0xc200, 2)),
+        model(">f4", big_floats({1, -3})), model(">f8", big(double_bits(1), 8) + big(double_bits(-3), 8))}) {
+    CHECK(std::vector<float>(read.weights.begin(), read.weights.end()) == std::vector<float>{1, -3});
+    CHECK(std::vector<float>(read.visible_bias.begin(), read.visible_bias.end()) ==
+          std::vector<float>{0x1p-24f, -65504});
+  }
+}
+
 TEST_CASE("npz: a bias may be a column, and a model part of a larger one; W turned round is refused") {
   const auto model = [](const std::string& prefix, const char* shape) {
     const std::string file =
