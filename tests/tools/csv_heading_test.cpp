@@ -34,6 +34,7 @@ TEST_CASE("CSV: a first row that is certain to be a heading is one") {
            "C),b,c\n0,1,2\n",
            // quoted names
            "\"0\",\"1\",\"2\"\n275,129,522\n",
+           "\"\",\"7\",\"9\"\n\"1\",275,129\n\"2\",5,1\n",
            "\"2019\",\"2020\",\"2030\"\n0,1,2\n",
            // numbers that count
            "0,1,2\n275,129,522\n545,468,209\n",
