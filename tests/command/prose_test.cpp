@@ -131,7 +131,7 @@ TEST_CASE("info: prose and JSON tell the same figures of a model, a header and d
 TEST_CASE("sample, filters and features: JSON tells what prose does, and changes no file") {
   const Folder folder;
   folder.write("model", diagonal_model());
-  folder.write("data.csv", "0,1,1,0\n1,1,0,0\n");
+  folder.write("data.csv", "0,0,0,0\n1,1,1,1\n");
   folder.write("mask.csv", "1,0,0,0\n");
   const auto check = [&](const Words& words, const std::string& json, const std::string& prose) {
     const std::string& out = words.back();
@@ -161,6 +161,6 @@ TEST_CASE("sample, filters and features: JSON tells what prose does, and changes
         "wrote f.png: 1 filter of 2 x 2 pixels");
   check({"features", "model", "data.csv", "--out", "f.npy"},
         R"({"model": "model", "data": "data.csv", "visible_units": "real", "seed": 1, "out": "f.npy", )"
-        R"("examples": 2, "features": 1})",
+        R"("examples": 2, "features": 1, "constant_features": 0})",
         "wrote f.npy: 2 examples, 1 feature each");
 }

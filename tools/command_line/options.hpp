@@ -46,10 +46,11 @@ inline constexpr OptionalReal maximum{"maximum",
                                       "255 for bytes, 16 for digits, else 1"};
 
 /// Of DATA in tables.
-inline constexpr Text columns{"columns", "LIST", "",
-                              "columns of DATA to take, by number from 1, by range or by name in the heading: "
-                              "2-17, 20 or left,right",
-                              "all but row numbers, times and labels"};
+inline constexpr Text columns{
+    "columns", "LIST", "",
+    "columns of DATA to take, by number from 1, by range or by name in the heading: "
+    "2-17, 20 or left,right",
+    "all but row numbers, times and labels"};
 inline constexpr Whole skip_lines{
     "skip-lines", "N", 0, {0, 1000000}, "lines of text above the table in DATA that do not belong to it"};
 

@@ -5,6 +5,7 @@
 #include "tools/commands/inputs.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/data/npy.hpp"
+#include "tools/inference/hidden_activity.hpp"
 #include "tools/output/json_line.hpp"
 
 namespace tool {
@@ -16,11 +17,12 @@ Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
 }
 
-void write_features(const Arguments& arguments, const Inputs& inputs) {
+HiddenActivity write_features(const Arguments& arguments, const Inputs& inputs) {
   const std::size_t rows = inputs.examples.data.rows, hidden = inputs.model.hidden;
   CommandWorkers workers(arguments);
   platform::OutputFile file(arguments[out]);
   write_npy_header(file, rows, hidden);
+  HiddenActivity activity(hidden, rows);
   run_over(
       inputs.model, inputs.examples, rows, workers,
       [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
@@ -28,14 +30,19 @@ void write_features(const Arguments& arguments, const Inputs& inputs) {
         inference.hidden_probabilities(begin, end);
       },
       [&](Inference& inference, std::size_t, std::size_t count) {
-        for (std::size_t n = 0; n < count; ++n) write_floats(file, inference.hidden_values(n).data, hidden);
+        for (std::size_t n = 0; n < count; ++n) {
+          const float* const features = inference.hidden_values(n).data;
+          write_floats(file, features, hidden);
+          activity.add(features);
+        }
       });
   file.commit();
+  return activity;
 }
 
 void run_features(const Arguments& arguments) {
   const Inputs inputs = open_inputs(arguments, option::visible_as_given);
-  write_features(arguments, inputs);
+  const HiddenActivity activity = write_features(arguments, inputs);
   const std::size_t rows = inputs.examples.data.rows, hidden = inputs.model.hidden;
   if (arguments[option::json])
     JsonLine()
@@ -46,11 +53,13 @@ void run_features(const Arguments& arguments) {
         .field("out", arguments[out])
         .field("examples", rows)
         .field("features", hidden)
+        .field("constant_features", activity.constant())
         .print();
   else
     platform::Progress(arguments[option::quiet])
         .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
                      counted(hidden, "feature") + " each");
+  tell_note(activity.note("feature"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/model.hpp"
@@ -114,6 +115,24 @@ Facts header_facts(const HeaderContent& content, const std::string& name) {
   return facts;
 }
 
+// A list, cut where it is long.
+std::string beginning(const std::string& list) {
+  constexpr std::size_t longest = 60;
+  if (list.size() <= longest) return list;
+  return list.substr(0, list.rfind(',', longest) + 1) + "...";
+}
+
+// What names the columns of a table, and which of them are taken.
+void add_columns(Facts& facts, const Dataset& data) {
+  const Columns& taken = data.taken;
+  if (data.heading_line > 0)
+    facts.add("heading", "line " + std::to_string(data.heading_line) + ": " + beginning(to_text(taken)),
+              "heading_line", data.heading_line);
+  if (takes_all(taken)) return;
+  const std::string numbers = to_text(Columns{taken.total, taken.numbers, {}});
+  facts.add("columns taken", beginning(numbers) + " of " + grouped(taken.total), "column_numbers", numbers);
+}
+
 Facts data_facts(const Dataset& data) {
   std::vector<float> row(data.columns);
   double sum = 0;
@@ -132,13 +151,16 @@ Facts data_facts(const Dataset& data) {
            " of " + grouped(data.columns);
   };
   Facts facts;
+  tell_notes(data.notes);
   facts.field("kind", "data")
       .add("data", data.name, "file", data.name)
       .add("examples", grouped(data.rows), "examples", data.rows)
       .add("values", grouped(data.columns) + " each, as a picture " + to_text(Shape{data.height, data.width}),
            "columns", data.columns)
       .field("height", data.height)
-      .field("width", data.width)
+      .field("width", data.width);
+  add_columns(facts, data);
+  facts
       .add("intensity 1", "is " + significant(static_cast<double>(data.maximum), 9) + " in the file",
            "maximum", data.maximum)
       .add("mean intensity", fixed(mean, 4), "mean_intensity", mean)

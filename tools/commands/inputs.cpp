@@ -40,8 +40,8 @@ void tell_changes(const Arguments& arguments, const Choice<rbm::VisibleUnits>& v
   const DataMeaning& meaning = model.meaning;
   const auto tell = [&](const Option& option, const std::string& now, const std::string& before) {
     if (arguments.given(option) && !before.empty() && now != before)
-      tell_notes({data.name + ": " + option.dashed() + " " + arguments.text(option) + ", but " + model_name +
-                  " was trained with " + before});
+      tell_note(data.name + ": " + option.dashed() + " " + arguments.text(option) + ", but " + model_name +
+                " was trained with " + before);
   };
   tell(option::maximum, shortest(data.maximum), meaning.maximum ? shortest(*meaning.maximum) : "");
   tell(visible, visible.word(arguments[visible]), meaning.visible_units);
@@ -64,8 +64,12 @@ void remember(const DataMeaning& meaning, const std::string& model_name, Reading
   reading.model_name = model_name;
 }
 
+void tell_note(const std::string& note) {
+  if (!note.empty()) std::fprintf(stderr, "note: %s\n", note.c_str());
+}
+
 void tell_notes(const std::vector<std::string>& notes) {
-  for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+  for (const std::string& note : notes) tell_note(note);
 }
 
 Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible) {

@@ -25,7 +25,8 @@ Reading read_data_options(const Arguments& arguments);
 /// Adds what a model remembers of its data to what the user says.
 void remember(const DataMeaning& meaning, const std::string& model_name, Reading& reading);
 
-/// Prints notes for the user on standard error, a line each.
+/// Prints a note for the user on standard error; an empty one is none.
+void tell_note(const std::string& note);
 void tell_notes(const std::vector<std::string>& notes);
 
 /// Reads both files. `visible` is the command's option for the kind of visible units; the command also has

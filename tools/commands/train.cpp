@@ -8,6 +8,7 @@
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/commands/train_inputs.hpp"
 #include "tools/commands/train_options.hpp"
 #include "tools/data/columns.hpp"
@@ -149,6 +150,7 @@ void tell(const TrainingResult& result, const RunOptions& options, const Outputs
                        " visible, " + std::to_string(result.model.hidden) + " hidden units, " +
                        format("%.1f", result.seconds) + " s");
   if (!outputs.page.empty()) progress.finish_line("wrote " + destination(outputs.page));
+  tell_note(result.activity.note("hidden unit"));
   if (!outputs.json) return;
   JsonLine()
       .field("model", outputs.model)
@@ -156,6 +158,7 @@ void tell(const TrainingResult& result, const RunOptions& options, const Outputs
       .field("hidden", result.model.hidden)
       .field("epochs", result.epochs_done)
       .field("stopped_early", result.stopped_early)
+      .field("constant_hidden_units", result.activity.constant())
       .field("seconds", result.seconds)
       .print();
 }

@@ -92,7 +92,7 @@ void Monitor::estimate_likelihood(const Model& model, platform::Threads& threads
     figures.validation_log_likelihood = -mean_free_energy(*validation_, model, threads) - log_z;
 }
 
-std::vector<float> Monitor::activities(const Model& model, platform::Threads& threads) const {
+HiddenActivity Monitor::activity(const Model& model, platform::Threads& threads) const {
   const std::size_t rows = training_.data.rows;
   Inference inference(model, rows, training_.kind == rbm::VisibleUnits::real);
   threads(rows, [&](std::size_t begin, std::size_t end) {
@@ -100,11 +100,9 @@ std::vector<float> Monitor::activities(const Model& model, platform::Threads& th
     inference.hidden_inputs(begin, end);
     inference.hidden_probabilities(begin, end);
   });
-  std::vector<float> means(model.hidden);
-  for (std::size_t n = 0; n < rows; ++n)
-    for (std::size_t i = 0; i < model.hidden; ++i)
-      means[i] += inference.hidden_values(n)[i] / static_cast<float>(rows);
-  return means;
+  HiddenActivity activity(model.hidden, rows);
+  for (std::size_t n = 0; n < rows; ++n) activity.add(inference.hidden_values(n).data);
+  return activity;
 }
 
 Monitor::Pairs Monitor::pairs(const Model& model, std::size_t most, platform::Threads& threads) const {

@@ -10,6 +10,7 @@
 #include "platform/desktop/threads.hpp"
 #include "rbm/gibbs.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/inference/hidden_activity.hpp"
 #include "tools/inference/inference.hpp"
 #include "tools/model/model.hpp"
 #include "tools/training/epoch_figures.hpp"
@@ -35,8 +36,8 @@ class Monitor {
   void estimate_likelihood(const Model& model, platform::Threads& threads, platform::Progress& progress,
                            EpochFigures& figures) const;
 
-  /// p(h = 1 | v) of each hidden unit, the mean over the training examples.
-  std::vector<float> activities(const Model& model, platform::Threads& threads) const;
+  /// p(h = 1 | v) of each hidden unit over the training examples.
+  HiddenActivity activity(const Model& model, platform::Threads& threads) const;
 
   /// The examples to show reconstructions of, those of validation where there are any, and p(v = 1 | h).
   struct Pairs {

@@ -153,7 +153,8 @@ class TrainingRun {
 
   TrainingResult finish(double seconds) {
     const TrainingState& state = learner_.state();
-    TrainingResult result{learner_.finished(), state.position.epoch, !learner_.is_done(), seconds, {}, {}};
+    TrainingResult result{
+        learner_.finished(), state.position.epoch, !learner_.is_done(), seconds, {}, {0, 0}, {}};
     describe(state, result.model.metadata);
     if (result.stopped_early) result.model.metadata["epochs_done"] = std::to_string(result.epochs_done);
     options_.save(result.model);
@@ -184,9 +185,14 @@ class TrainingRun {
 
 TrainingResult train_model(const TrainingInputs& inputs, const RunOptions& options,
                            platform::Progress& progress) {
-  if (inputs.state.recipe.optimizer == Optimizer::adam)
-    return TrainingRun<rbm::Adam>(inputs, options, progress).run();
-  return TrainingRun<rbm::Sgd>(inputs, options, progress).run();
+  const Recipe& recipe = inputs.state.recipe;
+  TrainingResult result = recipe.optimizer == Optimizer::adam
+                              ? TrainingRun<rbm::Adam>(inputs, options, progress).run()
+                              : TrainingRun<rbm::Sgd>(inputs, options, progress).run();
+  platform::Threads threads(options.threads);
+  result.activity =
+      Monitor(inputs.data, nullptr, recipe.visible, recipe.seed).activity(result.model, threads);
+  return result;
 }
 
 }  // namespace tool

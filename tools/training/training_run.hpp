@@ -9,6 +9,7 @@
 #include "platform/desktop/interrupt.hpp"
 #include "platform/desktop/terminal.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/inference/hidden_activity.hpp"
 #include "tools/model/model.hpp"
 #include "tools/training/checkpoint.hpp"
 #include "tools/training/epoch_figures.hpp"
@@ -46,6 +47,7 @@ struct TrainingResult {
   bool stopped_early = false;  ///< by RunOptions::stop_gap
   double seconds = 0;
   std::vector<EpochFigures> history;  ///< of each epoch
+  HiddenActivity activity{0, 0};      ///< of the model, on up to 1,000 training examples
   ModelPictures pictures;
 };
 

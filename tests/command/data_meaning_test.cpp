@@ -1,0 +1,181 @@
+// What the numbers of its data meant is remembered with a model, and used by every command that reads data.
+#include <doctest/doctest.h>
+
+#include <random>
+#include <string>
+
+#include "tests/support/command.hpp"
+#include "tests/support/sample_files.hpp"
+
+using namespace fixture;
+
+namespace {
+
+// The same pictures twice: as bytes from 0 to 16, and as the intensities from 0 to 1 that they stand for.
+struct Greys {
+  Folder folder;
+
+  explicit Greys(const Words& more = {}) {
+    std::mt19937 random(3);
+    std::string bytes;
+    std::vector<float> intensities;
+    for (int n = 0; n < 200; ++n) {
+      const auto base = random() % 12;
+      for (int j = 0; j < 6; ++j) {
+        const auto grey = base + random() % 5;
+        bytes += static_cast<char>(grey);
+        intensities.push_back(static_cast<float>(grey) / 16);
+      }
+    }
+    bytes[0] = 16;
+    intensities[0] = 1;
+    folder.write("bytes.npy", npy("|u1", "(200, 6)", bytes));
+    folder.write("floats.npy", npy("<f4", "(200, 6)", floats(intensities)));
+    train("bytes.npy", "by_bytes", with({"--maximum", "16"}, more));
+    train("floats.npy", "by_floats", more);
+  }
+
+  void train(const std::string& data, const std::string& out, const Words& more) const {
+    run_well(folder, with({"train", data, "--hidden", "8", "--epochs", "20", "--quiet", "--out", out}, more));
+  }
+
+  /// Standard output of a command without the lines that name files.
+  std::string figures(const Words& words) const {
+    std::string text;
+    for (const std::string& line : split_lines(run_well(folder, words).output))
+      if (line.find("by_") == std::string::npos && line.find(".npy") == std::string::npos)
+        text += line + "\n";
+    return text;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the value that meant 1 is remembered by every command that reads data for a model") {
+  const Greys greys;
+  const Folder& folder = greys.folder;
+  const std::string evaluated = greys.figures({"evaluate", "by_floats", "floats.npy"});
+  CHECK(evaluated.find("log-likelihood") != std::string::npos);
+  CHECK(greys.figures({"evaluate", "by_bytes", "bytes.npy"}) == evaluated);
+  CHECK(greys.figures({"reconstruct", "by_bytes", "bytes.npy"}) ==
+        greys.figures({"reconstruct", "by_floats", "floats.npy"}));
+  const auto made = [&](const std::string& command, const std::string& model, const std::string& data) {
+    run_well(folder, command == "sample"
+                         ? Words{"sample", model, "--from", data, "--steps", "3", "--image", "made"}
+                         : Words{command, model, data, "--out", "made"});
+    return folder.read("made");
+  };
+  for (const char* command : {"features", "sample"})
+    CHECK((made(command, "by_bytes", "bytes.npy") == made(command, "by_floats", "floats.npy")));
+  const auto quantized = [&](const std::string& model, const std::string& data) {
+    return greys.figures({"quantize", model, "--name", "m", "--out", model + ".h", "--bits", "4", "--data",
+                          data, "--tune", data, "--quiet"});
+  };
+  CHECK(quantized("by_bytes", "bytes.npy") == quantized("by_floats", "floats.npy"));
+  // The headers remember too; they differ in nothing but the meaning.
+  CHECK(greys.figures({"evaluate", "by_bytes.h", "bytes.npy"}) ==
+        greys.figures({"evaluate", "by_floats.h", "floats.npy"}));
+  CHECK(folder.read("by_bytes.h").find("#define M_DATA_MAXIMUM 16 ") != std::string::npos);
+}
+
+TEST_CASE("validation data mean what training data mean, also after a stop") {
+  const Greys greys;
+  const auto history = [&](const std::string& data, const Words& more) {
+    const Words words{"train",        data, "--hidden", "4", "--epochs", "3",
+                      "--validation", data, "--out",    "m", "--json"};
+    std::string lines;
+    for (const std::string& line : split_lines(run_well(greys.folder, with(words, more)).output))
+      lines += line.substr(0, line.find("\"seconds\"")) + "\n";
+    return lines;
+  };
+  CHECK(history("bytes.npy", {"--maximum", "16"}) == history("floats.npy", {}));
+}
+
+TEST_CASE("an option given anew wins, with a line") {
+  const Greys greys;
+  const auto errors = [&](const Words& more) {
+    return run_well(greys.folder, with({"evaluate", "by_bytes", "bytes.npy", "--quiet"}, more)).errors;
+  };
+  CHECK(errors({}).empty());
+  CHECK(errors({"--maximum", "16"}).empty());
+  CHECK(errors({"--maximum", "32"}) == "note: bytes.npy: --maximum 32, but by_bytes was trained with 16\n");
+  CHECK(errors({"--visible", "sampled"}).empty());
+  CHECK(errors({"--visible", "thresholded"}) ==
+        "note: bytes.npy: --visible thresholded, but by_bytes was trained with sampled\n");
+}
+
+TEST_CASE("how visible units were made is remembered, or refused where it has no meaning") {
+  const Greys thresholded({"--visible", "thresholded"});
+  const Words evaluate{"evaluate", "by_bytes", "bytes.npy"};
+  CHECK(thresholded.figures(evaluate) == thresholded.figures(with(evaluate, {"--visible", "thresholded"})));
+  CHECK(thresholded.figures(evaluate) != thresholded.figures(with(evaluate, {"--visible", "sampled"})));
+  const auto features = [&](const Words& more) {
+    run_well(thresholded.folder, with({"features", "by_bytes", "bytes.npy", "--out", "f"}, more));
+    return thresholded.folder.read("f");
+  };
+  CHECK((features({}) == features({"--visible", "thresholded"})));
+  CHECK((features({}) != features({"--visible", "real"})));
+
+  const Greys real({"--visible", "real"});
+  CHECK(real.figures(evaluate).find("not defined for real visible units") != std::string::npos);
+  const std::string message =
+      "by_bytes: was trained on real visible units, for which this is not defined: "
+      "--visible sampled|thresholded says what to take instead";
+  check_failure(real.folder, {"sample", "by_bytes", "--from", "bytes.npy"}, 1, {message});
+  check_failure(real.folder, {"quantize", "by_bytes", "--out", "m.h", "--data", "bytes.npy"}, 1, {message});
+}
+
+TEST_CASE("data on another scale than the model's are refused, or noted where they may be dark") {
+  const Greys greys;
+  greys.folder.write("dark.npy", npy("<f4", "(1, 6)", floats({0, 1, 2, 3, 4, 5})));
+  greys.folder.write("binary.npy", npy("|u1", "(1, 6)", std::string("\0\1\1\0\0\1", 6)));
+  const std::string known = "but 16 means 1 in the data of by_bytes: ";
+  for (const char* scaled : {"floats.npy", "binary.npy"})
+    check_failure(greys.folder, {"evaluate", "by_bytes", scaled}, 1,
+                  {": the largest value is 1, " + known + "--maximum 1 says that 1 does here"});
+  check_failure(
+      greys.folder, {"evaluate", "by_floats", "bytes.npy"}, 1,
+      {" is above 1, which means 1 in the data of by_floats: --maximum sets the value that means 1"});
+  CHECK(run_well(greys.folder, {"evaluate", "by_bytes", "dark.npy", "--quiet"}).errors ==
+        "note: dark.npy: the largest value is 5, " + known + "--maximum sets the value that means 1\n");
+}
+
+TEST_CASE("the columns that a model was trained on are found again by name or by number") {
+  const Folder folder;
+  const auto table = [&](const std::string& name, const std::string& heading, const std::vector<int>& order) {
+    std::mt19937 random(4);
+    std::string text = heading.empty() ? "" : heading + "\n";
+    for (int n = 0; n < 60; ++n) {
+      // Row number, a reading that is mostly off, one that is mostly on, one that is always on.
+      const std::vector<std::string> cells{std::to_string(n), random() % 9 == 0 ? "1" : "0",
+                                           random() % 9 == 0 ? "0" : "1", "1"};
+      for (const int column : order) text += cells[static_cast<std::size_t>(column)] + ",";
+      text.back() = '\n';
+    }
+    folder.write(name, text);
+  };
+  table("whole.csv", ",off,on,always", {0, 1, 2, 3});
+  table("turned.csv", "always,on,off", {3, 2, 1});
+  table("plain.csv", "", {1, 2, 3});
+  table("lacking.csv", "off,on,other", {1, 2, 3});
+  run_well(folder, {"train", "whole.csv", "--columns", "off,on", "--hidden", "4", "--epochs", "30", "--quiet",
+                    "--out", "model"});
+  const auto features = [&](const std::string& data, const Words& more = {}) {
+    run_well(folder, with({"features", "model", data, "--out", "f"}, more));
+    return folder.read("f");
+  };
+  const std::string expected = features("plain.csv", {"--columns", "1-2"});
+  CHECK((features("whole.csv") == expected));
+  CHECK((features("turned.csv") == expected));
+  CHECK((features("turned.csv", {"--columns", "2,3"}) != expected));
+  folder.write("gone.csv", "off,other\n0,1\n1,1\n0,0\n");
+  check_failure(folder, {"features", "model", "gone.csv"}, 1,
+                {"gone.csv: has no column 'on', which model was trained on"});
+  check_failure(folder, {"features", "model", "plain.csv"}, 1,
+                {"plain.csv: has 3 columns, but model was trained on 2 of 4"});
+  // A header of the model finds them too.
+  run_well(folder, {"quantize", "model", "--name", "m", "--out", "m.h"});
+  run_well(folder, {"features", "m.h", "turned.csv", "--out", "turned"});
+  run_well(folder, {"features", "m.h", "whole.csv", "--out", "whole"});
+  CHECK((folder.read("turned") == folder.read("whole")));
+}

@@ -1,0 +1,26 @@
+#include "tools/inference/hidden_activity.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+tool::HiddenActivity activity(const std::vector<std::vector<float>>& examples) {
+  tool::HiddenActivity activity(examples[0].size(), examples.size());
+  for (const std::vector<float>& probabilities : examples) activity.add(probabilities.data());
+  return activity;
+}
+
+}  // namespace
+
+TEST_CASE("hidden units that tell nothing are counted: they hardly differ between examples") {
+  const auto some = activity({{0.25f, 0.0f, 0.991f, 0.5f}, {0.75f, 0.005f, 1.0f, 0.5f}});
+  CHECK(some.means() == std::vector<float>{0.5f, 0.0025f, 0.9955f, 0.5f});
+  CHECK(some.constant() == 3);
+  CHECK(
+      some.note("feature") ==
+      "3 of 4 features tell nothing: p(h = 1 | v) differs by less than 0.01 between examples; 1 is never on");
+  CHECK(activity({{0.25f, 0.6f}, {0.75f, 0.6f}}).note("hidden unit") ==
+        "1 of 2 hidden units tells nothing: p(h = 1 | v) differs by less than 0.01 between examples");
+  CHECK(activity({{0.2f}, {0.22f}}).note("feature").empty());
+  CHECK(activity({{0.2f}}).constant() == 0);
+}
