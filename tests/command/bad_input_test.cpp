@@ -216,8 +216,9 @@ TEST_CASE("data for quantize that do not fit, a budget that holds nothing, an ou
   for (const char* option : {"--data", "--tune"}) {
     check_failure(folder, {"quantize", "model", "--out", "m.h", option, "wide.csv"}, failed,
                   {"rbm: model: has 3 visible units, but an example of wide.csv has 4 values\n"});
-    check_failure(folder, {"quantize", "model", "--out", "m.h", option, "nan.csv"}, failed,
-                  {"rbm: nan.csv: line 1, column 2: 'nan' is missing: leave the row out, or fill a value in\n"});
+    check_failure(
+        folder, {"quantize", "model", "--out", "m.h", option, "nan.csv"}, failed,
+        {"rbm: nan.csv: line 1, column 2: 'nan' is missing: leave the row out, or fill a value in\n"});
     check_failure(folder, {"quantize", "model", "--out", "m.h", option, "missing"}, failed,
                   {"rbm: missing: cannot open: No such file or directory\n"});
   }

@@ -57,8 +57,10 @@ TEST_CASE("the value that meant 1 is remembered by every command that reads data
   const std::string evaluated = greys.figures({"evaluate", "by_floats", "floats.npy"});
   CHECK(evaluated.find("log-likelihood") != std::string::npos);
   CHECK(greys.figures({"evaluate", "by_bytes", "bytes.npy"}) == evaluated);
-  CHECK(greys.figures({"reconstruct", "by_bytes", "bytes.npy"}) ==
-        greys.figures({"reconstruct", "by_floats", "floats.npy"}));
+  const auto reconstructed = [&](const std::string& model, const std::string& data) {
+    return greys.figures({"reconstruct", model, data, "--out", model + ".table.npy"});
+  };
+  CHECK(reconstructed("by_bytes", "bytes.npy") == reconstructed("by_floats", "floats.npy"));
   const auto made = [&](const std::string& command, const std::string& model, const std::string& data) {
     run_well(folder, command == "sample"
                          ? Words{"sample", model, "--from", data, "--steps", "3", "--image", "made"}
@@ -154,12 +156,12 @@ TEST_CASE("the columns that a model was trained on are found again by name or by
     }
     folder.write(name, text);
   };
-  table("whole.csv", ",off,on,always", {0, 1, 2, 3});
-  table("turned.csv", "always,on,off", {3, 2, 1});
+  table("whole.csv", ",low,high,always", {0, 1, 2, 3});
+  table("turned.csv", "always,high,low", {3, 2, 1});
   table("plain.csv", "", {1, 2, 3});
-  table("lacking.csv", "off,on,other", {1, 2, 3});
-  run_well(folder, {"train", "whole.csv", "--columns", "off,on", "--hidden", "4", "--epochs", "30", "--quiet",
-                    "--out", "model"});
+  table("lacking.csv", "low,high,other", {1, 2, 3});
+  run_well(folder, {"train", "whole.csv", "--columns", "low,high", "--hidden", "4", "--epochs", "30",
+                    "--quiet", "--out", "model"});
   const auto features = [&](const std::string& data, const Words& more = {}) {
     run_well(folder, with({"features", "model", data, "--out", "f"}, more));
     return folder.read("f");
@@ -168,9 +170,9 @@ TEST_CASE("the columns that a model was trained on are found again by name or by
   CHECK((features("whole.csv") == expected));
   CHECK((features("turned.csv") == expected));
   CHECK((features("turned.csv", {"--columns", "2,3"}) != expected));
-  folder.write("gone.csv", "off,other\n0,1\n1,1\n0,0\n");
+  folder.write("gone.csv", "low,other\n0,1\n1,1\n0,0\n");
   check_failure(folder, {"features", "model", "gone.csv"}, 1,
-                {"gone.csv: has no column 'on', which model was trained on"});
+                {"gone.csv: has no column 'high', which model was trained on"});
   check_failure(folder, {"features", "model", "plain.csv"}, 1,
                 {"plain.csv: has 3 columns, but model was trained on 2 of 4"});
   // A header of the model finds them too.

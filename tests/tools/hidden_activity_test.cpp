@@ -13,8 +13,8 @@ tool::HiddenActivity activity(const std::vector<std::vector<float>>& examples) {
 }  // namespace
 
 TEST_CASE("hidden units that tell nothing are counted: they hardly differ between examples") {
-  const auto some = activity({{0.25f, 0.0f, 0.991f, 0.5f}, {0.75f, 0.005f, 1.0f, 0.5f}});
-  CHECK(some.means() == std::vector<float>{0.5f, 0.0025f, 0.9955f, 0.5f});
+  const auto some = activity({{0.25f, 0, 0.9921875f, 0.5f}, {0.75f, 0.0078125f, 1, 0.5f}});
+  CHECK(some.means() == std::vector<float>{0.5f, 0.00390625f, 0.99609375f, 0.5f});
   CHECK(some.constant() == 3);
   CHECK(
       some.note("feature") ==

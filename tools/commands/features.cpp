@@ -44,7 +44,7 @@ void run_features(const Arguments& arguments) {
   const Inputs inputs = open_inputs(arguments, option::visible_as_given);
   const HiddenActivity activity = write_features(arguments, inputs);
   const std::size_t rows = inputs.examples.data.rows, hidden = inputs.model.hidden;
-  if (arguments[option::json])
+  if (arguments[option::json]) {
     JsonLine()
         .field("model", inputs.model_name)
         .field("data", inputs.examples.data.name)
@@ -55,10 +55,11 @@ void run_features(const Arguments& arguments) {
         .field("features", hidden)
         .field("constant_features", activity.constant())
         .print();
-  else
-    platform::Progress(arguments[option::quiet])
-        .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
-                     counted(hidden, "feature") + " each");
+    return;
+  }
+  platform::Progress(arguments[option::quiet])
+      .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
+                   counted(hidden, "feature") + " each");
   tell_note(activity.note("feature"));
 }
 

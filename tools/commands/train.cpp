@@ -150,8 +150,7 @@ void tell(const TrainingResult& result, const RunOptions& options, const Outputs
                        " visible, " + std::to_string(result.model.hidden) + " hidden units, " +
                        format("%.1f", result.seconds) + " s");
   if (!outputs.page.empty()) progress.finish_line("wrote " + destination(outputs.page));
-  tell_note(result.activity.note("hidden unit"));
-  if (!outputs.json) return;
+  if (!outputs.json) return tell_note(result.activity.note("hidden unit"));
   JsonLine()
       .field("model", outputs.model)
       .field("visible", result.model.visible)
