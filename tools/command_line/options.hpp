@@ -38,12 +38,13 @@ inline constexpr Whole threads{"threads",  "N", 0, {1, 1024}, "threads to work w
                                "all cores"};
 
 /// Of DATA; without it the kind of file decides.
-inline constexpr OptionalReal maximum{"maximum",
-                                      "X",
-                                      std::nullopt,
-                                      {1e-30, 1e30},
-                                      "value in DATA that stands for intensity 1",
-                                      "255 for bytes, 16 for digits, else 1"};
+inline constexpr OptionalReal maximum{
+    "maximum",
+    "X",
+    std::nullopt,
+    {1e-30, 1e30},
+    "value in DATA that stands for intensity 1",
+    "what MODEL remembers; else 255 for bytes (1 if all are 0 or 1), 16 for digits, else 1"};
 
 /// Of DATA in tables.
 inline constexpr Text columns{
@@ -57,19 +58,20 @@ inline constexpr Whole skip_lines{
 /// Commands differ only in the kinds that they allow and in the default.
 inline constexpr Choice<rbm::VisibleUnits> visible{
     "visible", "sampled|thresholded|real", rbm::VisibleUnits::sampled,
-    "how intensities become states: drawn with their probability, on from 1/2, or as they are. Take the same "
-    "in training and at work"};
+    "how intensities become states: drawn with their probability, on from 1/2, or as they are. A model "
+    "remembers that of its training, which is then the default"};
 
 /// Where nothing shall be left to chance.
 inline constexpr Choice<rbm::VisibleUnits> visible_as_given{
     "visible", "sampled|thresholded|real", rbm::VisibleUnits::real,
     "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
-    "nothing is left to chance"};
+    "nothing is left to chance. Of a model trained on thresholded states, the default is thresholded"};
 
 /// Where real-valued states have no meaning.
 inline constexpr Choice<rbm::VisibleUnits> binary_visible{
     "visible", "sampled|thresholded", rbm::VisibleUnits::sampled,
-    "how intensities become states: drawn with their probability, or on from 1/2"};
+    "how intensities become states: drawn with their probability, or on from 1/2. A model remembers "
+    "that of its training"};
 
 }  // namespace option
 }  // namespace tool
