@@ -181,26 +181,25 @@ TEST_CASE("columns: the list that stands for some is read back as the same") {
     CHECK_THROWS_AS(tool::columns_from_text(wrong, 9), tool::Failure);
 }
 
-TEST_CASE("columns: an array that was read whole keeps those that are asked for") {
-  tool::Dataset floats, bytes;
-  floats.name = bytes.name = "data";
-  floats.rows = bytes.rows = 2;
-  floats.columns = bytes.columns = 3;
-  floats.values = {0, 0.25f, 0.5f, 1, 0.75f, 0.125f};
-  bytes.bytes = {9, 9, 0, 64, 128, 255, 192, 32};
-  bytes.offset = 2;
-  bytes.maximum = 256;
-  bytes.values = {};
+TEST_CASE("columns: of an array, the elements of others are left out") {
+  tool::Dataset shape;
+  shape.name = "data";
+  shape.rows = 2;
+  shape.columns = 3;
   tool::Reading reading;
   reading.columns = "3,1";
-  tool::keep_columns(floats, reading, 2);
-  CHECK(all_intensities(floats) == std::vector<float>{0.5f, 0, 0.125f, 1});
-  CHECK(floats.width == 2);
-  CHECK(floats.taken.numbers == Numbers{2, 0});
-  tool::keep_columns(bytes, reading, 2);
-  CHECK(all_intensities(bytes) == std::vector<float>{0.5f, 0, 0.125f, 255 / 256.0f});
-  CHECK_THROWS_WITH_AS(tool::keep_columns(bytes, reading, 3),
+  // Elements of two bytes, behind a header of one.
+  std::vector<unsigned char> file{9, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 60, 61};
+  std::size_t offset = 1;
+  CHECK_THROWS_WITH_AS(tool::keep_columns(shape, reading, 3, 2, file, offset),
                        "data: holds pictures: --columns takes columns of tables", tool::Failure);
-  tool::keep_columns(bytes, {}, 3);
-  CHECK(bytes.columns == 2);
+  tool::keep_columns(shape, {}, 3, 2, file, offset);
+  CHECK(shape.columns == 3);
+  CHECK(offset == 1);
+  tool::keep_columns(shape, reading, 2, 2, file, offset);
+  CHECK(file == std::vector<unsigned char>{30, 31, 10, 11, 60, 61, 40, 41});
+  CHECK(offset == 0);
+  CHECK(shape.columns == 2);
+  CHECK(shape.width == 2);
+  CHECK(shape.taken.numbers == Numbers{2, 0});
 }

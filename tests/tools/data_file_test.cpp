@@ -92,6 +92,22 @@ TEST_CASE("a largest value far below what means 1 is noted, with the option that
   CHECK(notes(npy("|u1", "(1, 3)", "\3\x10\2"), {255.0f}).empty());
 }
 
+TEST_CASE("columns of arrays are taken before their values are looked at; pictures have none") {
+  tool::Reading reading;
+  reading.columns = "3,1";
+  const std::vector<float> expected{0.75f, 0.25f, 0, 1};
+  // The second column holds what no intensity can be.
+  CHECK(all_intensities(open_bytes(npy("<f4", "(2, 3)", floats({0.25f, 9, 0.75f, 1, -9, 0})), reading)) ==
+        expected);
+  CHECK(all_intensities(open_bytes(idx(13, {2, 3}, big_floats({0.25f, 9, 0.75f, 1, -9, 0})), reading)) ==
+        expected);
+  CHECK(all_intensities(open_bytes(idx(8, {2, 3}, "\1\2" + std::string("\0\0\3\1", 4)), reading)) ==
+        std::vector<float>{0, 1, 1, 0});
+  const std::string refused = "data: holds pictures: --columns takes columns of tables";
+  CHECK_THROWS_WITH_AS(open_bytes(idx(8, {1, 1, 2}, "ab"), reading), refused.c_str(), tool::Failure);
+  CHECK_THROWS_AS(tool::open_dataset("digits", reading), tool::Failure);
+}
+
 TEST_CASE("what is a few roundings beyond the limits is the limit, in every reader") {
   // A full scale of 3.6 is 3.5999999 in single precision; scaled data may end a rounding beyond 0 and 1.
   const auto doubles = [](double first, double second) {

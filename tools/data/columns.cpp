@@ -203,33 +203,28 @@ Columns choose_columns(const Reading& reading, const Table& table, std::vector<s
   return chosen;
 }
 
-void keep_columns(Dataset& dataset, const Reading& reading, std::size_t rank) {
+void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, std::size_t element_size,
+                  std::vector<unsigned char>& file, std::size_t& offset) {
   if (rank != 2) {
     if (reading.columns.empty()) return;
-    throw Failure(dataset.name + ": holds pictures: --columns takes columns of tables");
+    throw Failure(shape.name + ": holds pictures: --columns takes columns of tables");
   }
   Table table;
-  table.file = dataset.name;
-  table.total = dataset.columns;
-  dataset.taken = choose_columns(reading, table, dataset.notes);
-  const std::vector<std::size_t>& numbers = dataset.taken.numbers;
+  table.file = shape.name;
+  table.total = shape.columns;
+  shape.taken = choose_columns(reading, table, shape.notes);
+  const std::vector<std::size_t>& numbers = shape.taken.numbers;
   if (numbers.empty()) return;
-  std::vector<float> values;
-  std::vector<unsigned char> bytes;
-  if (dataset.bytes.empty()) {
-    for (std::size_t n = 0; n < dataset.rows; ++n)
-      for (const std::size_t column : numbers) values.push_back(dataset.values[n * dataset.columns + column]);
-  } else {
-    for (std::size_t n = 0; n < dataset.rows; ++n)
-      for (const std::size_t column : numbers)
-        bytes.push_back(dataset.bytes[dataset.offset + n * dataset.columns + column]);
-  }
-  dataset.values = std::move(values);
-  dataset.bytes = std::move(bytes);
-  dataset.offset = 0;
-  dataset.columns = numbers.size();
-  dataset.height = default_shape(dataset.columns).height;
-  dataset.width = dataset.columns / dataset.height;
+  std::vector<unsigned char> elements(shape.rows * numbers.size() * element_size);
+  unsigned char* to = elements.data();
+  for (std::size_t n = 0; n < shape.rows; ++n)
+    for (const std::size_t column : numbers)
+      to = std::copy_n(&file[offset + (n * shape.columns + column) * element_size], element_size, to);
+  file = std::move(elements);
+  offset = 0;
+  shape.columns = numbers.size();
+  shape.height = default_shape(shape.columns).height;
+  shape.width = shape.columns / shape.height;
 }
 
 bool takes_all(const Columns& columns) {

@@ -31,9 +31,12 @@ struct Table {
 /// that is asked for.
 Columns choose_columns(const Reading& reading, const Table& table, std::vector<std::string>& notes);
 
-/// Takes the columns that the reading asks for from an array that was read whole. Of rank 3, pictures, it
-/// takes all. Throws as choose_columns() does, and Failure where --columns is said of pictures.
-void keep_columns(Dataset& dataset, const Reading& reading, std::size_t rank);
+/// Takes the columns that the reading asks for from an array, before its elements are looked at: of those from
+/// `offset` on in the file, row by row, the others are left out, and the shape is made to fit. Of pictures,
+/// which are not of rank 2, it takes all. Throws as choose_columns() does, and Failure where --columns is said
+/// of pictures.
+void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, std::size_t element_size,
+                  std::vector<unsigned char>& file, std::size_t& offset);
 
 /// Whether all columns of the file were taken, in their order.
 bool takes_all(const Columns& columns);

@@ -10,6 +10,7 @@
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/data/columns.hpp"
 #include "tools/data/csv.hpp"
 #include "tools/data/digits.hpp"
 #include "tools/data/idx.hpp"
@@ -30,7 +31,9 @@ Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t c
     pixels.insert(pixels.end(), digit_image(i), digit_image(i) + digit_pixels);
   }
   Dataset dataset = shaped_dataset(name, {count, digit_height, digit_width}, 1, pixels.size());
-  keep_bytes(dataset, std::move(pixels), 0, reading, digits_maximum);
+  std::size_t offset = 0;
+  keep_columns(dataset, reading, 3, 1, pixels, offset);
+  keep_bytes(dataset, std::move(pixels), offset, reading, digits_maximum);
   return dataset;
 }
 

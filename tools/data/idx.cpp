@@ -2,6 +2,7 @@
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/data/columns.hpp"
 
 namespace tool {
 
@@ -28,12 +29,14 @@ Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const
     extents[i] = load_big(&file[magic_size + i * extent_size], extent_size);
   const std::size_t element_size = type == float_type ? sizeof(float) : 1;
   Dataset dataset = shaped_dataset(name, extents, element_size, file.size() - header_size);
+  std::size_t offset = header_size;
+  keep_columns(dataset, reading, rank, element_size, file, offset);
   if (type == unsigned_byte_type) {
-    keep_bytes(dataset, std::move(file), header_size, reading, 255);
+    keep_bytes(dataset, std::move(file), offset, reading, 255);
   } else {
     keep_values(dataset, reading, [&](std::size_t index) {
       return static_cast<double>(
-          float_from_bits(load_big(&file[header_size + index * sizeof(float)], sizeof(float))));
+          float_from_bits(load_big(&file[offset + index * sizeof(float)], sizeof(float))));
     });
   }
   return dataset;

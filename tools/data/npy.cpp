@@ -7,6 +7,7 @@
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/data/columns.hpp"
 
 namespace tool {
 namespace {
@@ -197,6 +198,7 @@ Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const
     file = to_row_order(array, file, dataset);
     offset = 0;
   }
+  keep_columns(dataset, reading, array.extents.size(), type.size, file, offset);
   const bool boolean = type.kind == Kind::boolean;
   if (boolean || (type.kind == Kind::unsigned_integer && type.size == 1)) {
     keep_bytes(dataset, std::move(file), offset, reading, boolean ? 1.0f : 255.0f);
