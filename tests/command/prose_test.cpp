@@ -85,8 +85,8 @@ TEST_CASE("quantize: prose and JSON tell the same figures") {
                     told.json.number("tried_8_bits_nats_lost_standard_error")});
   told.check("flash", {"flash_bytes", "shared_flash_bytes"});
   told.check("RAM", {"ram_bytes"});
-  told.check("hidden sums", {"hidden_sum_bits", "hidden_sum_least", "hidden_sum_most"});
-  told.check("visible sums", {"visible_sum_bits", "visible_sum_least", "visible_sum_most"});
+  told.check("hidden sums", {"hidden_sum_bits", "hidden_unscaled_sum_least", "hidden_unscaled_sum_most"});
+  told.check("visible sums", {"visible_sum_bits", "visible_unscaled_sum_least", "visible_unscaled_sum_most"});
   told.check("reconstruction error",
              {"float_reconstruction_error", "float_reconstruction_error_standard_error",
               "integer_reconstruction_error", "integer_reconstruction_error_standard_error"});

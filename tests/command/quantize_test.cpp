@@ -79,9 +79,9 @@ TEST_CASE("quantize: sizes and ranges in JSON are those of the header, for each 
     CHECK(line.number("flash_bytes") == 32 * (8 * bits + 1) + 2 * (64 + 32));
     CHECK(line.number("shared_flash_bytes") == 760);
     CHECK(line.number("ram_bytes") == 4 * (16 + 8 + 16 + 1) + 8 + 64);
-    CHECK(line.number("hidden_sum_least") ==
+    CHECK(line.number("hidden_unscaled_sum_least") ==
           static_cast<double>(tool::hidden_sums(integers).multiples.least));
-    CHECK(line.number("visible_sum_most") ==
+    CHECK(line.number("visible_unscaled_sum_most") ==
           static_cast<double>(tool::visible_sums(integers).multiples.most));
     CHECK(line.number("hidden_sum_bits") == 16);
     CHECK_FALSE(line.has("nats_lost"));

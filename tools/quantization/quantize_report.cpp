@@ -32,8 +32,8 @@ void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
   facts
       .line(layer + " sums",
             std::to_string(bits) + " bits: " + to_text(range) + " before scale and bias, whatever the input")
-      .field(layer + "_sum_least", range.least)
-      .field(layer + "_sum_most", range.most)
+      .field(layer + "_unscaled_sum_least", range.least)
+      .field(layer + "_unscaled_sum_most", range.most)
       .field(layer + "_sum_bits", bits);
 }
 
