@@ -12,7 +12,7 @@ namespace detail {
 
 /// A register of floats, in the vector type of GCC and Clang. GCC does not keep an array of plain floats in
 /// registers over a loop, which made the same loop five times slower.
-typedef float Lanes __attribute__((vector_size(4 * vector_lanes)));
+typedef float Lanes __attribute__((__vector_size__(4 * vector_lanes)));
 
 /// Reads a register of floats from any address. It copies, because a template's argument loses the attributes
 /// that would allow an unaligned pointer.

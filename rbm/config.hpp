@@ -38,7 +38,7 @@
 #endif
 
 #define RBM_RESTRICT __restrict__
-#define RBM_INLINE inline __attribute__((always_inline))
+#define RBM_INLINE inline __attribute__((__always_inline__))
 
 namespace rbm {
 

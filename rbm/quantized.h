@@ -58,6 +58,17 @@
 #ifndef RBM_QUANTIZED_FORMAT
 #define RBM_QUANTIZED_FORMAT 2
 
+#ifdef __GNUC__
+#ifdef __cplusplus
+// Casts and NULL are those of C, also in a C++ program that wants to be warned of its own.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#pragma GCC diagnostic ignored "-Wzero-as-null-pointer-constant"
+#elif !defined __STDC_VERSION__ || __STDC_VERSION__ < 199901L
+#error "rbm/quantized.h is C99: compile with -std=c99 or later"
+#endif
+#endif
+
 // Changes with the arguments of the functions, which 0.1 ordered otherwise.
 #define RBM_QUANTIZED_INTERFACE 2
 
@@ -302,8 +313,8 @@ static inline uint32_t rbm_flash_32(const void* address) {
 // RBM_ALWAYS_INLINE marks functions that are small, or that constants of the caller make small; RBM_ONCE
 // marks large ones, of which a program holds one copy.
 #ifdef __GNUC__
-#define RBM_ALWAYS_INLINE static inline __attribute__((always_inline))
-#define RBM_ONCE static __attribute__((noinline, unused))
+#define RBM_ALWAYS_INLINE static inline __attribute__((__always_inline__))
+#define RBM_ONCE static __attribute__((__noinline__, __unused__))
 #else
 #define RBM_ALWAYS_INLINE static inline
 #define RBM_ONCE static inline
@@ -560,7 +571,7 @@ RBM_ALWAYS_INLINE int16_t rbm_bias(const int16_t* bias) {
 
 // A 16-bit number in scratch, which is an array of uint32_t.
 #ifdef __GNUC__
-typedef uint16_t __attribute__((may_alias)) rbm_index;
+typedef uint16_t __attribute__((__may_alias__)) rbm_index;
 #else
 typedef uint16_t rbm_index;
 #endif
@@ -753,8 +764,8 @@ RBM_ALWAYS_INLINE void rbm_list_pieces_thumb(rbm_prepared_input* input, const ui
   }
 }
 
-typedef uint32_t __attribute__((aligned(1), may_alias)) rbm_unaligned_32;
-typedef uint16_t __attribute__((aligned(1), may_alias)) rbm_unaligned_16;
+typedef uint32_t __attribute__((__aligned__(1), __may_alias__)) rbm_unaligned_32;
+typedef uint16_t __attribute__((__aligned__(1), __may_alias__)) rbm_unaligned_16;
 
 RBM_ALWAYS_INLINE uint32_t rbm_load_4_codes(const uint8_t* codes) {
   return *(const rbm_unaligned_32*)codes;
@@ -819,9 +830,9 @@ RBM_ONCE void rbm_add_pieces_thumb(const rbm_prepared_input* input, const uint32
 // RBM_3_LANES_BEGIN and RBM_3_LANES_END enclose a loop of two rows a round, at the labels 2 and 3: an odd
 // number of rows starts at 3.
 #define RBM_3_LANES_KERNEL(name)                                                              \
-  __attribute__((naked, noinline, unused)) static void name(                                  \
-      const uint32_t* weights __attribute__((unused)), size_t stride __attribute__((unused)), \
-      const rbm_index* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused)))
+  __attribute__((__naked__, __noinline__, __unused__)) static void name(                                  \
+      const uint32_t* weights __attribute__((__unused__)), size_t stride __attribute__((__unused__)), \
+      const rbm_index* const* bounds __attribute__((__unused__)), rbm_lanes* lanes __attribute__((__unused__)))
 
 #define RBM_3_LANES_BEGIN                                            \
   "push {r3-r11, lr}\n"                                              \
@@ -1035,7 +1046,7 @@ RBM_ONCE void rbm_add_words_vector(const rbm_prepared_input* input, const uint32
 // `stride` is the length of a row in bytes.
 RBM_ONCE void rbm_add_to_14_lanes_vector(const uint32_t* weights, size_t stride,
                                          const rbm_index* const* bounds, rbm_lanes* lanes) {
-  typedef uint16_t eight __attribute__((vector_size(16)));
+  typedef uint16_t eight __attribute__((__vector_size__(16)));
   eight sum_0 = {0}, sum_1 = {0}, sum_2 = {0}, sum_3 = {0}, sum_4 = {0}, sum_5 = {0}, sum_6 = {0}, codes;
   const rbm_index* rows = *bounds++;
   const uint8_t* row;
@@ -1548,6 +1559,10 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   return ~crc;
 }
 // clang-format on
+
+#if defined __GNUC__ && defined __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 #elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 2
 #error "a stand-alone header of another version of rbm comes first: generate it anew"

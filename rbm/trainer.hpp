@@ -37,9 +37,10 @@ struct Trainer {
   uint64_t step;  ///< batches trained
 
   TwoWayWeights weights;
-  MatrixView<float> weight_slots[Optimizer::slots];  ///< the optimizer's arrays, shaped like their parameters
-  VectorView<float> visible_slots[Optimizer::slots];
-  VectorView<float> hidden_slots[Optimizer::slots];
+  MatrixView<float>
+      weight_slots[Optimizer::slot_count];  ///< the optimizer's arrays, shaped like their parameters
+  VectorView<float> visible_slots[Optimizer::slot_count];
+  VectorView<float> hidden_slots[Optimizer::slot_count];
   Phases phases;
   UnitLists samples_on;  ///< for each visible unit, the rows of phases.hidden_probabilities in which it is on
   UnitList all_rows;     ///< the same for a unit that is always on
@@ -66,7 +67,7 @@ struct Trainer {
         centring(arena, shape),
         activity(arena.vector(padded(shape.hidden))),
         bytes(0) {
-    for (size_t s = 0; s < Optimizer::slots; ++s) {
+    for (size_t s = 0; s < Optimizer::slot_count; ++s) {
       weight_slots[s] = arena.matrix(shape.visible, padded(shape.hidden));
       visible_slots[s] = arena.vector(shape.visible);
       hidden_slots[s] = arena.vector(padded(shape.hidden));
@@ -74,7 +75,7 @@ struct Trainer {
     RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_samples);
     bytes = arena.used;
     if (arena.base == nullptr) return;
-    for (size_t s = 0; s < Optimizer::slots; ++s) {
+    for (size_t s = 0; s < Optimizer::slot_count; ++s) {
       fill(weight_slots[s].data, weight_slots[s].rows * weight_slots[s].stride, 0.0f);
       fill(visible_slots[s].data, visible_slots[s].size, 0.0f);
       fill(hidden_slots[s].data, hidden_slots[s].size, 0.0f);
@@ -107,7 +108,7 @@ template <class Optimizer>
 void update_visible_bias(Trainer<Optimizer>& trainer, const Centring* centring, float mean, size_t begin,
                          size_t end) {
   Parameters<Optimizer> bias{one_row(trainer.rbm.visible_bias), {}};
-  for (size_t s = 0; s < Optimizer::slots; ++s) bias.slots[s] = one_row(trainer.visible_slots[s]);
+  for (size_t s = 0; s < Optimizer::slot_count; ++s) bias.slot_views[s] = one_row(trainer.visible_slots[s]);
   for (size_t j = begin; j < end; ++j) {
     const float gradient =
         visible_bias_gradient(trainer.phases, centring, trainer.samples_on.row(j), j, mean);
@@ -126,9 +127,9 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
                          trainer.all_rows.count};
   Parameters<Optimizer> weights{trainer.weights.transposed, {}},
       bias{one_row(trainer.weights.hidden_bias), {}};
-  for (size_t s = 0; s < Optimizer::slots; ++s) {
-    weights.slots[s] = trainer.weight_slots[s];
-    bias.slots[s] = one_row(trainer.hidden_slots[s]);
+  for (size_t s = 0; s < Optimizer::slot_count; ++s) {
+    weights.slot_views[s] = trainer.weight_slots[s];
+    bias.slot_views[s] = one_row(trainer.hidden_slots[s]);
   }
   for_each_block(right - left, [&](auto block, size_t from_left) {
     using Columns = decltype(block);

@@ -17,7 +17,7 @@ namespace detail {
 template <class Optimizer>
 struct Parameters {
   MatrixView<float> values;
-  MatrixView<float> slots[Optimizer::slots];
+  MatrixView<float> slot_views[Optimizer::slot_count];
 };
 
 /// Writes the gradient of the block's columns of W' for the visible units `top` up to `bottom`,
@@ -52,16 +52,16 @@ void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Par
   for (size_t j = top; j < bottom; ++j)
     for (size_t at = 0; at < Columns::columns; at += Columns::lanes, gradient += Columns::lanes) {
       float* const value = parameters.values.row(j).data + column + at;
-      float* array[Optimizer::slots];
-      Lane slot[Optimizer::slots];
-      for (size_t s = 0; s < Optimizer::slots; ++s) {
-        array[s] = parameters.slots[s].row(j).data + column + at;
+      float* array[Optimizer::slot_count];
+      Lane slot[Optimizer::slot_count];
+      for (size_t s = 0; s < Optimizer::slot_count; ++s) {
+        array[s] = parameters.slot_views[s].row(j).data + column + at;
         slot[s] = load_lanes<Lane>(array[s]);
       }
       const Lane updated =
           optimizer.update(counters, load_lanes<Lane>(value), load_lanes<Lane>(gradient), slot, decay);
       __builtin_memcpy(value, &updated, sizeof updated);
-      for (size_t s = 0; s < Optimizer::slots; ++s) __builtin_memcpy(array[s], &slot[s], sizeof slot[s]);
+      for (size_t s = 0; s < Optimizer::slot_count; ++s) __builtin_memcpy(array[s], &slot[s], sizeof slot[s]);
     }
 }
 

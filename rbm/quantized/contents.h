@@ -56,6 +56,17 @@
 #ifndef RBM_QUANTIZED_FORMAT
 #define RBM_QUANTIZED_FORMAT 2
 
+#ifdef __GNUC__
+#ifdef __cplusplus
+// Casts and NULL are those of C, also in a C++ program that wants to be warned of its own.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#pragma GCC diagnostic ignored "-Wzero-as-null-pointer-constant"
+#elif !defined __STDC_VERSION__ || __STDC_VERSION__ < 199901L
+#error "rbm/quantized.h is C99: compile with -std=c99 or later"
+#endif
+#endif
+
 // Changes with the arguments of the functions, which 0.1 ordered otherwise.
 #define RBM_QUANTIZED_INTERFACE 2
 
@@ -77,6 +88,10 @@
 #include "visible_sums.h"
 #include "functions.h"
 // clang-format on
+
+#if defined __GNUC__ && defined __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 #elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 2
 #error "a stand-alone header of another version of rbm comes first: generate it anew"

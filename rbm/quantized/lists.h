@@ -6,7 +6,7 @@
 
 // A 16-bit number in scratch, which is an array of uint32_t.
 #ifdef __GNUC__
-typedef uint16_t __attribute__((may_alias)) rbm_index;
+typedef uint16_t __attribute__((__may_alias__)) rbm_index;
 #else
 typedef uint16_t rbm_index;
 #endif

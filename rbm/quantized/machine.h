@@ -71,8 +71,8 @@
 // RBM_ALWAYS_INLINE marks functions that are small, or that constants of the caller make small; RBM_ONCE
 // marks large ones, of which a program holds one copy.
 #ifdef __GNUC__
-#define RBM_ALWAYS_INLINE static inline __attribute__((always_inline))
-#define RBM_ONCE static __attribute__((noinline, unused))
+#define RBM_ALWAYS_INLINE static inline __attribute__((__always_inline__))
+#define RBM_ONCE static __attribute__((__noinline__, __unused__))
 #else
 #define RBM_ALWAYS_INLINE static inline
 #define RBM_ONCE static inline

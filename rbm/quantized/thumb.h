@@ -58,8 +58,8 @@ RBM_ALWAYS_INLINE void rbm_list_pieces_thumb(rbm_prepared_input* input, const ui
   }
 }
 
-typedef uint32_t __attribute__((aligned(1), may_alias)) rbm_unaligned_32;
-typedef uint16_t __attribute__((aligned(1), may_alias)) rbm_unaligned_16;
+typedef uint32_t __attribute__((__aligned__(1), __may_alias__)) rbm_unaligned_32;
+typedef uint16_t __attribute__((__aligned__(1), __may_alias__)) rbm_unaligned_16;
 
 RBM_ALWAYS_INLINE uint32_t rbm_load_4_codes(const uint8_t* codes) {
   return *(const rbm_unaligned_32*)codes;
@@ -124,9 +124,9 @@ RBM_ONCE void rbm_add_pieces_thumb(const rbm_prepared_input* input, const uint32
 // RBM_3_LANES_BEGIN and RBM_3_LANES_END enclose a loop of two rows a round, at the labels 2 and 3: an odd
 // number of rows starts at 3.
 #define RBM_3_LANES_KERNEL(name)                                                              \
-  __attribute__((naked, noinline, unused)) static void name(                                  \
-      const uint32_t* weights __attribute__((unused)), size_t stride __attribute__((unused)), \
-      const rbm_index* const* bounds __attribute__((unused)), rbm_lanes* lanes __attribute__((unused)))
+  __attribute__((__naked__, __noinline__, __unused__)) static void name(                                  \
+      const uint32_t* weights __attribute__((__unused__)), size_t stride __attribute__((__unused__)), \
+      const rbm_index* const* bounds __attribute__((__unused__)), rbm_lanes* lanes __attribute__((__unused__)))
 
 #define RBM_3_LANES_BEGIN                                            \
   "push {r3-r11, lr}\n"                                              \

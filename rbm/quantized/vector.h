@@ -51,7 +51,7 @@ RBM_ONCE void rbm_add_words_vector(const rbm_prepared_input* input, const uint32
 // `stride` is the length of a row in bytes.
 RBM_ONCE void rbm_add_to_14_lanes_vector(const uint32_t* weights, size_t stride,
                                          const rbm_index* const* bounds, rbm_lanes* lanes) {
-  typedef uint16_t eight __attribute__((vector_size(16)));
+  typedef uint16_t eight __attribute__((__vector_size__(16)));
   eight sum_0 = {0}, sum_1 = {0}, sum_2 = {0}, sum_3 = {0}, sum_4 = {0}, sum_5 = {0}, sum_6 = {0}, codes;
   const rbm_index* rows = *bounds++;
   const uint8_t* row;

@@ -108,7 +108,7 @@ void train(const char* stage, Optimizer optimizer, rbm::TrainerShape shape, rbm:
       hash.add(result.reconstruction);
     }
   hash.add(model);
-  for (size_t slot = 0; slot < Optimizer::slots; ++slot) {
+  for (size_t slot = 0; slot < Optimizer::slot_count; ++slot) {
     for (size_t j = 0; j < visible; ++j) hash.add(without_padding(trainer.weight_slots[slot].row(j)));
     hash.add(trainer.visible_slots[slot]);
     hash.add(without_padding(trainer.hidden_slots[slot]));

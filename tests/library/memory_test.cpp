@@ -77,7 +77,7 @@ void check_trainer(rbm::TrainerShape shape) {
   Regions regions(memory.bytes(), bytes);
   regions.add(trainer.weights.transposed);
   regions.add(trainer.weights.hidden_bias);
-  for (std::size_t s = 0; s < Optimizer::slots; ++s) {
+  for (std::size_t s = 0; s < Optimizer::slot_count; ++s) {
     regions.add(trainer.weight_slots[s]);
     regions.add(trainer.visible_slots[s]);
     regions.add(trainer.hidden_slots[s]);

@@ -25,12 +25,12 @@ std::vector<float> gradient_of_step(int step, std::mt19937& random) {
 template <class Optimizer>
 void update_all(const Optimizer& optimizer, const typename Optimizer::Counters& counters,
                 std::vector<float>& parameter, const std::vector<float>& gradient,
-                std::vector<float>* const (&arrays)[Optimizer::slots], float decay) {
+                std::vector<float>* const (&arrays)[Optimizer::slot_count], float decay) {
   for (std::size_t n = 0; n < parameter.size(); ++n) {
-    float slot[Optimizer::slots];
-    for (std::size_t s = 0; s < Optimizer::slots; ++s) slot[s] = (*arrays[s])[n];
+    float slot[Optimizer::slot_count];
+    for (std::size_t s = 0; s < Optimizer::slot_count; ++s) slot[s] = (*arrays[s])[n];
     parameter[n] = optimizer.update(counters, parameter[n], gradient[n], slot, decay);
-    for (std::size_t s = 0; s < Optimizer::slots; ++s) (*arrays[s])[n] = slot[s];
+    for (std::size_t s = 0; s < Optimizer::slot_count; ++s) (*arrays[s])[n] = slot[s];
   }
 }
 

@@ -216,7 +216,7 @@ TEST_CASE("training goes on from saved arrays, counters and step with the same b
   const auto copy = [](rbm::VectorView<float> to, rbm::VectorView<float> from) {
     for (std::size_t n = 0; n < from.size; ++n) to[n] = from[n];
   };
-  for (std::size_t s = 0; s < rbm::Adam::slots; ++s) {
+  for (std::size_t s = 0; s < rbm::Adam::slot_count; ++s) {
     for (std::size_t j = 0; j < visible; ++j)
       copy(resumed.trainer.weight_slots[s].row(j), whole.trainer.weight_slots[s].row(j));
     copy(resumed.trainer.visible_slots[s], whole.trainer.visible_slots[s]);

@@ -215,7 +215,7 @@ rbm::Centring take_centring(rbm::Arena& arena) {
 }
 
 float update(const rbm::Sgd& sgd, const rbm::Adam& adam, rbm::Adam::Counters& counters, float gradient,
-             float (&sgd_slots)[rbm::Sgd::slots], float (&adam_slots)[rbm::Adam::slots]) {
+             float (&sgd_slots)[rbm::Sgd::slot_count], float (&adam_slots)[rbm::Adam::slot_count]) {
   adam.begin_step(counters);
   return sgd.update({}, 0.5f, gradient, sgd_slots, sgd.weight_decay) +
          adam.update(counters, 0.5f, gradient, adam_slots, adam.weight_decay);

@@ -103,7 +103,7 @@ void print_phases(const char* title, const Work& work, const tool::Dataset& data
   const double count = static_cast<double>(steps);
   on = {on.data / count, on.hidden / count, on.model / count};
 
-  const double slots = work.optimizer == "adam" ? rbm::Adam::slots : rbm::Sgd::slots;
+  const double slots = work.optimizer == "adam" ? rbm::Adam::slot_count : rbm::Sgd::slot_count;
   const auto floats = static_cast<std::size_t>(1 + slots) * data.columns * work.hidden;
   const Roof roof = measure_roof(floats, quick);
   const double batch = static_cast<double>(work.batch);

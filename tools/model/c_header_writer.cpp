@@ -62,7 +62,12 @@ class Writer {
 
   std::string facts() const;
   std::string usage() const;
-  std::string begin_guard() const { return "#ifndef " + macro_ + "_H\n#define " + macro_ + "_H\n\n"; }
+  // The checksum guards: two models of one name are told apart, and no file of the user's has the same guard.
+  std::string begin_guard() const { return "#ifndef " + macro_ + "_CHECKSUM\n\n"; }
+  std::string end_guard() const {
+    return "\n#elif " + checksum() + " != " + macro_ + "_CHECKSUM\n#error \"" + name_ +
+           ": two models of this program have this name: give one another by rbm quantize --name\"\n#endif\n";
+  }
   std::string runtime() const;
   std::string checks() const;
   std::string macros() const;
@@ -191,7 +196,7 @@ std::string Writer::meaning() const {
 
 std::string Writer::declaration() const {
   return "#ifdef __cplusplus\nextern \"C\" {\n#endif\nextern const rbm_quantized " + name_ +
-         ";\n#ifdef __cplusplus\n}\n#endif\n\n";
+         ";\n#ifdef __cplusplus\n}\n#endif\n";
 }
 
 std::string Writer::check_of_pair(const std::string& header_file) const {
@@ -241,7 +246,8 @@ std::string Writer::definition(const char* linkage) const {
 std::string header_text(const QuantizedModel& model, const std::string& name, Runtime runtime) {
   const Writer writer(model, name, runtime);
   return writer.first_lines("") + writer.facts() + writer.usage() + writer.begin_guard() + writer.runtime() +
-         writer.checks() + writer.macros() + writer.tables() + writer.definition("static ") + "\n#endif\n";
+         writer.checks() + writer.macros() + writer.tables() + writer.definition("static ") +
+         writer.end_guard();
 }
 
 HeaderPair header_pair(const QuantizedModel& model, const std::string& name, Runtime runtime,
@@ -249,7 +255,7 @@ HeaderPair header_pair(const QuantizedModel& model, const std::string& name, Run
   const Writer writer(model, name, runtime);
   return {writer.first_lines("; the numbers are in its .c file") + writer.facts() + writer.usage() +
               writer.begin_guard() + writer.runtime() + writer.checks() + writer.macros() +
-              writer.declaration() + "#endif\n",
+              writer.declaration() + writer.end_guard(),
           writer.first_lines("; " + header_file + " tells how to use it") + "\n#include \"" + header_file +
               "\"\n\n" + writer.check_of_pair(header_file) + writer.meaning() + "\n" + writer.tables() +
               writer.definition("")};

@@ -56,7 +56,7 @@ void copy_in(const std::vector<float>& from, rbm::MatrixView<float> to, std::siz
 template <class Optimizer, class Visit>
 void for_each_array(const rbm::Trainer<Optimizer>& trainer, const Visit& visit) {
   const std::size_t visible = trainer.rbm.visible(), hidden = trainer.rbm.hidden();
-  for (std::size_t slot = 0; slot < Optimizer::slots; ++slot) {
+  for (std::size_t slot = 0; slot < Optimizer::slot_count; ++slot) {
     const std::string prefix = "optimizer." + std::to_string(slot) + ".";
     visit(prefix + "W_transposed", trainer.weight_slots[slot], hidden);
     visit(prefix + "v_bias", {trainer.visible_slots[slot].data, 1, visible, visible}, visible);
