@@ -46,7 +46,11 @@ const std::vector<Fault>& bad_models() {
   static const std::vector<Fault> faults{
       {"", "is no safetensors file"},
       {"0,1\n", "is no safetensors file"},
-      {"\x89PNG\r\n\x1a\n picture", "is no safetensors file"},
+      {"\x89PNG\r\n\x1a\n picture",
+       "is a PNG picture: save W, v_bias and h_bias as safetensors or by numpy.savez"},
+      {"\x80\x02\x8a\nl\xfc\x9c", "is a Python pickle, as torch.save once wrote: save W, v_bias"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 1\n",
+       "is a pointer of Git LFS, not the file: git lfs pull brings that"},
       {good.substr(0, 60), "is cut short within its header"},
       {good.substr(0, good.size() - 1), "is cut short: its tensors are longer than the file"},
       {good + "1", "is longer than its tensors"},
@@ -70,7 +74,9 @@ const std::vector<Fault>& bad_models() {
 const std::vector<Fault>& bad_data() {
   static const std::vector<Fault> faults{
       {"", "is empty"},
-      {"\x89PNG\r\n\x1a\n picture", "is neither an IDX, an NPY nor a CSV file"},
+      {"\x89PNG\r\n\x1a\n picture", "is a PNG picture: save one array by numpy.save"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 1\n",
+       "is a pointer of Git LFS, not the file: git lfs pull brings that"},
       {small_model(), "is neither an IDX, an NPY nor a CSV file"},
       {"\x1f\x8b\x08 and more", "is compressed: "},
       {idx(8, {9}, "012345678"), "holds labels, not images"},

@@ -15,7 +15,24 @@ using namespace fixture;
 TEST_CASE("files that are none of these are refused by what they are") {
   CHECK_REFUSED("", "data: is empty");
   CHECK_REFUSED("\x1f\x8b\x08", "data: is compressed: gzip -dc data | rbm ... -");
-  CHECK_REFUSED("\x89PNG\r\n\x1a\n", "data: is neither an IDX, an NPY nor a CSV file");
+  CHECK_REFUSED("\x89PNG\r\n\x1a\n", "data: is a PNG picture: save one array by numpy.save");
+  CHECK_REFUSED(std::string("\xfd"
+                            "7zXZ\0",
+                            6),
+                "data: is compressed: xz -dc data | rbm ... -");
+  CHECK_REFUSED("BZh91AY&SY", "data: is compressed: bzip2 -dc data | rbm ... -");
+  CHECK_REFUSED("\x89HDF\r\n\x1a\n",
+                "data: is an HDF5 file, as Keras and MATLAB 7.3 write: save one array by numpy.save");
+  CHECK_REFUSED("PAR1", "data: is a Parquet file: save one array by numpy.save");
+  CHECK_REFUSED(std::string(257, '0') + "ustar", "data: is a tar archive: save one array by numpy.save");
+  CHECK_REFUSED("version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 1\n",
+                "data: is a pointer of Git LFS, not the file: git lfs pull brings that");
+  CHECK_REFUSED("\n<!DOCTYPE HTML>\n<html>",
+                "data: is a page (HTML), not the file that a download should bring");
+  CHECK_REFUSED("@RELATION iris\n@DATA\n1,2\n", "data: is an ARFF file: only the lines below @data are CSV");
+  CHECK_REFUSED("[[0, 1], [1, 0]]",
+                "data: is JSON or what Python prints of an array: save it by numpy.save or numpy.savetxt");
+  CHECK_REFUSED("\x01\x02\x03", "data: is neither an IDX, an NPY nor a CSV file");
   CHECK_REFUSED(small_model(), "data: is neither an IDX, an NPY nor a CSV file");
 }
 

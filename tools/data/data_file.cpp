@@ -9,6 +9,7 @@
 
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/foreign_format.hpp"
 #include "tools/base/text.hpp"
 #include "tools/data/columns.hpp"
 #include "tools/data/csv.hpp"
@@ -54,10 +55,8 @@ bool looks_like_text(const std::vector<unsigned char>& file) {
 Dataset parse(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   const std::string shown = source(name);
   if (file.empty()) throw Failure(shown + ": is empty");
-  if (starts_with(file, "\x1f\x8b")) {
-    throw Failure(shown + ": is compressed: " +
-                  (name == "-" ? "unpack it by gzip -dc first" : "gzip -dc " + name + " | rbm ... -"));
-  }
+  const std::string foreign = describe_foreign(file, shown, "save one array by numpy.save");
+  if (!foreign.empty()) throw Failure(shown + ": " + foreign);
   if (starts_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, reading);
   if (starts_with(file, "\x93NUMPY")) return read_npy(std::move(file), shown, reading);
   if (starts_with(file, "PK\3\4")) {

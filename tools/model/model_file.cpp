@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "platform/desktop/files.hpp"
+#include "tools/base/failure.hpp"
+#include "tools/base/foreign_format.hpp"
 #include "tools/base/text.hpp"
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/npz.hpp"
@@ -46,6 +48,11 @@ bool holds_tensors(const std::vector<unsigned char>& bytes) {
 }
 
 TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::string& name) {
+  if (!holds_tensors(bytes)) {
+    const std::string foreign =
+        describe_foreign(bytes, name, "save W, v_bias and h_bias as safetensors or by numpy.savez");
+    if (!foreign.empty()) throw Failure(name + ": " + foreign);
+  }
   const auto parse = is_npz(bytes) ? parse_npz : parse_safetensors;
   TensorFile file = parse(bytes, name, is_parameter);
   if (!file.tensors.empty()) return file;
