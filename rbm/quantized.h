@@ -23,10 +23,11 @@
 // A program whose models all have one width of weights, 8, 4, 2 or 1 bits, becomes smaller if it defines
 // RBM_BITS as that width before the first include.
 //
-// On Cortex-M3, M4, M7 and M33 the kernels for weights of 8 bits load words from any address. Where that faults,
-// as in memory of Device type or where UNALIGN_TRP is set, compile with -mno-unaligned-access, which tells the
-// compiler too, or define RBM_UNALIGNED_LOADS as 0 before the first include. Features and free energies then take
-// 1.5 to 1.7 times the instructions, a reconstruction 1.3, a Gibbs step 1.04 (784 x 500 units).
+// On Cortex-M3, M4, M7 and M33 the kernels for weights of 8 bits load words from any address. Where that
+// faults, as in memory of Device type or where UNALIGN_TRP is set, compile with -mno-unaligned-access, which
+// tells the compiler too, or define RBM_UNALIGNED_LOADS as 0 before the first include. Features and free
+// energies then take 1.5 to 1.7 times the instructions, a reconstruction 1.3, a Gibbs step 1.04 (784 x 500
+// units).
 //
 // The parts, in the order of this file. Each is a file of rbm/quantized/; rbm/quantized.h holds all of them.
 //
@@ -56,7 +57,11 @@
 // The version of the struct rbm_quantized, which a generated header checks. It is the include guard too:
 // #pragma once would not do, as every stand-alone header carries a copy and a program may include two.
 #ifndef RBM_QUANTIZED_FORMAT
+#ifdef __AVR_HAVE_ELPM__
+#define RBM_QUANTIZED_FORMAT 3  // with where tables lie beyond 64 KB: flash.h
+#else
 #define RBM_QUANTIZED_FORMAT 2
+#endif
 
 #ifdef __GNUC__
 #ifdef __cplusplus
@@ -114,6 +119,9 @@ typedef struct rbm_quantized {
   const uint8_t* shifts;        ///< [hidden]
   const int16_t* visible_bias;  ///< [visible]
   const int16_t* hidden_bias;   ///< [hidden]
+#ifdef __AVR_HAVE_ELPM__
+  uint32_t (*banks)(void);  ///< bits 16 to 23 of the four addresses, a byte each, from the lowest
+#endif
 } rbm_quantized;
 
 /// The state of the visible units: packed bits, or a byte each, from 0 for off to 255 for on.
@@ -194,6 +202,12 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
 /// Where it differs from model->checksum, the model was damaged.
 static inline uint32_t rbm_checksum(const rbm_quantized* model);
 
+/// The CRC-32 of the tables that all models share, of sigmoid and softplus, which rbm_checksum leaves out:
+/// their entries in order, the lowest byte first. Where it differs from RBM_SHARED_CHECKSUM, a table was
+/// damaged.
+static inline uint32_t rbm_shared_checksum(void);
+#define RBM_SHARED_CHECKSUM 0x808f7b2f
+
 /// 65536 * sigmoid(sum), saturating at 65535, for any sum in steps of the model. The error is at most 4.
 /// The probabilities of sum and -sum add up to 65536, unless one saturates.
 static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum);
@@ -210,6 +224,11 @@ static inline uint32_t rbm_random_next(rbm_random* random);
 // ---- rbm/quantized/flash.h
 // Tables that a processor cannot read like other memory: RBM_FLASH marks them, RBM_READ_* read from them.
 // AVR is known; for others define all four before the first include.
+//
+// On AVR, pointers have 16 bits: RBM_READ_* reach the first 64 KB of flash, as pgm_read_byte does. A model's
+// tables, and those that models share, may lie anywhere in a larger flash (RBM_FAR). There the runtime counts
+// them: rbm_words, rbm_halves and rbm_bytes are numbers of elements from the start of flash, elsewhere
+// pointers. Additions step by an element either way. (Not __uint24: GCC 5 shifts it wrongly.)
 
 #ifndef RBM_FLASH
 #ifdef __AVR__
@@ -229,7 +248,12 @@ static inline uint32_t rbm_flash_32(const void* address) {
   __asm__("lpm %A0, Z+\n\tlpm %B0, Z+\n\tlpm %C0, Z+\n\tlpm %D0, Z" : "=&r"(value), "+z"(address));
   return value;
 }
+#ifdef __AVR_HAVE_ELPM__
+#define RBM_FAR 1
+#define RBM_FLASH __attribute__((__progmem__, __aligned__(4)))
+#else
 #define RBM_FLASH __attribute__((__progmem__))
+#endif
 #define RBM_READ_8(address) rbm_flash_8(address)
 #define RBM_READ_16(address) rbm_flash_16(address)
 #define RBM_READ_32(address) rbm_flash_32(address)
@@ -240,6 +264,73 @@ static inline uint32_t rbm_flash_32(const void* address) {
 #define RBM_READ_16(address) (*(address))
 #define RBM_READ_32(address) (*(address))
 #endif
+#endif
+
+#ifdef RBM_FAR
+typedef uint32_t rbm_words, rbm_halves, rbm_biases, rbm_bytes;
+
+// ELPM reads at RAMPZ (0x3b) and Z, and steps both on. RAMPZ goes back to 0, as some parts take it for RAM
+// too.
+#define RBM_DEFINE_FAR(name, type, loads)                         \
+  static inline type name(uint32_t address) {                     \
+    type value;                                                   \
+    uint16_t low = (uint16_t)address;                             \
+    __asm__("out 0x3b, %2\n\t" loads "\n\tout 0x3b, __zero_reg__" \
+            : "=&r"(value), "+z"(low)                             \
+            : "r"((uint8_t)(address >> 16)));                     \
+    return value;                                                 \
+  }
+RBM_DEFINE_FAR(rbm_far_8, uint8_t, "elpm %0, Z")
+RBM_DEFINE_FAR(rbm_far_16, uint16_t, "elpm %A0, Z+\n\telpm %B0, Z")
+RBM_DEFINE_FAR(rbm_far_32, uint32_t, "elpm %A0, Z+\n\telpm %B0, Z+\n\telpm %C0, Z+\n\telpm %D0, Z")
+
+// Tables are aligned to 4 bytes, so that their numbers are whole.
+#define RBM_TABLE_8(number) rbm_far_8(number)
+#define RBM_TABLE_16(number) rbm_far_16((uint32_t)(number)*2)
+#define RBM_TABLE_32(number) rbm_far_32((uint32_t)(number)*4)
+
+static inline uint32_t rbm_far(const rbm_quantized* model, const void* table, unsigned n) {
+  return (model->banks() >> 8 * n & 0xff) << 16 | (uint16_t)table;
+}
+#define rbm_weights(model) (rbm_far(model, (model)->weights, 0) / 4)
+#define rbm_shifts(model) rbm_far(model, (model)->shifts, 1)
+#define rbm_visible_bias(model) (rbm_far(model, (model)->visible_bias, 2) / 2)
+#define rbm_hidden_bias(model) (rbm_far(model, (model)->hidden_bias, 3) / 2)
+
+// In a generated header, whose tables only it can name: the function name_banks, a member of rbm_quantized.
+#define RBM_DEFINE_BANKS(name)                                                                             \
+  static uint32_t name##_banks(void) {                                                                     \
+    uint32_t banks;                                                                                        \
+    __asm__("ldi %A0, hh8(%1)\n\tldi %B0, hh8(%2)\n\tldi %C0, hh8(%3)\n\tldi %D0, hh8(%4)"                 \
+            : "=d"(banks)                                                                                  \
+            : "i"(name##_weights), "i"(name##_shifts), "i"(name##_visible_bias), "i"(name##_hidden_bias)); \
+    return banks;                                                                                          \
+  }
+
+// The number of a shared table's first half, by the function that RBM_DEFINE_HALVES defines.
+#define RBM_DEFINE_HALVES(table)                                                     \
+  static inline rbm_halves table##_halves(void) {                                    \
+    uint32_t address;                                                                \
+    __asm__("ldi %A0, lo8(%1)\n\tldi %B0, hi8(%1)\n\tldi %C0, hh8(%1)\n\tldi %D0, 0" \
+            : "=d"(address)                                                          \
+            : "i"(table));                                                           \
+    return address / 2;                                                              \
+  }
+#define RBM_HALVES(table) table##_halves()
+#else
+typedef const uint32_t* rbm_words;
+typedef const uint16_t* rbm_halves;
+typedef const int16_t* rbm_biases;
+typedef const uint8_t* rbm_bytes;
+#define RBM_TABLE_8(pointer) RBM_READ_8(pointer)
+#define RBM_TABLE_16(pointer) RBM_READ_16(pointer)
+#define RBM_TABLE_32(pointer) RBM_READ_32(pointer)
+#define rbm_weights(model) ((model)->weights)
+#define rbm_shifts(model) ((model)->shifts)
+#define rbm_visible_bias(model) ((model)->visible_bias)
+#define rbm_hidden_bias(model) ((model)->hidden_bias)
+#define RBM_DEFINE_HALVES(table)
+#define RBM_HALVES(table) (table)
 #endif
 
 // ---- rbm/quantized/machine.h
@@ -267,8 +358,8 @@ static inline uint32_t rbm_flash_32(const void* address) {
 //                        4        1                3
 // clang-format on
 //
-// A * loads words from any address. Where RBM_UNALIGNED_LOADS is 0, the kernels of the next line take its place.
-// Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
+// A * loads words from any address. Where RBM_UNALIGNED_LOADS is 0, the kernels of the next line take its
+// place. Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
 
 // Whether a processor may load a word from any address.
 #ifndef RBM_UNALIGNED_LOADS
@@ -385,6 +476,9 @@ static const uint16_t rbm_softplus_table[RBM_TABLE_ENTRIES] RBM_FLASH = {
     2,     2,     2,     2,     2,     2,     1,     1,     1,     1,     1,     1,     1,     1,     1,
     1,     1,     1,     1,     1,     1,     1,     1,     1,     0};
 
+RBM_DEFINE_HALVES(rbm_sigmoid_table)
+RBM_DEFINE_HALVES(rbm_softplus_table)
+
 // Entries stand 1/16 nat apart, 2^shift steps of the model.
 RBM_ALWAYS_INLINE unsigned rbm_table_shift(const rbm_quantized* model) {
   return model->fraction - 4u;
@@ -405,8 +499,8 @@ static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum) 
   const uint32_t magnitude = rbm_magnitude(sum), entry = magnitude >> shift;
   uint32_t probability = 65536;
   if (entry + 1 < RBM_TABLE_ENTRIES) {
-    const uint32_t below = RBM_READ_16(rbm_sigmoid_table + entry);
-    const uint32_t above = RBM_READ_16(rbm_sigmoid_table + entry + 1);
+    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
+    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
     probability = below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
   }
   if (sum < 0) return (uint16_t)(65536 - probability);
@@ -422,8 +516,8 @@ static inline int rbm_draw(const rbm_quantized* model, int32_t sum, rbm_random* 
   uint32_t number = rbm_random_next(random) >> 16;
   if (!positive) number = 65535 - number;
   if (entry + 1 >= RBM_TABLE_ENTRIES) return positive;
-  const uint32_t below = RBM_READ_16(rbm_sigmoid_table + entry);
-  const uint32_t above = RBM_READ_16(rbm_sigmoid_table + entry + 1);
+  const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
+  const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
   if (number < below) return positive;
   if (number >= above) return !positive;
   return number < below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift)
@@ -562,8 +656,8 @@ RBM_ALWAYS_INLINE uint32_t rbm_codes_to_steps(unsigned bits, uint32_t codes, uin
   return (bits == 1 ? codes : codes - (count << (bits - 1))) << shift;
 }
 
-RBM_ALWAYS_INLINE int16_t rbm_bias(const int16_t* bias) {
-  return (int16_t)RBM_READ_16(bias);
+RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases bias) {
+  return (int16_t)RBM_TABLE_16(bias);
 }
 
 // ---- rbm/quantized/lists.h
@@ -627,8 +721,8 @@ typedef const rbm_index* rbm_bounds[RBM_MOST_SHIFTS + 2];
 
 // Adds the codes to units that are on, in two rows. As in words.h, but in the end all four lanes are added
 // up. 256 words at a time: a byte is at most 255, and 256 * 255 = 65,280 < 2^16.
-RBM_ALWAYS_INLINE void rbm_add_words_plain(const rbm_prepared_input* input, const uint32_t* first,
-                                           const uint32_t* second, unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_words_plain(const rbm_prepared_input* input, rbm_words first, rbm_words second,
+                                           unsigned bits, uint32_t* sums) {
   const uint32_t* masks = input->masks;
   const rbm_index *at = input->positions, *const last = at + input->ends[0];
   sums[0] = sums[1] = 0;
@@ -638,8 +732,8 @@ RBM_ALWAYS_INLINE void rbm_add_words_plain(const rbm_prepared_input* input, cons
     do {
       const uint32_t mask = *masks++;
       const size_t word = *at++;
-      const uint32_t bytes_0 = rbm_add_codes_to_bytes(RBM_READ_32(first + word) & mask, bits);
-      const uint32_t bytes_1 = rbm_add_codes_to_bytes(RBM_READ_32(second + word) & mask, bits);
+      const uint32_t bytes_0 = rbm_add_codes_to_bytes(RBM_TABLE_32(first + word) & mask, bits);
+      const uint32_t bytes_1 = rbm_add_codes_to_bytes(RBM_TABLE_32(second + word) & mask, bits);
       all_0 += bytes_0;
       all_1 += bytes_1;
       odd_0 += rbm_odd_bytes(bytes_0);
@@ -650,20 +744,20 @@ RBM_ALWAYS_INLINE void rbm_add_words_plain(const rbm_prepared_input* input, cons
   }
 }
 
-RBM_ONCE void rbm_add_words_plain_8(const rbm_prepared_input* input, const uint32_t* first,
-                                    const uint32_t* second, uint32_t* sums) {
+RBM_ONCE void rbm_add_words_plain_8(const rbm_prepared_input* input, rbm_words first, rbm_words second,
+                                    uint32_t* sums) {
   rbm_add_words_plain(input, first, second, 8, sums);
 }
-RBM_ONCE void rbm_add_words_plain_4(const rbm_prepared_input* input, const uint32_t* first,
-                                    const uint32_t* second, uint32_t* sums) {
+RBM_ONCE void rbm_add_words_plain_4(const rbm_prepared_input* input, rbm_words first, rbm_words second,
+                                    uint32_t* sums) {
   rbm_add_words_plain(input, first, second, 4, sums);
 }
-RBM_ONCE void rbm_add_words_plain_2(const rbm_prepared_input* input, const uint32_t* first,
-                                    const uint32_t* second, uint32_t* sums) {
+RBM_ONCE void rbm_add_words_plain_2(const rbm_prepared_input* input, rbm_words first, rbm_words second,
+                                    uint32_t* sums) {
   rbm_add_words_plain(input, first, second, 2, sums);
 }
-RBM_ONCE void rbm_add_words_plain_1(const rbm_prepared_input* input, const uint32_t* first,
-                                    const uint32_t* second, uint32_t* sums) {
+RBM_ONCE void rbm_add_words_plain_1(const rbm_prepared_input* input, rbm_words first, rbm_words second,
+                                    uint32_t* sums) {
   rbm_add_words_plain(input, first, second, 1, sums);
 }
 
@@ -671,9 +765,8 @@ RBM_ONCE void rbm_add_words_plain_1(const rbm_prepared_input* input, const uint3
 // pass takes the code at bit `part` of every nibble and adds it as a small code of 4 bits:
 //
 //     2 bits, part 2    | c7 c6 | c5 c4 | c3 c2 | c1 c0 |  >> 2 & 0x3333    | c7 | c5 | c3 | c1 |
-RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_words,
-                                        const rbm_index* const* bounds, unsigned bits, unsigned part,
-                                        rbm_lanes* lanes) {
+RBM_ALWAYS_INLINE void rbm_add_to_lanes(rbm_words weights, size_t row_words, const rbm_index* const* bounds,
+                                        unsigned bits, unsigned part, rbm_lanes* lanes) {
   const uint32_t mask = bits == 2 ? 0x33333333 : bits == 1 ? 0x11111111 : 0xffffffff;
   uint32_t all = 0, odd = 0;
   const rbm_index* rows = *bounds++;
@@ -681,7 +774,7 @@ RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_word
     all *= 2;
     odd *= 2;
     while (rows != end) {
-      const uint32_t codes = RBM_READ_32(weights + (size_t)*rows++ * row_words) >> part & mask;
+      const uint32_t codes = RBM_TABLE_32(weights + (size_t)*rows++ * row_words) >> part & mask;
       all += codes;
       odd += bits == 8 ? rbm_odd_bytes(codes) : rbm_odd_nibbles(codes);
     }
@@ -690,19 +783,19 @@ RBM_ALWAYS_INLINE void rbm_add_to_lanes(const uint32_t* weights, size_t row_word
   lanes->odd = odd;
 }
 
-RBM_ONCE void rbm_add_to_lanes_8(const uint32_t* weights, size_t row_words, const rbm_index* const* bounds,
+RBM_ONCE void rbm_add_to_lanes_8(rbm_words weights, size_t row_words, const rbm_index* const* bounds,
                                  rbm_lanes* lanes) {
   rbm_add_to_lanes(weights, row_words, bounds, 8, 0, lanes);
 }
-RBM_ONCE void rbm_add_to_lanes_4(const uint32_t* weights, size_t row_words, const rbm_index* const* bounds,
+RBM_ONCE void rbm_add_to_lanes_4(rbm_words weights, size_t row_words, const rbm_index* const* bounds,
                                  rbm_lanes* lanes) {
   rbm_add_to_lanes(weights, row_words, bounds, 4, 0, lanes);
 }
-RBM_ONCE void rbm_add_to_lanes_2(const uint32_t* weights, size_t row_words, const rbm_index* const* bounds,
+RBM_ONCE void rbm_add_to_lanes_2(rbm_words weights, size_t row_words, const rbm_index* const* bounds,
                                  rbm_lanes* lanes) {
   for (unsigned part = 0; part < 4; part += 2) rbm_add_to_lanes(weights, row_words, bounds, 2, part, lanes++);
 }
-RBM_ONCE void rbm_add_to_lanes_1(const uint32_t* weights, size_t row_words, const rbm_index* const* bounds,
+RBM_ONCE void rbm_add_to_lanes_1(rbm_words weights, size_t row_words, const rbm_index* const* bounds,
                                  rbm_lanes* lanes) {
   for (unsigned part = 0; part < 4; part += 1) rbm_add_to_lanes(weights, row_words, bounds, 1, part, lanes++);
 }
@@ -1093,15 +1186,15 @@ RBM_ONCE void rbm_add_to_14_lanes_vector(const uint32_t* weights, size_t stride,
 // The choice among the kernels, for one width of codes: the table is in machine.h.
 
 // Adds the codes to units that are on, in two rows.
-RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint32_t* first,
-                                     const uint32_t* second, unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, rbm_words first, rbm_words second,
+                                     unsigned bits, uint32_t* sums) {
 #if RBM_DSP
 #if !RBM_PIECES && !RBM_VECTOR
   if (bits == 8)
     rbm_add_words_dsp_8(input, first, second, sums);
   else
 #endif
-  if (bits == 4)
+      if (bits == 4)
     rbm_add_words_dsp_4(input, first, second, sums);
   else if (bits == 2)
     rbm_add_words_dsp_2(input, first, second, sums);
@@ -1120,8 +1213,8 @@ RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint
 }
 
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows from `weights` on, `row_words` words apart.
-RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint32_t* weights,
-                                     size_t row_words, unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, rbm_words weights, size_t row_words,
+                                     unsigned bits, uint32_t* sums) {
 #if RBM_PIECES || RBM_VECTOR
   if (bits == 8) {
 #if RBM_VECTOR
@@ -1139,7 +1232,7 @@ RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint
 }
 
 // Adds the rows between `bounds` to the lanes of `words` words, RBM_WORDS_AT_ONCE or 1.
-RBM_ALWAYS_INLINE void rbm_add_rows_to_lanes(const uint32_t* weights, size_t row_words,
+RBM_ALWAYS_INLINE void rbm_add_rows_to_lanes(rbm_words weights, size_t row_words,
                                              const rbm_index* const* bounds, unsigned bits, size_t words,
                                              rbm_lanes* lanes) {
 #if RBM_VECTOR
@@ -1216,13 +1309,12 @@ RBM_ONCE rbm_prepared_input rbm_prepare_input(const rbm_quantized* model, rbm_in
 }
 
 // The sum of the codes of a row, each times its byte, in 256ths.
-RBM_ONCE uint32_t rbm_add_codes_by_bytes(const rbm_quantized* model, const uint8_t* bytes,
-                                         const uint32_t* row) {
+RBM_ONCE uint32_t rbm_add_codes_by_bytes(const rbm_quantized* model, const uint8_t* bytes, rbm_words row) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t codes = 0, sum = 0;
   for (size_t unit = 0; unit < model->visible; ++unit) {
-    codes = unit % units == 0 ? RBM_READ_32(row + unit / units) : codes >> bits;
+    codes = unit % units == 0 ? RBM_TABLE_32(row + unit / units) : codes >> bits;
     sum += rbm_byte_to_256(bytes[unit]) * (codes & mask);
   }
   return sum;
@@ -1235,9 +1327,9 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
                                 int32_t* sums_out) {
   const unsigned bits = rbm_bits(model);
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  const uint32_t* const weights = model->weights + first * row_words;
-  const uint8_t* const shifts = model->shifts + first;
-  const int16_t* const biases = model->hidden_bias + first;
+  const rbm_words weights = rbm_weights(model) + first * row_words;
+  const rbm_bytes shifts = rbm_shifts(model) + first;
+  const rbm_biases biases = rbm_hidden_bias(model) + first;
   uint32_t codes[RBM_MOST_HIDDEN_SUMS];
   size_t count = model->hidden - first;
   if (count > RBM_MOST_HIDDEN_SUMS)
@@ -1249,14 +1341,14 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
   if (input->bytes != NULL) {
     const uint32_t sum = rbm_add_codes_by_bytes(model, input->bytes, weights);
     sums_out[0] =
-        rbm_bias(biases) + rbm_round_256ths(rbm_codes_to_steps(bits, sum, input->total, RBM_READ_8(shifts)));
+        rbm_bias(biases) + rbm_round_256ths(rbm_codes_to_steps(bits, sum, input->total, RBM_TABLE_8(shifts)));
     return 1;
   }
   for (size_t n = 0; n < count; n += RBM_ROWS_AT_ONCE)
     rbm_add_codes(input, weights + n * row_words, count == 1 ? 0 : row_words, bits, codes + n);
   for (size_t n = 0; n < count; ++n)
     sums_out[n] = rbm_bias(biases + n) +
-                  rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_READ_8(shifts + n)));
+                  rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_TABLE_8(shifts + n)));
   return count;
 }
 
@@ -1275,7 +1367,7 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     for (size_t n = 0; n < count; ++n, ++unit) {
       if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
       state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++counts[model->highest_shift - RBM_READ_8(model->shifts + unit)];
+      ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model) + unit)];
     }
   }
   rbm_hidden_list list;
@@ -1290,7 +1382,8 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
   for (size_t first = 0; first < model->hidden; first += 8) {
     size_t unit = first;
     for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
-      if (on & 1) rows[list.ends[model->highest_shift - RBM_READ_8(model->shifts + unit)]++] = (uint16_t)unit;
+      if (on & 1)
+        rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model) + unit)]++] = (uint16_t)unit;
   }
   return list;
 }
@@ -1397,7 +1490,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
     rbm_bounds bounds;
     shift = rbm_choose_batch(list, begin, shift, RBM_MOST_ROWS(bits), bounds, &begin);
     for (size_t n = 0; n < words; n += step)
-      rbm_add_rows_to_lanes(model->weights + word + n, row_words, bounds, bits, step, lanes + n);
+      rbm_add_rows_to_lanes(rbm_weights(model) + word + n, row_words, bounds, bits, step, lanes + n);
     rbm_flush_lanes(lanes, words, bits, begun, shift - shift_of_sums, sums);
     shift_of_sums = shift;
     if (begin == list->rows + list->ends[shift]) ++shift;
@@ -1412,7 +1505,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
 RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
                                           uint32_t total) {
   const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
-  return rbm_bias(model->visible_bias + unit) + rbm_to_signed(steps);
+  return rbm_bias(rbm_visible_bias(model) + unit) + rbm_to_signed(steps);
 }
 
 // The sums over all rows, each times its factor, for the units of one word.
@@ -1420,14 +1513,14 @@ RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_ind
                                        uint32_t* sums_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  const uint32_t* weights = model->weights + first / units;
+  rbm_words weights = rbm_weights(model) + first / units;
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   for (size_t n = 0; n < units; ++n) sums_out[n] = 0;
   for (size_t unit = 0; unit < model->hidden; ++unit, weights += row_words) {
     if (factors[unit] == 0) continue;
     const uint32_t factor = (uint32_t)factors[unit]
-                            << (RBM_READ_8(model->shifts + unit) - model->lowest_shift);
-    uint32_t codes = RBM_READ_32(weights);
+                            << (RBM_TABLE_8(rbm_shifts(model) + unit) - model->lowest_shift);
+    uint32_t codes = RBM_TABLE_32(weights);
     for (size_t n = 0; n < units; ++n, codes >>= bits - 1, codes >>= 1)  // a shift by 32 is undefined
       sums_out[n] += factor * (codes & mask);
   }
@@ -1452,14 +1545,14 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) {
       factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sums[n]) + 128) >> 8);
-      total += (uint32_t)factors[unit] << (RBM_READ_8(model->shifts + unit) - model->lowest_shift);
+      total += (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model) + unit) - model->lowest_shift);
     }
   }
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
     for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
       const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes[n], total, model->lowest_shift);
-      means_out[unit] = rbm_mean(model, rbm_bias(model->visible_bias + unit) + rbm_round_256ths(steps));
+      means_out[unit] = rbm_mean(model, rbm_bias(rbm_visible_bias(model) + unit) + rbm_round_256ths(steps));
     }
   }
 }
@@ -1515,14 +1608,14 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
       const uint32_t magnitude = rbm_magnitude(sums[n]), entry = magnitude >> shift;
       if (sums[n] > 0) linear += sums[n];
       if (entry + 1 < RBM_TABLE_ENTRIES) {
-        const uint32_t above = RBM_READ_16(rbm_softplus_table + entry);
-        const uint32_t below = RBM_READ_16(rbm_softplus_table + entry + 1);
+        const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + entry);
+        const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + entry + 1);
         curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
       }
     }
   }
   for (size_t unit = 0; unit < model->visible; ++unit) {
-    const int16_t bias = rbm_bias(model->visible_bias + unit);
+    const int16_t bias = rbm_bias(rbm_visible_bias(model) + unit);
     if (input.bytes == NULL) {
       if (rbm_get_unit(input.bits, unit)) linear += bias;
     } else {
@@ -1550,12 +1643,21 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   crc = rbm_crc(crc, model->fraction, 1);
   crc = rbm_crc(crc, model->lowest_shift, 1);
   crc = rbm_crc(crc, model->highest_shift, 1);
-  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_READ_32(model->weights + n), 4);
-  for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_READ_8(model->shifts + n), 1);
+  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_weights(model) + n), 4);
+  for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_TABLE_8(rbm_shifts(model) + n), 1);
   for (size_t n = 0; n < model->visible; ++n)
-    crc = rbm_crc(crc, (uint16_t)RBM_READ_16(model->visible_bias + n), 2);
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_visible_bias(model) + n), 2);
   for (size_t n = 0; n < model->hidden; ++n)
-    crc = rbm_crc(crc, (uint16_t)RBM_READ_16(model->hidden_bias + n), 2);
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model) + n), 2);
+  return ~crc;
+}
+
+static inline uint32_t rbm_shared_checksum(void) {
+  uint32_t crc = 0xffffffff;
+  for (size_t n = 0; n < RBM_TABLE_ENTRIES; ++n)
+    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + n), 2);
+  for (size_t n = 0; n < RBM_TABLE_ENTRIES; ++n)
+    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + n), 2);
   return ~crc;
 }
 // clang-format on

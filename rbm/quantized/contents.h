@@ -21,10 +21,11 @@
 // A program whose models all have one width of weights, 8, 4, 2 or 1 bits, becomes smaller if it defines
 // RBM_BITS as that width before the first include.
 //
-// On Cortex-M3, M4, M7 and M33 the kernels for weights of 8 bits load words from any address. Where that faults,
-// as in memory of Device type or where UNALIGN_TRP is set, compile with -mno-unaligned-access, which tells the
-// compiler too, or define RBM_UNALIGNED_LOADS as 0 before the first include. Features and free energies then take
-// 1.5 to 1.7 times the instructions, a reconstruction 1.3, a Gibbs step 1.04 (784 x 500 units).
+// On Cortex-M3, M4, M7 and M33 the kernels for weights of 8 bits load words from any address. Where that
+// faults, as in memory of Device type or where UNALIGN_TRP is set, compile with -mno-unaligned-access, which
+// tells the compiler too, or define RBM_UNALIGNED_LOADS as 0 before the first include. Features and free
+// energies then take 1.5 to 1.7 times the instructions, a reconstruction 1.3, a Gibbs step 1.04 (784 x 500
+// units).
 //
 // The parts, in the order of this file. Each is a file of rbm/quantized/; rbm/quantized.h holds all of them.
 //
@@ -54,7 +55,11 @@
 // The version of the struct rbm_quantized, which a generated header checks. It is the include guard too:
 // #pragma once would not do, as every stand-alone header carries a copy and a program may include two.
 #ifndef RBM_QUANTIZED_FORMAT
+#ifdef __AVR_HAVE_ELPM__
+#define RBM_QUANTIZED_FORMAT 3  // with where tables lie beyond 64 KB: flash.h
+#else
 #define RBM_QUANTIZED_FORMAT 2
+#endif
 
 #ifdef __GNUC__
 #ifdef __cplusplus

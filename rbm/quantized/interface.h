@@ -38,6 +38,9 @@ typedef struct rbm_quantized {
   const uint8_t* shifts;        ///< [hidden]
   const int16_t* visible_bias;  ///< [visible]
   const int16_t* hidden_bias;   ///< [hidden]
+#ifdef __AVR_HAVE_ELPM__
+  uint32_t (*banks)(void);  ///< bits 16 to 23 of the four addresses, a byte each, from the lowest
+#endif
 } rbm_quantized;
 
 /// The state of the visible units: packed bits, or a byte each, from 0 for off to 255 for on.
@@ -117,6 +120,12 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
 /// highest shift, the words of weights, shifts, biases of visible and of hidden units, the lowest byte first.
 /// Where it differs from model->checksum, the model was damaged.
 static inline uint32_t rbm_checksum(const rbm_quantized* model);
+
+/// The CRC-32 of the tables that all models share, of sigmoid and softplus, which rbm_checksum leaves out:
+/// their entries in order, the lowest byte first. Where it differs from RBM_SHARED_CHECKSUM, a table was
+/// damaged.
+static inline uint32_t rbm_shared_checksum(void);
+#define RBM_SHARED_CHECKSUM 0x808f7b2f
 
 /// 65536 * sigmoid(sum), saturating at 65535, for any sum in steps of the model. The error is at most 4.
 /// The probabilities of sum and -sum add up to 65536, unless one saturates.

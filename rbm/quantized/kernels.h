@@ -8,15 +8,15 @@
 #include "vector.h"
 
 // Adds the codes to units that are on, in two rows.
-RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint32_t* first,
-                                     const uint32_t* second, unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, rbm_words first, rbm_words second,
+                                     unsigned bits, uint32_t* sums) {
 #if RBM_DSP
 #if !RBM_PIECES && !RBM_VECTOR
   if (bits == 8)
     rbm_add_words_dsp_8(input, first, second, sums);
   else
 #endif
-  if (bits == 4)
+      if (bits == 4)
     rbm_add_words_dsp_4(input, first, second, sums);
   else if (bits == 2)
     rbm_add_words_dsp_2(input, first, second, sums);
@@ -35,8 +35,8 @@ RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, const uint
 }
 
 // Adds the codes to units that are on, in RBM_ROWS_AT_ONCE rows from `weights` on, `row_words` words apart.
-RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint32_t* weights,
-                                     size_t row_words, unsigned bits, uint32_t* sums) {
+RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, rbm_words weights, size_t row_words,
+                                     unsigned bits, uint32_t* sums) {
 #if RBM_PIECES || RBM_VECTOR
   if (bits == 8) {
 #if RBM_VECTOR
@@ -54,7 +54,7 @@ RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, const uint
 }
 
 // Adds the rows between `bounds` to the lanes of `words` words, RBM_WORDS_AT_ONCE or 1.
-RBM_ALWAYS_INLINE void rbm_add_rows_to_lanes(const uint32_t* weights, size_t row_words,
+RBM_ALWAYS_INLINE void rbm_add_rows_to_lanes(rbm_words weights, size_t row_words,
                                              const rbm_index* const* bounds, unsigned bits, size_t words,
                                              rbm_lanes* lanes) {
 #if RBM_VECTOR

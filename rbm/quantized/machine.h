@@ -22,8 +22,8 @@
 //                        4        1                3
 // clang-format on
 //
-// A * loads words from any address. Where RBM_UNALIGNED_LOADS is 0, the kernels of the next line take its place.
-// Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
+// A * loads words from any address. Where RBM_UNALIGNED_LOADS is 0, the kernels of the next line take its
+// place. Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
 #pragma once
 
 #include "flash.h"

@@ -38,6 +38,9 @@ static const uint16_t rbm_softplus_table[RBM_TABLE_ENTRIES] RBM_FLASH = {
     2,     2,     2,     2,     2,     2,     1,     1,     1,     1,     1,     1,     1,     1,     1,
     1,     1,     1,     1,     1,     1,     1,     1,     1,     0};
 
+RBM_DEFINE_HALVES(rbm_sigmoid_table)
+RBM_DEFINE_HALVES(rbm_softplus_table)
+
 // Entries stand 1/16 nat apart, 2^shift steps of the model.
 RBM_ALWAYS_INLINE unsigned rbm_table_shift(const rbm_quantized* model) {
   return model->fraction - 4u;
@@ -58,8 +61,8 @@ static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum) 
   const uint32_t magnitude = rbm_magnitude(sum), entry = magnitude >> shift;
   uint32_t probability = 65536;
   if (entry + 1 < RBM_TABLE_ENTRIES) {
-    const uint32_t below = RBM_READ_16(rbm_sigmoid_table + entry);
-    const uint32_t above = RBM_READ_16(rbm_sigmoid_table + entry + 1);
+    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
+    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
     probability = below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
   }
   if (sum < 0) return (uint16_t)(65536 - probability);
@@ -75,8 +78,8 @@ static inline int rbm_draw(const rbm_quantized* model, int32_t sum, rbm_random* 
   uint32_t number = rbm_random_next(random) >> 16;
   if (!positive) number = 65535 - number;
   if (entry + 1 >= RBM_TABLE_ENTRIES) return positive;
-  const uint32_t below = RBM_READ_16(rbm_sigmoid_table + entry);
-  const uint32_t above = RBM_READ_16(rbm_sigmoid_table + entry + 1);
+  const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
+  const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
   if (number < below) return positive;
   if (number >= above) return !positive;
   return number < below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A stand-alone header of 64 x 32 units at 4 bits on an ATmega328P, emulated: the same bytes of 100 digits as on this
-# machine, in less than its 2 KB of RAM.
+# machine, in less than its 2 KB of RAM; and on an ATmega2560, wherever in its 256 KB of flash tables lie.
 set -u
 mkdir -p build
 scratch=$(mktemp -d build/avr.XXXXXX)
@@ -49,6 +49,23 @@ variables=$(avr-size -A "$scratch/integers.elf" | awk '$1 == ".data" || $1 == ".
 stack=$(sed -n 's/^stack bytes: //p' "$scratch/printed")
 [ "$((variables + stack))" -lt 2048 ] && [ "$variables" -gt 0 ] && [ "$stack" -gt 0 ]
 report "RAM: $variables bytes of variables, $stack of stack" "more than 2,048 bytes together"
+
+# Tables on both sides of 64 KB and of 128 KB, and all beyond: on an ATmega2560 with code behind them. The addresses put a
+# border into the weights, a bias and a shared table.
+read_board atmega2560
+for address in 0xf800 0xff20 0xfcf0 0x10000 0x1fd00 0x30000; do
+    platform/build.sh atmega2560 "$scratch/far.elf" tests/boards/runtime.c -- -I"$scratch/small" \
+        "-Wl,--defsym=tables_at=$address" >"$scratch/log" 2>&1 &&
+        platform/run.sh atmega2560 "$scratch/far.elf" >"$scratch/printed" 2>"$scratch/log" &&
+        cmp -s "$scratch/printed" "$scratch/expected"
+    report "tables from $address on" "$(cat "$scratch/log" "$scratch/printed" | head -n 1)"
+done
+# A header of before, which does not say where its tables lie, is stopped in words.
+sed 's/^#if RBM_QUANTIZED_FORMAT != 2.*/#if RBM_QUANTIZED_FORMAT != 2/' "$scratch/small/model.h" >"$scratch/older.h"
+echo '#include "older.h"' >"$scratch/older.c"
+! platform/build.sh atmega2560 "$scratch/older.elf" "$scratch/older.c" >"$scratch/log" 2>&1 &&
+    grep -q '#error "model: generate this header anew' "$scratch/log"
+report "a header of before" "$(tail -n 1 "$scratch/log")"
 
 # A model whose weights an AVR cannot address is stopped in words.
 "${RBM:-build/rbm}" train digits --hidden 512 --epochs 1 --quiet --out "$scratch/wide" >"$scratch/log" 2>&1 &&

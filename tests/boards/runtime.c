@@ -8,7 +8,14 @@
 
 enum { visible = MODEL_VISIBLE, hidden = MODEL_HIDDEN };
 
-static const uint8_t pictures[][visible] RBM_FLASH = {
+// Tables of a program's own are in reach of its pointers; those of the model may lie anywhere.
+#ifdef RBM_FAR
+#define NEAR_FLASH __attribute__((section(".progmem.near")))
+#else
+#define NEAR_FLASH RBM_FLASH
+#endif
+
+static const uint8_t pictures[][visible] NEAR_FLASH = {
 #include "pictures.inc"
 };
 enum { count = sizeof pictures / sizeof pictures[0] };
@@ -20,17 +27,17 @@ static uint32_t hashes[runtime_output_kinds];
 
 int main(void) {
   static const char* const names[output_checksum] = {"thresholded",
-                                                          "sampled",
-                                                          "mean",
-                                                          "thresholded of bytes",
-                                                          "sampled of bytes",
-                                                          "mean of bytes",
-                                                          "features",
-                                                          "features of bytes",
-                                                          "free energy",
-                                                          "free energy of bytes",
-                                                          "Gibbs step",
-                                                          "clamped step"};
+                                                     "sampled",
+                                                     "mean",
+                                                     "thresholded of bytes",
+                                                     "sampled of bytes",
+                                                     "mean of bytes",
+                                                     "features",
+                                                     "features of bytes",
+                                                     "free energy",
+                                                     "free energy of bytes",
+                                                     "Gibbs step",
+                                                     "clamped step"};
   const runtime_buffers buffers = {bytes, state, clamped, out, scratch};
   rbm_random random;
   rbm_random_seed(&random, 2024);
@@ -42,8 +49,9 @@ int main(void) {
     hash_outputs(&model, &buffers, &random, hashes);
   }
   console_write_number(count);
-  console_write(rbm_checksum(&model) == MODEL_CHECKSUM ? " pictures, model whole\n"
-                                                       : " pictures, model damaged\n");
+  console_write(rbm_checksum(&model) == MODEL_CHECKSUM && rbm_shared_checksum() == RBM_SHARED_CHECKSUM
+                    ? " pictures, model whole\n"
+                    : " pictures, model damaged\n");
   for (int kind = 0; kind < output_checksum; ++kind) {
     console_write_hexadecimal(hashes[kind]);
     console_write(" ");

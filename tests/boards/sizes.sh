@@ -38,8 +38,13 @@ measure() {
         echo >"$reports/disassembly"
         platform/build.sh "$board" "$program" "$1" -- -I"$scratch" -r -Wl,--entry=main
     fi
+    case $family/$code_size in
+        avr/256K) return_address=3 ;; # of 128 K instructions
+        avr/*) return_address=2 ;;
+        *) return_address=0 ;;
+    esac
     # shellcheck disable=SC2046 # several files
-    bound=$(awk -v root="$root" -f tests/boards/stack.awk "$reports/nm" $(find "$reports" -name '*.ci') "$reports/disassembly")
+    bound=$(awk -v root="$root" -v return_address=$return_address -f tests/boards/stack.awk "$reports/nm" $(find "$reports" -name '*.ci') "$reports/disassembly")
     echo "$(sections "$program") $bound $used"
 }
 

@@ -1,5 +1,6 @@
-# The most stack that a program can take, along its call graph: awk -v root=FUNCTION -f stack.awk NM CI... DISASSEMBLY,
-# where NM is what nm prints, CI are the compiler's reports (-fcallgraph-info=su), and DISASSEMBLY is what objdump -d
+# The most stack that a program can take, along its call graph:
+#   awk -v root=FUNCTION -v return_address=BYTES -f stack.awk NM CI... DISASSEMBLY
+# where BYTES are what a call itself pushes, NM is what nm prints, CI are the compiler's reports (-fcallgraph-info=su), and DISASSEMBLY is what objdump -d
 # prints of the program, for the functions that come without a report: the compiler's own support routines, and all
 # on an AVR, whose compiler is too old. Functions that NM does not list count nothing. Prints bytes; after them "?" if a
 # function calls itself or by a pointer, or is in neither report nor disassembly.
@@ -45,7 +46,10 @@ function deepest(name, caller,  callees, count, n, below, most) {
     return done[name] = frame[name] + most
 }
 
-BEGIN { calls["on_reset"] = " start_program" }  # a jump in assembly, which the compiler does not see
+BEGIN {
+    calls["on_reset"] = " start_program"  # a jump in assembly, which the compiler does not see
+    frame["__leaf"] = 0
+}
 FILENAME != file { file = FILENAME; ++files }
 files == 1 { if (NF == 3) address[$3] = $1; next }
 
@@ -59,8 +63,6 @@ files == 1 { if (NF == 3) address[$3] = $1; next }
     if ($1 == "edge:") add_call(name_of(field[2]), name_of(field[4]))
     next
 }
-
-/file format elf32-avr/ { return_address = 2 }
 
 /^[0-9a-f]+ <.*>:$/ {
     name = substr($2, 2, length($2) - 3)
@@ -95,8 +97,10 @@ files == 1 { if (NF == 3) address[$3] = $1; next }
         if (pointer[last]) frame[last] += instruction == "sbiw" ? number : 256 * number + low
         pointer[last] = 0
     }
-    if (instruction == "rcall" && operands ~ /^\.\+0/) frame[last] += 2
+    if (instruction == "rcall" && operands ~ /^\.\+0/) frame[last] += return_address
     if (instruction ~ /^(icall|blx|jalr)$/ && $0 !~ /</) add_call(last, "__indirect_call")
+    # The one function that is called so, rbm_quantized's `banks`, calls nothing.
+    if (instruction == "eicall") add_call(last, "__leaf")
     # Calls, and jumps to the start of another function.
     if (instruction ~ /^(b|j|call|rcall|rjmp)/ && match($0, /<[^+>]+>$/)) {
         callee = substr($0, RSTART + 1, RLENGTH - 2)

@@ -203,6 +203,10 @@ TEST_CASE("the tables are sigmoid and softplus, rounded to nearest") {
   }
 }
 
+TEST_CASE("the shared tables have a checksum of their own") {
+  CHECK(rbm_shared_checksum() == RBM_SHARED_CHECKSUM);
+}
+
 TEST_CASE("probabilities follow the sigmoid, mirror at 0 and saturate") {
   for (unsigned fraction = 4; fraction <= 14; ++fraction) {
     CAPTURE(fraction);

@@ -278,7 +278,7 @@ void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* stat
   static_assert(RBM_STATE_BYTES(visible) > 0 && RBM_SCRATCH_WORDS(visible, hidden) > 0 &&
                 RBM_QUANTIZED_FORMAT > 0);
   const rbm_input on_off = rbm_from_bits(state), grey = rbm_from_bytes(bytes);
-  rbm_random_seed(&random, rbm_checksum(&model));
+  rbm_random_seed(&random, rbm_checksum(&model) + rbm_shared_checksum() + RBM_SHARED_CHECKSUM);
   rbm_pack(bytes, visible, 128, state);
   rbm_set_unit(state, 0, rbm_get_unit(state, rbm_random_next(&random) % visible));
   rbm_set_unit(state, 1,

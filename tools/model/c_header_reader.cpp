@@ -162,6 +162,12 @@ class Reader {
       take(name_ + "_" + table);
     }
     tokens_.take(",");
+    if (tokens_.take("#")) {  // for an AVR with more than 64 KB of flash
+      for (const char* const word : {"ifdef", "RBM_FAR"}) take(word);
+      take(name_ + "_banks");
+      tokens_.take(",");
+      for (const char* const word : {"#", "endif"}) take(word);
+    }
     if (!whole || !tokens_.take("}") || !tokens_.take(";"))
       damaged_here("the definition of " + name_ + " does not list what it should");
     defined_ = true;

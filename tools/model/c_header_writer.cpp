@@ -82,6 +82,11 @@ class Writer {
   std::size_t row_words() const { return RBM_ROW_WORDS(model_.visible, model_.bits); }
   std::string checksum() const { return text_of_number(packed().checksum); }
 
+  // An AVR with more than 64 KB of flash has a format of its own, one higher.
+  static std::string other_format() {
+    return "#if RBM_QUANTIZED_FORMAT != " + std::to_string(RBM_QUANTIZED_FORMAT) +
+           " + defined __AVR_HAVE_ELPM__";
+  }
   // A line of the opening comment: what, and its figure.
   static std::string fact(std::string what, const std::string& figure) {
     constexpr std::size_t width = 24;
@@ -154,10 +159,10 @@ std::string Writer::checks() const {
     return condition + "\n#error \"" + name_ + ": " + why + "\"\n#endif\n";
   };
   const std::string bits = std::to_string(model_.bits);
-  std::string text = stop("#if RBM_QUANTIZED_FORMAT != " + std::to_string(RBM_QUANTIZED_FORMAT),
-                          "generate this header anew, by the rbm that your rbm/quantized.h comes from") +
-                     stop("#if defined(RBM_BITS) && RBM_BITS != " + bits,
-                          "has weights of " + counted(model_.bits, "bit") + ", and RBM_BITS says otherwise");
+  std::string text =
+      stop(other_format(), "generate this header anew, by the rbm that your rbm/quantized.h comes from") +
+      stop("#if defined(RBM_BITS) && RBM_BITS != " + bits,
+           "has weights of " + counted(model_.bits, "bit") + ", and RBM_BITS says otherwise");
   const std::size_t bytes = sizeof(std::uint32_t) * row_words() * model_.hidden;
   if (bytes > largest_on_avr)
     text += stop("#ifdef __AVR__", "weights of " + grouped(bytes) + " bytes; a table on AVR has at most " +
@@ -203,8 +208,7 @@ std::string Writer::check_of_pair(const std::string& header_file) const {
   const auto differs = [this](const char* what, const std::string& value) {
     return macro_ + "_" + what + " != " + value;
   };
-  return "#if RBM_QUANTIZED_FORMAT != " + std::to_string(RBM_QUANTIZED_FORMAT) + " || \\\n    " +
-         differs("VISIBLE", std::to_string(model_.visible)) + " || " +
+  return other_format() + " || \\\n    " + differs("VISIBLE", std::to_string(model_.visible)) + " || " +
          differs("HIDDEN", std::to_string(model_.hidden)) + " || \\\n    " +
          differs("PICTURE_HEIGHT", std::to_string(model_.shape.height)) + " || " +
          differs("PICTURE_WIDTH", std::to_string(model_.shape.width)) + " || \\\n    " +
@@ -232,13 +236,14 @@ std::string Writer::tables() const {
 
 std::string Writer::definition(const char* linkage) const {
   const auto line = [](const std::string& value) { return "    " + value + ",\n"; };
-  std::string text = linkage + ("const rbm_quantized " + name_ + " = {\n");
+  std::string text = "#ifdef RBM_FAR\nRBM_DEFINE_BANKS(" + name_ + ")\n#endif\n" + linkage +
+                     "const rbm_quantized " + name_ + " = {\n";
   for (const char* const what : {"VISIBLE", "HIDDEN", "BITS", "FRACTION"}) text += line(macro_ + "_" + what);
   text += line(std::to_string(packed().lowest_shift)) + line(std::to_string(packed().highest_shift)) +
           line(macro_ + "_CHECKSUM");
   for (const char* const what : {"weights", "shifts", "visible_bias", "hidden_bias"})
     text += line(name_ + "_" + what);
-  return text + "};\n";
+  return text + "#ifdef RBM_FAR\n" + line(name_ + "_banks") + "#endif\n};\n";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // An AVR from reset to main and back: vectors, memory, the first UART as console, end of the program. For the
-// ATmega328P and its kin, from the data sheet's register addresses.
+// ATmega328P, the ATmega2560 and their kin, from the data sheets' register addresses.
 
 #include <stdint.h>
 
@@ -11,7 +11,6 @@ int main(void);
 // Addresses that board.ld defines.
 extern uint8_t stack_bottom[], stack_top[];
 extern uint8_t data_start[], data_end[], bss_start[], bss_end[];
-extern const uint8_t data_in_flash[];
 
 #define REGISTER(address) (*(volatile uint8_t*)(address))
 #define UART_STATUS REGISTER(0xc0)
@@ -28,7 +27,11 @@ static const uint8_t stack_pattern = 0xa5;
 __asm__(
     ".section .vectors, \"ax\", @progbits\n"
     "jmp on_reset\n"
+#ifdef __AVR_ATmega2560__
+    ".rept 56\n"
+#else
     ".rept 25\n"
+#endif
     "jmp on_fault\n"
     ".endr\n"
     ".text\n");
@@ -49,8 +52,18 @@ static uint8_t read_flash(const void* address) {
   return byte;
 }
 
+#ifdef __AVR_HAVE_ELPM__
+static uint8_t read_far_flash(uint32_t address) {
+  uint8_t byte;
+  __asm__("out 0x3b, %C1\n\tmovw r30, %A1\n\telpm %0, Z" : "=r"(byte) : "r"(address) : "r30", "r31");
+  return byte;
+}
+#else
+extern const uint8_t data_in_flash[];
+#endif
+
 // What must be said even where variables are overwritten stays in flash.
-#define IN_FLASH static const char __attribute__((progmem))
+#define IN_FLASH static const char __attribute__((section(".progmem.near")))
 IN_FLASH exit_text[] = "\nexit status ";
 IN_FLASH interrupt_text[] = "\nfault: interrupt without a handler";
 IN_FLASH stack_text[] = "\nfault: the stack has run into variables";
@@ -87,8 +100,17 @@ size_t stack_used(void) {
 __attribute__((noreturn, used)) static void start_program(void) {
   uint8_t* const stack_pointer = *(uint8_t* volatile*)0x5d;
   for (uint8_t* byte = stack_bottom; byte <= stack_pointer; ++byte) *byte = stack_pattern;
+#ifdef __AVR_HAVE_ELPM__
+  uint32_t from;  // may be beyond 64 KB, where no pointer reaches
+  __asm__(
+      "ldi %A0, lo8(data_in_flash)\n\tldi %B0, hi8(data_in_flash)\n\tldi %C0, hh8(data_in_flash)\n\tldi %D0, "
+      "0"
+      : "=d"(from));
+  for (uint8_t* to = data_start; to < data_end; ++to) *to = read_far_flash(from++);
+#else
   const uint8_t* from = data_in_flash;
   for (uint8_t* to = data_start; to < data_end; ++to) *to = read_flash(from++);
+#endif
   for (uint8_t* to = bss_start; to < bss_end; ++to) *to = 0;
   UART_BAUD_LOW = BAUD_DIVIDER;
   UART_CONTROL = UART_SEND;
