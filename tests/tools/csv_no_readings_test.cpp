@@ -148,6 +148,40 @@ TEST_CASE("CSV: labels are left out by their name") {
   CHECK(taken("x,y,z\n5,0,1\n3,1,0\n") == "all");
 }
 
+TEST_CASE("CSV: classes in the first or last column are told where no heading names them") {
+  const auto squares = [](int n) { return std::to_string(n * n % 17) + "," + std::to_string(n * n % 13); };
+  const auto rows = [&](int count, const std::function<int(int)>& classes, bool first) {
+    std::string text;
+    for (int n = 0; n < count; ++n)
+      text +=
+          first ? whole(classes(n)) + "," + squares(n) + "\n" : squares(n) + "," + whole(classes(n)) + "\n";
+    return text;
+  };
+  const auto found = [](int column) {
+    return "all: column " + std::to_string(column) + " is read as data, but perhaps holds labels" + perhaps;
+  };
+  const auto from_0 = [](int n) { return n % 5; };
+  const auto from_1 = [](int n) { return 1 + n % 3; };
+  CHECK(taken(rows(50, from_0, true)) == found(1));
+  CHECK(taken(rows(50, from_0, false)) == found(3));
+  CHECK(taken(rows(50, from_1, false)) == found(3));
+  CHECK(taken("a,b,c\n" + rows(50, from_0, false)) == "all");  // it has a name
+  CHECK(taken(rows(49, from_0, true)) == "all");               // too few rows
+  CHECK(taken(rows(
+            50, [](int n) { return n % 2; }, true)) == "all");  // binary
+  CHECK(taken(rows(
+            50, [](int n) { return n % 5 * 2; }, true)) == "all");  // with gaps
+  CHECK(taken(rows(
+            50, [](int n) { return n % 50 / 18; }, true)) == found(1));
+  CHECK(taken(rows(
+            90, [](int n) { return n < 80 ? 0 : n % 3; }, true)) == "all");  // rarely on
+  CHECK(taken(rows(
+            50, [](int n) { return n == 49 ? 64 : n % 5; }, true)) == "all");
+  std::string steps;  // readings of few steps
+  for (int n = 0; n < 60; ++n) steps += whole(n % 3) + "," + whole(n / 3 % 3) + "\n";
+  CHECK(taken(steps) == "all");
+}
+
 TEST_CASE("CSV: what is left out is taken where it is asked for, and a column of text is refused") {
   tool::Reading reading;
   reading.columns = "t,left";

@@ -50,6 +50,38 @@ NameKind kind_of_name(std::string_view name) {
   return plain_name(name) == "y" ? NameKind::perhaps_label : NameKind::other;
 }
 
+/// Whether the numbers of a column look like the classes of its rows: 0, 1, 2, ... or 1, 2, 3, ..., at least
+/// three, about equally often. Judged by the first rows, so that a long file is not read twice.
+class Classes {
+ public:
+  bool is_open() const { return possible_ && rows_ < enough; }
+
+  void add(std::optional<double> value) {
+    if (!is_open()) return;
+    possible_ = value && *value >= 0 && *value < most && *value == std::floor(*value);
+    if (!possible_) return;
+    ++counts_[static_cast<std::size_t>(*value)];
+    ++rows_;
+  }
+
+  bool look_so() const {
+    constexpr std::size_t fewest = 3, rows_of_each = 10, uneven = 3;
+    const auto* const first = counts_ + (counts_[0] == 0 ? 1 : 0);
+    const auto* const last = std::find(first, counts_ + most, 0u);
+    const auto count = static_cast<std::size_t>(last - first);
+    return possible_ && count >= fewest && rows_ >= rows_of_each * count &&
+           std::all_of(
+               first, last,
+               [&](std::size_t n) { return n * count * uneven >= rows_ && n * count <= rows_ * uneven; }) &&
+           std::all_of(last, counts_ + most, [](std::size_t n) { return n == 0; });
+  }
+
+ private:
+  static constexpr std::size_t most = 64, enough = 2000;
+  std::size_t counts_[most] = {}, rows_ = 0;
+  bool possible_ = true;
+};
+
 /// What a column that may hold no readings turned out to hold.
 struct Candidate {
   std::size_t column;
@@ -57,10 +89,11 @@ struct Candidate {
   bool all_times = true, all_numbers = true, all_whole = true;
   Steps steps{};
   std::vector<double> values{};  ///< of a column without a name, whose row numbers may be shuffled
+  Classes classes{};             ///< of a table without a heading
 
   /// Whether another row can still decide something.
   bool is_open() const {
-    if (all_times) return true;
+    if (all_times || (kind == NameKind::none && classes.is_open())) return true;
     if (kind == NameKind::nameless) return all_whole;
     return all_numbers && steps.ascends();
   }
@@ -70,6 +103,7 @@ struct Candidate {
     all_times = all_times && !value && kind_of(cell.text, comma) == CellKind::time;
     all_numbers = all_numbers && value;
     all_whole = all_whole && value && *value == std::floor(*value);
+    if (kind == NameKind::none) classes.add(value);
     if (value) steps.add(*value, spelled_resolution(cell.text));
     if (kind == NameKind::nameless && all_whole) values.push_back(*value);
   }
@@ -171,9 +205,15 @@ std::vector<std::string> find_no_readings(CsvRows rows, bool comma, Table& table
   }
   const Candidate& last = candidates.back();
   const bool beside_ramp = last.all_numbers && last.steps.ascends();
+  // Where several columns look like classes, they are readings of a few steps.
+  const auto looks_like_classes = [](const Candidate& candidate) { return candidate.classes.look_so(); };
+  const bool one_of_classes = std::count_if(candidates.begin(), candidates.end(), looks_like_classes) == 1;
   for (Candidate& candidate : candidates) {
     const bool may_be_first = candidate.column == table.left_out.size() && candidate.column < 2;
-    const Finding finding = judge(candidate, may_be_first, beside_ramp);
+    Finding finding = judge(candidate, may_be_first, beside_ramp);
+    const bool outermost = candidate.column == 0 || candidate.column + 1 == table.total;
+    if (finding.certain == nullptr && outermost && one_of_classes && looks_like_classes(candidate))
+      finding.likely = "holds labels";
     if (finding.certain != nullptr) table.left_out.push_back({candidate.column, finding.certain});
     if (finding.likely == nullptr) continue;
     notes.push_back(table.file + ": " + describe_column(table, candidate.column) +
