@@ -74,6 +74,10 @@
 #endif
 #endif
 
+#ifdef __SDCC
+#error "rbm/quantized.h passes structures by value, which SDCC does not: take a compiler that does"
+#endif
+
 // Changes with the arguments of the functions, which 0.1 ordered otherwise.
 #define RBM_QUANTIZED_INTERFACE 2
 

@@ -36,5 +36,12 @@ check_with() {
     for header in platform/*.h platform/*/*.h platform/boards/*/*.h; do check "$header" "$1" -x c -std=c99; done
 }
 
+# A compiler that passes no structures by value is told so in words.
+if echo '#include "rbm/quantized.h"' | ${CC:-cc} -D__SDCC -x c -I. -fsyntax-only - 2>&1 | grep -q '#error "rbm/quantized.h passes'; then
+    echo "ok rbm/quantized.h (SDCC)"
+else
+    echo "FAILED rbm/quantized.h (SDCC): is not stopped by an #error"
+fi
+
 check_with gcc g++
 check_with clang clang++
