@@ -51,7 +51,7 @@ for compiler in g++ clang++; do
         done
         for level in -O1 -O3; do
             while read -r compilers flags; do
-                case $compilers in both | $compiler) ;; *) continue ;; esac
+                case $compilers in both | "$compiler") ;; *) continue ;; esac
                 check inexact "$compiler $machine $level $flags" "$(answer $compiler $level $march -ffp-contract=off $flags)"
             done <<END
 both -ffast-math
