@@ -168,6 +168,13 @@ TEST_CASE("a header's name that is no C identifier of ours to take") {
                 {"--name: the value is empty"});
   check_failure(folder, {"quantize", "model", "--out", "8x8-digits.h"}, misuse,
                 {"8x8-digits.h: '8x8-digits' cannot name a model in C: it has other characters than"});
+  for (const char* file : {"aux.h", "Com1.c", "nul.h"})
+    check_failure(folder, {"quantize", "model", "--name", "m", "--out", file}, misuse,
+                  {"is a device on Windows, where no file can have this name; give another, as --out model_" +
+                   std::string(file)});
+  for (const char* file : {"time.h", "String.h", "signal.c"})
+    check_failure(folder, {"quantize", "model", "--name", "m", "--out", file}, misuse,
+                  {"is the name of a header of C, in whose place programs would get this one"});
   for (const char* file : {"while.h", "a\nb.h", "int.c", "a\nb.c", ".h"})
     check_failure(folder, {"quantize", "model", "--out", file}, misuse, {"rbm: "});
   check_failure(folder, {"quantize", "model", "--out", "-"}, misuse, {"--name"});

@@ -43,6 +43,10 @@ HeaderTarget header_target(const std::string& out, const std::string& name) {
   // The pair's source names its header between quotes.
   if (target.pair() && stem(out).find_first_of("\"\\\n\r") != std::string::npos)
     throw Misuse("--out: the name of " + quoted(out) + " cannot stand in an #include");
+  const std::string file_fault = out == "-" ? "" : fault_of_file_name(stem(target.path));
+  if (!file_fault.empty())
+    throw Misuse(target.path + ": " + quoted(stem(target.path)) + " " + file_fault +
+                 "; give another, as --out model_" + target.path.substr(target.path.rfind('/') + 1));
   const std::string fault = fault_of_name(target.name);
   if (fault.empty()) return target;
   throw Misuse((named ? "--name: " : target.path + ": ") + quoted(target.name) +

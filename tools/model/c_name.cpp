@@ -30,6 +30,16 @@ constexpr std::string_view functions =
     " strrchr strspn strstr strtod strtol strtoul system tan tanh tgamma toascii tolower toupper trunc y0 y1 "
     "yn ";
 
+// Headers of C, and those of POSIX that are part of most programs.
+constexpr std::string_view standard_headers =
+    " ASSERT COMPLEX CTYPE ERRNO FCNTL FENV FLOAT INTTYPES ISO646 LIMITS LOCALE MATH PTHREAD SETJMP SIGNAL"
+    " STDALIGN STDARG STDATOMIC STDBIT STDBOOL STDDEF STDINT STDIO STDLIB STDNORETURN STRING STRINGS TGMATH"
+    " THREADS TIME UCHAR UNISTD WCHAR WCTYPE ";
+
+constexpr std::string_view devices_of_windows =
+    " AUX COM0 COM1 COM2 COM3 COM4 COM5 COM6 COM7 COM8 COM9 CON LPT0 LPT1 LPT2 LPT3 LPT4 LPT5 LPT6 LPT7 LPT8"
+    " LPT9 NUL PRN ";
+
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view name_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
@@ -53,6 +63,14 @@ std::string upper(std::string_view name) {
   for (char& letter : text)
     if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
   return text;
+}
+
+std::string fault_of_file_name(std::string_view stem) {
+  const std::string name = upper(stem);
+  if (is_among(standard_headers, name))
+    return "is the name of a header of C, in whose place programs would get this one";
+  if (is_among(devices_of_windows, name)) return "is a device on Windows, where no file can have this name";
+  return {};
 }
 
 std::string fault_of_name(std::string_view name) {
