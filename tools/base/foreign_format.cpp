@@ -101,10 +101,14 @@ std::string describe_foreign(const std::vector<unsigned char>& file, const std::
                              const std::string& save) {
   for (const Format& format : formats) {
     if (!has(file, format.place, format.magic)) continue;
-    const std::string what(format.what), unpacker(format.unpacker);
-    if (unpacker.empty()) return what + ": " + save;
-    if (name == source("-")) return what + ": unpack it by " + unpacker + " first";
-    return what + ": " + unpacker + " " + shell_word(name) + " | rbm ... -";
+    std::string text(format.what);
+    if (format.unpacker.empty()) return text.append(": ").append(save);
+    if (name == source("-")) return text.append(": unpack it by ").append(format.unpacker).append(" first");
+    return text.append(": ")
+        .append(format.unpacker)
+        .append(" ")
+        .append(shell_word(name))
+        .append(" | rbm ... -");
   }
   for (const Stand& stand : stands)
     if (begins(file, stand.begin)) return std::string(stand.what);
