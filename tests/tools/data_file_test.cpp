@@ -139,6 +139,9 @@ TEST_CASE("what is a few roundings beyond the limits is the limit, in every read
   CHECK(all_intensities(open_bytes(npy("<f4", "(1, 2)", floats(beyond)))) == limits);
   CHECK(all_intensities(open_bytes(idx(13, {1, 2}, big_floats(beyond)))) == limits);
   CHECK(all_intensities(open_bytes(idx(8, {1, 2}, {"\0\3", 2}), {2.9999998f})) == limits);
+  // 5.1 is 5.1015625 in half precision, 0x451a.
+  CHECK(all_intensities(open_bytes(npy("<f2", "(1, 2)", little(0, 2) + little(0x451a, 2)), {5.1f})) ==
+        limits);
   // Near, but far beyond roundings.
   CHECK_THROWS_AS(open_bytes("0,1.00001\n"), tool::Failure);
   CHECK_THROWS_AS(open_bytes("0,-0.00001\n"), tool::Failure);

@@ -105,9 +105,9 @@ void check_columns(const std::string& name, std::uint64_t columns) {
   }
 }
 
-std::optional<float> to_intensity(double value, float maximum) {
-  constexpr double roundings = 4.0 / (1 << 23);  // four of single precision
-  constexpr double largest_scale = 65536;        // roundings below 0 are no greater where the maximum is
+std::optional<float> to_intensity(double value, float maximum, double rounding) {
+  constexpr double largest_scale = 65536;  // roundings below 0 are no greater where the maximum is
+  const double roundings = 8 * rounding;
   const auto scale = static_cast<double>(maximum);
   if (!(value >= -roundings * std::min(scale, largest_scale) && value <= scale * (1 + roundings)))
     return std::nullopt;

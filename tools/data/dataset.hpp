@@ -53,9 +53,13 @@ void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t o
 /// Throws Failure if the number of columns is 0 or above 65,535, the most units that a layer has.
 void check_columns(const std::string& name, std::uint64_t columns);
 
-/// The intensity that a value stands for: value / maximum. What scaling or single precision leave a few
-/// roundings below 0 or above the maximum is 0 or 1. Nothing for any other value beyond them, and for NaN.
-std::optional<float> to_intensity(double value, float maximum);
+/// How much a number of single and of half precision may be wrong by rounding, relative to it.
+inline constexpr double float_rounding = 0x1p-24, half_rounding = 0x1p-11;
+
+/// The intensity that a value stands for: value / maximum. What scaling or the precision of the value leave a
+/// few roundings below 0 or above the maximum is 0 or 1. Nothing for any other value beyond them, and for
+/// NaN.
+std::optional<float> to_intensity(double value, float maximum, double rounding = float_rounding);
 
 /// Throws the Failure for a value that to_intensity() refuses; place is `row 3, column 5`.
 [[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value, float maximum,
@@ -72,12 +76,12 @@ std::string describe_place(std::size_t index, std::size_t columns);
 /// Gives a shaped table the elements that decode(index) returns as doubles, divided by the maximum, which is
 /// usually 1.
 template <typename Decode>
-void keep_values(Dataset& dataset, const Reading& reading, Decode decode) {
+void keep_values(Dataset& dataset, const Reading& reading, Decode decode, double rounding = float_rounding) {
   const float maximum = dataset.maximum = maximum_for(reading, 1);
   dataset.values.resize(dataset.rows * dataset.columns);
   for (std::size_t i = 0; i < dataset.values.size(); ++i) {
     const double value = decode(i);
-    const std::optional<float> intensity = to_intensity(value, maximum);
+    const std::optional<float> intensity = to_intensity(value, maximum, rounding);
     if (!intensity) refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum, reading);
     dataset.values[i] = *intensity;
   }

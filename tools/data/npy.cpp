@@ -199,12 +199,14 @@ Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const
     offset = 0;
   }
   keep_columns(dataset, reading, array.extents.size(), type.size, file, offset);
+  const bool half = type.kind == Kind::float_number && type.size == 2;
   const bool boolean = type.kind == Kind::boolean;
   if (boolean || (type.kind == Kind::unsigned_integer && type.size == 1)) {
     keep_bytes(dataset, std::move(file), offset, reading, boolean ? 1.0f : 255.0f);
   } else {
-    keep_values(dataset, reading,
-                [&](std::size_t index) { return type.decode(&file[offset + index * type.size]); });
+    keep_values(
+        dataset, reading, [&](std::size_t index) { return type.decode(&file[offset + index * type.size]); },
+        half ? half_rounding : float_rounding);
   }
   return dataset;
 }
