@@ -293,13 +293,13 @@ RBM_DEFINE_FAR(rbm_far_32, uint32_t, "elpm %A0, Z+\n\telpm %B0, Z+\n\telpm %C0, 
 #define RBM_TABLE_16(number) rbm_far_16((uint32_t)(number)*2)
 #define RBM_TABLE_32(number) rbm_far_32((uint32_t)(number)*4)
 
-static inline uint32_t rbm_far(const rbm_quantized* model, const void* table, unsigned n) {
+static inline uint32_t rbm_address_24(const rbm_quantized* model, const void* table, unsigned n) {
   return (model->banks() >> 8 * n & 0xff) << 16 | (uint16_t)table;
 }
-#define rbm_weights(model) (rbm_far(model, (model)->weights, 0) / 4)
-#define rbm_shifts(model) rbm_far(model, (model)->shifts, 1)
-#define rbm_visible_bias(model) (rbm_far(model, (model)->visible_bias, 2) / 2)
-#define rbm_hidden_bias(model) (rbm_far(model, (model)->hidden_bias, 3) / 2)
+#define rbm_weights(model) (rbm_address_24(model, (model)->weights, 0) / 4)
+#define rbm_shifts(model) rbm_address_24(model, (model)->shifts, 1)
+#define rbm_visible_bias(model) (rbm_address_24(model, (model)->visible_bias, 2) / 2)
+#define rbm_hidden_bias(model) (rbm_address_24(model, (model)->hidden_bias, 3) / 2)
 
 // In a generated header, whose tables only it can name: the function name_banks, a member of rbm_quantized.
 #define RBM_DEFINE_BANKS(name)                                                                             \

@@ -181,3 +181,53 @@ TEST_CASE("the columns that a model was trained on are found again by name or by
   run_well(folder, {"features", "m.h", "whole.csv", "--out", "whole"});
   CHECK((folder.read("turned") == folder.read("whole")));
 }
+
+TEST_CASE("a mask with names marks the units that the model was trained on by these names") {
+  const Folder folder;
+  std::string table = "left,right,up,down\n";
+  for (int n = 0; n < 40; ++n) table += n % 2 == 0 ? "1,0,0,1\n" : "0,1,1,0\n";
+  folder.write("data.csv", table);
+  folder.write("straight.csv", "left,right,up,down\n1,0,0,1\n");
+  folder.write("turned.csv", "down,right,left,up\n1,0,1,0\n");
+  folder.write("other.csv", "down,right,left,other\n1,0,1,0\n");
+  run_well(folder, {"train", "data.csv", "--hidden", "4", "--epochs", "5", "--quiet", "--out", "model"});
+  const auto sampled = [&](const std::string& mask) {
+    run_well(folder, {"sample", "model", "--from", "data.csv", "--clamp", mask, "--count", "4", "--steps",
+                      "5", "--image", "s.png"});
+    return folder.read("s.png");
+  };
+  CHECK((sampled("straight.csv") == sampled("turned.csv")));
+  check_failure(folder, {"sample", "model", "--from", "data.csv", "--clamp", "other.csv"}, 1,
+                {"other.csv: has no column 'up', which model was trained on"});
+}
+
+TEST_CASE("--skip-lines is for tables of text, and never hides a heading from a model of named columns") {
+  const Folder folder;
+  std::string rows;
+  for (int n = 0; n < 20; ++n) rows += n % 2 == 0 ? "1,0,0\n" : "0,1,1\n";
+  folder.write("title.csv", "recorded today\nleft,right,up\n" + rows);
+  folder.write("plain.csv", "right,left,up\n" + rows);
+  folder.write("array.npy", npy("|u1", "(2, 3)", std::string("\0\1\1\1\0\1", 6)));
+  const Words train{"train",    "title.csv", "--skip-lines", "1",     "--hidden", "2",
+                    "--epochs", "1",         "--quiet",      "--out", "m"};
+  check_failure(folder, with(train, {"--validation", "plain.csv"}), 1,
+                {"plain.csv: has no heading below the 1 line that --skip-lines leaves out, but title.csv was "
+                 "trained on named columns"});
+  run_well(folder, train);
+  CHECK(run_well(folder, {"evaluate", "m", "array.npy", "--skip-lines", "2", "--quiet"}).errors ==
+        "note: array.npy: is no text: --skip-lines leaves nothing out\n");
+}
+
+TEST_CASE("info tells what a header's data meant, and what metadata say is bounded") {
+  const Greys greys({"--visible", "thresholded"});
+  run_well(greys.folder, {"quantize", "by_bytes", "--name", "m", "--out", "m.h"});
+  const std::string told = run_well(greys.folder, {"info", "m.h"}).output;
+  CHECK(told.find("maximum = '16'") != std::string::npos);
+  CHECK(told.find("visible = 'thresholded'") != std::string::npos);
+  std::string header = greys.folder.read("m.h");
+  const std::string columns = "#define M_DATA_FILE_COLUMNS 6";
+  header.replace(header.find(columns), columns.size(), "#define M_DATA_FILE_COLUMNS 1000000000");
+  greys.folder.write("large.h", header);
+  check_failure(greys.folder, {"info", "large.h"}, 1,
+                {"large.h: metadata 'file_columns' is '1000000000', which is out of range"});
+}

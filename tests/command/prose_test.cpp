@@ -163,5 +163,5 @@ TEST_CASE("sample, filters and features: JSON tells what prose does, and changes
         R"({"model": "model", "data": "data.csv", "visible_units": "real", "seed": 1, "out": "f.npy", )"
         R"("examples": 2, "features": 1, "constant_features": 1})",
         "wrote f.npy: 2 examples, 1 feature each\n"
-        "note: 1 of 1 feature tells nothing: p(h = 1 | v) differs by less than 0.01 between examples");
+        "note: 1 of 1 feature tells nothing: p(h = 1 | v) differs by less than 0.01 between 2 examples");
 }

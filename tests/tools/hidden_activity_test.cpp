@@ -18,9 +18,9 @@ TEST_CASE("hidden units that tell nothing are counted: they hardly differ betwee
   CHECK(some.constant() == 3);
   CHECK(
       some.note("feature") ==
-      "3 of 4 features tell nothing: p(h = 1 | v) differs by less than 0.01 between examples; 1 is never on");
+      "3 of 4 features tell nothing: p(h = 1 | v) differs by less than 0.01 between 2 examples; 1 is never on");
   CHECK(activity({{0.25f, 0.6f}, {0.75f, 0.6f}}).note("hidden unit") ==
-        "1 of 2 hidden units tells nothing: p(h = 1 | v) differs by less than 0.01 between examples");
+        "1 of 2 hidden units tells nothing: p(h = 1 | v) differs by less than 0.01 between 2 examples");
   CHECK(activity({{0.2f}, {0.22f}}).note("feature").empty());
   CHECK(activity({{0.2f}}).constant() == 0);
 }

@@ -113,6 +113,32 @@ TEST_CASE("npz: a model by our names, and by scikit-learn's") {
                        tool::Failure);
 }
 
+TEST_CASE("npz: a model is where all its tensors are; others of these names are let be") {
+  const std::string weights = npy("<f4", "(2, 3)", floats({1, 2, 3, 4, 5, 6})),
+                    components = npy("|i1", "(7,)", "1234567"),
+                    visible = npy("<f4", "(3,)", floats({7, 8, 9})),
+                    hidden = npy("<f4", "(2,)", floats({10, 11}));
+  const auto weight = [](const std::string& file) {
+    return tool::model_from(tool::parse_tensors({file.begin(), file.end()}, "model"), "model").weights[5];
+  };
+  CHECK(weight(zip({{"components_.npy", components},
+                    {"W.npy", weights},
+                    {"v_bias.npy", visible},
+                    {"h_bias.npy", hidden}})) == 6);
+  CHECK(weight(zip({{"W.npy", components},
+                    {"rbm.W.npy", weights},
+                    {"rbm.v_bias.npy", visible},
+                    {"rbm.h_bias.npy", hidden}})) == 6);
+  CHECK_THROWS_WITH_AS(weight(zip({{"W.npy", weights},
+                                   {"v_bias.npy", visible},
+                                   {"h_bias.npy", hidden},
+                                   {"components_.npy", weights},
+                                   {"intercept_visible_.npy", visible},
+                                   {"intercept_hidden_.npy", hidden}})),
+                       "model: holds two models, one in W and one in components_: save one of them",
+                       tool::Failure);
+}
+
 TEST_CASE("npz: float16, and either order of bytes") {
   const auto model = [](const char* type, const std::string& weights) {
     const std::string file = zip({{"W.npy", npy(type, "(1, 2)", weights)},

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string_view>
 
 #include "platform/desktop/files.hpp"
@@ -76,6 +77,13 @@ Facts model_facts(const TensorFile& file, const std::string& name) {
   return facts;
 }
 
+// A list, cut where it is long.
+std::string beginning(const std::string& list) {
+  constexpr std::size_t longest = 60;
+  if (list.size() <= longest) return list;
+  return list.substr(0, list.rfind(',', longest) + 1) + "...";
+}
+
 void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
   const unsigned bits = bits_needed(sums.multiples);
   facts
@@ -110,16 +118,14 @@ Facts header_facts(const HeaderContent& content, const std::string& name) {
   facts.add("flash", flash_text(model), "flash_bytes", flash_bytes(model))
       .field("shared_flash_bytes", shared_flash_bytes)
       .add("RAM", ram_text(model), "ram_bytes", ram_bytes(model));
+  std::map<std::string, std::string> meaning;
+  describe(model.meaning, meaning);
+  for (const auto& [key, value] : meaning)
+    facts.add(key == meaning.begin()->first ? "data meant" : "", key + " = " + quoted(beginning(value)),
+              "metadata." + key, value);
   add_sums(facts, "hidden", hidden_sums(model));
   add_sums(facts, "visible", visible_sums(model));
   return facts;
-}
-
-// A list, cut where it is long.
-std::string beginning(const std::string& list) {
-  constexpr std::size_t longest = 60;
-  if (list.size() <= longest) return list;
-  return list.substr(0, list.rfind(',', longest) + 1) + "...";
 }
 
 // What names the columns of a table, and which of them are taken.
@@ -160,9 +166,7 @@ Facts data_facts(const Dataset& data) {
       .field("height", data.height)
       .field("width", data.width);
   add_columns(facts, data);
-  facts
-      .add("intensity 1", "is " + significant(static_cast<double>(data.maximum), 9) + " in the file",
-           "maximum", data.maximum)
+  facts.add("intensity 1", "is " + shortest(data.maximum) + " in the file", "maximum", data.maximum)
       .add("mean intensity", fixed(mean, 4), "mean_intensity", mean)
       .line("on if sampled", units(mean))
       .add("on if thresholded", units(share), "share_on", share);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "platform/desktop/files.hpp"
 #include "platform/desktop/interrupt.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
@@ -93,10 +94,25 @@ Examples open_examples(const Arguments& arguments, const std::string& name,
   return examples;
 }
 
-std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model) {
-  // Only the proportion to the largest value counts, so that 0 and 1, 0 and 255 mean the same.
-  constexpr float any_maximum = 1e30f;
-  const Dataset data = open_dataset(path, {any_maximum});
+namespace {
+
+// Where both have names of columns, those of the model decide.
+Dataset open_mask(const std::string& path, const Model& model, const std::string& model_name) {
+  Reading reading;
+  reading.maximum =
+      1e30f;  // only the proportion to the largest value counts: 0 and 1, 0 and 255 mean the same
+  if (data_file(path).empty()) return open_dataset(path, reading);
+  std::vector<unsigned char> file = platform::read_file(path);
+  Dataset mask = parse_dataset(file, path, reading);
+  if (mask.taken.names.empty() || model.meaning.columns.names.empty()) return mask;
+  remember(model.meaning, model_name, reading);
+  return parse_dataset(std::move(file), path, reading);
+}
+
+}  // namespace
+
+std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model, const std::string& model_name) {
+  const Dataset data = open_mask(path, model, model_name);
   const bool example = data.rows == 1 && data.columns == model.visible;
   const bool picture = data.rows == model.shape.height && data.columns == model.shape.width;
   if (!example && !picture) {

@@ -41,9 +41,10 @@ Examples open_examples(const Arguments& arguments, const std::string& name,
                        const std::string& model_name);
 
 /// Reads a mask: a data file of one example, or of a picture's height x width values, which marks the visible
-/// units whose value is at least half of its largest. Returns them in ascending order. Throws Failure where
-/// the file is no mask for this model.
-std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model);
+/// units whose value is at least half of its largest. Columns are found by the names that the model was
+/// trained on, where the mask has names. Returns them in ascending order. Throws Failure where the file is no
+/// mask for this model.
+std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model, const std::string& model_name);
 
 /// The threads and the line of progress that option::threads and option::quiet of a command line ask for.
 /// From here on an interruption is noticed: make it before the first output file, which else may be left

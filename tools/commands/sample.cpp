@@ -120,7 +120,7 @@ SampleInputs open_sample_inputs(const Arguments& arguments) {
   if (arguments.given(from))
     inputs.start =
         open_examples(arguments, arguments[from], option::binary_visible, inputs.model, model_name);
-  if (arguments.given(clamp)) inputs.clamped = read_mask(arguments[clamp], inputs.model);
+  if (arguments.given(clamp)) inputs.clamped = read_mask(arguments[clamp], inputs.model, model_name);
   return inputs;
 }
 

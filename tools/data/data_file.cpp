@@ -62,8 +62,24 @@ Dataset parse(std::vector<unsigned char> file, const std::string& name, const Re
   if (starts_with(file, "PK\3\4")) {
     throw Failure(shown + ": is a ZIP archive, such as .npz; of data, save one array by numpy.save");
   }
-  if (is_utf16(file) || looks_like_text(file)) return read_csv(file, shown, reading);
+  if (is_utf16(file) || looks_like_text(file)) {
+    Dataset table = read_csv(file, shown, reading);
+    table.is_text = true;
+    return table;
+  }
   throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
+}
+
+// --skip-lines is said once for all files of a command line.
+void check_skipped_lines(Dataset& dataset, const Reading& reading) {
+  if (reading.skip_lines == 0) return;
+  if (!dataset.is_text)
+    dataset.notes.push_back(dataset.name + ": is no text: --skip-lines leaves nothing out");
+  const bool named = !reading.known_columns.names.empty() && reading.columns.empty();
+  if (dataset.is_text && dataset.heading_line == 0 && named)
+    throw Failure(dataset.name + ": has no heading below the " + counted(reading.skip_lines, "line") +
+                  " that --skip-lines leaves out, but " + reading.model_name +
+                  " was trained on named columns");
 }
 
 }  // namespace
@@ -85,6 +101,7 @@ Dataset open_dataset(const std::string& name, const Reading& reading) {
 
 Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   Dataset dataset = parse(std::move(file), name, reading);
+  check_skipped_lines(dataset, reading);
   check_scale(dataset, reading);
   return dataset;
 }

@@ -123,24 +123,24 @@ void refuse_value(const std::string& name, const std::string& place, double valu
                   " is below 0: values go from 0 to --maximum. "
                   "Readings with a sign need real-valued (Gaussian) units, which rbm does not have yet");
   const bool known = !reading.maximum && reading.known_maximum;
-  throw Failure(what + " is above " + shortest(static_cast<double>(maximum)) +
+  throw Failure(what + " is above " + shortest(maximum) +
                 (known ? ", which means 1 in the data of " + reading.model_name : "") +
                 ": --maximum sets the value that means 1");
 }
 
 void check_scale(Dataset& dataset, const Reading& reading) {
   if (reading.maximum) return;
+  constexpr float dark = 0.5f;
   std::vector<float> row(dataset.columns);
   float largest = 0;
-  for (std::size_t n = 0; n < dataset.rows && largest < 0.5f; ++n) {
+  for (std::size_t n = 0; n < dataset.rows && largest < dark; ++n) {
     dataset.row(n, row.data());
     largest = std::max(largest, *std::max_element(row.begin(), row.end()));
   }
-  if (largest == 0 || largest >= 0.5f) return;
-  const auto shown = [](float value) { return significant(static_cast<double>(value), 6); };
-  const std::string value = shown(largest * dataset.maximum);
+  if (largest == 0 || largest >= dark) return;
+  const std::string value = significant(static_cast<double>(largest * dataset.maximum), 6);
   const std::string what = dataset.name + ": the largest value is " + value + ", but " +
-                           shown(dataset.maximum) + " means 1" +
+                           shortest(dataset.maximum) + " means 1" +
                            (reading.known_maximum ? " in the data of " + reading.model_name : "");
   if (reading.known_maximum && value == "1") throw Failure(what + ": --maximum 1 says that 1 does here");
   dataset.notes.push_back(what + ": --maximum sets the value that means 1");

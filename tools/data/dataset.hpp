@@ -18,6 +18,7 @@ struct Dataset {
   std::size_t height = 0, width = 0;  ///< of the picture that a row is: height * width == columns
   float maximum = 1;                  ///< the value in the file that means intensity 1
   Columns taken;                      ///< of a table: the columns that are visible units
+  bool is_text = false;               ///< a table of text
   std::size_t heading_line = 0;       ///< the line of text that names the columns; 0: none
   std::vector<std::string> notes;  ///< what may be meant otherwise: lines for the user, with the file's name
 

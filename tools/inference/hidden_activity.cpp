@@ -38,7 +38,7 @@ std::string HiddenActivity::note(const std::string& what) const {
   std::size_t never_on = 0;
   for (std::size_t i = 0; i < means_.size(); ++i) never_on += is_constant(i) && most_[i] < little;
   return grouped(count) + " of " + counted(means_.size(), what) + (count == 1 ? " tells" : " tell") +
-         " nothing: p(h = 1 | v) differs by less than 0.01 between examples" +
+         " nothing: p(h = 1 | v) differs by less than 0.01 between " + counted(examples_, "example") +
          (never_on == 0 ? "" : "; " + grouped(never_on) + (never_on == 1 ? " is" : " are") + " never on");
 }
 

@@ -192,8 +192,8 @@ std::string Writer::meaning() const {
   describe(model_.meaning, entries);
   std::string text;
   for (const auto& [key, value] : entries) {
-    const bool is_maximum = key == "maximum";
-    text += define("DATA_" + upper(key), is_maximum ? value : quoted_in_c(value),
+    const bool is_maximum = key == "maximum", is_number = is_maximum || key == "file_columns";
+    text += define("DATA_" + upper(key), is_number ? value : quoted_in_c(value),
                    is_maximum ? "the value that meant 1 in the data" : "");
   }
   return text;

@@ -20,9 +20,12 @@ std::string unquoted(std::string_view token) {
   token.remove_prefix(1);
   if (!token.empty() && token.back() == '"') token.remove_suffix(1);
   std::string text;
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    if (token[i] == '\\' && i + 1 < token.size()) ++i;
-    text += token[i];
+  while (!token.empty()) {
+    if (token[0] == '\\') token.remove_prefix(1);
+    const bool octal = !token.empty() && token.data()[-1] == '\\' && token[0] == '0' && token.size() > 2;
+    if (token.empty()) break;
+    text += octal ? static_cast<char>((token[1] - '0') * 8 + (token[2] - '0')) : token[0];
+    token.remove_prefix(octal ? 3 : 1);
   }
   return text;
 }
@@ -32,9 +35,13 @@ std::string unquoted(std::string_view token) {
 std::string quoted_in_c(std::string_view text) {
   std::string quoted = "\"";
   for (const char letter : text) {
+    const auto code = static_cast<unsigned char>(letter);
     // Escaped, a question mark begins no trigraph.
     if (letter == '"' || letter == '\\' || letter == '?') quoted += '\\';
-    quoted += static_cast<unsigned char>(letter) < ' ' ? ' ' : letter;
+    if (code < ' ')
+      quoted.append({'\\', '0', static_cast<char>('0' + code / 8), static_cast<char>('0' + code % 8)});
+    else
+      quoted += letter;
   }
   return quoted + '"';
 }

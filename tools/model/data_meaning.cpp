@@ -29,7 +29,7 @@ Number number_in(const Metadata& metadata, const std::string& key, Number most, 
 }
 
 Columns columns_in(const Metadata& metadata, const std::string& name) {
-  constexpr std::size_t most_columns = 1000000000;
+  constexpr std::size_t most_columns = 65535;
   Columns columns;
   columns.total = number_in<std::size_t>(metadata, "file_columns", most_columns, name);
   const std::string numbers = entry(metadata, "column_numbers"), names = entry(metadata, "columns");

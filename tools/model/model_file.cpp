@@ -1,5 +1,6 @@
 #include "tools/model/model_file.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -21,23 +22,33 @@ bool is_parameter(std::string_view tensor) {
   return false;
 }
 
-// What stands before the names of W and both biases where the model is part of a larger one, as in `rbm.W`.
-// Empty if there is none, or more than one.
-std::string prefix_of_model(const std::vector<std::string>& tensors) {
-  const std::set<std::string_view> all(tensors.begin(), tensors.end());
-  std::string found;
-  for (const ParameterNames& names : {own_names, scikit_names}) {
-    for (const std::string_view tensor : all) {
-      if (tensor.size() <= names.weights.size()) continue;
-      const std::string prefix(tensor.substr(0, tensor.size() - names.weights.size()));
-      if ((prefix.back() != '.' && prefix.back() != '/') || tensor.substr(prefix.size()) != names.weights ||
-          all.count(prefix + std::string(names.visible_bias)) == 0 ||
-          all.count(prefix + std::string(names.hidden_bias)) == 0)
-        continue;
-      if (!found.empty()) return {};
-      found = prefix;
-    }
+// The three tensors of a model, and what stands before their names where it is part of a larger one, as in
+// `rbm.W`.
+struct Place {
+  std::string prefix;
+  ParameterNames names;
+
+  bool has(std::string_view tensor) const {
+    if (tensor.substr(0, prefix.size()) != prefix) return false;
+    tensor.remove_prefix(prefix.size());
+    return tensor == names.weights || tensor == names.visible_bias || tensor == names.hidden_bias;
   }
+};
+
+// Where all three are, by the names of a file's tensors.
+std::vector<Place> find_models(const std::vector<std::string>& tensors) {
+  const std::set<std::string_view> all(tensors.begin(), tensors.end());
+  std::vector<Place> found;
+  for (const ParameterNames& names : {own_names, scikit_names})
+    for (const std::string_view tensor : all) {
+      if (tensor.size() < names.weights.size()) continue;
+      const std::string prefix(tensor.substr(0, tensor.size() - names.weights.size()));
+      const bool begins = prefix.empty() || prefix.back() == '.' || prefix.back() == '/';
+      if (begins && tensor.substr(prefix.size()) == names.weights &&
+          all.count(prefix + std::string(names.visible_bias)) != 0 &&
+          all.count(prefix + std::string(names.hidden_bias)) != 0)
+        found.push_back({prefix, names});
+    }
   return found;
 }
 
@@ -54,14 +65,17 @@ TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::str
     if (!foreign.empty()) throw Failure(name + ": " + foreign);
   }
   const auto parse = is_npz(bytes) ? parse_npz : parse_safetensors;
-  TensorFile file = parse(bytes, name, is_parameter);
-  if (!file.tensors.empty()) return file;
-  const std::string prefix = prefix_of_model(file.others);
-  if (prefix.empty()) return file;
-  file = parse(bytes, name, [&](std::string_view tensor) {
-    return tensor.substr(0, prefix.size()) == prefix && is_parameter(tensor.substr(prefix.size()));
-  });
-  for (Tensor& tensor : file.tensors) tensor.name.erase(0, prefix.size());
+  std::vector<Place> places = find_models(parse(bytes, name, [](std::string_view) { return false; }).others);
+  // A model by itself goes before parts, such as the mean in a checkpoint.
+  const auto first_part = std::stable_partition(places.begin(), places.end(),
+                                                [](const Place& place) { return place.prefix.empty(); });
+  if (first_part != places.begin()) places.erase(first_part, places.end());
+  if (places.size() == 2 && places[0].prefix.empty())
+    throw Failure(name + ": holds two models, one in W and one in components_: save one of them");
+  if (places.size() != 1) return parse(bytes, name, is_parameter);
+  const Place& place = places[0];
+  TensorFile file = parse(bytes, name, [&](std::string_view tensor) { return place.has(tensor); });
+  for (Tensor& tensor : file.tensors) tensor.name.erase(0, place.prefix.size());
   return file;
 }
 
