@@ -36,6 +36,19 @@ TEST_CASE("IDX: a table of floats, big-endian") {
   CHECK(all_intensities(data) == std::vector<float>{0, 0.25f, 1, 0.1f});
 }
 
+TEST_CASE("IDX: integers and doubles, most significant byte first") {
+  const std::vector<float> expected{0, 0.25f, 1};
+  const auto file = [](unsigned type, std::size_t size, const std::vector<std::uint64_t>& bits) {
+    std::string payload;
+    for (const std::uint64_t element : bits) payload += big(element, size);
+    return idx(type, {1, 3}, payload);
+  };
+  CHECK(all_intensities(open_bytes(file(9, 1, {0, 25, 100}), {100.0f})) == expected);
+  CHECK(all_intensities(open_bytes(file(11, 2, {0, 1000, 4000}), {4000.0f})) == expected);
+  CHECK(all_intensities(open_bytes(file(12, 4, {0, 1000000, 4000000}), {4e6f})) == expected);
+  CHECK(all_intensities(open_bytes(file(14, 8, {0, double_bits(0.25), double_bits(1)}))) == expected);
+}
+
 TEST_CASE("IDX: what is no such file, or not whole, is refused") {
   const std::string good = idx(8, {2, 2, 3}, std::string(12, '\1'));
   const std::string announced = ": its header announces 2 x 6 bytes, ";
@@ -44,8 +57,8 @@ TEST_CASE("IDX: what is no such file, or not whole, is refused") {
   CHECK_REFUSED(good.substr(0, 27), ("data: is cut short" + announced + "11 follow").c_str());
   CHECK_REFUSED(good + "1", ("data: is too long" + announced + "13 follow").c_str());
   CHECK_REFUSED(idx(8, {3}, "abc"), "data: holds labels, not images");
-  CHECK_REFUSED(idx(9, {1, 1}, "a"),
-                "data: holds IDX elements of type 9: 8 (bytes) and 13 (floats) can be read");
+  CHECK_REFUSED(idx(10, {1, 1}, "a"),
+                "data: holds IDX elements of type 10, of which 8, 9, 11, 12, 13 and 14 are known");
   CHECK_REFUSED(idx(8, {}, ""),
                 "data: is an array of rank 0: rank 2 (rows, columns), 3 (pictures, height, width) or 4 with "
                 "one channel can be read");

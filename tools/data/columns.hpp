@@ -31,10 +31,10 @@ struct Table {
 /// that is asked for.
 Columns choose_columns(const Reading& reading, const Table& table, std::vector<std::string>& notes);
 
-/// Takes the columns that the reading asks for from an array, before its elements are looked at: of those from
-/// `offset` on in the file, row by row, the others are left out, and the shape is made to fit. Of pictures,
-/// which are not of rank 2, it takes all. Throws as choose_columns() does, and Failure where --columns is said
-/// of pictures.
+/// Takes the columns that the reading asks for from an array, before its elements are looked at: of those
+/// from `offset` on in the file, row by row, the others are left out, and the shape is made to fit. Of
+/// pictures, which are not of rank 2, it takes all. Throws as choose_columns() does, and Failure where
+/// --columns is said of pictures.
 void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, std::size_t element_size,
                   std::vector<unsigned char>& file, std::size_t& offset);
 

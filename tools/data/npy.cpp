@@ -106,7 +106,7 @@ class HeaderParser {
   const std::string& name;
 };
 
-using Kind = NpyType::Kind;
+using Kind = NumberType::Kind;
 
 /// A kind of elements, and the sizes that it comes in.
 struct KnownKind {
@@ -120,12 +120,12 @@ constexpr std::array<KnownKind, 4> known_kinds = {{{'b', Kind::boolean, "1"},
                                                    {'f', Kind::float_number, "248"}}};
 
 /// The type that NumPy calls so: the order of bytes, a letter, the size.
-NpyType find_type(const std::string& type, const std::string& name) {
+NumberType find_type(const std::string& type, const std::string& name) {
   constexpr std::string_view orders = "<>|";
   if (type.size() == 3 && orders.find(type[0]) != orders.npos)
     for (const auto& [letter, kind, sizes] : known_kinds)
       if (type[1] == letter && sizes.find(type[2]) != sizes.npos)
-        return {type, kind, static_cast<std::size_t>(type[2] - '0'), type[0] == '>'};
+        return {kind, static_cast<std::size_t>(type[2] - '0'), type[0] == '>'};
   throw Failure(name + ": holds elements of type " + quoted(type) +
                 ": booleans, integers, and floats of 2, 4 and 8 bytes can be read");
 }
@@ -155,17 +155,6 @@ std::vector<unsigned char> to_row_order(const NpyArray& array, const std::vector
 
 }  // namespace
 
-double NpyType::decode(const unsigned char* element) const {
-  const std::uint64_t bits = big_endian ? load_big(element, size) : load_little(element, size);
-  if (kind == Kind::float_number)
-    return size == 2   ? half_from_bits(bits)
-           : size == 4 ? static_cast<double>(float_from_bits(bits))
-                       : double_from_bits(bits);
-  if (kind != Kind::signed_integer) return static_cast<double>(bits);
-  const std::uint64_t sign = std::uint64_t{1} << (8 * size - 1);
-  return static_cast<double>(static_cast<std::int64_t>((bits ^ sign) - sign));
-}
-
 // NPY: the magic, two bytes of version, the header's length, the header, the elements.
 NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::string& name) {
   constexpr std::size_t version_at = 6;
@@ -185,13 +174,13 @@ NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::strin
   const auto header_size = static_cast<std::size_t>(length);
   const std::string_view text(reinterpret_cast<const char*>(file + header_at), header_size);
   Header header = HeaderParser(text, name).parse();
-  return {find_type(header.type, name), std::move(header.extents), header.fortran_order,
+  return {find_type(header.type, name), header.type, std::move(header.extents), header.fortran_order,
           header_at + header_size};
 }
 
 Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   const NpyArray array = parse_npy(file.data(), file.size(), name);
-  const NpyType type = array.type;
+  const NumberType type = array.type;
   Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
   std::size_t offset = array.offset;
   if (array.fortran_order) {

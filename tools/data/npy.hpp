@@ -3,30 +3,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "platform/desktop/files.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/data/number_type.hpp"
 
 namespace tool {
 
-/// A type of elements that can be read.
-struct NpyType {
-  enum class Kind { boolean, unsigned_integer, signed_integer, float_number };
-
-  std::string name;  ///< that NumPy has for it
-  Kind kind;
-  std::size_t size;  ///< of an element, in bytes: 1, 2, 4 or 8
-  bool big_endian;
-
-  /// The element in these `size` bytes.
-  double decode(const unsigned char* element) const;
-};
-
 /// What the header of an NPY file says. Whether the elements are there is not yet checked.
 struct NpyArray {
-  NpyType type;
+  NumberType type;
+  std::string type_name;  ///< that NumPy has for it
   std::vector<std::uint64_t> extents;
   bool fortran_order;  ///< stored column by column
   std::size_t offset;  ///< of the first element in the file

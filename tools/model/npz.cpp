@@ -93,8 +93,8 @@ Tensor read_array(const unsigned char* file, std::size_t size, const std::string
                   const std::string& subject) {
   if (size < 6 || std::memcmp(file, "\x93NUMPY", 6) != 0) throw Failure(subject + ": is no NPY array");
   const NpyArray array = parse_npy(file, size, subject);
-  if (array.type.kind != NpyType::Kind::float_number)
-    throw Failure(subject + ": holds elements of type " + quoted(array.type.name) +
+  if (array.type.kind != NumberType::Kind::float_number)
+    throw Failure(subject + ": holds elements of type " + quoted(array.type_name) +
                   ", not float16, float32 or float64");
 
   // What the elements may take is known before memory is asked for.
