@@ -231,3 +231,52 @@ TEST_CASE("info tells what a header's data meant, and what metadata say is bound
   check_failure(greys.folder, {"info", "large.h"}, 1,
                 {"large.h: metadata 'file_columns' is '1000000000', which is out of range"});
 }
+
+TEST_CASE("a heading in Windows-1252 means the same as its twin in UTF-8") {
+  const Folder folder;
+  std::string rows = "\n";
+  for (int n = 0; n < 40; ++n) rows += std::to_string(n % 2) + "," + std::to_string(n % 3 % 2) + "\n";
+  folder.write("latin.csv",
+               "Temp \xb0"
+               "C,H\xf6he" +
+                   rows);
+  folder.write("utf8.csv",
+               "Temp \xc2\xb0"
+               "C,H\xc3\xb6he" +
+                   rows);
+  const auto features = [&](const std::string& model, const std::string& data) {
+    run_well(folder, {"features", model, data, "--out", "f"});
+    return folder.read("f");
+  };
+  for (const std::string twin : {"latin", "utf8"})
+    run_well(folder, {"train", twin + ".csv", "--hidden", "2", "--epochs", "2", "--quiet", "--out", twin});
+  CHECK((folder.read("latin") == folder.read("utf8")));
+  CHECK((features("latin", "utf8.csv") == features("latin", "latin.csv")));
+  CHECK((features("utf8", "latin.csv") == features("utf8", "utf8.csv")));
+}
+
+TEST_CASE("names that several columns have are remembered, and taken in that order only") {
+  const Folder folder;
+  const std::string rows = "\n0,0.25,1\n1,0.5,0.75\n0.5,0,0.25\n";
+  folder.write("data.csv", "a,a,b" + rows);
+  run_well(folder, {"train", "data.csv", "--hidden", "2", "--epochs", "2", "--quiet", "--out", "m"});
+  run_well(folder, {"evaluate", "m", "data.csv", "--quiet"});
+  folder.write("turned.csv", "b,a,a" + rows);
+  check_failure(folder, {"evaluate", "m", "turned.csv"}, 1,
+                {"turned.csv: columns 2 and 3 are both called 'a': choose by number, as in --columns 2"});
+  folder.write("once.csv", "b,a,c" + rows);
+  check_failure(
+      folder, {"evaluate", "m", "once.csv"}, 1,
+      {"once.csv: has one column 'a', but m was trained on several of that name: --columns chooses"});
+  const std::string shown = run_well(folder, {"info", "data.csv"}).output;
+  CHECK(shown.find("line 1: a,a,b\n") != std::string::npos);
+}
+
+TEST_CASE("row numbers beside as many columns as the model was trained on are left out with a line") {
+  const Folder folder;
+  folder.write("data.csv", "0,0.25\n1,0.5\n0.5,0\n");
+  run_well(folder, {"train", "data.csv", "--hidden", "2", "--epochs", "2", "--quiet", "--out", "m"});
+  folder.write("more.csv", "0,0,0.25\n1,1,0.5\n2,0.5,0\n");
+  CHECK(run_well(folder, {"evaluate", "m", "more.csv", "--quiet"}).errors ==
+        "note: more.csv: column 1 holds row numbers and is left out; --columns takes it\n");
+}

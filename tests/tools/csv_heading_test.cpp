@@ -104,7 +104,7 @@ TEST_CASE("CSV: what is not certain to be a heading is a row, read or refused") 
        "--skip-lines 1 leaves it out"},
       {"error,error\n0,1\n",
        "line 1, column 1: 'error' is no number; if line 1 is a heading, --skip-lines 1 leaves it out"},
-      {"yes,no\n0,1\n",
+      {"yes,no\n0,1\n1,no\n",
        "line 1, column 1: 'yes' is no number; if line 1 is a heading, --skip-lines 1 leaves it out"},
       {"abc,abc\n0,1\n",
        "line 1, column 1: 'abc' is no number; if line 1 is a heading, --skip-lines 1 leaves it out"},
@@ -117,8 +117,8 @@ TEST_CASE("CSV: what is not certain to be a heading is a row, read or refused") 
       {"a,b\nc,d\n", "line 1, column 1: 'a' is no number; without this column: --columns 2"},
       {"cat,0\ndog,1\n", "line 1, column 1: 'cat' is no number; without this column: --columns 2"},
       {"My measurements\n0,1\n1,0\n",
-       "line 1, column 1: 'My measurements' is no number; if line 1 is a heading, --skip-lines 1 leaves it "
-       "out"},
+       "line 1, column 1: 'My measurements' is no number; line 1 has 1 field, the next row 2: write "
+       "points where commas are decimal marks, else leave the line out by --skip-lines 1"},
   };
   for (const auto& [text, message] : refused) CHECK_REFUSED(text, ("data: " + std::string(message)).c_str());
 

@@ -78,6 +78,12 @@ TEST_CASE("CSV: readings that ascend are readings") {
   }
 }
 
+TEST_CASE("CSV: row numbers beside another column that ascends are told and read") {
+  const std::string likely = " is read as data, but perhaps holds row numbers" + std::string(perhaps);
+  CHECK(taken("0,23.5,1.2,0\n1,23.4,1.1,50\n2,23.9,1.4,100\n") == "all: column 1" + likely);
+  CHECK(taken("0,7,0\n1,3,1\n2,9,2\n") == "all: column 1" + likely);
+}
+
 TEST_CASE("CSV: times are left out where that is certain") {
   const char* const stamps[][2] = {{"2026-11-27T10:00:00Z", "2026-11-27T10:00:01Z"},
                                    {"27.11.2026 10:00", "27.11.2026 10:05"},

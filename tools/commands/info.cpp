@@ -9,6 +9,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/data/column_list.hpp"
 #include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/model/c_header_reader.hpp"
@@ -77,11 +78,14 @@ Facts model_facts(const TensorFile& file, const std::string& name) {
   return facts;
 }
 
-// A list, cut where it is long.
+// A list, cut where it is long: behind a comma, else between two characters of UTF-8.
 std::string beginning(const std::string& list) {
   constexpr std::size_t longest = 60;
   if (list.size() <= longest) return list;
-  return list.substr(0, list.rfind(',', longest) + 1) + "...";
+  std::size_t end = list.rfind(',', longest) + 1;
+  if (end == 0) end = longest;
+  while (end > 0 && (static_cast<unsigned char>(list[end]) & 0xc0) == 0x80) --end;
+  return list.substr(0, end) + "...";
 }
 
 void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
@@ -132,8 +136,10 @@ Facts header_facts(const HeaderContent& content, const std::string& name) {
 void add_columns(Facts& facts, const Dataset& data) {
   const Columns& taken = data.taken;
   if (data.heading_line > 0)
-    facts.add("heading", "line " + std::to_string(data.heading_line) + ": " + beginning(to_text(taken)),
-              "heading_line", data.heading_line);
+    facts.add(
+        "heading",
+        "line " + std::to_string(data.heading_line) + ": " + to_one_line(beginning(list_names(taken.names))),
+        "heading_line", data.heading_line);
   if (takes_all(taken)) return;
   const std::string numbers = to_text(Columns{taken.total, taken.numbers, {}});
   facts.add("columns taken", beginning(numbers) + " of " + grouped(taken.total), "column_numbers", numbers);

@@ -96,6 +96,12 @@ std::string list_name(const std::string& name) {
   return text + "\"";
 }
 
+std::string list_names(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ",") + list_name(name);
+  return text;
+}
+
 std::string list_numbers(const std::vector<std::size_t>& columns) {
   std::string text;
   for (std::size_t i = 0; i < columns.size();) {

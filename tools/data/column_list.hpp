@@ -23,6 +23,9 @@ std::vector<ColumnItem> parse_column_list(std::string_view list);
 /// A name as such a list has it: in quotes where it needs them.
 std::string list_name(const std::string& name);
 
+/// Names as such a list has them.
+std::string list_names(const std::vector<std::string>& names);
+
 /// Numbers from 0 as such a list has them, counted from 1: ranges where they ascend by one.
 std::string list_numbers(const std::vector<std::size_t>& columns);
 

@@ -93,6 +93,13 @@ std::vector<std::size_t> readings(const Table& table) {
   return numbers;
 }
 
+void note_left_out(const Table& table, std::vector<std::string>& notes) {
+  for (const LeftOut& other : table.left_out) {
+    notes.push_back(table.file + ": " + describe_column(table, other.column) + " " + other.why +
+                    " and is left out; --columns takes it");
+  }
+}
+
 /// The columns that a model was trained on, found again.
 class Remembered {
  public:
@@ -106,7 +113,10 @@ class Remembered {
     const std::size_t count = known_.names.empty() ? before.size() : known_.names.size();
     if (table_.total == count) return checked(all_of(table_.total));
     std::vector<std::size_t> others = readings(table_);
-    if (others.size() == count) return others;
+    if (others.size() == count) {
+      note_left_out(table_, notes_);
+      return others;
+    }
     throw Failure(table_.file + ": has " + counted(table_.total, "column") + ", but " + model_ +
                   " was trained on " + std::to_string(count) +
                   (count == known_.total ? "" : " of " + std::to_string(known_.total)) +
@@ -133,8 +143,16 @@ class Remembered {
     if (stand_where_they_stood()) return known_.numbers.empty() ? all_of(table_.total) : known_.numbers;
     const Names names(table_);
     std::vector<std::size_t> numbers;
-    for (const std::string& name : known_.names)
-      numbers.push_back(names.find(name, ", which " + model_ + " was trained on"));
+    std::vector<bool> taken(table_.total);
+    for (const std::string& name : known_.names) {
+      const std::size_t column = names.find(name, ", which " + model_ + " was trained on");
+      if (taken[column]) {
+        throw Failure(table_.file + ": has one column " + quoted(name) + ", but " + model_ +
+                      " was trained on several of that name: --columns chooses");
+      }
+      taken[column] = true;
+      numbers.push_back(column);
+    }
     if (!in_order(numbers)) {
       notes_.push_back(table_.file + ": its columns stand in another order than " + model_ +
                        " was trained on; they are taken by name");
@@ -192,10 +210,7 @@ Columns choose_columns(const Reading& reading, const Table& table, std::vector<s
     chosen.numbers = Remembered(reading, table, notes).find();
   } else {
     chosen.numbers = readings(table);
-    for (const LeftOut& other : table.left_out) {
-      notes.push_back(table.file + ": " + describe_column(table, other.column) + " " + other.why +
-                      " and is left out; --columns takes it");
-    }
+    note_left_out(table, notes);
   }
   if (!table.names.empty())
     for (const std::size_t column : chosen.numbers) chosen.names.push_back(table.names[column]);
@@ -237,9 +252,7 @@ std::string to_text(const Columns& columns) {
   const bool unique = std::adjacent_find(names.begin(), names.end()) == names.end();
   if (names.empty() || !unique)
     return list_numbers(columns.numbers.empty() ? all_of(columns.total) : columns.numbers);
-  std::string text;
-  for (const std::string& name : columns.names) text += (text.empty() ? "" : ",") + list_name(name);
-  return text;
+  return list_names(columns.names);
 }
 
 Columns columns_from_text(std::string_view text, std::size_t total) {

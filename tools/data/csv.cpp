@@ -13,6 +13,7 @@
 #include "tools/data/columns.hpp"
 #include "tools/data/csv_dialect.hpp"
 #include "tools/data/csv_heading.hpp"
+#include "tools/data/csv_lines_above.hpp"
 #include "tools/data/csv_no_readings.hpp"
 #include "tools/data/csv_number.hpp"
 #include "tools/data/csv_rows.hpp"
@@ -24,7 +25,7 @@ namespace {
 class CsvReader {
  public:
   CsvReader(std::string_view text, const std::string& name, const Reading& reading)
-      : reading_(reading), rows_(text, name) {
+      : reading_(reading), text_(text), rows_(text, name) {
     table_.file = data_.name = name;
     data_.maximum = maximum_for(reading, 1);
   }
@@ -50,6 +51,10 @@ class CsvReader {
     CsvRows first = rows_;
     if (!first.next(cells_) || (heading.line == 0 && holds_one_row_of_words(first)))
       throw Failure(data_.name + ": holds no rows of numbers");
+    if (heading.fault && *heading.fault < cells_.size()) {
+      rows_.next(cells_);
+      refuse(*heading.fault);
+    }
     comments_above_ = first.comments();
     check_columns(data_.name, cells_.size());
     table_.total = heading.line == 0 ? cells_.size() : heading.names.size();
@@ -80,7 +85,7 @@ class CsvReader {
       const bool first = data_.rows == 0 && data_.heading_line != 0;
       throw Failure(data_.name + ": line " + std::to_string(rows_.line()) + ": number of columns is " +
                     std::to_string(cells_.size()) + (first ? ", in the heading " : ", in the lines before ") +
-                    std::to_string(table_.total));
+                    std::to_string(table_.total) + (first ? cure_above() : ""));
     }
     const std::size_t begin = data_.values.size();
     data_.values.resize(begin + columns_.size());
@@ -111,17 +116,58 @@ class CsvReader {
   }
 
   [[noreturn]] void refuse(std::size_t column) const {
-    const std::string_view text = cells_[column].text;
-    std::string cure;
-    if (data_.rows == 0 && columns_.size() > 1 && is_column_of_text(column)) {
+    throw Failure(data_.name + ": " + place(column) + ": " + describe_fault(cells_[column].text) +
+                  cure(column));
+  }
+
+  std::string cure(std::size_t column) const {
+    if (repeats_heading()) return "; the line repeats the heading: leave it out";
+    if (data_.rows > 0) return "";
+    const std::string above = cure_above();
+    if (!above.empty()) return above;
+    if (columns_.size() > 1 && is_column_of_text(column)) {
       std::vector<std::size_t> others = columns_;
       others.erase(std::find(others.begin(), others.end(), column));
-      cure = "; without this column: --columns " + list_numbers(others);
-    } else if (data_.rows == 0 && data_.heading_line == 0 && may_be_heading()) {
-      const std::string line = std::to_string(rows_.line());
-      cure = "; if line " + line + " is a heading, --skip-lines " + line + " leaves it out";
+      return "; without this column: --columns " + list_numbers(others);
     }
-    throw Failure(data_.name + ": " + place(column) + ": " + describe_fault(text) + cure);
+    return data_.heading_line == 0 && may_be_heading() ? cure_of_heading() : "";
+  }
+
+  /// What cures a first row that is refused, where lines above the table are the cause.
+  std::string cure_above() const {
+    const LinesAbove above = lines_above_table(text_, rows_.line());
+    const bool first = data_.heading_line == 0 && above.count <= rows_.line();
+    const bool holds_number = std::any_of(cells_.begin(), cells_.end(), [&](const Cell& cell) {
+      return kind_of(cell.text, comma_) == CellKind::number;
+    });
+    if (above.count == 0 || first || (holds_number && above.separator == rows_.separator)) return "";
+    const std::string count = std::to_string(above.count);
+    return "; the table seems to begin below line " + count + ": --skip-lines " + count;
+  }
+
+  /// What cures a first row that may be a heading.
+  std::string cure_of_heading() const {
+    const std::string line = std::to_string(rows_.line());
+    CsvRows rest = rows_;
+    std::vector<Cell> next;
+    const bool twice = rows_.separator == ',' && rest.next(next) && next.size() == 2 * cells_.size() &&
+                       std::all_of(next.begin(), next.end(), [](const Cell& cell) {
+                         return kind_of(cell.text, false) == CellKind::number;
+                       });
+    const bool title = std::any_of(cells_.begin(), cells_.end(),
+                                   [](const Cell& cell) { return cell.text.find(' ') != cell.text.npos; });
+    if (twice) {
+      return "; line " + line + " has " + counted(cells_.size(), "field") + ", the next row " +
+             std::to_string(next.size()) + ": write points where commas are decimal marks, else " +
+             (title ? "leave the line out by --skip-lines " + line : "name each column");
+    }
+    return "; if line " + line + " is a heading, --skip-lines " + line + " leaves it out";
+  }
+
+  bool repeats_heading() const {
+    return data_.heading_line != 0 && !table_.names.empty() &&
+           std::equal(cells_.begin(), cells_.end(), table_.names.begin(), table_.names.end(),
+                      [](const Cell& cell, const std::string& name) { return cell.unquoted() == name; });
   }
 
   /// Whether a field of the first row, which is in cells_, stands above others that are words or times, or
@@ -160,6 +206,7 @@ class CsvReader {
   }
 
   const Reading& reading_;
+  std::string_view text_;
   CsvRows rows_;
   Dataset data_;
   Table table_;

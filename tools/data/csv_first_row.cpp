@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "tools/data/csv_below.hpp"
 #include "tools/data/csv_number.hpp"
 #include "tools/data/csv_steps.hpp"
 
@@ -18,108 +18,66 @@ Steps steps_of(const std::vector<Cell>& cells, bool comma) {
   return steps;
 }
 
-bool is_progression(const Steps& steps) {
-  return steps.count() >= 3 && steps.has_equal_steps();
-}
-
-/// What the rows below the first say of it.
-class Below {
- public:
-  /// Looks at as many rows as make the case certain.
-  Below(CsvRows next, std::size_t columns, bool comma)
-      : numeric(columns), quoted_(columns), broken_(columns) {
-    constexpr std::size_t most_rows = 100, most_cells = 1 << 18;
-    std::vector<Cell> cells;
-    for (std::size_t n = 0; n < most_rows && n * columns < most_cells && next.next(cells); ++n) {
-      if (cells.size() != columns) break;
-      add(cells, comma);
-    }
-    for (std::size_t j = 0; j < columns; ++j) numeric[j] = numeric[j] && !broken_[j];
-  }
-
-  std::vector<bool> numeric;  ///< for each column, whether it holds numbers, but for missing ones
-  std::size_t rows = 0;
-  bool has_progression = false, has_ascent = false, has_fraction = false;
-  double least = std::numeric_limits<double>::infinity(), largest = -least;
-  Steps first_column;
-
-  /// Whether a column holds numbers without quotes.
-  bool plain(std::size_t column) const { return numeric[column] && !quoted_[column]; }
-
- private:
-  void add(const std::vector<Cell>& cells, bool comma) {
-    Steps steps;
-    for (std::size_t j = 0; j < cells.size(); ++j) {
-      const CellKind kind = kind_of(cells[j].text, comma);
-      broken_[j] = broken_[j] || kind == CellKind::odd || kind == CellKind::time || kind == CellKind::word;
-      numeric[j] = numeric[j] || kind == CellKind::number || kind == CellKind::truth;
-      quoted_[j] = quoted_[j] || cells[j].quoted;
-      if (kind != CellKind::number) continue;
-      const double value = *read_number(cells[j].text, comma);
-      steps.add(value, spelled_resolution(cells[j].text));
-      has_fraction = has_fraction || value != std::floor(value);
-      least = std::min(least, value);
-      largest = std::max(largest, value);
-      if (j == 0) first_column.add(value, spelled_resolution(cells[j].text));
-    }
-    has_progression = has_progression || is_progression(steps);
-    has_ascent = has_ascent || steps.ascends();
-    ++rows;
-  }
-
-  std::vector<bool> quoted_, broken_;
-};
-
 /// How many fields of a row are of a kind.
 struct Kinds {
   Kinds(const std::vector<Cell>& cells, bool comma) {
-    for (const Cell& cell : cells) ++count[static_cast<std::size_t>(kind_of(cell.text, comma))];
     for (const Cell& cell : cells) {
+      const CellKind kind = kind_of(cell.text, comma);
+      ++count[static_cast<std::size_t>(kind)];
       empty += cell.text.empty();
-      states += is_state(cell.text);
+      states += kind == CellKind::word && is_state(cell.text);
+      faults += kind == CellKind::word && is_fault(cell.text);
     }
   }
 
   std::size_t of(CellKind kind) const { return count[static_cast<std::size_t>(kind)]; }
 
-  /// Whether a field holds what only rows hold.
-  bool has_values() const {
-    return of(CellKind::missing) > empty || of(CellKind::truth) > 0 || of(CellKind::time) > 0 || states > 0;
-  }
+  /// Words that may name columns.
+  std::size_t names() const { return of(CellKind::word) - faults; }
 
-  std::size_t count[6] = {}, empty = 0, states = 0;
+  std::size_t count[6] = {}, empty = 0, states = 0, faults = 0;
 };
+
+/// Whether a field holds what only rows hold.
+bool is_value(const Cell& cell, bool comma) {
+  const CellKind kind = kind_of(cell.text, comma);
+  return (kind == CellKind::missing && !cell.text.empty()) || kind == CellKind::truth ||
+         kind == CellKind::time || (kind == CellKind::odd && is_comparison(cell.text));
+}
 
 bool are_all_alike(const std::vector<Cell>& cells) {
   return cells.size() > 1 && std::all_of(cells.begin(), cells.end(),
                                          [&](const Cell& cell) { return cell.text == cells[0].text; });
 }
 
-/// Row names, in the first column, may be quoted too.
-bool are_quoted_names(const std::vector<Cell>& cells, const Below& below) {
+/// Whether quotes set fields off from numbers without. Row names, in the first column, may be quoted too.
+bool are_quoted_above_plain(const std::vector<Cell>& cells, const Below& below) {
   bool above_plain = false;
   for (std::size_t j = 0; j < cells.size(); ++j) {
-    if (!(cells[j].quoted || cells[j].text.empty()) || (j > 0 && below.numeric[j] && !below.plain(j)))
+    const ColumnBelow& column = below.columns[j];
+    if (!(cells[j].quoted || cells[j].text.empty()) || (j > 0 && column.is_numeric() && !column.is_plain()))
       return false;
-    above_plain = above_plain || below.plain(j);
+    above_plain = above_plain || column.is_plain();
   }
   return above_plain;
 }
 
-bool are_words_above_numbers(const std::vector<Cell>& cells, const Kinds& kinds, const Below& below) {
-  if (kinds.of(CellKind::word) == 0 || kinds.of(CellKind::number) > 0 || kinds.has_values() ||
-      are_all_alike(cells))
-    return false;
-  bool above_number = false;
-  for (std::size_t j = 0; j < cells.size(); ++j)
-    above_number = above_number || (kind_of(cells[j].text, false) == CellKind::word && below.numeric[j]);
-  return above_number;
+/// Whether quoted numbers name columns: they ascend as years do, or stand beside quoted row names.
+bool are_quoted_numbers_of_columns(const std::vector<Cell>& cells, const Steps& steps, const Below& below,
+                                   bool comma) {
+  constexpr std::size_t fewest = 3;
+  const bool whole = std::all_of(cells.begin(), cells.end(), [&](const Cell& cell) {
+    const auto value = read_number(cell.text, comma);
+    return !value || *value == std::floor(*value);
+  });
+  const bool beside_row_names = cells[0].text.empty() && below.columns[0].quoted;
+  return whole && steps.ascends() && (steps.count() >= fewest || (beside_row_names && steps.count() > 0));
 }
 
 /// Whether numbers that ascend in equal steps stand out from the rows below. Few numbers do so by chance,
 /// unless they count from 0 or 1 in a table of other values, or are spelled or sized otherwise.
 bool stand_out(const std::vector<Cell>& cells, const Steps& steps, const Below& below, bool comma) {
-  if (below.rows == 0 || !is_progression(steps) || below.has_progression) return false;
+  if (!is_progression(steps) || below.has_progression()) return false;
   constexpr std::size_t no_chance = 5;
   if (steps.count() >= no_chance) return true;
   double first = 0, last = 0;
@@ -139,18 +97,68 @@ bool stand_out(const std::vector<Cell>& cells, const Steps& steps, const Below& 
   return first > below.largest || last < below.least || (fraction && !below.has_fraction);
 }
 
+/// Whether a name stands above what is none: numbers, times, or words of another look.
+bool is_above_others(const Cell& cell, const ColumnBelow& column) {
+  return column.is_numeric() || column.is_of_times() || column.has_words_unlike(cell.text);
+}
+
 /// Whether the numbers of a mixed row name columns beside words: `label,0,1,2`, `,0,1`.
 bool are_numbers_beside_names(const std::vector<Cell>& cells, const Kinds& kinds, const Steps& steps,
-                              const Below& below) {
-  const std::size_t words = kinds.of(CellKind::word) + kinds.empty;
-  if (words == 0 || words + steps.count() != cells.size() || kinds.has_values() || below.rows == 0)
+                              const Below& below, bool comma) {
+  if (steps.count() == 0 || kinds.names() + kinds.empty == 0 ||
+      kinds.names() + kinds.empty + steps.count() != cells.size())
     return false;
-  if (cells[0].text.empty() && steps.counts_from_start() && below.numeric[0] && below.first_column.counts())
+  if (cells[0].text.empty() && steps.counts_from_start() && below.columns[0].is_numeric() &&
+      below.first_column.counts())
     return true;
-  constexpr std::size_t fewest_that_count = 3, no_chance = 5;
-  if (below.has_progression) return false;
-  return (steps.counts_from_start() && steps.count() >= fewest_that_count) ||
-         (is_progression(steps) && steps.count() >= no_chance);
+  constexpr std::size_t fewest_that_count = 3;
+  if ((steps.counts_from_start() && steps.count() >= fewest_that_count && !below.has_progression()) ||
+      stand_out(cells, steps, below, comma))
+    return true;
+  // Beside a name that is none of the values below, chance may make rows that look like the numbers.
+  if (below.progressions * 2 > below.rows) return false;
+  for (std::size_t j = 0; j < cells.size(); ++j) {
+    const bool name = cells[j].text.empty() ? j == 0 : kind_of(cells[j].text, comma) == CellKind::word;
+    const bool corner = cells[j].text.empty() && below.columns[j].word && !below.columns[j].missing;
+    if (name && (corner || is_above_others(cells[j], below.columns[j]))) return is_progression(steps);
+  }
+  return false;
+}
+
+/// What pandas writes above one or two columns without names: 0 or 0, 1; and its like from 1.
+bool may_count_few_columns(const Steps& steps, const Below& below) {
+  constexpr std::size_t fewest_rows = 3;
+  constexpr double much_larger = 10;
+  return steps.count() < 3 && steps.counts_from_start() && below.rows >= fewest_rows &&
+         (!below.has_whole || below.least >= much_larger);
+}
+
+FirstRow judge_numbers(const std::vector<Cell>& cells, const Steps& steps, const Below& below, bool comma) {
+  if (stand_out(cells, steps, below, comma)) return {FirstRow::axis};
+  constexpr std::size_t little_chance = 5;
+  const bool doubtful = is_progression(steps)
+                            ? !below.has_progression()
+                            : steps.count() >= little_chance && steps.ascends() && !below.has_ascent;
+  const bool quoted = steps.ascends() && are_quoted_above_plain(cells, below);
+  return {doubtful || quoted || may_count_few_columns(steps, below) ? FirstRow::doubtful : FirstRow::row};
+}
+
+/// A row with words, or with fields that cannot be read, that is not certain to be a heading.
+FirstRow judge_uncertain(const std::vector<Cell>& cells, const Kinds& kinds, const Steps& steps,
+                         const Below& below, bool comma) {
+  const auto is_cause = [&](const Cell& cell) { return is_value(cell, comma); };
+  bool fits = true;
+  for (std::size_t j = 0; j < cells.size(); ++j) {
+    const CellKind kind = kind_of(cells[j].text, comma);
+    if (kind == CellKind::word && is_above_others(cells[j], below.columns[j])) {
+      // Among names, a field that only rows hold is to blame.
+      const auto cause = std::find_if(cells.begin(), cells.end(), is_cause);
+      const bool names = kinds.names() > 0 && kinds.of(CellKind::number) == 0 && cause != cells.end();
+      return {FirstRow::refused, names ? static_cast<std::size_t>(cause - cells.begin()) : j};
+    }
+    fits = fits && below.columns[j].fits(kind);
+  }
+  return {fits && (!is_progression(steps) || below.has_progression()) ? FirstRow::row : FirstRow::doubtful};
 }
 
 }  // namespace
@@ -159,20 +167,32 @@ FirstRow judge_first_row(const std::vector<Cell>& cells, const CsvRows& rows, bo
   const Kinds kinds(cells, comma);
   const Steps steps = steps_of(cells, comma);
   const bool numbers = kinds.of(CellKind::number) == cells.size();
-  if (numbers && !steps.ascends() && !cells[0].quoted) return FirstRow::row;  // most files, at no cost
-  const Below below(rows, cells.size(), comma);
-  if (below.rows == 0) return FirstRow::row;
-  if (are_quoted_names(cells, below) || are_words_above_numbers(cells, kinds, below) ||
-      are_numbers_beside_names(cells, kinds, steps, below)) {
-    return FirstRow::names;
+  if (numbers && !steps.ascends()) return {FirstRow::row};  // most files, at no cost
+  const Below below(rows, cells, kinds.of(CellKind::number) == 0 && kinds.of(CellKind::word) > 0, comma);
+  if (below.rows == 0) return {FirstRow::row};
+  const bool has_values =
+      std::any_of(cells.begin(), cells.end(), [&](const Cell& cell) { return is_value(cell, comma); });
+  bool above_number = false, repeats = false;
+  for (std::size_t j = 0; j < cells.size(); ++j) {
+    const bool word = kind_of(cells[j].text, comma) == CellKind::word;
+    above_number = above_number || (word && below.columns[j].is_numeric());
+    repeats = repeats || (word && below.columns[j].repeats);
   }
-  if (!numbers) return FirstRow::row;
-  if (stand_out(cells, steps, below, comma)) return FirstRow::axis;
-  constexpr std::size_t little_chance = 5;
-  const bool doubtful = is_progression(steps)
-                            ? !below.has_progression
-                            : steps.count() >= little_chance && steps.ascends() && !below.has_ascent;
-  return doubtful ? FirstRow::doubtful : FirstRow::row;
+  if (!has_values && !repeats) {
+    const bool quoted = are_quoted_above_plain(cells, below);
+    if (steps.count() > 0 && quoted && are_quoted_numbers_of_columns(cells, steps, below, comma))
+      return {FirstRow::mixed};
+    if (!numbers && are_numbers_beside_names(cells, kinds, steps, below, comma)) return {FirstRow::mixed};
+    const bool named = kinds.names() > 0 && steps.count() == 0 && !are_all_alike(cells);
+    if (named && (above_number || quoted)) {
+      const std::size_t nameless = kinds.empty - (cells[0].text.empty() ? 1 : 0);
+      const bool plain =
+          kinds.of(CellKind::odd) == 0 && nameless == 0 && kinds.states < kinds.of(CellKind::word);
+      return {plain ? FirstRow::names : FirstRow::mixed};
+    }
+  }
+  return numbers ? judge_numbers(cells, steps, below, comma)
+                 : judge_uncertain(cells, kinds, steps, below, comma);
 }
 
 }  // namespace tool

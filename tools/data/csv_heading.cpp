@@ -22,25 +22,45 @@ std::vector<std::string> names_of(const std::vector<Cell>& cells) {
   return names;
 }
 
-/// Whether the user, or the model, names columns that these are.
-bool are_asked_for(std::vector<std::string> names, const Reading& reading) {
-  const std::vector<std::string> asked =
-      reading.columns.empty() ? reading.known_columns.names : names_in_list(reading.columns);
-  std::sort(names.begin(), names.end());
-  return !asked.empty() && std::all_of(asked.begin(), asked.end(), [&](const std::string& name) {
-    return std::binary_search(names.begin(), names.end(), name);
+bool are_all_among(const std::vector<std::string>& asked, const std::vector<std::string>& sorted_names) {
+  return std::all_of(asked.begin(), asked.end(), [&](const std::string& name) {
+    return std::binary_search(sorted_names.begin(), sorted_names.end(), name);
   });
 }
 
-/// The names in a comment right above the table, as numpy.savetxt writes them.
+/// Whether the user, or the model, names columns that these are.
+bool are_asked_for(std::vector<std::string> names, const Reading& reading) {
+  std::sort(names.begin(), names.end());
+  const std::vector<std::string>& known = reading.known_columns.names;
+  const std::vector<std::string> asked =
+      reading.columns.empty() ? std::vector<std::string>{} : names_in_list(reading.columns);
+  return (!asked.empty() && are_all_among(asked, names)) || (!known.empty() && are_all_among(known, names));
+}
+
+/// Whether a field of a comment names a column: it has no more than `most_words`, and no marks of prose.
+bool is_name_in_comment(const Cell& cell, std::ptrdiff_t most_words) {
+  const std::string_view text = cell.text;
+  const std::string_view name = text.substr(0, text.find_first_of("(["));
+  const std::size_t last = name.find_last_not_of(' ');
+  if (!is_name(cell) || last == name.npos) return false;
+  const auto blanks = std::count(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(last), ' ');
+  return blanks < most_words && text.find_first_of(":=!") == text.npos && text.back() != '.';
+}
+
+/// The names in a comment right above the table, as numpy.savetxt writes them. Where blanks stand behind its
+/// commas, they may be those of a sentence: then a name is one word.
 Heading comment_heading(const CsvRows& rows, std::size_t columns) {
-  if (rows.comments() == 0) return {};
+  if (rows.comments() == 0 || rows.last_comment_line() + 1 != rows.line()) return {};
   CsvRows comment(rows.last_comment(), "");
   comment.separator = rows.separator;
   comment.drops_trailing = rows.drops_trailing;
   std::vector<Cell> cells;
-  if (!comment.next(cells) || cells.size() != columns || std::none_of(cells.begin(), cells.end(), is_name))
-    return {};
+  if (!comment.next(cells) || cells.size() != columns) return {};
+  const bool like_prose =
+      rows.last_comment().find(std::string{rows.separator, ' '}) != std::string_view::npos;
+  const auto names = [&](const Cell& cell) { return is_name_in_comment(cell, like_prose ? 1 : 2); };
+  const bool row_names = cells.size() > 1 && cells[0].text.empty();  // #,left,right
+  if (!std::all_of(cells.begin() + (row_names ? 1 : 0), cells.end(), names)) return {};
   return {rows.last_comment_line(), names_of(cells)};
 }
 
@@ -75,30 +95,40 @@ Heading find_heading(CsvRows& rows, bool comma, const Reading& reading) {
   std::vector<Cell> cells;
   if (!next.next(cells)) return {};
   Heading comment = comment_heading(next, cells.size());
+  if (!reading.known_columns.names.empty() && !are_asked_for(comment.names, reading)) comment = {};
   if (lacks_a_name(cells, next, comma)) cells.insert(cells.begin(), Cell{});
-  const std::vector<std::string> names = names_of(cells);
-  const Heading heading{next.line(), names};
-  if (are_asked_for(names, reading)) {
+  Heading heading{next.line(), names_of(cells)};
+  const std::string line = described(heading.line, cells);
+  if (are_asked_for(heading.names, reading)) {
     rows = next;
     // A row of data may hold the numbers that a model's columns are named by.
-    const bool words = !reading.columns.empty() || std::any_of(cells.begin(), cells.end(), is_name);
-    return {heading.line, names,
-            words ? ""
-                  : described(heading.line, cells) + " has the names of " + reading.model_name +
-                        "'s columns and is taken for a heading"};
+    if (reading.columns.empty() && std::none_of(cells.begin(), cells.end(), is_name))
+      heading.note =
+          line + " has the names of " + reading.model_name + "'s columns and is taken for a heading";
+    return heading;
   }
   const FirstRow first = judge_first_row(cells, next, comma);
-  if (first == FirstRow::names || first == FirstRow::axis) {
-    rows = next;
-    return {heading.line, names,
-            first == FirstRow::names
-                ? ""
-                : described(heading.line, cells) + " ascends in equal steps and is taken for a heading"};
+  switch (first.kind) {
+    case FirstRow::names:
+      break;
+    case FirstRow::mixed:
+      heading.note = line + " is taken for a heading, though it may be a row of data";
+      break;
+    case FirstRow::axis:
+      heading.note = line + " ascends in equal steps and is taken for a heading";
+      break;
+    case FirstRow::refused:
+      comment.fault = first.column;
+      return comment;
+    case FirstRow::doubtful:
+      comment.note = line + " may be a heading but is read as a row; --skip-lines " +
+                     std::to_string(heading.line) + " leaves it out";
+      return comment;
+    case FirstRow::row:
+      return comment;
   }
-  if (first == FirstRow::row) return comment;
-  comment.note = described(heading.line, cells) + " may be a heading but is read as a row; --skip-lines " +
-                 std::to_string(heading.line) + " leaves it out";
-  return comment;
+  rows = next;
+  return heading;
 }
 
 }  // namespace tool

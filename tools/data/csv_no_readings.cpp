@@ -123,19 +123,33 @@ struct Finding {
   const char* likely = nullptr;   ///< what it may hold; null: readings
 };
 
+/// Columns that ascend beside a first one: then it may be a reading as they are.
+enum class Ramps {
+  none,
+  last,         ///< the last column
+  all_counting  ///< all columns looked at, each by one
+};
+
 /// A first column without a telling name. A ramp may be a reading: the fewer its rows, and where other
 /// columns ascend beside it, the less certain it is.
-Finding judge_first(const Candidate& first, bool beside_ramp) {
+Finding judge_first_alone(const Candidate& first) {
   constexpr std::size_t fewest = 3, many = 20;
   const bool named = first.kind != NameKind::none;
   const std::size_t rows = first.steps.count();
-  if (!first.all_numbers || beside_ramp || rows < fewest) return {};
+  if (!first.all_numbers || rows < fewest) return {};
   if (first.steps.counts_from_start())
     return rows >= (named ? many : fewest) ? Finding{row_numbers} : Finding{nullptr, row_numbers};
   constexpr std::size_t some = 5;
   const bool equal = first.steps.has_equal_steps();
   if (equal && !named && rows >= many) return {"ascends in equal steps, as times do,"};
   return first.steps.ascends() && rows >= (equal ? some : many) ? Finding{nullptr, times} : Finding{};
+}
+
+Finding judge_first(const Candidate& first, Ramps beside) {
+  const Finding finding = judge_first_alone(first);
+  if (beside == Ramps::none) return finding;
+  if (beside == Ramps::all_counting || finding.certain == nullptr) return {};
+  return {nullptr, first.steps.counts_from_start() ? row_numbers : times};
 }
 
 /// A column called t ascends in equal steps or over several rows, or may be a temperature.
@@ -147,7 +161,7 @@ Finding judge_t(bool all_numbers, const Steps& steps) {
 }
 
 /// Behind a first column that holds none, a second may be judged as it was.
-Finding judge(Candidate& candidate, bool may_be_first, bool beside_ramp) {
+Finding judge(Candidate& candidate, bool may_be_first, Ramps beside) {
   if (candidate.all_times) return {times};
   switch (candidate.kind) {
     case NameKind::label:
@@ -167,7 +181,7 @@ Finding judge(Candidate& candidate, bool may_be_first, bool beside_ramp) {
     case NameKind::other:
       break;
   }
-  return may_be_first ? judge_first(candidate, beside_ramp) : Finding{};
+  return may_be_first ? judge_first(candidate, beside) : Finding{};
 }
 
 /// Columns whose name or first field tells of no readings, the first two and the last.
@@ -205,12 +219,16 @@ std::vector<std::string> find_no_readings(CsvRows rows, bool comma, Table& table
   }
   const Candidate& last = candidates.back();
   const bool beside_ramp = last.all_numbers && last.steps.ascends();
+  const bool all_count = std::all_of(candidates.begin(), candidates.end(), [](const Candidate& candidate) {
+    return candidate.all_numbers && candidate.steps.counts();
+  });
+  const Ramps ramps = all_count ? Ramps::all_counting : beside_ramp ? Ramps::last : Ramps::none;
   // Where several columns look like classes, they are readings of a few steps.
   const auto looks_like_classes = [](const Candidate& candidate) { return candidate.classes.look_so(); };
   const bool one_of_classes = std::count_if(candidates.begin(), candidates.end(), looks_like_classes) == 1;
   for (Candidate& candidate : candidates) {
     const bool may_be_first = candidate.column == table.left_out.size() && candidate.column < 2;
-    Finding finding = judge(candidate, may_be_first, beside_ramp);
+    Finding finding = judge(candidate, may_be_first, ramps);
     const bool outermost = candidate.column == 0 || candidate.column + 1 == table.total;
     if (finding.certain == nullptr && outermost && one_of_classes && looks_like_classes(candidate))
       finding.likely = "holds labels";

@@ -11,6 +11,9 @@
 namespace tool {
 namespace {
 
+/// The longest field, in bytes, that is looked at for another spelling of a number than C's.
+constexpr std::size_t longest_unusual = 2000;
+
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 bool is_digit(char character) {
@@ -99,6 +102,7 @@ bool is_missing(std::string_view text) {
                                         "NIL",  "?",    "-",       "--",      "---",    ".",     "..",
                                         "*",    "#NV",  "#DIV/0!", "#VALUE!", "#NULL!", "#NUM!", "#REF!"};
   if (is_one_of(text, marks)) return true;
+  if (text.size() > longest_unusual) return false;
   std::string small = small_letters(text);
   if (small.size() > 1 && (small[0] == '-' || small[0] == '+')) small.erase(0, 1);
   constexpr std::string_view not_numbers[] = {"nan",     "nan(ind)", "nan(snan)", "1.#ind",
@@ -130,7 +134,8 @@ std::size_t number_length(std::string_view text) {
 std::optional<double> read_number(std::string_view text, bool comma) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) value = parse_unusual(text, comma);
+  if (error != std::errc() || end != text.data() + text.size())
+    value = text.size() > longest_unusual ? parse(text) : parse_unusual(text, comma);
   if (std::isnan(value)) return std::nullopt;
   return value;
 }
@@ -148,28 +153,55 @@ double spelled_resolution(std::string_view number) {
   return std::pow(10.0, power - decimals);
 }
 
+bool is_comparison(std::string_view text) {
+  constexpr std::string_view marks[] = {
+      "<", ">", "~", "=", "\xc2\xb1", "\xe2\x89\xa4", "\xe2\x89\xa5", "\xe2\x89\x88"};
+  bool found = false;
+  for (bool more = true; more;) {
+    more = false;
+    for (const std::string_view mark : marks) {
+      if (text.substr(0, mark.size()) != mark) continue;
+      text.remove_prefix(mark.size());
+      found = more = true;
+    }
+  }
+  const std::size_t first = text.find_first_not_of(" +-.,");
+  return found && first != text.npos && is_digit(text[first]);
+}
+
 CellKind kind_of(std::string_view text, bool comma) {
   if (is_missing(text)) return CellKind::missing;
   if (read_number(text, comma)) return CellKind::number;
+  if (text.size() > longest_unusual) return CellKind::word;
   if (is_truth(text)) return CellKind::truth;
   if (is_time(text)) return CellKind::time;
   std::string plain = plain_marks(text);
   if (is_missing(plain)) return CellKind::missing;
   const std::size_t first = plain.find_first_not_of("+-.,");
-  return first == plain.npos || is_digit(plain[first]) ? CellKind::odd : CellKind::word;
+  return first == plain.npos || is_digit(plain[first]) || is_comparison(plain) ? CellKind::odd
+                                                                               : CellKind::word;
+}
+
+bool is_fault(std::string_view text) {
+  constexpr std::string_view words[] = {
+      "error",    "err",      "fail",      "failed", "fault",   "ok",      "ol",        "ovf",
+      "overflow", "overload", "overrange", "void",   "invalid", "missing", "open",      "short",
+      "bdl",      "nd",       "n.d.",      "n.d",    "n/d",     "lod",     "loq",       "bql",
+      "bloq",     "blq",      "tr",        "tr.",    "trace",   "sat",     "saturated", "#n/d"};
+  return text.substr(0, 1) == "<" || text.substr(0, 1) == ">" || is_one_of(small_letters(text), words);
 }
 
 bool is_state(std::string_view text) {
-  constexpr std::string_view words[] = {"yes",      "no",      "on",   "off",    "error", "err",
-                                        "fail",     "fault",   "ok",   "ol",     "ovf",   "overflow",
-                                        "overload", "invalid", "void", "missing"};
-  return is_one_of(small_letters(text), words);
+  constexpr std::string_view words[] = {"yes", "no", "on", "off"};
+  return is_fault(text) || is_one_of(small_letters(text), words);
 }
 
 std::string describe_fault(std::string_view text) {
-  const std::string shown = quoted(text), plain = plain_marks(text);
+  const std::string shown = quoted(text.substr(0, longest_unusual));
   const CellKind kind = kind_of(text, false);
   if (text.find('\0') != text.npos) return shown + " has a byte of 0: the file is damaged, or no text";
+  if (text.size() > longest_unusual) return shown + " is no number";
+  const std::string plain = plain_marks(text);
   if (kind == CellKind::missing) {
     return (text.empty() ? "a value" : shown) + " is missing: leave the row out, or fill a value in";
   }

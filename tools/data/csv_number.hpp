@@ -19,14 +19,20 @@ enum class CellKind {
   missing,  ///< empty, or a mark for no value, such as NA
   truth,    ///< true or false
   time,     ///< a date or a time of day
-  odd,      ///< begins as a number does: 0x1F, 50%, 23.5 C
+  odd,      ///< begins as a number does: 0x1F, 50%, 23.5 C, <0.1
   word,
 };
 
 CellKind kind_of(std::string_view text, bool comma);
 
-/// Whether a field is a word that stands in rows rather than above them: on, off, yes, no, error.
+/// Whether a word may stand in rows as well as above them: on, off, yes, no, and faults.
 bool is_state(std::string_view text);
+
+/// Whether a word stands where an instrument or a laboratory found no value: error, open, ND, <LOD.
+bool is_fault(std::string_view text);
+
+/// Whether a field tells on which side of a number a value lies, or how near: <0.1, >5, ~3.
+bool is_comparison(std::string_view text);
 
 /// Why a field cannot be read as a number, and what cures that: "'50%' has a percent sign: ...".
 std::string describe_fault(std::string_view text);

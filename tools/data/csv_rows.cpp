@@ -4,9 +4,13 @@
 #include <utility>
 
 #include "tools/base/failure.hpp"
+#include "tools/data/csv_number.hpp"
 
 namespace tool {
 namespace {
+
+/// No table has more, nor a row that can be read: the rest of a longer one is not cut.
+constexpr std::size_t most_fields = 65536;
 
 bool is_line_end(char character) {
   return character == '\n' || character == '\r';
@@ -83,14 +87,21 @@ std::string_view CsvRows::without_blanks(std::string_view field) const {
   return field;
 }
 
+/// Whether a line begins with a spreadsheet's mark for a missing value, as #N/A.
+bool CsvRows::begins_with_mark(std::string_view line) const {
+  std::size_t size = 1;
+  while (size < line.size() && !is_separator(line[size])) ++size;
+  return size > 1 && kind_of(without_blanks(line.substr(0, size)), false) == CellKind::missing;
+}
+
 bool CsvRows::next(std::vector<Cell>& cells) {
   cells.clear();
   while (at_ < text_.size()) {
     const std::size_t begin = at_;
     const std::string_view line = take_line();
     const std::size_t first = line.find_first_not_of(" \t");
-    if (first == line.npos) continue;
-    if (line[first] == '#') {
+    if (first == line.npos && (separator != '\t' || line.find('\t') == line.npos)) continue;
+    if (first != line.npos && line[first] == '#' && !begins_with_mark(line.substr(first))) {
       ++comments_;
       last_comment_ = line.substr(first + 1);
       last_comment_line_ = line_;
@@ -110,8 +121,19 @@ bool CsvRows::next(std::vector<Cell>& cells) {
   return false;
 }
 
+/// A line as far as most_fields and one more go.
+std::string_view CsvRows::first_fields(std::string_view line) const {
+  std::size_t fields = 0;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (!is_separator(line[at]) || (separator == ' ' && at > 0 && is_separator(line[at - 1]))) continue;
+    if (++fields > most_fields) return line.substr(0, at);
+  }
+  return line;
+}
+
 void CsvRows::split(std::string_view line, std::vector<Cell>& cells) const {
   const char mark = separator;
+  if (line.size() > most_fields) line = first_fields(line);
   for (;;) {
     const std::size_t end = mark == ' ' ? line.find_first_of(" \t") : line.find(mark);
     const std::string_view field = without_blanks(line.substr(0, end));
@@ -133,6 +155,9 @@ void CsvRows::split_quoted(std::vector<Cell>& cells) {
     }
     while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
     if (separator != ' ' || cell.quoted || !cell.text.empty()) cells.push_back(cell);
+    if (cells.size() > most_fields) {
+      while (at_ < text_.size() && !is_line_end(text_[at_])) ++at_;
+    }
     if (at_ < text_.size() && is_separator(text_[at_])) {
       ++at_;
     } else if (ends_field(at_)) {

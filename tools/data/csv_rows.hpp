@@ -31,8 +31,8 @@ class CsvRows {
   /// Whether an empty field behind the last separator of a line is none.
   bool drops_trailing = false;
 
-  /// Cuts the next row into its fields. False at the end of the text. Throws Failure where a quotation mark
-  /// is never closed.
+  /// Cuts the next row into its fields, the first 65,537 of them: no table has as many. False at the end of
+  /// the text. Throws Failure where a quotation mark is never closed.
   bool next(std::vector<Cell>& cells);
 
   /// The line on which the last row began, counted from 1.
@@ -50,8 +50,10 @@ class CsvRows {
   std::string_view take_line();
   bool is_separator(char character) const;
   bool is_blank(char character) const;
+  bool begins_with_mark(std::string_view line) const;
   bool ends_field(std::size_t at) const;
   std::string_view without_blanks(std::string_view field) const;
+  std::string_view first_fields(std::string_view line) const;
   void split(std::string_view line, std::vector<Cell>& cells) const;
   void split_quoted(std::vector<Cell>& cells);
   bool take_quoted(Cell& cell);

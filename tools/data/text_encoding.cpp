@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "tools/base/failure.hpp"
+#include "tools/base/json.hpp"
 
 namespace tool {
 namespace {
@@ -82,6 +84,31 @@ void convert_utf16(const std::vector<unsigned char>& file, bool big, const std::
   }
 }
 
+/// Nearly all tables are: eight bytes at a time cost next to nothing.
+bool is_ascii(std::string_view text) {
+  std::uint64_t bits = 0, word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    bits |= word;
+  }
+  for (const char character : text) bits |= static_cast<unsigned char>(character);
+  return (bits & 0x8080808080808080) == 0;
+}
+
+/// Also takes Latin-1, of which it has all the letters. What the code page leaves open is a control
+/// character.
+void convert_windows_1252(std::string_view text, std::string& converted) {
+  constexpr std::uint32_t marks[] = {0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
+                                     0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
+                                     0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                     0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178};
+  converted.reserve(text.size() + text.size() / 8);
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    append_utf8(byte >= 0x80 && byte < 0xa0 ? marks[byte - 0x80] : byte, converted);
+  }
+}
+
 }  // namespace
 
 bool is_utf16(const std::vector<unsigned char>& file) {
@@ -100,7 +127,9 @@ std::string_view decode_text(const std::vector<unsigned char>& file, const std::
   std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
   constexpr std::string_view mark = "\xef\xbb\xbf";
   if (text.substr(0, mark.size()) == mark) text.remove_prefix(mark.size());
-  return text;
+  if (is_ascii(text) || is_utf8(text)) return text;
+  convert_windows_1252(text, storage);
+  return storage;
 }
 
 }  // namespace tool

@@ -5,6 +5,7 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/data/column_list.hpp"
 #include "tools/data/columns.hpp"
 
 namespace tool {
@@ -50,8 +51,7 @@ void describe(const DataMeaning& meaning, Metadata& metadata) {
   if (!meaning.visible_units.empty()) metadata["visible"] = meaning.visible_units;
   if (columns.total > 0) metadata["file_columns"] = std::to_string(columns.total);
   if (!takes_all(columns)) metadata["column_numbers"] = to_text({columns.total, columns.numbers, {}});
-  const std::string names = to_text({0, {}, columns.names});  // empty where two columns have one name
-  if (!names.empty()) metadata["columns"] = names;
+  if (!columns.names.empty()) metadata["columns"] = list_names(columns.names);
 }
 
 DataMeaning meaning_in(const Metadata& metadata, const std::string& name) {
