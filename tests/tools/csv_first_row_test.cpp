@@ -147,8 +147,12 @@ TEST_CASE("CSV: lines above the table are counted for the user") {
                 ("data: line 2, column 1: 'Rate:' is no number" + begins + "2: --skip-lines 2").c_str());
   CHECK_REFUSED("Device: X\nRate: 100\n\nSerial, 55\na,b,c\n0,1,1\n1,0,0\n",
                 ("data: line 2, column 1: 'Rate:' is no number" + begins + "4: --skip-lines 4").c_str());
-  CHECK_REFUSED("a,b\n0,1\na,b\n1,0\n",
-                "data: line 3, column 1: 'a' is no number; the line repeats the heading: leave it out");
+  CHECK_REFUSED("a,b\n0,1\na,b\n1,0\n", "data: line 3 repeats the heading: leave it out");
+  CHECK_THROWS_WITH_AS(
+      open_bytes("label,0,1,2\n5,1,9,7\n7,3,9,4\nlabel,0,1,2\n1,8,8,3\n", reading_of(9, "2-4")),
+      "data: line 4 repeats the heading: leave it out", tool::Failure);
+  CHECK(open_bytes("0,1,2,3,4\n9,1,7,1,2\n0,1,2,3,4\n", reading_of(9)).notes ==
+        std::vector<std::string>{"data: line 1 (0, 1, ...)" + may_be_heading});
 }
 
 TEST_CASE("CSV: decimal commas between commas are told") {

@@ -87,6 +87,10 @@ class CsvReader {
                     std::to_string(cells_.size()) + (first ? ", in the heading " : ", in the lines before ") +
                     std::to_string(table_.total) + (first ? cure_above() : ""));
     }
+    if (repeats_heading()) {
+      throw Failure(data_.name + ": line " + std::to_string(rows_.line()) +
+                    " repeats the heading: leave it out");
+    }
     const std::size_t begin = data_.values.size();
     data_.values.resize(begin + columns_.size());
     float* out = &data_.values[begin];
@@ -121,7 +125,6 @@ class CsvReader {
   }
 
   std::string cure(std::size_t column) const {
-    if (repeats_heading()) return "; the line repeats the heading: leave it out";
     if (data_.rows > 0) return "";
     const std::string above = cure_above();
     if (!above.empty()) return above;
@@ -164,10 +167,15 @@ class CsvReader {
     return "; if line " + line + " is a heading, --skip-lines " + line + " leaves it out";
   }
 
+  /// A row of numbers may be equal to a heading of numbers.
   bool repeats_heading() const {
-    return data_.heading_line != 0 && !table_.names.empty() &&
-           std::equal(cells_.begin(), cells_.end(), table_.names.begin(), table_.names.end(),
-                      [](const Cell& cell, const std::string& name) { return cell.unquoted() == name; });
+    if (table_.names.empty() || cells_[0].text.substr(0, 1) != table_.names[0].substr(0, 1)) return false;
+    bool words = false;
+    for (std::size_t j = 0; j < cells_.size(); ++j) {
+      if (cells_[j].unquoted() != table_.names[j]) return false;
+      words = words || kind_of(cells_[j].text, comma_) == CellKind::word;
+    }
+    return words;
   }
 
   /// Whether a field of the first row, which is in cells_, stands above others that are words or times, or

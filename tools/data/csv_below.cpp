@@ -48,13 +48,16 @@ bool ColumnBelow::fits(CellKind kind) const {
   return repeats;
 }
 
-Below::Below(CsvRows next, const std::vector<Cell>& first_row, bool may_repeat, bool comma)
-    : columns(first_row.size()) {
+Below::Below(CsvRows next, const std::vector<Cell>& first_row, bool comma) : columns(first_row.size()) {
   constexpr std::size_t most_rows = 100, most_cells = 1 << 18;
   std::vector<Cell> cells;
   for (std::size_t n = 0; n < most_rows && n * columns.size() < most_cells && next.next(cells); ++n) {
     if (cells.size() != columns.size()) break;
-    if (!may_repeat || !are_equal(first_row, cells)) add(first_row, cells, comma);
+    if (are_equal(first_row, cells)) {
+      ++repetitions;
+    } else {
+      add(first_row, cells, comma);
+    }
   }
 }
 

@@ -34,11 +34,12 @@ struct ColumnBelow {
 /// What the rows below the first say of it.
 class Below {
  public:
-  /// Looks at as many rows as make the case certain. A heading may be repeated among them.
-  Below(CsvRows next, const std::vector<Cell>& first_row, bool may_repeat, bool comma);
+  /// Looks at as many rows as make the case certain. Those that are the first row again, as a heading is in
+  /// files one behind the other, are only counted.
+  Below(CsvRows next, const std::vector<Cell>& first_row, bool comma);
 
   std::vector<ColumnBelow> columns;
-  std::size_t rows = 0;
+  std::size_t rows = 0, repetitions = 0;
   std::size_t progressions = 0;  ///< rows that are one
   bool has_ascent = false, has_fraction = false, has_whole = false;
   double least = std::numeric_limits<double>::infinity(), largest = -least;

@@ -134,13 +134,15 @@ bool may_count_few_columns(const Steps& steps, const Below& below) {
 }
 
 FirstRow judge_numbers(const std::vector<Cell>& cells, const Steps& steps, const Below& below, bool comma) {
-  if (stand_out(cells, steps, below, comma)) return {FirstRow::axis};
+  const bool once = below.repetitions == 0;
+  if (once && stand_out(cells, steps, below, comma)) return {FirstRow::axis};
   constexpr std::size_t little_chance = 5;
   const bool doubtful = is_progression(steps)
                             ? !below.has_progression()
                             : steps.count() >= little_chance && steps.ascends() && !below.has_ascent;
   const bool quoted = steps.ascends() && are_quoted_above_plain(cells, below);
-  return {doubtful || quoted || may_count_few_columns(steps, below) ? FirstRow::doubtful : FirstRow::row};
+  return {doubtful || quoted || (once && may_count_few_columns(steps, below)) ? FirstRow::doubtful
+                                                                              : FirstRow::row};
 }
 
 /// A row with words, or with fields that cannot be read, that is not certain to be a heading.
@@ -168,7 +170,7 @@ FirstRow judge_first_row(const std::vector<Cell>& cells, const CsvRows& rows, bo
   const Steps steps = steps_of(cells, comma);
   const bool numbers = kinds.of(CellKind::number) == cells.size();
   if (numbers && !steps.ascends()) return {FirstRow::row};  // most files, at no cost
-  const Below below(rows, cells, kinds.of(CellKind::number) == 0 && kinds.of(CellKind::word) > 0, comma);
+  const Below below(rows, cells, comma);
   if (below.rows == 0) return {FirstRow::row};
   const bool has_values =
       std::any_of(cells.begin(), cells.end(), [&](const Cell& cell) { return is_value(cell, comma); });

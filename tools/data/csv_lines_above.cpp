@@ -24,7 +24,8 @@ bool begins_table(CsvRows rows, const std::vector<Cell>& above) {
   const bool comma = has_decimal_commas(rows);
   if (!rows.next(first)) return false;
   // What stands below names may be their units, and no heading.
-  const bool below_names = above.size() == first.size() && holds(above, CellKind::word);
+  const bool below_names =
+      above.size() == first.size() && holds(above, CellKind::word) && !holds(above, CellKind::number);
   const FirstRow::Kind kind = judge_first_row(first, rows, comma).kind;
   const bool heading = kind == FirstRow::names || kind == FirstRow::axis || kind == FirstRow::mixed;
   if (holds(first, CellKind::word) && (below_names || !heading)) return false;
