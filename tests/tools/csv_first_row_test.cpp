@@ -52,6 +52,8 @@ TEST_CASE("CSV: a first row that cannot be read is refused or told, though its w
     CHECK_THROWS_WITH_AS(open_bytes(text, reading_of(1, "2-3")),
                          ("data: line 1, column 1: 'word'" + cure).c_str(), tool::Failure);
   }
+  CHECK(open_bytes("0.5,sat\n0.25,1\n", reading_of(1, "1")).notes ==
+        std::vector<std::string>{"data: line 1 (0.5, sat)" + may_be_heading});
   for (const char* first : {"word", "NA", "-", "", "5V"}) {
     CAPTURE(first);
     const tool::Dataset data =

@@ -152,7 +152,9 @@ FirstRow judge_uncertain(const std::vector<Cell>& cells, const Kinds& kinds, con
   bool fits = true;
   for (std::size_t j = 0; j < cells.size(); ++j) {
     const CellKind kind = kind_of(cells[j].text, comma);
-    if (kind == CellKind::word && is_above_others(cells[j], below.columns[j])) {
+    // A fault beside numbers is of a row of data: it is refused where its column is read.
+    const bool name = kind == CellKind::word && (steps.count() == 0 || !is_fault(cells[j].text));
+    if (name && is_above_others(cells[j], below.columns[j])) {
       // Among names, a field that only rows hold is to blame.
       const auto cause = std::find_if(cells.begin(), cells.end(), is_cause);
       const bool names = kinds.names() > 0 && kinds.of(CellKind::number) == 0 && cause != cells.end();

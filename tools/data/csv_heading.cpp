@@ -121,6 +121,7 @@ Heading find_heading(CsvRows& rows, bool comma, const Reading& reading) {
       comment.fault = first.column;
       return comment;
     case FirstRow::doubtful:
+      if (comment.line != 0) return comment;
       comment.note = line + " may be a heading but is read as a row; --skip-lines " +
                      std::to_string(heading.line) + " leaves it out";
       return comment;

@@ -184,10 +184,13 @@ CellKind kind_of(std::string_view text, bool comma) {
 
 bool is_fault(std::string_view text) {
   constexpr std::string_view words[] = {
-      "error",    "err",      "fail",      "failed", "fault",   "ok",      "ol",        "ovf",
-      "overflow", "overload", "overrange", "void",   "invalid", "missing", "open",      "short",
-      "bdl",      "nd",       "n.d.",      "n.d",    "n/d",     "lod",     "loq",       "bql",
-      "bloq",     "blq",      "tr",        "tr.",    "trace",   "sat",     "saturated", "#n/d"};
+      "error",     "err",       "fail",     "failed",       "fault",       "ok",           "ol",
+      "ovf",       "ovr",       "overflow", "overload",     "overrange",   "underrange",   "over",
+      "under",     "invalid",   "void",     "bad",          "missing",     "lost",         "offline",
+      "open",      "short",     "bdl",      "nd",           "n.d.",        "n.d",          "n/d",
+      "n.a.",      "n.a",       "no data",  "nodata",       "lod",         "loq",          "bql",
+      "bloq",      "blq",       "tr",       "tr.",          "trace",       "not detected", "sat",
+      "saturated", "off scale", "clipped",  "out of range", "below range", "above range"};
   return text.substr(0, 1) == "<" || text.substr(0, 1) == ">" || is_one_of(small_letters(text), words);
 }
 
