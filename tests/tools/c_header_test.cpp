@@ -12,6 +12,7 @@
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/c_header_writer.hpp"
 #include "tools/model/c_name.hpp"
+#include "tools/model/c_tokens.hpp"
 
 using namespace fixture;
 
@@ -344,4 +345,21 @@ TEST_CASE("sizes that a header announces are not believed before its numbers are
       "rbm_quantized m = {M_VISIBLE, M_HIDDEN, M_BITS, M_FRACTION, 1, 1, M_CHECKSUM, m_weights, m_shifts,"
       " m_visible_bias, m_hidden_bias,};";
   CHECK(message(macros) == "m.h: is a damaged header: m_weights has 2 numbers, not 1,073,725,440");
+}
+
+TEST_CASE("strings of C say what was quoted, whatever it was") {
+  for (const std::string& text :
+       {std::string(), std::string("plain"), std::string("a \"quote\", a back\\slash\\"),
+        std::string("?"
+                    "?/"),
+        std::string("line\nend\ttab\r\x01 \x1f"), std::string("\n0"), std::string("\xc3\xa9")}) {
+    const std::string quoted = tool::quoted_in_c(text);
+    CAPTURE(quoted);
+    CHECK(quoted.find("?"
+                      "?/") == quoted.npos);
+    for (const char letter : quoted) CHECK((static_cast<unsigned char>(letter) >= ' '));
+    tool::CTokens tokens(quoted + " \"more\" end");
+    CHECK(tokens.take_value() == text + "more");
+    CHECK(tokens.token() == "end");
+  }
 }

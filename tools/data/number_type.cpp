@@ -13,8 +13,10 @@ double NumberType::decode(const unsigned char* element) const {
            : size == 4 ? static_cast<double>(float_from_bits(bits))
                        : double_from_bits(bits);
   if (kind != Kind::signed_integer) return static_cast<double>(bits);
-  const std::uint64_t sign = std::uint64_t{1} << (8 * size - 1);
-  return static_cast<double>(static_cast<std::int64_t>((bits ^ sign) - sign));
+  if (size == 1) return static_cast<std::int8_t>(bits);
+  if (size == 2) return static_cast<std::int16_t>(bits);
+  if (size == 4) return static_cast<std::int32_t>(bits);
+  return static_cast<double>(static_cast<std::int64_t>(bits));
 }
 
 }  // namespace tool

@@ -20,12 +20,14 @@ std::string unquoted(std::string_view token) {
   token.remove_prefix(1);
   if (!token.empty() && token.back() == '"') token.remove_suffix(1);
   std::string text;
-  while (!token.empty()) {
-    if (token[0] == '\\') token.remove_prefix(1);
-    const bool octal = !token.empty() && token.data()[-1] == '\\' && token[0] == '0' && token.size() > 2;
-    if (token.empty()) break;
-    text += octal ? static_cast<char>((token[1] - '0') * 8 + (token[2] - '0')) : token[0];
-    token.remove_prefix(octal ? 3 : 1);
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    if (token[i] != '\\' || i + 1 == token.size()) {
+      text += token[i];
+      continue;
+    }
+    const bool octal = token[i + 1] == '0' && i + 3 < token.size();
+    text += octal ? static_cast<char>((token[i + 2] - '0') * 8 + (token[i + 3] - '0')) : token[i + 1];
+    i += octal ? 3 : 1;
   }
   return text;
 }
