@@ -358,7 +358,8 @@ TEST_CASE("strings of C say what was quoted, whatever it was") {
     CHECK(quoted.find("?"
                       "?/") == quoted.npos);
     for (const char letter : quoted) CHECK((static_cast<unsigned char>(letter) >= ' '));
-    tool::CTokens tokens(quoted + " \"more\" end");
+    const std::string source = quoted + " \"more\" end";
+    tool::CTokens tokens(source);
     CHECK(tokens.take_value() == text + "more");
     CHECK(tokens.token() == "end");
   }
