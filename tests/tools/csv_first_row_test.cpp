@@ -180,6 +180,10 @@ TEST_CASE("CSV: what is no list of names in a comment is no heading") {
   reading.known_columns = {2, {}, {"left", "right"}};
   reading.model_name = "model";
   CHECK(all_intensities(open_bytes("# a,b\n0,1\n", reading)) == std::vector<float>{0, 1});
+  CHECK(open_bytes("# a,b\n0,1\n", reading).notes ==
+        std::vector<std::string>{
+            "data: line 1 has none of the names of model's columns, which are taken by number"});
+  CHECK_THROWS_AS(open_bytes("# right,other\n0,1\n", reading), tool::Failure);
   CHECK(all_intensities(open_bytes("# right,left\n0,1\n", reading)) == std::vector<float>{1, 0});
 }
 

@@ -126,7 +126,7 @@ class CsvReader {
 
   std::string cure(std::size_t column) const {
     if (data_.rows > 0) return "";
-    const std::string above = cure_above();
+    std::string above = cure_above();
     if (!above.empty()) return above;
     if (columns_.size() > 1 && is_column_of_text(column)) {
       std::vector<std::size_t> others = columns_;

@@ -37,6 +37,15 @@ bool are_asked_for(std::vector<std::string> names, const Reading& reading) {
   return (!asked.empty() && are_all_among(asked, names)) || (!known.empty() && are_all_among(known, names));
 }
 
+/// Whether a model knows columns, but none by a name of this heading.
+bool names_none_of(std::vector<std::string> known, const Heading& heading) {
+  std::sort(known.begin(), known.end());
+  return !known.empty() &&
+         std::none_of(heading.names.begin(), heading.names.end(), [&](const std::string& name) {
+           return std::binary_search(known.begin(), known.end(), name);
+         });
+}
+
 /// Whether a field of a comment names a column: it has no more than `most_words`, and no marks of prose.
 bool is_name_in_comment(const Cell& cell, std::ptrdiff_t most_words) {
   const std::string_view text = cell.text;
@@ -95,7 +104,12 @@ Heading find_heading(CsvRows& rows, bool comma, const Reading& reading) {
   std::vector<Cell> cells;
   if (!next.next(cells)) return {};
   Heading comment = comment_heading(next, cells.size());
-  if (!reading.known_columns.names.empty() && !are_asked_for(comment.names, reading)) comment = {};
+  if (comment.line != 0 && reading.columns.empty() && names_none_of(reading.known_columns.names, comment)) {
+    const std::string line = std::to_string(comment.line);
+    comment = {};
+    comment.note = "line " + line + " has none of the names of " + reading.model_name +
+                   "'s columns, which are taken by number";
+  }
   if (lacks_a_name(cells, next, comma)) cells.insert(cells.begin(), Cell{});
   Heading heading{next.line(), names_of(cells)};
   const std::string line = described(heading.line, cells);

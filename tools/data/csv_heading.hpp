@@ -20,7 +20,7 @@ struct Heading {
 
 /// Finds the heading, and takes it from the rows: a first row that has the names that the user or the model
 /// asks for, or is certain to be one (judge_first_row() says when); else a comment right above the table with
-/// a name for each column, which gives way where it lacks the names that a model asks for.
+/// a name for each column, which gives way where a model knows none of them.
 Heading find_heading(CsvRows& rows, bool comma, const Reading& reading);
 
 }  // namespace tool
