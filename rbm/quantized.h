@@ -24,10 +24,11 @@
 // RBM_BITS as that width before the first include.
 //
 // On Cortex-M3, M4, M7 and M33 the kernels for weights of 8 bits load words from any address. Where that
-// faults, as in memory of Device type or where UNALIGN_TRP is set, compile with -mno-unaligned-access, which
-// tells the compiler too, or define RBM_UNALIGNED_LOADS as 0 before the first include. Features and free
-// energies then take 1.5 to 1.7 times the instructions, a reconstruction 1.3, a Gibbs step 1.04 (784 x 500
-// units).
+// faults, as in memory of Device type or where UNALIGN_TRP is set, compile all of the program with
+// -mno-unaligned-access: compilers make unaligned loads and stores of their own from any code.
+// RBM_UNALIGNED_LOADS defined as 0 before the first include concerns the loads that are written here, and no
+// others. Either way features and free energies take 1.5 to 1.7 times the instructions, a reconstruction 1.3,
+// a Gibbs step 1.04 (784 x 500 units).
 //
 // The parts, in the order of this file. Each is a file of rbm/quantized/; rbm/quantized.h holds all of them.
 //
@@ -78,8 +79,8 @@
 #error "rbm/quantized.h passes structures by value, which SDCC does not: take a compiler that does"
 #endif
 
-// Changes with the arguments of the functions, which 0.1 ordered otherwise.
-#define RBM_QUANTIZED_INTERFACE 2
+// Changes with what a program can call and define: arguments, functions, macros.
+#define RBM_QUANTIZED_INTERFACE 3
 
 // clang-format off
 
@@ -124,7 +125,7 @@ typedef struct rbm_quantized {
   const int16_t* visible_bias;  ///< [visible]
   const int16_t* hidden_bias;   ///< [hidden]
 #ifdef __AVR_HAVE_ELPM__
-  uint32_t (*banks)(void);  ///< bits 16 to 23 of the four addresses, a byte each, from the lowest
+  uint32_t (*banks)(void);  ///< the highest byte of each of the four addresses, the first lowest
 #endif
 } rbm_quantized;
 
@@ -230,12 +231,18 @@ static inline uint32_t rbm_random_next(rbm_random* random);
 // AVR is known; for others define all four before the first include.
 //
 // On AVR, pointers have 16 bits: RBM_READ_* reach the first 64 KB of flash, as pgm_read_byte does. A model's
-// tables, and those that models share, may lie anywhere in a larger flash (RBM_FAR). There the runtime counts
-// them: rbm_words, rbm_halves and rbm_bytes are numbers of elements from the start of flash, elsewhere
-// pointers. Additions step by an element either way. (Not __uint24: GCC 5 shifts it wrongly.)
+// tables, and those that models share, may lie anywhere in a larger flash (RBM_FAR), aligned or not. There
+// rbm_words, rbm_halves, rbm_biases and rbm_bytes are addresses in bytes, elsewhere pointers, so that only
+// RBM_TABLE_* and rbm_*_from step through them. (Not __uint24: GCC 5 shifts it wrongly.)
+//
+// A program's own tables that RBM_FLASH marks must lie in the first 64 KB, or RBM_READ_* read others, without
+// an error: beyond, read them with pgm_read_byte_far.
 
 #ifndef RBM_FLASH
 #ifdef __AVR__
+#ifdef __clang__
+#error "Clang leaves tables out of an AVR's flash: compile with avr-gcc, or define RBM_FLASH and RBM_READ_*"
+#endif
 // Flash is an address space of its own, which only the instruction LPM reads.
 static inline uint8_t rbm_flash_8(const void* address) {
   uint8_t value;
@@ -254,10 +261,8 @@ static inline uint32_t rbm_flash_32(const void* address) {
 }
 #ifdef __AVR_HAVE_ELPM__
 #define RBM_FAR 1
-#define RBM_FLASH __attribute__((__progmem__, __aligned__(4)))
-#else
-#define RBM_FLASH __attribute__((__progmem__))
 #endif
+#define RBM_FLASH __attribute__((__progmem__))
 #define RBM_READ_8(address) rbm_flash_8(address)
 #define RBM_READ_16(address) rbm_flash_16(address)
 #define RBM_READ_32(address) rbm_flash_32(address)
@@ -288,20 +293,24 @@ RBM_DEFINE_FAR(rbm_far_8, uint8_t, "elpm %0, Z")
 RBM_DEFINE_FAR(rbm_far_16, uint16_t, "elpm %A0, Z+\n\telpm %B0, Z")
 RBM_DEFINE_FAR(rbm_far_32, uint32_t, "elpm %A0, Z+\n\telpm %B0, Z+\n\telpm %C0, Z+\n\telpm %D0, Z")
 
-// Tables are aligned to 4 bytes, so that their numbers are whole.
-#define RBM_TABLE_8(number) rbm_far_8(number)
-#define RBM_TABLE_16(number) rbm_far_16((uint32_t)(number)*2)
-#define RBM_TABLE_32(number) rbm_far_32((uint32_t)(number)*4)
+// Element n of a table. A table has at most 32,767 bytes, so that 16 bits hold a distance.
+#define RBM_TABLE_8(address, n) rbm_far_8((address) + (n))
+#define RBM_TABLE_16(address, n) rbm_far_16((address) + (size_t)(n)*2)
+#define RBM_TABLE_32(address, n) rbm_far_32((address) + (size_t)(n)*4)
+// A table from element n on.
+#define rbm_words_from(address, n) ((address) + (size_t)(n)*4)
+#define rbm_biases_from(address, n) ((address) + (size_t)(n)*2)
 
 static inline uint32_t rbm_address_24(const rbm_quantized* model, const void* table, unsigned n) {
   return (model->banks() >> 8 * n & 0xff) << 16 | (uint16_t)table;
 }
-#define rbm_weights(model) (rbm_address_24(model, (model)->weights, 0) / 4)
+#define rbm_weights(model) rbm_address_24(model, (model)->weights, 0)
 #define rbm_shifts(model) rbm_address_24(model, (model)->shifts, 1)
-#define rbm_visible_bias(model) (rbm_address_24(model, (model)->visible_bias, 2) / 2)
-#define rbm_hidden_bias(model) (rbm_address_24(model, (model)->hidden_bias, 3) / 2)
+#define rbm_visible_bias(model) rbm_address_24(model, (model)->visible_bias, 2)
+#define rbm_hidden_bias(model) rbm_address_24(model, (model)->hidden_bias, 3)
 
-// In a generated header, whose tables only it can name: the function name_banks, a member of rbm_quantized.
+// In a generated header, whose tables only it can name: the function name_banks, a member of rbm_quantized,
+// which gives the highest byte of each address, of 24 bits.
 #define RBM_DEFINE_BANKS(name)                                                                             \
   static uint32_t name##_banks(void) {                                                                     \
     uint32_t banks;                                                                                        \
@@ -311,14 +320,14 @@ static inline uint32_t rbm_address_24(const rbm_quantized* model, const void* ta
     return banks;                                                                                          \
   }
 
-// The number of a shared table's first half, by the function that RBM_DEFINE_HALVES defines.
+// The address of a shared table, by the function that RBM_DEFINE_HALVES defines.
 #define RBM_DEFINE_HALVES(table)                                                     \
   static inline rbm_halves table##_halves(void) {                                    \
     uint32_t address;                                                                \
     __asm__("ldi %A0, lo8(%1)\n\tldi %B0, hi8(%1)\n\tldi %C0, hh8(%1)\n\tldi %D0, 0" \
             : "=d"(address)                                                          \
             : "i"(table));                                                           \
-    return address / 2;                                                              \
+    return address;                                                                  \
   }
 #define RBM_HALVES(table) table##_halves()
 #else
@@ -326,9 +335,11 @@ typedef const uint32_t* rbm_words;
 typedef const uint16_t* rbm_halves;
 typedef const int16_t* rbm_biases;
 typedef const uint8_t* rbm_bytes;
-#define RBM_TABLE_8(pointer) RBM_READ_8(pointer)
-#define RBM_TABLE_16(pointer) RBM_READ_16(pointer)
-#define RBM_TABLE_32(pointer) RBM_READ_32(pointer)
+#define RBM_TABLE_8(pointer, n) RBM_READ_8((pointer) + (n))
+#define RBM_TABLE_16(pointer, n) RBM_READ_16((pointer) + (n))
+#define RBM_TABLE_32(pointer, n) RBM_READ_32((pointer) + (n))
+#define rbm_words_from(pointer, n) ((pointer) + (n))
+#define rbm_biases_from(pointer, n) ((pointer) + (n))
 #define rbm_weights(model) ((model)->weights)
 #define rbm_shifts(model) ((model)->shifts)
 #define rbm_visible_bias(model) ((model)->visible_bias)
@@ -351,7 +362,7 @@ typedef const uint8_t* rbm_bytes;
 //     list these units   8        words            list_pieces_thumb *                       words, masks of 1
 //                        4, 2, 1  words
 //     add their codes    8        add_words_plain  add_pieces_thumb *    add_pieces_dsp *    add_words_vector
-//                        8, 4, 2, 1  add_words_plain                     add_words_dsp
+//                        4, 2, 1  add_words_plain                        add_words_dsp
 //     rows at once                2                                      4
 //
 //     to visible units, the sums of all rows of hidden units that are on:
@@ -365,7 +376,7 @@ typedef const uint8_t* rbm_bytes;
 // A * loads words from any address. Where RBM_UNALIGNED_LOADS is 0, the kernels of the next line take its
 // place. Where a row has fewer words than a kernel takes at once, add_to_lanes serves on every machine.
 
-// Whether a processor may load a word from any address.
+// Whether the kernels may load a word from any address; the compiler's own loads it does not concern.
 #ifndef RBM_UNALIGNED_LOADS
 #ifdef __ARM_FEATURE_UNALIGNED
 #define RBM_UNALIGNED_LOADS 1
@@ -503,8 +514,8 @@ static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum) 
   const uint32_t magnitude = rbm_magnitude(sum), entry = magnitude >> shift;
   uint32_t probability = 65536;
   if (entry + 1 < RBM_TABLE_ENTRIES) {
-    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
-    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
+    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry);
+    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry + 1);
     probability = below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
   }
   if (sum < 0) return (uint16_t)(65536 - probability);
@@ -520,8 +531,8 @@ static inline int rbm_draw(const rbm_quantized* model, int32_t sum, rbm_random* 
   uint32_t number = rbm_random_next(random) >> 16;
   if (!positive) number = 65535 - number;
   if (entry + 1 >= RBM_TABLE_ENTRIES) return positive;
-  const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
-  const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
+  const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry);
+  const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry + 1);
   if (number < below) return positive;
   if (number >= above) return !positive;
   return number < below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift)
@@ -660,8 +671,8 @@ RBM_ALWAYS_INLINE uint32_t rbm_codes_to_steps(unsigned bits, uint32_t codes, uin
   return (bits == 1 ? codes : codes - (count << (bits - 1))) << shift;
 }
 
-RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases bias) {
-  return (int16_t)RBM_TABLE_16(bias);
+RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases biases, size_t n) {
+  return (int16_t)RBM_TABLE_16(biases, n);
 }
 
 // ---- rbm/quantized/lists.h
@@ -736,8 +747,8 @@ RBM_ALWAYS_INLINE void rbm_add_words_plain(const rbm_prepared_input* input, rbm_
     do {
       const uint32_t mask = *masks++;
       const size_t word = *at++;
-      const uint32_t bytes_0 = rbm_add_codes_to_bytes(RBM_TABLE_32(first + word) & mask, bits);
-      const uint32_t bytes_1 = rbm_add_codes_to_bytes(RBM_TABLE_32(second + word) & mask, bits);
+      const uint32_t bytes_0 = rbm_add_codes_to_bytes(RBM_TABLE_32(first, word) & mask, bits);
+      const uint32_t bytes_1 = rbm_add_codes_to_bytes(RBM_TABLE_32(second, word) & mask, bits);
       all_0 += bytes_0;
       all_1 += bytes_1;
       odd_0 += rbm_odd_bytes(bytes_0);
@@ -778,7 +789,7 @@ RBM_ALWAYS_INLINE void rbm_add_to_lanes(rbm_words weights, size_t row_words, con
     all *= 2;
     odd *= 2;
     while (rows != end) {
-      const uint32_t codes = RBM_TABLE_32(weights + (size_t)*rows++ * row_words) >> part & mask;
+      const uint32_t codes = RBM_TABLE_32(weights, (size_t)*rows++ * row_words) >> part & mask;
       all += codes;
       odd += bits == 8 ? rbm_odd_bytes(codes) : rbm_odd_nibbles(codes);
     }
@@ -926,10 +937,11 @@ RBM_ONCE void rbm_add_pieces_thumb(const rbm_prepared_input* input, const uint32
 //
 // RBM_3_LANES_BEGIN and RBM_3_LANES_END enclose a loop of two rows a round, at the labels 2 and 3: an odd
 // number of rows starts at 3.
-#define RBM_3_LANES_KERNEL(name)                                                              \
-  __attribute__((__naked__, __noinline__, __unused__)) static void name(                                  \
+#define RBM_3_LANES_KERNEL(name)                                                                      \
+  __attribute__((__naked__, __noinline__, __unused__)) static void name(                              \
       const uint32_t* weights __attribute__((__unused__)), size_t stride __attribute__((__unused__)), \
-      const rbm_index* const* bounds __attribute__((__unused__)), rbm_lanes* lanes __attribute__((__unused__)))
+      const rbm_index* const* bounds __attribute__((__unused__)),                                     \
+      rbm_lanes* lanes __attribute__((__unused__)))
 
 #define RBM_3_LANES_BEGIN                                            \
   "push {r3-r11, lr}\n"                                              \
@@ -1025,12 +1037,10 @@ RBM_ALWAYS_INLINE void rbm_add_words_dsp(const rbm_prepared_input* input, const 
   sums[1] = all_1 - (high_1 >> 4) * 15;
 }
 
-#if !RBM_PIECES && !RBM_VECTOR
 RBM_ONCE void rbm_add_words_dsp_8(const rbm_prepared_input* input, const uint32_t* first,
                                   const uint32_t* second, uint32_t* sums) {
   rbm_add_words_dsp(input, first, second, 8, sums);
 }
-#endif
 RBM_ONCE void rbm_add_words_dsp_4(const rbm_prepared_input* input, const uint32_t* first,
                                   const uint32_t* second, uint32_t* sums) {
   rbm_add_words_dsp(input, first, second, 4, sums);
@@ -1193,12 +1203,9 @@ RBM_ONCE void rbm_add_to_14_lanes_vector(const uint32_t* weights, size_t stride,
 RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, rbm_words first, rbm_words second,
                                      unsigned bits, uint32_t* sums) {
 #if RBM_DSP
-#if !RBM_PIECES && !RBM_VECTOR
   if (bits == 8)
-    rbm_add_words_dsp_8(input, first, second, sums);
-  else
-#endif
-      if (bits == 4)
+    rbm_add_words_dsp_8(input, first, second, sums);  // without unaligned loads: see rbm_add_codes
+  else if (bits == 4)
     rbm_add_words_dsp_4(input, first, second, sums);
   else if (bits == 2)
     rbm_add_words_dsp_2(input, first, second, sums);
@@ -1231,8 +1238,8 @@ RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, rbm_words 
     return;
   }
 #endif
-  for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * row_words)
-    rbm_add_words(input, weights, weights + row_words, bits, sums + n);
+  for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights = rbm_words_from(weights, 2 * row_words))
+    rbm_add_words(input, weights, rbm_words_from(weights, row_words), bits, sums + n);
 }
 
 // Adds the rows between `bounds` to the lanes of `words` words, RBM_WORDS_AT_ONCE or 1.
@@ -1318,7 +1325,7 @@ RBM_ONCE uint32_t rbm_add_codes_by_bytes(const rbm_quantized* model, const uint8
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t codes = 0, sum = 0;
   for (size_t unit = 0; unit < model->visible; ++unit) {
-    codes = unit % units == 0 ? RBM_TABLE_32(row + unit / units) : codes >> bits;
+    codes = unit % units == 0 ? RBM_TABLE_32(row, unit / units) : codes >> bits;
     sum += rbm_byte_to_256(bytes[unit]) * (codes & mask);
   }
   return sum;
@@ -1331,9 +1338,9 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
                                 int32_t* sums_out) {
   const unsigned bits = rbm_bits(model);
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  const rbm_words weights = rbm_weights(model) + first * row_words;
+  const rbm_words weights = rbm_words_from(rbm_weights(model), first * row_words);
   const rbm_bytes shifts = rbm_shifts(model) + first;
-  const rbm_biases biases = rbm_hidden_bias(model) + first;
+  const rbm_biases biases = rbm_biases_from(rbm_hidden_bias(model), first);
   uint32_t codes[RBM_MOST_HIDDEN_SUMS];
   size_t count = model->hidden - first;
   if (count > RBM_MOST_HIDDEN_SUMS)
@@ -1344,15 +1351,15 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
     count = 1;  // too few for a kernel, which takes the same row RBM_ROWS_AT_ONCE times
   if (input->bytes != NULL) {
     const uint32_t sum = rbm_add_codes_by_bytes(model, input->bytes, weights);
-    sums_out[0] =
-        rbm_bias(biases) + rbm_round_256ths(rbm_codes_to_steps(bits, sum, input->total, RBM_TABLE_8(shifts)));
+    sums_out[0] = rbm_bias(biases, 0) +
+                  rbm_round_256ths(rbm_codes_to_steps(bits, sum, input->total, RBM_TABLE_8(shifts, 0)));
     return 1;
   }
   for (size_t n = 0; n < count; n += RBM_ROWS_AT_ONCE)
-    rbm_add_codes(input, weights + n * row_words, count == 1 ? 0 : row_words, bits, codes + n);
+    rbm_add_codes(input, rbm_words_from(weights, n * row_words), count == 1 ? 0 : row_words, bits, codes + n);
   for (size_t n = 0; n < count; ++n)
-    sums_out[n] = rbm_bias(biases + n) +
-                  rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_TABLE_8(shifts + n)));
+    sums_out[n] = rbm_bias(biases, n) +
+                  rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_TABLE_8(shifts, n)));
   return count;
 }
 
@@ -1371,7 +1378,7 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     for (size_t n = 0; n < count; ++n, ++unit) {
       if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
       state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model) + unit)];
+      ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)];
     }
   }
   rbm_hidden_list list;
@@ -1387,7 +1394,7 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     size_t unit = first;
     for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
       if (on & 1)
-        rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model) + unit)]++] = (uint16_t)unit;
+        rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)]++] = (uint16_t)unit;
   }
   return list;
 }
@@ -1494,7 +1501,8 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
     rbm_bounds bounds;
     shift = rbm_choose_batch(list, begin, shift, RBM_MOST_ROWS(bits), bounds, &begin);
     for (size_t n = 0; n < words; n += step)
-      rbm_add_rows_to_lanes(rbm_weights(model) + word + n, row_words, bounds, bits, step, lanes + n);
+      rbm_add_rows_to_lanes(rbm_words_from(rbm_weights(model), word + n), row_words, bounds, bits, step,
+                            lanes + n);
     rbm_flush_lanes(lanes, words, bits, begun, shift - shift_of_sums, sums);
     shift_of_sums = shift;
     if (begin == list->rows + list->ends[shift]) ++shift;
@@ -1509,7 +1517,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
 RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
                                           uint32_t total) {
   const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
-  return rbm_bias(rbm_visible_bias(model) + unit) + rbm_to_signed(steps);
+  return rbm_bias(rbm_visible_bias(model), unit) + rbm_to_signed(steps);
 }
 
 // The sums over all rows, each times its factor, for the units of one word.
@@ -1517,14 +1525,14 @@ RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_ind
                                        uint32_t* sums_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  rbm_words weights = rbm_weights(model) + first / units;
+  rbm_words weights = rbm_words_from(rbm_weights(model), first / units);
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   for (size_t n = 0; n < units; ++n) sums_out[n] = 0;
-  for (size_t unit = 0; unit < model->hidden; ++unit, weights += row_words) {
+  for (size_t unit = 0; unit < model->hidden; ++unit, weights = rbm_words_from(weights, row_words)) {
     if (factors[unit] == 0) continue;
     const uint32_t factor = (uint32_t)factors[unit]
-                            << (RBM_TABLE_8(rbm_shifts(model) + unit) - model->lowest_shift);
-    uint32_t codes = RBM_TABLE_32(weights);
+                            << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
+    uint32_t codes = RBM_TABLE_32(weights, 0);
     for (size_t n = 0; n < units; ++n, codes >>= bits - 1, codes >>= 1)  // a shift by 32 is undefined
       sums_out[n] += factor * (codes & mask);
   }
@@ -1549,14 +1557,14 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) {
       factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sums[n]) + 128) >> 8);
-      total += (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model) + unit) - model->lowest_shift);
+      total += (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
     }
   }
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
     for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
       const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes[n], total, model->lowest_shift);
-      means_out[unit] = rbm_mean(model, rbm_bias(rbm_visible_bias(model) + unit) + rbm_round_256ths(steps));
+      means_out[unit] = rbm_mean(model, rbm_bias(rbm_visible_bias(model), unit) + rbm_round_256ths(steps));
     }
   }
 }
@@ -1612,14 +1620,14 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
       const uint32_t magnitude = rbm_magnitude(sums[n]), entry = magnitude >> shift;
       if (sums[n] > 0) linear += sums[n];
       if (entry + 1 < RBM_TABLE_ENTRIES) {
-        const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + entry);
-        const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + entry + 1);
+        const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry);
+        const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry + 1);
         curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
       }
     }
   }
   for (size_t unit = 0; unit < model->visible; ++unit) {
-    const int16_t bias = rbm_bias(rbm_visible_bias(model) + unit);
+    const int16_t bias = rbm_bias(rbm_visible_bias(model), unit);
     if (input.bytes == NULL) {
       if (rbm_get_unit(input.bits, unit)) linear += bias;
     } else {
@@ -1647,21 +1655,21 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   crc = rbm_crc(crc, model->fraction, 1);
   crc = rbm_crc(crc, model->lowest_shift, 1);
   crc = rbm_crc(crc, model->highest_shift, 1);
-  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_weights(model) + n), 4);
-  for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_TABLE_8(rbm_shifts(model) + n), 1);
+  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_weights(model), n), 4);
+  for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_TABLE_8(rbm_shifts(model), n), 1);
   for (size_t n = 0; n < model->visible; ++n)
-    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_visible_bias(model) + n), 2);
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_visible_bias(model), n), 2);
   for (size_t n = 0; n < model->hidden; ++n)
-    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model) + n), 2);
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model), n), 2);
   return ~crc;
 }
 
 static inline uint32_t rbm_shared_checksum(void) {
   uint32_t crc = 0xffffffff;
   for (size_t n = 0; n < RBM_TABLE_ENTRIES; ++n)
-    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + n), 2);
+    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), n), 2);
   for (size_t n = 0; n < RBM_TABLE_ENTRIES; ++n)
-    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + n), 2);
+    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), n), 2);
   return ~crc;
 }
 // clang-format on
@@ -1670,6 +1678,6 @@ static inline uint32_t rbm_shared_checksum(void) {
 #pragma GCC diagnostic pop
 #endif
 
-#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 2
+#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 3
 #error "a stand-alone header of another version of rbm comes first: generate it anew"
 #endif

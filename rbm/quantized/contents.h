@@ -22,10 +22,11 @@
 // RBM_BITS as that width before the first include.
 //
 // On Cortex-M3, M4, M7 and M33 the kernels for weights of 8 bits load words from any address. Where that
-// faults, as in memory of Device type or where UNALIGN_TRP is set, compile with -mno-unaligned-access, which
-// tells the compiler too, or define RBM_UNALIGNED_LOADS as 0 before the first include. Features and free
-// energies then take 1.5 to 1.7 times the instructions, a reconstruction 1.3, a Gibbs step 1.04 (784 x 500
-// units).
+// faults, as in memory of Device type or where UNALIGN_TRP is set, compile all of the program with
+// -mno-unaligned-access: compilers make unaligned loads and stores of their own from any code.
+// RBM_UNALIGNED_LOADS defined as 0 before the first include concerns the loads that are written here, and no
+// others. Either way features and free energies take 1.5 to 1.7 times the instructions, a reconstruction 1.3,
+// a Gibbs step 1.04 (784 x 500 units).
 //
 // The parts, in the order of this file. Each is a file of rbm/quantized/; rbm/quantized.h holds all of them.
 //
@@ -76,8 +77,8 @@
 #error "rbm/quantized.h passes structures by value, which SDCC does not: take a compiler that does"
 #endif
 
-// Changes with the arguments of the functions, which 0.1 ordered otherwise.
-#define RBM_QUANTIZED_INTERFACE 2
+// Changes with what a program can call and define: arguments, functions, macros.
+#define RBM_QUANTIZED_INTERFACE 3
 
 // clang-format off
 #include "interface.h"
@@ -102,6 +103,6 @@
 #pragma GCC diagnostic pop
 #endif
 
-#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 2
+#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 3
 #error "a stand-alone header of another version of rbm comes first: generate it anew"
 #endif

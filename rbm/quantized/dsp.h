@@ -43,12 +43,10 @@ RBM_ALWAYS_INLINE void rbm_add_words_dsp(const rbm_prepared_input* input, const 
   sums[1] = all_1 - (high_1 >> 4) * 15;
 }
 
-#if !RBM_PIECES && !RBM_VECTOR
 RBM_ONCE void rbm_add_words_dsp_8(const rbm_prepared_input* input, const uint32_t* first,
                                   const uint32_t* second, uint32_t* sums) {
   rbm_add_words_dsp(input, first, second, 8, sums);
 }
-#endif
 RBM_ONCE void rbm_add_words_dsp_4(const rbm_prepared_input* input, const uint32_t* first,
                                   const uint32_t* second, uint32_t* sums) {
   rbm_add_words_dsp(input, first, second, 4, sums);

@@ -20,14 +20,14 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) {
       factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sums[n]) + 128) >> 8);
-      total += (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model) + unit) - model->lowest_shift);
+      total += (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
     }
   }
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
     for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
       const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes[n], total, model->lowest_shift);
-      means_out[unit] = rbm_mean(model, rbm_bias(rbm_visible_bias(model) + unit) + rbm_round_256ths(steps));
+      means_out[unit] = rbm_mean(model, rbm_bias(rbm_visible_bias(model), unit) + rbm_round_256ths(steps));
     }
   }
 }
@@ -83,14 +83,14 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
       const uint32_t magnitude = rbm_magnitude(sums[n]), entry = magnitude >> shift;
       if (sums[n] > 0) linear += sums[n];
       if (entry + 1 < RBM_TABLE_ENTRIES) {
-        const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + entry);
-        const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + entry + 1);
+        const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry);
+        const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry + 1);
         curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
       }
     }
   }
   for (size_t unit = 0; unit < model->visible; ++unit) {
-    const int16_t bias = rbm_bias(rbm_visible_bias(model) + unit);
+    const int16_t bias = rbm_bias(rbm_visible_bias(model), unit);
     if (input.bytes == NULL) {
       if (rbm_get_unit(input.bits, unit)) linear += bias;
     } else {
@@ -118,20 +118,20 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
   crc = rbm_crc(crc, model->fraction, 1);
   crc = rbm_crc(crc, model->lowest_shift, 1);
   crc = rbm_crc(crc, model->highest_shift, 1);
-  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_weights(model) + n), 4);
-  for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_TABLE_8(rbm_shifts(model) + n), 1);
+  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_weights(model), n), 4);
+  for (size_t n = 0; n < model->hidden; ++n) crc = rbm_crc(crc, RBM_TABLE_8(rbm_shifts(model), n), 1);
   for (size_t n = 0; n < model->visible; ++n)
-    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_visible_bias(model) + n), 2);
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_visible_bias(model), n), 2);
   for (size_t n = 0; n < model->hidden; ++n)
-    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model) + n), 2);
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model), n), 2);
   return ~crc;
 }
 
 static inline uint32_t rbm_shared_checksum(void) {
   uint32_t crc = 0xffffffff;
   for (size_t n = 0; n < RBM_TABLE_ENTRIES; ++n)
-    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + n), 2);
+    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), n), 2);
   for (size_t n = 0; n < RBM_TABLE_ENTRIES; ++n)
-    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_softplus_table) + n), 2);
+    crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), n), 2);
   return ~crc;
 }

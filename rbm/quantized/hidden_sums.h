@@ -50,7 +50,7 @@ RBM_ONCE uint32_t rbm_add_codes_by_bytes(const rbm_quantized* model, const uint8
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t codes = 0, sum = 0;
   for (size_t unit = 0; unit < model->visible; ++unit) {
-    codes = unit % units == 0 ? RBM_TABLE_32(row + unit / units) : codes >> bits;
+    codes = unit % units == 0 ? RBM_TABLE_32(row, unit / units) : codes >> bits;
     sum += rbm_byte_to_256(bytes[unit]) * (codes & mask);
   }
   return sum;
@@ -63,9 +63,9 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
                                 int32_t* sums_out) {
   const unsigned bits = rbm_bits(model);
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  const rbm_words weights = rbm_weights(model) + first * row_words;
+  const rbm_words weights = rbm_words_from(rbm_weights(model), first * row_words);
   const rbm_bytes shifts = rbm_shifts(model) + first;
-  const rbm_biases biases = rbm_hidden_bias(model) + first;
+  const rbm_biases biases = rbm_biases_from(rbm_hidden_bias(model), first);
   uint32_t codes[RBM_MOST_HIDDEN_SUMS];
   size_t count = model->hidden - first;
   if (count > RBM_MOST_HIDDEN_SUMS)
@@ -76,15 +76,15 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
     count = 1;  // too few for a kernel, which takes the same row RBM_ROWS_AT_ONCE times
   if (input->bytes != NULL) {
     const uint32_t sum = rbm_add_codes_by_bytes(model, input->bytes, weights);
-    sums_out[0] =
-        rbm_bias(biases) + rbm_round_256ths(rbm_codes_to_steps(bits, sum, input->total, RBM_TABLE_8(shifts)));
+    sums_out[0] = rbm_bias(biases, 0) +
+                  rbm_round_256ths(rbm_codes_to_steps(bits, sum, input->total, RBM_TABLE_8(shifts, 0)));
     return 1;
   }
   for (size_t n = 0; n < count; n += RBM_ROWS_AT_ONCE)
-    rbm_add_codes(input, weights + n * row_words, count == 1 ? 0 : row_words, bits, codes + n);
+    rbm_add_codes(input, rbm_words_from(weights, n * row_words), count == 1 ? 0 : row_words, bits, codes + n);
   for (size_t n = 0; n < count; ++n)
-    sums_out[n] = rbm_bias(biases + n) +
-                  rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_TABLE_8(shifts + n)));
+    sums_out[n] = rbm_bias(biases, n) +
+                  rbm_to_signed(rbm_codes_to_steps(bits, codes[n], input->total, RBM_TABLE_8(shifts, n)));
   return count;
 }
 
@@ -103,7 +103,7 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     for (size_t n = 0; n < count; ++n, ++unit) {
       if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
       state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model) + unit)];
+      ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)];
     }
   }
   rbm_hidden_list list;
@@ -119,7 +119,7 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     size_t unit = first;
     for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
       if (on & 1)
-        rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model) + unit)]++] = (uint16_t)unit;
+        rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)]++] = (uint16_t)unit;
   }
   return list;
 }

@@ -39,7 +39,7 @@ typedef struct rbm_quantized {
   const int16_t* visible_bias;  ///< [visible]
   const int16_t* hidden_bias;   ///< [hidden]
 #ifdef __AVR_HAVE_ELPM__
-  uint32_t (*banks)(void);  ///< bits 16 to 23 of the four addresses, a byte each, from the lowest
+  uint32_t (*banks)(void);  ///< the highest byte of each of the four addresses, the first lowest
 #endif
 } rbm_quantized;
 

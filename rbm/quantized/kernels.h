@@ -11,12 +11,9 @@
 RBM_ALWAYS_INLINE void rbm_add_words(const rbm_prepared_input* input, rbm_words first, rbm_words second,
                                      unsigned bits, uint32_t* sums) {
 #if RBM_DSP
-#if !RBM_PIECES && !RBM_VECTOR
   if (bits == 8)
-    rbm_add_words_dsp_8(input, first, second, sums);
-  else
-#endif
-      if (bits == 4)
+    rbm_add_words_dsp_8(input, first, second, sums);  // without unaligned loads: see rbm_add_codes
+  else if (bits == 4)
     rbm_add_words_dsp_4(input, first, second, sums);
   else if (bits == 2)
     rbm_add_words_dsp_2(input, first, second, sums);
@@ -49,8 +46,8 @@ RBM_ALWAYS_INLINE void rbm_add_codes(const rbm_prepared_input* input, rbm_words 
     return;
   }
 #endif
-  for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights += 2 * row_words)
-    rbm_add_words(input, weights, weights + row_words, bits, sums + n);
+  for (size_t n = 0; n < RBM_ROWS_AT_ONCE; n += 2, weights = rbm_words_from(weights, 2 * row_words))
+    rbm_add_words(input, weights, rbm_words_from(weights, row_words), bits, sums + n);
 }
 
 // Adds the rows between `bounds` to the lanes of `words` words, RBM_WORDS_AT_ONCE or 1.

@@ -11,7 +11,7 @@
 //     list these units   8        words            list_pieces_thumb *                       words, masks of 1
 //                        4, 2, 1  words
 //     add their codes    8        add_words_plain  add_pieces_thumb *    add_pieces_dsp *    add_words_vector
-//                        8, 4, 2, 1  add_words_plain                     add_words_dsp
+//                        4, 2, 1  add_words_plain                        add_words_dsp
 //     rows at once                2                                      4
 //
 //     to visible units, the sums of all rows of hidden units that are on:
@@ -28,7 +28,7 @@
 
 #include "flash.h"
 
-// Whether a processor may load a word from any address.
+// Whether the kernels may load a word from any address; the compiler's own loads it does not concern.
 #ifndef RBM_UNALIGNED_LOADS
 #ifdef __ARM_FEATURE_UNALIGNED
 #define RBM_UNALIGNED_LOADS 1

@@ -17,8 +17,8 @@ RBM_ALWAYS_INLINE void rbm_add_words_plain(const rbm_prepared_input* input, rbm_
     do {
       const uint32_t mask = *masks++;
       const size_t word = *at++;
-      const uint32_t bytes_0 = rbm_add_codes_to_bytes(RBM_TABLE_32(first + word) & mask, bits);
-      const uint32_t bytes_1 = rbm_add_codes_to_bytes(RBM_TABLE_32(second + word) & mask, bits);
+      const uint32_t bytes_0 = rbm_add_codes_to_bytes(RBM_TABLE_32(first, word) & mask, bits);
+      const uint32_t bytes_1 = rbm_add_codes_to_bytes(RBM_TABLE_32(second, word) & mask, bits);
       all_0 += bytes_0;
       all_1 += bytes_1;
       odd_0 += rbm_odd_bytes(bytes_0);
@@ -59,7 +59,7 @@ RBM_ALWAYS_INLINE void rbm_add_to_lanes(rbm_words weights, size_t row_words, con
     all *= 2;
     odd *= 2;
     while (rows != end) {
-      const uint32_t codes = RBM_TABLE_32(weights + (size_t)*rows++ * row_words) >> part & mask;
+      const uint32_t codes = RBM_TABLE_32(weights, (size_t)*rows++ * row_words) >> part & mask;
       all += codes;
       odd += bits == 8 ? rbm_odd_bytes(codes) : rbm_odd_nibbles(codes);
     }

@@ -61,8 +61,8 @@ static inline uint16_t rbm_probability(const rbm_quantized* model, int32_t sum) 
   const uint32_t magnitude = rbm_magnitude(sum), entry = magnitude >> shift;
   uint32_t probability = 65536;
   if (entry + 1 < RBM_TABLE_ENTRIES) {
-    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
-    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
+    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry);
+    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry + 1);
     probability = below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
   }
   if (sum < 0) return (uint16_t)(65536 - probability);
@@ -78,8 +78,8 @@ static inline int rbm_draw(const rbm_quantized* model, int32_t sum, rbm_random* 
   uint32_t number = rbm_random_next(random) >> 16;
   if (!positive) number = 65535 - number;
   if (entry + 1 >= RBM_TABLE_ENTRIES) return positive;
-  const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry);
-  const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table) + entry + 1);
+  const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry);
+  const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), entry + 1);
   if (number < below) return positive;
   if (number >= above) return !positive;
   return number < below + rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift)

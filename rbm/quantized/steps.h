@@ -26,6 +26,6 @@ RBM_ALWAYS_INLINE uint32_t rbm_codes_to_steps(unsigned bits, uint32_t codes, uin
   return (bits == 1 ? codes : codes - (count << (bits - 1))) << shift;
 }
 
-RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases bias) {
-  return (int16_t)RBM_TABLE_16(bias);
+RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases biases, size_t n) {
+  return (int16_t)RBM_TABLE_16(biases, n);
 }

@@ -123,10 +123,11 @@ RBM_ONCE void rbm_add_pieces_thumb(const rbm_prepared_input* input, const uint32
 //
 // RBM_3_LANES_BEGIN and RBM_3_LANES_END enclose a loop of two rows a round, at the labels 2 and 3: an odd
 // number of rows starts at 3.
-#define RBM_3_LANES_KERNEL(name)                                                              \
-  __attribute__((__naked__, __noinline__, __unused__)) static void name(                                  \
+#define RBM_3_LANES_KERNEL(name)                                                                      \
+  __attribute__((__naked__, __noinline__, __unused__)) static void name(                              \
       const uint32_t* weights __attribute__((__unused__)), size_t stride __attribute__((__unused__)), \
-      const rbm_index* const* bounds __attribute__((__unused__)), rbm_lanes* lanes __attribute__((__unused__)))
+      const rbm_index* const* bounds __attribute__((__unused__)),                                     \
+      rbm_lanes* lanes __attribute__((__unused__)))
 
 #define RBM_3_LANES_BEGIN                                            \
   "push {r3-r11, lr}\n"                                              \

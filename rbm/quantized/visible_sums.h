@@ -103,7 +103,8 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
     rbm_bounds bounds;
     shift = rbm_choose_batch(list, begin, shift, RBM_MOST_ROWS(bits), bounds, &begin);
     for (size_t n = 0; n < words; n += step)
-      rbm_add_rows_to_lanes(rbm_weights(model) + word + n, row_words, bounds, bits, step, lanes + n);
+      rbm_add_rows_to_lanes(rbm_words_from(rbm_weights(model), word + n), row_words, bounds, bits, step,
+                            lanes + n);
     rbm_flush_lanes(lanes, words, bits, begun, shift - shift_of_sums, sums);
     shift_of_sums = shift;
     if (begin == list->rows + list->ends[shift]) ++shift;
@@ -118,7 +119,7 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
 RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
                                           uint32_t total) {
   const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
-  return rbm_bias(rbm_visible_bias(model) + unit) + rbm_to_signed(steps);
+  return rbm_bias(rbm_visible_bias(model), unit) + rbm_to_signed(steps);
 }
 
 // The sums over all rows, each times its factor, for the units of one word.
@@ -126,14 +127,14 @@ RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_ind
                                        uint32_t* sums_out) {
   const unsigned bits = rbm_bits(model), units = 32 / bits;
   const size_t row_words = RBM_ROW_WORDS(model->visible, bits);
-  rbm_words weights = rbm_weights(model) + first / units;
+  rbm_words weights = rbm_words_from(rbm_weights(model), first / units);
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   for (size_t n = 0; n < units; ++n) sums_out[n] = 0;
-  for (size_t unit = 0; unit < model->hidden; ++unit, weights += row_words) {
+  for (size_t unit = 0; unit < model->hidden; ++unit, weights = rbm_words_from(weights, row_words)) {
     if (factors[unit] == 0) continue;
     const uint32_t factor = (uint32_t)factors[unit]
-                            << (RBM_TABLE_8(rbm_shifts(model) + unit) - model->lowest_shift);
-    uint32_t codes = RBM_TABLE_32(weights);
+                            << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
+    uint32_t codes = RBM_TABLE_32(weights, 0);
     for (size_t n = 0; n < units; ++n, codes >>= bits - 1, codes >>= 1)  // a shift by 32 is undefined
       sums_out[n] += factor * (codes & mask);
   }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# rbm::arithmetic_is_exact(), or an #error before it, catches each flag, pragma and mode of the processor that changes bits, and
-# passes plain builds; the command says in a line that it computes otherwise.
+# rbm::arithmetic_is_exact(), or an #error before it, catches each flag, pragma and mode of the processor that changes
+# bits, and passes plain builds; the command says in a line that it computes otherwise.
 # shellcheck disable=SC2086 # flags are several words
 set -u
 mkdir -p build
@@ -104,17 +104,20 @@ for board in aarch64-linux-gnu mps2-an386 mps2-an500 mps2-an505 mps3-an547; do
     done
 done
 
-# The command, in a process whose mode something else has set.
-echo '__attribute__((constructor)) static void flush(void) { __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040); }' \
+# The command, in a process whose mode something else has set: results flushed to zero (FTZ), operands taken for zero (DAZ).
+echo '__attribute__((constructor)) static void flush(void) { __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | MODE); }' \
     >"$scratch/flush.c"
-if [ "$(uname -sm)" != "Linux x86_64" ]; then
-    echo "skipped arithmetic command: sets the mode of x86-64 under Linux"
-elif ${CC:-cc} -shared -fPIC "$scratch/flush.c" -o "$scratch/flush.so" &&
-    LD_PRELOAD=$scratch/flush.so "${RBM:-build/rbm}" train digits --epochs 1 --out "$scratch/model" >"$scratch/log" 2>&1; then
-    echo "FAILED arithmetic command: trains with flushed subnormals"
-elif [ $? = 1 ] && [ ! -e "$scratch/model" ] && grep -q '^rbm: this program does not compute as built' "$scratch/log" &&
-    [ "$(wc -l <"$scratch/log")" = 1 ]; then
-    echo "ok arithmetic command"
-else
-    echo "FAILED arithmetic command: $(head -n 1 "$scratch/log")"
-fi
+for mode in 0x8000 0x0040; do
+    [ $mode = 0x8000 ] && name="command FTZ" || name="command DAZ"
+    if [ "$(uname -sm)" != "Linux x86_64" ]; then
+        echo "skipped arithmetic $name: sets the mode of x86-64 under Linux"
+    elif ${CC:-cc} -shared -fPIC -DMODE=$mode "$scratch/flush.c" -o "$scratch/flush.so" &&
+        LD_PRELOAD=$scratch/flush.so "${RBM:-build/rbm}" train digits --epochs 1 --out "$scratch/model" >"$scratch/log" 2>&1; then
+        echo "FAILED arithmetic $name: trains with flushed subnormals"
+    elif [ $? = 1 ] && [ ! -e "$scratch/model" ] && grep -q '^rbm: this program does not compute as built' "$scratch/log" &&
+        [ "$(wc -l <"$scratch/log")" = 1 ]; then
+        echo "ok arithmetic $name"
+    else
+        echo "FAILED arithmetic $name: $(head -n 1 "$scratch/log")"
+    fi
+done

@@ -60,6 +60,62 @@ for address in 0xf800 0xff20 0xfcf0 0x10000 0x1fd00 0x30000; do
         cmp -s "$scratch/printed" "$scratch/expected"
     report "tables from $address on" "$(cat "$scratch/log" "$scratch/printed" | head -n 1)"
 done
+# Tables at odd addresses, on both sides of a border: what others write in place of RBM_FLASH aligns nothing.
+mkdir "$scratch/odd" && cp "$scratch/small/pictures.inc" "$scratch/odd" &&
+    sed 's/\] RBM_FLASH = {/] __attribute__((section(".progmem.odd"))) = {/' "$scratch/small/model.h" >"$scratch/odd/model.h"
+for address in 0x4001 0xff21 0x10003; do
+    platform/build.sh atmega2560 "$scratch/odd.elf" tests/boards/runtime.c -- -I"$scratch/odd" \
+        "-Wl,--defsym=tables_at=$address" >"$scratch/log" 2>&1 &&
+        avr-nm "$scratch/odd.elf" | grep -q '[13579bdf] . model_weights$' &&
+        platform/run.sh atmega2560 "$scratch/odd.elf" >"$scratch/printed" 2>"$scratch/log" &&
+        cmp -s "$scratch/printed" "$scratch/expected"
+    report "tables at odd addresses from $address on" "$(cat "$scratch/log" "$scratch/printed" | head -n 1)"
+done
+
+# Three models in one source, of 80 KB.
+three_models() {
+    rbm=${RBM:-build/rbm} seed=0
+    for model in first second third; do
+        seed=$((seed + 1))
+        "$rbm" train digits --hidden 400 --epochs 1 --seed $seed --quiet --out "$scratch/many" || return
+        "$rbm" quantize "$scratch/many" --name $model --standalone --out "$scratch/$model.h" >&2 || return
+        echo "#include \"$model.h\""
+    done >"$scratch/many.c"
+    cat >>"$scratch/many.c" <<'END'
+#include "platform/console.h"
+static uint8_t seen[8] = {1, 2, 3}, features[400];
+static uint32_t scratch[RBM_SCRATCH_WORDS(64, 400)];
+static void show(const rbm_quantized* model) {
+  uint32_t hash = rbm_checksum(model);
+  rbm_features(model, rbm_from_bits(seen), features, scratch);
+  for (int i = 0; i < 400; ++i) hash = hash * 31 + features[i];
+  console_write_hexadecimal(hash);
+  console_write("\n");
+}
+int main(void) {
+  show(&first);
+  show(&second);
+  show(&third);
+  return 0;
+}
+END
+    ${CC:-cc} -std=c99 -I. "$scratch/many.c" platform/desktop/console.c -o "$scratch/on_host" &&
+        "$scratch/on_host" >"$scratch/expected" && platform/build.sh atmega2560 "$scratch/many.elf" "$scratch/many.c" &&
+        platform/run.sh atmega2560 "$scratch/many.elf" >"$scratch/printed" && cmp "$scratch/printed" "$scratch/expected"
+}
+three_models >"$scratch/log" 2>&1
+report "three models of 27 KB in one source" "$(tail -n 1 "$scratch/log")"
+
+# Clang ignores what puts tables into flash.
+echo '#include "rbm/quantized.h"' >"$scratch/clang.c"
+if missing=$(missing_tool clang); then
+    echo "skipped avr Clang: $missing"
+else
+    ! clang --target=avr -mmcu=atmega328p -ffreestanding -I. -fsyntax-only "$scratch/clang.c" >"$scratch/log" 2>&1 &&
+        grep -q "error: \"Clang leaves tables out of an AVR's flash" "$scratch/log"
+    report "Clang is stopped in words" "$(head -n 1 "$scratch/log")"
+fi
+
 # A header of before, which does not say where its tables lie, is stopped in words.
 sed 's/^#if RBM_QUANTIZED_FORMAT != 2.*/#if RBM_QUANTIZED_FORMAT != 2/' "$scratch/small/model.h" >"$scratch/older.h"
 echo '#include "older.h"' >"$scratch/older.c"

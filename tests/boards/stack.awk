@@ -1,9 +1,9 @@
 # The most stack that a program can take, along its call graph:
 #   awk -v root=FUNCTION -v return_address=BYTES -f stack.awk NM CI... DISASSEMBLY
-# where BYTES are what a call itself pushes, NM is what nm prints, CI are the compiler's reports (-fcallgraph-info=su), and DISASSEMBLY is what objdump -d
-# prints of the program, for the functions that come without a report: the compiler's own support routines, and all
-# on an AVR, whose compiler is too old. Functions that NM does not list count nothing. Prints bytes; after them "?" if a
-# function calls itself or by a pointer, or is in neither report nor disassembly.
+# where BYTES are what a call itself pushes, NM is what nm prints, CI are the compiler's reports (-fcallgraph-info=su),
+# and DISASSEMBLY is what objdump -d prints of the program, for the functions that come without a report: the compiler's
+# own support routines, and all on an AVR, whose compiler is too old. Functions that NM does not list count nothing.
+# Prints bytes; after them "?" if a function calls itself or by a pointer, or is in neither report nor disassembly.
 
 # title: "file.c:name" or "name"; quoted fields of a line are 2, 4, ...
 function name_of(title) { sub(/.*:/, "", title); return title }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Cortex-M boards that trap loads and stores that are not aligned (trap_unaligned.c), as debug builds do; a Cortex-M0 always
 # does: without its own unaligned loads, by a macro or by the compiler's flag, the device runtime gives the bytes of this
-# machine. The C++ library has none. Linux lets no program set the trap of an AArch64, whose kernels are plain C.
+# machine. The C++ library is written with none, but at -O3 GCC makes some of it: it needs the flag. Linux lets no program
+# set the trap of an AArch64, whose kernels are plain C.
 set -u
 mkdir -p build
 scratch=$(mktemp -d build/unaligned.XXXXXX)
@@ -40,9 +41,9 @@ for board in $(awk '$2 == "cortex-m" { print $1 }' platform/boards/boards.txt); 
         echo "skipped unaligned $board: $missing"
         continue
     fi
-    lines=108 models='' golden=golden_small
+    lines=108 models='' golden=golden_small level=-O3
     case $core in
-        Cortex-M0) lines=80 models=-DMOST_WEIGHT_WORDS=800 ;;
+        Cortex-M0) lines=80 models=-DMOST_WEIGHT_WORDS=800 level=-O2 ;; # has too little RAM for the stack of -O3
         Cortex-M4F) golden=golden ;; # all of the library, on one board
     esac
     # Without the flag the trap must end the program, or it is not set.
@@ -59,6 +60,9 @@ for board in $(awk '$2 == "cortex-m" { print $1 }' platform/boards/boards.txt); 
     esac
     # shellcheck disable=SC2086 # no flag or one
     check "kernels -mno-unaligned-access" "$scratch/expected" tests/boards/kernels.c -mno-unaligned-access $models
+    # At -O3 GCC makes such loads of its own, which the macro does not concern.
+    # shellcheck disable=SC2086
+    check "kernels RBM_UNALIGNED_LOADS=0" "$scratch/expected" tests/boards/kernels.c -O2 -DRBM_UNALIGNED_LOADS=0 $models
     lines=4
-    check $golden tests/boards/golden.txt tests/boards/$golden.cpp -DRBM_UNALIGNED_LOADS=0
+    check $golden tests/boards/golden.txt tests/boards/$golden.cpp $level -mno-unaligned-access
 done

@@ -15,3 +15,12 @@ TEST_CASE("arithmetic: this build is exact, and a mode that rounds otherwise is 
     CHECK_FALSE(exact);
   }
 }
+
+#ifdef __GLIBC__
+TEST_CASE("arithmetic: programs that trap floating-point exceptions can ask") {
+  if (feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW) == -1) return;  // the processor has no traps
+  const bool exact = rbm::arithmetic_is_exact();
+  fedisableexcept(FE_ALL_EXCEPT);
+  CHECK(exact);
+}
+#endif

@@ -43,5 +43,13 @@ else
     echo "FAILED rbm/quantized.h (SDCC): is not stopped by an #error"
 fi
 
+# A stand-alone header of before comes first, which lacks what this version has.
+if printf '%s\n' '#define RBM_QUANTIZED_FORMAT 2' '#define RBM_QUANTIZED_INTERFACE 2' '#include "rbm/quantized.h"' |
+    ${CC:-cc} -x c -I. -fsyntax-only - 2>&1 | grep -q '#error "a stand-alone header of another version of rbm comes first'; then
+    echo "ok rbm/quantized.h (older first)"
+else
+    echo "FAILED rbm/quantized.h (older first): is not stopped by an #error"
+fi
+
 check_with gcc g++
 check_with clang clang++

@@ -14,10 +14,10 @@
 
 #include "platform/desktop/files.hpp"
 #include "platform/desktop/interrupt.hpp"
-#include "rbm/arithmetic.hpp"
 #include "rbm/config.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/inference/own_arithmetic.hpp"
 
 namespace tool {
 namespace {
@@ -124,11 +124,10 @@ int main(int count, char** words) {
   tool::occupy_closed_streams();
   // A parent that ignores the signal hands that down; `rbm ... | head` must still end without a word.
   std::signal(SIGPIPE, SIG_DFL);
-  if (!rbm::arithmetic_is_exact())
+  if (!tool::own_arithmetic_is_exact())
     return tool::complain(
         "this program does not compute as built by default, so that results would differ: compile and link "
-        "without "
-        "-ffast-math and its parts, with -ffp-contract=off; preload no library that is linked so",
+        "without -ffast-math and its parts, with -ffp-contract=off; preload no library that is linked so",
         1);
   const int first = count > 0 ? 1 : 0;
   return tool::guarded_run({words + first, words + count});
