@@ -29,13 +29,14 @@ NameKind kind_of_name(std::string_view name) {
       "nr",     "number",   "n",   "#",        "sample", "sampleid", "sampleindex", "samplenumber", "frame",
       "record", "recordid", "seq", "sequence", "count",  "counter",  "i",           "levelo",       "level0"};
   constexpr std::string_view times[] = {
-      "time",     "times",       "timestamp",   "timestamps",   "timestampms",  "timestampus",  "timestampns",
-      "timems",   "timeus",      "timens",      "times",        "timesec",      "timeseconds",  "date",
-      "datetime", "tms",         "seconds",     "sec",          "secs",         "milliseconds", "millis",
-      "ms",       "msec",        "micros",      "microseconds", "us",           "usec",         "epoch",
-      "elapsed",  "elapsedtime", "uptime",      "clock",        "tick",         "ticks",        "unixtime",
-      "utc",      "localtime",   "datetimeutc", "timeutc",      "timestamputc", "unix",         "timeofday",
-      "day",      "zeit",        "uhrzeit",     "datum"};
+      "time",         "times",    "timestamp",    "timestamps", "timestampms", "timestampus",
+      "timestampns",  "timems",   "timeus",       "timens",     "timesec",     "timeseconds",
+      "date",         "datetime", "tms",          "seconds",    "sec",         "secs",
+      "milliseconds", "millis",   "ms",           "msec",       "micros",      "microseconds",
+      "us",           "usec",     "epoch",        "elapsed",    "elapsedtime", "uptime",
+      "clock",        "tick",     "ticks",        "unixtime",   "utc",         "localtime",
+      "datetimeutc",  "timeutc",  "timestamputc", "unix",       "timeofday",   "day",
+      "zeit",         "uhrzeit",  "datum"};
   constexpr std::string_view labels[] = {"label",   "labels",     "class",     "classes",    "target",
                                          "targets", "species",    "category",  "digit",      "classid",
                                          "labelid", "classlabel", "classname", "groundtruth"};

@@ -47,7 +47,7 @@ float maximum_for(const Reading& reading, float usual);
 
 /// Gives a shaped table its elements: the bytes of the file from offset on. Where neither the user nor a
 /// model says what means 1, it is `usual`, but 1 where all bytes are 0 or 1. Throws Failure where one is
-/// above the maximum, or where all are 0 or 1 and a model expects more.
+/// above the maximum.
 void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
                 float usual);
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "rbm/model.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
 #include "tools/data/column_list.hpp"
@@ -30,9 +31,8 @@ Number number_in(const Metadata& metadata, const std::string& key, Number most, 
 }
 
 Columns columns_in(const Metadata& metadata, const std::string& name) {
-  constexpr std::size_t most_columns = 65535;
   Columns columns;
-  columns.total = number_in<std::size_t>(metadata, "file_columns", most_columns, name);
+  columns.total = number_in<std::size_t>(metadata, "file_columns", rbm::most_units, name);
   const std::string numbers = entry(metadata, "column_numbers"), names = entry(metadata, "columns");
   try {
     if (!numbers.empty()) columns.numbers = columns_from_text(numbers, columns.total).numbers;

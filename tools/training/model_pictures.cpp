@@ -10,7 +10,6 @@ ModelPictures take_pictures(const Model& model, const Monitor& monitor, std::vec
                             platform::Threads& threads) {
   constexpr std::size_t pairs = 32, chains = 64, steps = 1000;
   ModelPictures pictures;
-  pictures.activities = monitor.activity(model, threads).means();
   auto [originals, reconstructions] = monitor.pairs(model, pairs, threads);
   pictures.originals = std::move(originals);
   pictures.reconstructions = std::move(reconstructions);

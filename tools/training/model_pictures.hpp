@@ -10,7 +10,7 @@ namespace tool {
 
 /// What a trained model does, for people to look at. What is empty is not shown.
 struct ModelPictures {
-  std::vector<float> activities;       ///< [hidden]: p(h = 1 | v), the mean over the training data
+  std::vector<float> activities;       ///< [hidden]: means of p(h = 1 | v); train_model() sets them
   std::vector<float> samples;          ///< [chains][visible]: p(v = 1 | h) at the end of Gibbs chains
   std::string samples_caption;         ///< what the chains are
   std::vector<float> originals;        ///< [pairs][visible]

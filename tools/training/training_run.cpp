@@ -192,6 +192,7 @@ TrainingResult train_model(const TrainingInputs& inputs, const RunOptions& optio
   platform::Threads threads(options.threads);
   result.activity =
       Monitor(inputs.data, nullptr, recipe.visible, recipe.seed).activity(result.model, threads);
+  if (options.with_pictures) result.pictures.activities = result.activity.means();
   return result;
 }
 
