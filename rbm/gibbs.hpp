@@ -16,7 +16,8 @@ namespace rbm {
 enum class VisibleUnits : uint8_t {
   sampled,      ///< each unit is on with its intensity as probability, drawn afresh each time
   thresholded,  ///< each unit is on where its intensity is at least 1/2
-  real          ///< intensities are the states, and reconstructions are probabilities
+  means,        ///< intensities are the states, as means of bits, and reconstructions are probabilities
+  real          ///< no intensities: readings, for real units
 };
 
 /// Turns inputs into probabilities, in place.
@@ -83,7 +84,7 @@ inline void list_values(UnitList& list, VectorView<const float> values) {
 /// Sets the visible units from intensities (0 to 1). Only `sampled` draws.
 inline void set_visible(UnitList& list, VectorView<const float> intensity, VisibleUnits kind,
                         RandomStream& random) {
-  if (kind == VisibleUnits::real) return list_values(list, intensity);
+  if (kind == VisibleUnits::means) return list_values(list, intensity);
   if (kind == VisibleUnits::sampled) return draw_units(list, intensity, random);
   list.count = 0;
   for (size_t j = 0; j < intensity.size; ++j)

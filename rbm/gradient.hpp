@@ -33,7 +33,7 @@ struct TrainOptions {
 struct TrainerShape {
   size_t visible, hidden;  ///< those of the model
   size_t batch;            ///< the most samples in one batch, 1 to most_samples; usually 10 to 100
-  bool real = false;       ///< room for the states of VisibleUnits::real and mean_reconstructions
+  bool real = false;       ///< room for the states of VisibleUnits::means and mean_reconstructions
 
   constexpr ModelShape model() const { return {visible, hidden}; }
 };
@@ -117,7 +117,7 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
   const ConstRbmView& rbm = weights.rbm;
   const size_t samples = intensities.rows;
   RBM_ASSERT(options.gibbs_steps >= 1 && intensities.columns == rbm.visible() && samples <= phases.batch());
-  const bool means = options.visible_units == VisibleUnits::real || options.mean_reconstructions;
+  const bool means = options.visible_units == VisibleUnits::means || options.mean_reconstructions;
   const MatrixView<float> data_hidden = phases.data_hidden(), model_hidden = phases.model_hidden();
   const auto hidden_row = [&](const MatrixView<float>& all, size_t n) {
     return all.row(n).part(0, rbm.hidden());

@@ -24,7 +24,7 @@ namespace rbm {
 /// The sizes that the memory of online learning depends on.
 struct OnlineShape {
   size_t visible, hidden;  ///< those of the model
-  bool real = false;       ///< room for real-valued states; VisibleUnits::real needs it
+  bool real = false;       ///< room for real-valued states; VisibleUnits::means needs it
 
   constexpr ModelShape model() const { return {visible, hidden}; }
 };
@@ -111,7 +111,7 @@ inline float learn(Online& online, VectorView<const float> intensities) {
   for (unsigned k = 0; k < online.options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, random);
     visible_probabilities(online.model_visible, rbm, online.hidden);
-    if (online.options.visible_units == VisibleUnits::real)
+    if (online.options.visible_units == VisibleUnits::means)
       list_values(online.model, online.model_visible);
     else
       draw_units(online.model, online.model_visible, random);

@@ -154,7 +154,7 @@ void learn_online(const char* stage, rbm::VisibleUnits kind) {
   rbm::OnlineOptions options;
   options.visible_units = kind;
   options.gibbs_steps = 2;
-  rbm::Online online(model, memory, {visible, hidden, kind == rbm::VisibleUnits::real}, options);
+  rbm::Online online(model, memory, {visible, hidden, kind == rbm::VisibleUnits::means}, options);
   Hash hash;
   for (size_t n = 0; n < 3 * samples; ++n) hash.add(rbm::learn(online, sample(n)));
   hash.add(model);
@@ -348,8 +348,8 @@ int main() {
   rbm::Adam decayed;
   decayed.weight_decay = 0.001f;
   train("adam-in-real", rbm::Adam{}, real, {3, rbm::VisibleUnits::sampled, 1});
-  train("real", decayed, real, {4, rbm::VisibleUnits::real, 2});
-  learn_online("online-real", rbm::VisibleUnits::real);
+  train("real", decayed, real, {4, rbm::VisibleUnits::means, 2});
+  learn_online("online-real", rbm::VisibleUnits::means);
   learn_online("online", rbm::VisibleUnits::sampled);
   walk_chain();
   judge();

@@ -116,12 +116,12 @@ TEST_CASE("how visible units were made is remembered, or refused where it has no
     return thresholded.folder.read("f");
   };
   CHECK((features({}) == features({"--visible", "thresholded"})));
-  CHECK((features({}) != features({"--visible", "real"})));
+  CHECK((features({}) != features({"--visible", "means"})));
 
-  const Greys real({"--visible", "real"});
-  CHECK(real.figures(evaluate).find("not defined for real visible units") != std::string::npos);
+  const Greys real({"--visible", "means"});
+  CHECK(real.figures(evaluate).find("not defined for means of bits") != std::string::npos);
   const std::string message =
-      "by_bytes: was trained on real visible units, for which this is not defined: "
+      "by_bytes: was trained on means visible units, for which this is not defined: "
       "--visible sampled|thresholded says what to take instead";
   check_failure(real.folder, {"sample", "by_bytes", "--from", "bytes.npy"}, 1, {message});
   check_failure(real.folder, {"quantize", "by_bytes", "--out", "m.h", "--data", "bytes.npy"}, 1, {message});

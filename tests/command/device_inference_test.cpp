@@ -67,7 +67,7 @@ std::vector<int> of_256(const Folder& folder, const std::string& name, std::size
 
 TEST_CASE("features of a header are rbm_features of bits and of bytes") {
   Device device;
-  for (const char* kind : {"thresholded", "real"}) {
+  for (const char* kind : {"thresholded", "means"}) {
     run_well(device.folder,
              {"features", "m.h", "data.csv", "--maximum", "255", "--visible", kind, "--out", "f.npy"});
     const std::vector<int> found = of_256(device.folder, "f.npy", rows * hidden);

@@ -16,7 +16,7 @@ TEST_CASE("features: p(h = 1 | v), a row an example") {
   const Trained trained;
   for (const bool thresholded : {false, true}) {
     run_well(trained.folder, {"features", "model", "digits-test", "--out", "features.npy", "--visible",
-                              thresholded ? "thresholded" : "real"});
+                              thresholded ? "thresholded" : "means"});
     const tool::Dataset features = tool::open_dataset(trained.folder.path("features.npy"), {});
     const tool::Dataset data = tool::open_dataset("digits-test", {});
     REQUIRE(features.rows == 297);

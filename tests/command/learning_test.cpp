@@ -235,7 +235,7 @@ TEST_CASE("learning: biases begin at the log odds of the data") {
   const Folder folder;
   const tool::Dataset data = tool::open_dataset("digits", {});
   std::vector<float> row(data.columns);
-  for (const std::string kind : {"sampled", "thresholded", "real"}) {
+  for (const std::string kind : {"sampled", "thresholded", "means"}) {
     run_well(folder, {"train", "digits", "--hidden", "2", "--epochs", "1", "--initial-bias", "data",
                       "--visible", kind, "--learning-rate", "1e-9", "--out", "new"});
     std::vector<double> p(data.columns);
@@ -287,7 +287,7 @@ TEST_CASE("learning: a loss that is no number ends it with one line") {
   folder.write("data.csv", "0.5,0.5\n0.25,0.75\n");
   check_failure(
       folder,
-      {"train", "data.csv", "--hidden", "3", "--epochs", "1000000", "--visible", "real", "--optimizer", "sgd",
+      {"train", "data.csv", "--hidden", "3", "--epochs", "1000000", "--visible", "means", "--optimizer", "sgd",
        "--learning-rate", "1000", "--momentum", "0.9999", "--weight-decay", "100", "--quiet", "--out", "-"},
       1, {"training diverged: ", "epoch ", ": try a lower --learning-rate\n"});
 }
@@ -325,6 +325,6 @@ TEST_CASE("validation data that cannot be") {
   refused({"--hold-out", "0.95"}, 2, "--hold-out: 0.95 is not between 0.001 and 0.9");
   refused({"--hold-out", "0"}, 2, "--hold-out: 0 is not between 0.001 and 0.9");
   refused({"--stop-gap", "1"}, 2, "--stop-gap needs data to compare with: --validation or --hold-out");
-  refused({"--nats", "1", "--visible", "real"}, 2,
-          "--nats: real-valued states have no log-likelihood here; leave it out with --visible real");
+  refused({"--nats", "1", "--visible", "means"}, 2,
+          "--nats: means of bits have no log-likelihood; leave it out with --visible means");
 }

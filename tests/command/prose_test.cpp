@@ -58,7 +58,7 @@ TEST_CASE("evaluate: an exact log Z is told alike; real units have no pseudo-lik
   told.check("log Z, exact", {"exact_log_partition"});
   told.check_mean("log-likelihood, exact", "exact_log_likelihood");
   CHECK_FALSE(
-      report(folder, {"evaluate", "model", "digits-test", "--visible", "real"}).has("pseudo_likelihood"));
+      report(folder, {"evaluate", "model", "digits-test", "--visible", "means"}).has("pseudo_likelihood"));
 }
 
 TEST_CASE("reconstruct: prose and JSON tell the same figures") {
@@ -160,7 +160,7 @@ TEST_CASE("sample, filters and features: JSON tells what prose does, and changes
         R"({"model": "model", "image": "f.png", "filters": 1, "height": 2, "width": 2})",
         "wrote f.png: 1 filter of 2 x 2 pixels");
   check({"features", "model", "data.csv", "--out", "f.npy"},
-        R"({"model": "model", "data": "data.csv", "visible_units": "real", "seed": 1, "out": "f.npy", )"
+        R"({"model": "model", "data": "data.csv", "visible_units": "means", "seed": 1, "out": "f.npy", )"
         R"("examples": 2, "features": 1, "constant_features": 1})",
         "wrote f.npy: 2 examples, 1 feature each\n"
         "note: 1 of 1 feature tells nothing: p(h = 1 | v) differs by less than 0.01 between 2 examples");

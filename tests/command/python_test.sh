@@ -164,7 +164,7 @@ check() {
 }
 
 if ! (cd "$scratch" && "$rbm" train digits --hidden 12 --epochs 3 --out model.safetensors --quiet &&
-    "$rbm" features model.safetensors digits-test --visible real) >"$scratch/log" 2>&1; then
+    "$rbm" features model.safetensors digits-test --visible means) >"$scratch/log" 2>&1; then
     echo "FAILED interchange: no model: $(tail -n 1 "$scratch/log")"
     exit
 fi

@@ -83,7 +83,7 @@ TEST_CASE("train: threads, quiet, JSON and the kind of terminal never change the
   for (const Words& recipe :
        {Words{},
         Words{"--optimizer", "sgd", "--momentum", "0.5", "--shuffle", "--batch", "7", "--gibbs-steps", "2"},
-        Words{"--visible", "real", "--weight-decay", "0.001"}}) {
+        Words{"--visible", "means", "--weight-decay", "0.001"}}) {
     const Words words = with(small_run, recipe);
     run_well(folder, words);
     const std::string first = folder.read("new");
@@ -196,7 +196,7 @@ TEST_CASE("train: figures that are no longer finite end it, and no model is writ
   const Folder folder;
   folder.write("data.csv", "0.5,0.5\n0.25,0.75\n");
   const Result result = run(folder, {"train", "data.csv", "--hidden", "3", "--epochs", "1000", "--visible",
-                                     "real", "--optimizer", "sgd", "--learning-rate", "1000", "--momentum",
+                                     "means", "--optimizer", "sgd", "--learning-rate", "1000", "--momentum",
                                      "0.9999", "--weight-decay", "100", "--out", "new"});
   CHECK(result.status == 1);
   CHECK(result.errors.find("diverged") != std::string::npos);

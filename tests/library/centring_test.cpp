@@ -47,7 +47,7 @@ fixture::Matrix flip(fixture::Matrix rows) {
 double difference_by_flipping(float share) {
   constexpr std::size_t hidden = 17;
   const rbm::TrainerShape shape{visible, hidden, batch, true};
-  const rbm::TrainOptions options = centred(VisibleUnits::real, share, 2);
+  const rbm::TrainOptions options = centred(VisibleUnits::means, share, 2);
   const fixture::Model model(visible, hidden, 0.4f, 4);
   Training<rbm::Sgd> plain(model, shape, options), mirrored(flip(model), shape, options);
   // sigma(c) is no mean of a hidden unit whose bias depends on the flip, so that both start from one.
@@ -78,7 +78,7 @@ TEST_CASE("offsets start at the means of units without weights") {
 }
 
 TEST_CASE("centred batches with SGD follow <(h - lambda)(v - mu)> in double precision") {
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::means})
     for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u})
       for (float share : {0.01f, 0.3f, 1.0f})
         for (bool persistent : {false, true}) {
@@ -87,18 +87,18 @@ TEST_CASE("centred batches with SGD follow <(h - lambda)(v - mu)> in double prec
           rbm::TrainOptions options = centred(kind, share, 2);
           options.persistent = persistent;
           Training<rbm::Sgd> training(fixture::Model(visible, hidden, 0.4f, 2, 3),
-                                      {visible, hidden, batch, kind == VisibleUnits::real}, options);
+                                      {visible, hidden, batch, kind == VisibleUnits::means}, options);
           training.trainer.optimizer = {0.1f, 0.8f, 0.05f};
           CHECK(fixture::worst_difference_after_batches<reference::Sgd>(training, batch) < 5e-6);
         }
 }
 
 TEST_CASE("centred batches with Adam follow the same formula") {
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::means})
     for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u}) {
       CAPTURE(hidden);
       Training<rbm::Adam> training(fixture::Model(visible, hidden, 0.4f, 3, 1),
-                                   {visible, hidden, batch, kind == VisibleUnits::real}, centred(kind, 0.1f));
+                                   {visible, hidden, batch, kind == VisibleUnits::means}, centred(kind, 0.1f));
       training.trainer.optimizer.epsilon = 1e-3f;
       training.trainer.optimizer.weight_decay = 0.05f;
       CHECK(fixture::worst_difference_after_batches<reference::Adam>(training, batch) < 1e-5);

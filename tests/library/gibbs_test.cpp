@@ -124,7 +124,7 @@ TEST_CASE("intensities become states of three kinds, and only one of them draws"
   CHECK(same_state(stream, untouched));
 
   Room real(7, true);
-  rbm::set_visible(real.list, view(intensity), rbm::VisibleUnits::real, stream);
+  rbm::set_visible(real.list, view(intensity), rbm::VisibleUnits::means, stream);
   CHECK(real.list.count == 5);
   CHECK(fixture::to_values(real.list, 7) == std::vector<double>(intensity.begin(), intensity.end()));
   CHECK(same_state(stream, untouched));

@@ -56,10 +56,10 @@ TEST_CASE("the squared error of a state against probabilities") {
 
 TEST_CASE("contrastive divergence draws, steps and measures as the double-precision reference") {
   constexpr std::size_t visible = 37, batch = 6, samples = 4;
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::means})
     for (unsigned steps : {1u, 3u})
       for (std::size_t hidden : {1u, 16u, 21u}) {
-        const bool real = kind == VisibleUnits::real;
+        const bool real = kind == VisibleUnits::means;
         std::mt19937 random(2);
         const fixture::Model model(visible, hidden, 0.4f, 3, 2);
         const reference::Parameters exact(model);
@@ -112,7 +112,7 @@ TEST_CASE("the gradient is that of F(vk) - F(v0) with both states held fixed") {
   for (bool real : {false, true}) {
     Batch run(model, 1, real);
     run.run({intensities.data(), 1, visible, visible},
-            {1, real ? VisibleUnits::real : VisibleUnits::sampled, 2}, 0);
+            {1, real ? VisibleUnits::means : VisibleUnits::sampled, 2}, 0);
     const reference::State v0 = fixture::to_values(run.phases.data.row(0), visible);
     const reference::State vk = fixture::to_values(run.phases.model.row(0), visible);
     reference::Parameters moved(model);

@@ -20,10 +20,10 @@ TEST_CASE("a learning device fits its memory") {
 
 TEST_CASE("online learning gives the bits of a trainer with batches of one and no momentum") {
   constexpr std::size_t visible = 29;
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::means})
     for (std::size_t hidden : {1u, 16u, 21u})
       for (unsigned gibbs_steps : {1u, 3u}) {
-        const bool real = kind == VisibleUnits::real;
+        const bool real = kind == VisibleUnits::means;
         fixture::Model model(visible, hidden, 0.4f, 1, 2), trained = model;
         fixture::Memory memory(rbm::online_bytes({visible, hidden, real}));
         rbm::Online online(model, memory, {visible, hidden, real}, {0.1f, kind, gibbs_steps, 5});
@@ -45,8 +45,8 @@ TEST_CASE("online learning gives the bits of a trainer with batches of one and n
 
 TEST_CASE("one sample moves every parameter as the double-precision reference") {
   constexpr std::size_t visible = 40, hidden = 13;
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::real}) {
-    const bool real = kind == VisibleUnits::real;
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::means}) {
+    const bool real = kind == VisibleUnits::means;
     fixture::Model model(visible, hidden, 0.4f, 3);
     reference::Parameters exact(model);
     fixture::Memory memory(rbm::online_bytes({visible, hidden, real}));

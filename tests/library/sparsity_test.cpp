@@ -33,11 +33,11 @@ reference::State activities(rbm::ConstRbmView model, const std::vector<reference
 }  // namespace
 
 TEST_CASE("batches with a sparsity target follow the double-precision reference") {
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::means})
     for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u})
       for (float centring : {0.0f, 0.1f}) {
         CAPTURE(hidden);
-        const rbm::TrainerShape shape{visible, hidden, batch, kind == VisibleUnits::real};
+        const rbm::TrainerShape shape{visible, hidden, batch, kind == VisibleUnits::means};
         const fixture::Model model(visible, hidden, 0.4f, 1, 3);
         Training<rbm::Sgd> sgd(model, shape, sparse(kind, 0.5f, 0.2f, centring));
         sgd.trainer.optimizer = {0.1f, 0.8f, 0.05f};

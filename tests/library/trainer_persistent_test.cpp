@@ -63,11 +63,11 @@ constexpr std::size_t visible = 29, batch = 6;
 }  // namespace
 
 TEST_CASE("persistent chains go on, step and learn as the double-precision reference") {
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::means})
     for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u})
       for (unsigned gibbs_steps : {1u, 3u}) {
         CAPTURE(hidden);
-        const rbm::TrainerShape shape{visible, hidden, batch, kind == VisibleUnits::real};
+        const rbm::TrainerShape shape{visible, hidden, batch, kind == VisibleUnits::means};
         const rbm::TrainOptions options{9, kind, gibbs_steps, true};
         const fixture::Model model(visible, hidden, 0.4f, 1, 3);
         Training<rbm::Sgd> sgd(model, shape, options);

@@ -22,12 +22,12 @@ constexpr std::size_t visible = 29, batch = 6;
 }  // namespace
 
 TEST_CASE("batches with SGD, momentum and decay follow the double-precision reference") {
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::means})
     for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u})
       for (unsigned gibbs_steps : {1u, 3u}) {
         CAPTURE(hidden);
         Training<rbm::Sgd> training(fixture::Model(visible, hidden, 0.4f, 1, 3),
-                                    {visible, hidden, batch, kind == VisibleUnits::real}, kind, gibbs_steps);
+                                    {visible, hidden, batch, kind == VisibleUnits::means}, kind, gibbs_steps);
         training.trainer.optimizer.rate = 0.1f;
         training.trainer.optimizer.momentum = 0.8f;
         training.trainer.optimizer.weight_decay = 0.05f;
@@ -37,11 +37,11 @@ TEST_CASE("batches with SGD, momentum and decay follow the double-precision refe
 
 TEST_CASE("batches with Adam follow the double-precision reference") {
   // With its small default epsilon Adam magnifies the rounding of gradients near 0, so here it is larger.
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::means})
     for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u}) {
       CAPTURE(hidden);
       Training<rbm::Adam> training(fixture::Model(visible, hidden, 0.4f, 2, 1),
-                                   {visible, hidden, batch, kind == VisibleUnits::real}, kind);
+                                   {visible, hidden, batch, kind == VisibleUnits::means}, kind);
       training.trainer.optimizer.epsilon = 1e-3f;
       training.trainer.optimizer.weight_decay = 0.05f;
       CHECK(worst_difference_after_batches<reference::Adam>(training, batch) < 5e-6);
@@ -52,7 +52,7 @@ TEST_CASE("threads change no bit, however a range is split") {
   for (std::size_t hidden : {7u, 33u})
     for (bool real : {false, true}) {
       const rbm::TrainerShape shape{visible, hidden, batch, real};
-      const VisibleUnits kind = real ? VisibleUnits::real : VisibleUnits::sampled;
+      const VisibleUnits kind = real ? VisibleUnits::means : VisibleUnits::sampled;
       const fixture::Model model(visible, hidden, 0.4f, 3);
       Training<rbm::Adam> serial(model, shape, kind, 2);
       std::vector<float> losses;
@@ -74,7 +74,7 @@ TEST_CASE("threads change no bit of any way of learning") {
   ways[1].mean_reconstructions = true;
   ways[2].centring = 0.1f;
   ways[3].sparsity_cost = 0.5f;
-  ways[4] = {9, VisibleUnits::real, 2, true, true, 0.1f, 0.5f, 0.2f};
+  ways[4] = {9, VisibleUnits::means, 2, true, true, 0.1f, 0.5f, 0.2f};
   for (const rbm::TrainOptions& options : ways)
     for (std::size_t hidden : {7u, 33u, 150u}) {
       const rbm::TrainerShape shape{visible, hidden, batch, true};
@@ -100,7 +100,7 @@ TEST_CASE("threads change no bit of any way of learning") {
 }
 
 TEST_CASE("batches with probabilities for reconstructions follow the double-precision reference") {
-  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::real})
+  for (VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::thresholded, VisibleUnits::means})
     for (std::size_t hidden : {1u, 7u, 16u, 17u, 33u})
       for (unsigned gibbs_steps : {1u, 3u})
         for (bool persistent : {false, true}) {

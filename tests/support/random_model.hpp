@@ -35,7 +35,7 @@ inline reference::State state_of(const tool::Examples& examples, std::size_t row
   reference::State state;
   for (std::size_t j = 0; j < examples.data.columns; ++j) {
     const double value = static_cast<double>(examples.data.values[row * examples.data.columns + j]);
-    state.push_back(examples.kind == rbm::VisibleUnits::real ? value : value >= 0.5 ? 1 : 0);
+    state.push_back(examples.kind == rbm::VisibleUnits::means ? value : value >= 0.5 ? 1 : 0);
   }
   return state;
 }

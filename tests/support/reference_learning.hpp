@@ -43,7 +43,7 @@ inline Sample contrastive_divergence(const Parameters& rbm, const State& intensi
     const State p = visible_probabilities(rbm, out.hidden);
     for (std::size_t j = 0; k == 0 && !options.persistent && j < rbm.visible; ++j)
       out.reconstruction += (out.data[j] - p[j]) * (out.data[j] - p[j]);
-    const bool means = options.mean_reconstructions || options.visible_units == rbm::VisibleUnits::real;
+    const bool means = options.mean_reconstructions || options.visible_units == rbm::VisibleUnits::means;
     out.model = means ? p : draw(p, random);
     if (options.persistent || k + 1 < options.gibbs_steps)
       out.hidden = draw(hidden_probabilities(rbm, out.model), random);

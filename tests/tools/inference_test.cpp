@@ -26,9 +26,9 @@ tool::Model small_model() {
 TEST_CASE("inference: probabilities and free energies are those of the reference") {
   const tool::Model model = small_model();
   const reference::Parameters exact(model.view());
-  for (const rbm::VisibleUnits kind : {rbm::VisibleUnits::thresholded, rbm::VisibleUnits::real}) {
+  for (const rbm::VisibleUnits kind : {rbm::VisibleUnits::thresholded, rbm::VisibleUnits::means}) {
     const tool::Examples examples = random_examples(20, visible, kind);
-    tool::Inference inference(model, 20, kind == rbm::VisibleUnits::real);
+    tool::Inference inference(model, 20, kind == rbm::VisibleUnits::means);
     inference.see(examples, 0, 0, 20);
     inference.hidden_inputs(0, 20);
     for (std::size_t n = 0; n < 20; ++n)

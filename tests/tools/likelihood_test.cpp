@@ -129,9 +129,9 @@ TEST_CASE("evaluate: prose says which log Z it is, and what was done to the data
        {"\nlog Z, annealed ", " of 100 chains effective\n", "\nlog-likelihood, annealed ",
         "\nlog Z, reverse ", "\nlog-likelihood, reverse ", " nats an example, data sampled\n"})
     CHECK(annealed.find(part) != std::string::npos);
-  const Words real{"evaluate", "model", "digits-test", "--visible", "real"};
+  const Words real{"evaluate", "model", "digits-test", "--visible", "means"};
   CHECK(run_well(small.folder, real)
-            .output.find("log-likelihood        not defined for real visible units\n") != std::string::npos);
+            .output.find("log-likelihood        not defined for means of bits\n") != std::string::npos);
   CHECK_FALSE(has_any(report(small.folder, real), {"exact", "annealed", "reverse"}));
 }
 

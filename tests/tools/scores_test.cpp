@@ -20,7 +20,7 @@ constexpr std::size_t visible = 9, hidden = 5;
 tool::Scores scores(const tool::Model& model, const tool::Examples& examples) {
   const std::size_t rows = examples.data.rows;
   tool::Scores found(rows, examples.kind);
-  tool::Inference inference(model, rows, examples.kind == rbm::VisibleUnits::real);
+  tool::Inference inference(model, rows, examples.kind == rbm::VisibleUnits::means);
   inference.see(examples, 0, 0, rows);
   found.measure(inference, 0, 0, rows);
   return found;
@@ -72,13 +72,13 @@ void check_mean(const std::vector<float>& values, double truth) {
 TEST_CASE("scores: free energies are the reference's; real-valued states have no pseudo-likelihood") {
   const tool::Model model = random_model(visible, hidden, 1);
   const reference::Parameters exact(model.view());
-  for (const rbm::VisibleUnits kind : {rbm::VisibleUnits::thresholded, rbm::VisibleUnits::real}) {
+  for (const rbm::VisibleUnits kind : {rbm::VisibleUnits::thresholded, rbm::VisibleUnits::means}) {
     const tool::Examples examples = random_examples(30, visible, kind);
     const tool::Scores found = scores(model, examples);
     for (std::size_t n = 0; n < 30; ++n)
       CHECK(std::fabs(static_cast<double>(found.free_energy[n]) -
                       reference::free_energy(exact, state_of(examples, n))) < 1e-4);
-    CHECK(found.pseudo_likelihood.size() == (kind == rbm::VisibleUnits::real ? 0 : 30));
+    CHECK(found.pseudo_likelihood.size() == (kind == rbm::VisibleUnits::means ? 0 : 30));
   }
 }
 

@@ -57,7 +57,7 @@ TEST_CASE("recipe: an option takes the place of what the named recipe has, and o
     check({"--average", "1"}, "average", "1");
     check({"--initial-bias", "zero"}, "initial_bias", "zero");
     check({"--initial-bias", "data"}, "initial_bias", "data");
-    check({"--visible", "real"}, "visible", "real");
+    check({"--visible", "means"}, "visible", "means");
     check({"--shuffle"}, "shuffle", "true");
     check({"--seed", "18446744073709551615"}, "seed", "18446744073709551615");
     // What momentum and Gibbs steps grow to is where they are, unless told.

@@ -83,7 +83,7 @@ class Products {
       const bool real = lists.factors != nullptr;
       lists.write_row(n, [&](rbm::UnitList& list) {
         rbm::set_visible(list, {row.data(), row.size()},
-                         real ? rbm::VisibleUnits::real : rbm::VisibleUnits::sampled, random);
+                         real ? rbm::VisibleUnits::means : rbm::VisibleUnits::sampled, random);
       });
     }
   }

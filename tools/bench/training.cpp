@@ -29,7 +29,7 @@ Training::Trainer Training::make_trainer() {
     using Optimizer = decltype(optimizer);
     memory_.resize(rbm::trainer_bytes<Optimizer>(shape));
     rbm::TrainOptions options;
-    options.visible_units = work_.real ? rbm::VisibleUnits::real : rbm::VisibleUnits::sampled;
+    options.visible_units = work_.real ? rbm::VisibleUnits::means : rbm::VisibleUnits::sampled;
     options.gibbs_steps = work_.gibbs_steps;
     options.persistent = work_.persistent;
     return rbm::Trainer<Optimizer>(model_.view(), {memory_.data(), 0, memory_.size()}, shape, options,

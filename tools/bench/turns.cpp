@@ -106,7 +106,7 @@ void print_inference(bool quick) {
   const tool::Model model = training.model();
   const tool::Examples examples{pictures(quick, "t10k"), rbm::VisibleUnits::sampled, 1};
   tool::Examples as_they_are = examples;
-  as_they_are.kind = rbm::VisibleUnits::real;
+  as_they_are.kind = rbm::VisibleUnits::means;
 
   constexpr std::ptrdiff_t sections_to_hidden = 4, sections_to_visible = 6;  // of a training step
   Passes sampled(model, examples, work.batch), real(model, as_they_are, work.batch);

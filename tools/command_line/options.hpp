@@ -57,13 +57,13 @@ inline constexpr Whole skip_lines{
 
 /// Commands differ only in the kinds that they allow and in the default.
 inline constexpr Choice<rbm::VisibleUnits> visible{
-    "visible", "sampled|thresholded|real", rbm::VisibleUnits::sampled,
+    "visible", "sampled|thresholded|means", rbm::VisibleUnits::sampled,
     "how intensities become states: drawn with their probability, on from 1/2, or as they are. A model "
     "remembers that of its training, which is then the default"};
 
 /// Where nothing shall be left to chance.
 inline constexpr Choice<rbm::VisibleUnits> visible_as_given{
-    "visible", "sampled|thresholded|real", rbm::VisibleUnits::real,
+    "visible", "sampled|thresholded|means", rbm::VisibleUnits::means,
     "how intensities become states: drawn with their probability, on from 1/2, or as they are, so that "
     "nothing is left to chance. Of a model trained on thresholded states, the default is thresholded"};
 

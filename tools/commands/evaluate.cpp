@@ -31,7 +31,7 @@ struct Evaluation {
 
 Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
   const std::size_t rows = inputs.examples.data.rows;
-  const bool binary = inputs.examples.kind != rbm::VisibleUnits::real;
+  const bool binary = inputs.examples.kind != rbm::VisibleUnits::means;
   CommandWorkers workers(arguments);
   Evaluation found{Scores(rows, inputs.examples.kind), {}};
   AnnealingData data(inputs.model.visible, rows, arguments[chains]);
@@ -80,8 +80,8 @@ void add_likelihoods(Facts& facts, const Arguments& arguments, const Evaluation&
 
 Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
   const auto& [model_name, model, examples] = inputs;
-  const bool binary = examples.kind != rbm::VisibleUnits::real;
-  const std::string not_defined = "not defined for real visible units", nats = " nats an example";
+  const bool binary = examples.kind != rbm::VisibleUnits::means;
+  const std::string not_defined = "not defined for means of bits", nats = " nats an example";
   const std::string states = option::visible.word(examples.kind);
   Facts facts;
   facts

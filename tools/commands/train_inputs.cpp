@@ -90,8 +90,8 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
   } else {
     inputs.state.recipe = read_recipe(arguments);
   }
-  if (arguments.given(training::nats) && inputs.state.recipe.visible == rbm::VisibleUnits::real)
-    throw Misuse("--nats: real-valued states have no log-likelihood here; leave it out with --visible real");
+  if (arguments.given(training::nats) && inputs.state.recipe.visible == rbm::VisibleUnits::means)
+    throw Misuse("--nats: means of bits have no log-likelihood; leave it out with --visible means");
   read_data(arguments, inputs);
   if (resumed)
     check_resumed(inputs);

@@ -125,7 +125,7 @@ void run_over(const Model& model, const Examples& examples, std::size_t rows, co
               const Work& work, const Done& done) {
   constexpr std::size_t states_a_thread = 64;
   const std::size_t states = std::min(rows, states_a_thread * workers.threads.count());
-  Inference inference(model, states, examples.kind == rbm::VisibleUnits::real);
+  Inference inference(model, states, examples.kind == rbm::VisibleUnits::means);
   in_steps("examples", rows, states, workers.progress, [&](std::size_t first, std::size_t last) {
     workers.threads(last - first, [&](std::size_t begin, std::size_t end) {
       inference.see(examples, first, begin, end);

@@ -27,7 +27,7 @@ Dataset spread(const Dataset& data) {
 Scores score(const Examples& sample, const Model& model, platform::Threads& threads) {
   const std::size_t rows = sample.data.rows;
   Scores scores(rows, sample.kind);
-  Inference inference(model, rows, sample.kind == rbm::VisibleUnits::real);
+  Inference inference(model, rows, sample.kind == rbm::VisibleUnits::means);
   threads(rows, [&](std::size_t begin, std::size_t end) {
     inference.start_from(sample, begin, end);
     scores.measure(inference, 0, begin, end);
@@ -74,7 +74,7 @@ void Monitor::measure(const Model& model, platform::Threads& threads, EpochFigur
 
 void Monitor::estimate_likelihood(const Model& model, platform::Threads& threads,
                                   platform::Progress& progress, EpochFigures& figures) const {
-  if (training_.kind == rbm::VisibleUnits::real) return;
+  if (training_.kind == rbm::VisibleUnits::means) return;
   const std::size_t rows = training_.data.rows;
   Inference inference(model, rows, false);
   inference.start_from(training_, 0, rows);
@@ -94,7 +94,7 @@ void Monitor::estimate_likelihood(const Model& model, platform::Threads& threads
 
 HiddenActivity Monitor::activity(const Model& model, platform::Threads& threads) const {
   const std::size_t rows = training_.data.rows;
-  Inference inference(model, rows, training_.kind == rbm::VisibleUnits::real);
+  Inference inference(model, rows, training_.kind == rbm::VisibleUnits::means);
   threads(rows, [&](std::size_t begin, std::size_t end) {
     inference.start_from(training_, begin, end);
     inference.hidden_inputs(begin, end);
@@ -108,7 +108,7 @@ HiddenActivity Monitor::activity(const Model& model, platform::Threads& threads)
 Monitor::Pairs Monitor::pairs(const Model& model, std::size_t most, platform::Threads& threads) const {
   const Examples& sample = validation_ ? *validation_ : training_;
   const std::size_t count = std::min(most, sample.data.rows);
-  Inference inference(model, count, sample.kind == rbm::VisibleUnits::real);
+  Inference inference(model, count, sample.kind == rbm::VisibleUnits::means);
   threads(count, [&](std::size_t begin, std::size_t end) {
     inference.start_from(sample, begin, end);
     inference.hidden_inputs(begin, end);
@@ -129,7 +129,7 @@ Monitor::Pairs Monitor::pairs(const Model& model, std::size_t most, platform::Th
 std::vector<float> Monitor::samples(const Model& model, std::size_t chains, std::size_t steps,
                                     platform::Threads& threads) const {
   Examples start = training_;
-  if (start.kind == rbm::VisibleUnits::real) start.kind = rbm::VisibleUnits::sampled;
+  if (start.kind == rbm::VisibleUnits::means) start.kind = rbm::VisibleUnits::sampled;
   Inference inference(model, chains, false);
   threads(chains, [&](std::size_t begin, std::size_t end) {
     inference.start_from(start, begin, end);
