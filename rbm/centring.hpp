@@ -39,9 +39,12 @@ struct Centring {
         hidden_factors(arena.vector(2 * shape.batch)) {}
 };
 
-/// Starts the offsets at sigma(b) and sigma(c), the means of units without weights.
+/// Starts the offsets at sigma(b) and sigma(c), the means of binary units without weights, and at b for the
+/// states of real units.
 inline void start_centring(Centring& centring, ConstRbmView rbm) {
-  for (size_t j = 0; j < rbm.visible(); ++j) centring.visible_offset[j] = sigmoid(rbm.visible_bias[j]);
+  for (size_t j = 0; j < rbm.visible(); ++j) centring.visible_offset[j] = rbm.visible_bias[j];
+  visible_means(centring.visible_offset, rbm.layer);
+  states_from_values(centring.visible_offset, rbm.layer);
   for (size_t i = 0; i < centring.hidden_offset.size; ++i)
     centring.hidden_offset[i] = i < rbm.hidden() ? sigmoid(rbm.hidden_bias[i]) : 0.0f;
 }

@@ -1,7 +1,9 @@
 /// Energy and free energy.
 ///
-///     E(v,h) = -b'v - c'h - h'Wv
-///     F(v)   = -b'v - sum_i log(1 + exp(c_i + W_i v)),   p(v) = exp(-F(v)) / Z
+///     E(v,h) = Q - b'a - c'h - h'W a
+///     F(v)   = Q - b'a - sum_i log(1 + exp(c_i + W_i a)),   p(v) = exp(-F(v)) / Z
+///
+/// with the state `a` and the term Q of visible.hpp; of binary units, a = v and Q = 0.
 #pragma once
 
 #include <stddef.h>
@@ -118,9 +120,24 @@ inline float softplus_change(VectorView<const float> x, VectorView<const float> 
   });
 }
 
+/// The sum or integral of exp(m'a - Q) over the states of the visible layer, its logarithm, but for
+/// log_volume(): sum softplus(m_j) over binary units, and m' Sigma^-1 m / 2 over real units, nats.
+inline float visible_log_partition(const ConstVisibleLayer& layer, VectorView<const float> inputs) {
+  float sum = 0.0f;
+  for_each_group(layer, inputs.size, [&](const VisibleGroup& group) {
+    const VectorView<const float> part = inputs.part(group.begin, group.end);
+    sum += group.kind == VisibleKind::binary ? sum_softplus(part) : 0.5f * dot(part, part);
+  });
+  for (size_t k = 0; k < layer.factors(); ++k) {
+    const float product = dot(layer.loadings.row(k), inputs);
+    sum -= 0.5f * product * product / (1.0f + factor_variance(layer, k));
+  }
+  return sum;
+}
+
 /// E(v,h) of a joint state.
 inline float energy(ConstRbmView rbm, ActiveUnits visible, ActiveUnits hidden) {
-  float sum = dot(rbm.visible_bias, visible);
+  float sum = dot(rbm.visible_bias, visible) - visible_quadratic(rbm.layer, visible);
   for (size_t n = 0; n < hidden.count; ++n) {
     const size_t i = hidden.units[n];
     sum += hidden.factor(n) * multiply_row(rbm.hidden_bias[i], rbm.weights.row(i).data, visible);
@@ -128,15 +145,25 @@ inline float energy(ConstRbmView rbm, ActiveUnits visible, ActiveUnits hidden) {
   return -sum;
 }
 
-/// F(v), from known inputs c + W v of the hidden units [hidden].
+namespace detail {
+
+/// Q - b'a of a state.
+inline float visible_energy(const ConstRbmView& rbm, ActiveUnits visible) {
+  const float linear = -dot(rbm.visible_bias, visible);
+  return rbm.layer.has_real() ? linear + visible_quadratic(rbm.layer, visible) : linear;
+}
+
+}  // namespace detail
+
+/// F(v), from known inputs c + W a of the hidden units [hidden].
 inline float free_energy(ConstRbmView rbm, ActiveUnits visible, VectorView<const float> hidden_inputs) {
-  return -dot(rbm.visible_bias, visible) - sum_softplus(hidden_inputs);
+  return detail::visible_energy(rbm, visible) - sum_softplus(hidden_inputs);
 }
 
 /// F(v), as above. Replaces the inputs by p(h = 1 | v); both together cost half as much as one after the
 /// other.
 inline float free_energy_and_sigmoid(VectorView<float> hidden_inputs, ConstRbmView rbm, ActiveUnits visible) {
-  return -dot(rbm.visible_bias, visible) - detail::sum_softplus<true>(hidden_inputs);
+  return detail::visible_energy(rbm, visible) - detail::sum_softplus<true>(hidden_inputs);
 }
 
 /// F(v). `scratch` [hidden] is left holding the inputs c + W v of the hidden units.

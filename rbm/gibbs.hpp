@@ -1,6 +1,9 @@
 /// The conditional distribution of each layer given the other, draws from it, and Gibbs chains.
 ///
 ///     p(h_i = 1 | v) = sigma(c_i + W_i v)        p(v_j = 1 | h) = sigma(b_j + W_j' h)
+///
+/// So it is for binary visible units. Kinds of visible units differ in set_visible(), visible_means() and
+/// draw_visible() only (visible.hpp).
 #pragma once
 
 #include <stddef.h>
@@ -31,10 +34,23 @@ inline void hidden_probabilities(VectorView<float> out, ConstRbmView rbm, Active
   sigmoid(out);
 }
 
-/// p(v = 1 | h), [visible].
-inline void visible_probabilities(VectorView<float> out, ConstRbmView rbm, ActiveUnits hidden) {
+/// The inputs b + W' h of the visible units, [visible].
+inline void visible_inputs(VectorView<float> out, ConstRbmView rbm, ActiveUnits hidden) {
   multiply_transposed(out, rbm.visible_bias, rbm.weights, hidden);
-  sigmoid(out);
+}
+
+/// Turns inputs of visible units into their means given the hidden units, in place: probabilities of binary
+/// units; values x of real units, whose means their inputs are.
+inline void visible_means(VectorView<float> inputs, const ConstVisibleLayer& layer) {
+  for_each_group(layer, inputs.size, [&](const VisibleGroup& group) {
+    if (group.kind == VisibleKind::binary) sigmoid(inputs.part(group.begin, group.end));
+  });
+}
+
+/// The means of the visible units given the hidden ones, [visible]: p(v = 1 | h), or E[x | h] of real units.
+inline void visible_probabilities(VectorView<float> out, ConstRbmView rbm, ActiveUnits hidden) {
+  visible_inputs(out, rbm, hidden);
+  visible_means(out, rbm.layer);
 }
 
 namespace detail {
@@ -69,6 +85,36 @@ inline void draw_units(const UnitLists& lists, size_t n, VectorView<const float>
   lists.write_row(n, [&](UnitList& list) { draw_units(list, probability, random); });
 }
 
+/// Draws the visible units from their means of visible_means(), [visible], and lists their state. Real units
+/// need a list with factors.
+inline void draw_visible(UnitList& list, VectorView<const float> means, const ConstVisibleLayer& layer,
+                         RandomStream& random) {
+  if (!layer.has_real()) return draw_units(list, means, random);
+  RBM_ASSERT(list.factors != nullptr);
+  float factor[most_factors];
+  for_each_normal(layer.factors(), random, [&](size_t k, float deviate) { factor[k] = deviate; });
+  list.count = 0;
+  for_each_group(layer, means.size, [&](const VisibleGroup& group) {
+    UnitList part{list.units + list.count, list.factors + list.count, 0};
+    const VectorView<const float> mean = means.part(group.begin, group.end);
+    if (group.kind == VisibleKind::binary) {
+      draw_units(part, mean, random);
+      for (size_t n = 0; n < part.count; ++n) part.units[n] = static_cast<Unit>(part.units[n] + group.begin);
+    } else {
+      part.count = mean.size;
+      for_each_normal(mean.size, random, [&](size_t n, float deviate) {
+        const size_t unit = group.begin + n;
+        float x = mean[n] + deviate;
+        for (size_t k = 0; k < layer.factors(); ++k) x += factor[k] * layer.loadings.row(k)[unit];
+        part.units[n] = static_cast<Unit>(unit);
+        part.factors[n] = x;
+      });
+    }
+    list.count += part.count;
+  });
+  states_from_values(list, layer);
+}
+
 /// Lists the units that are not 0, with their values as factors.
 inline void list_values(UnitList& list, VectorView<const float> values) {
   RBM_ASSERT(list.factors != nullptr);
@@ -81,9 +127,16 @@ inline void list_values(UnitList& list, VectorView<const float> values) {
   list.count = count;
 }
 
-/// Sets the visible units from intensities (0 to 1). Only `sampled` draws.
+/// Makes the means of visible_means() the state, in place of a draw from them. The list needs factors.
+inline void list_means(UnitList& list, VectorView<const float> means, const ConstVisibleLayer& layer) {
+  list_values(list, means);
+  states_from_values(list, layer);
+}
+
+/// Sets binary visible units from intensities (0 to 1). Only `sampled` draws.
 inline void set_visible(UnitList& list, VectorView<const float> intensity, VisibleUnits kind,
                         RandomStream& random) {
+  RBM_ASSERT(kind != VisibleUnits::real);
   if (kind == VisibleUnits::means) return list_values(list, intensity);
   if (kind == VisibleUnits::sampled) return draw_units(list, intensity, random);
   list.count = 0;
@@ -91,15 +144,23 @@ inline void set_visible(UnitList& list, VectorView<const float> intensity, Visib
     if (intensity[j] >= 0.5f) list.add(j);
 }
 
-/// A Gibbs chain: the state of both layers and the probabilities they were drawn from.
+/// The same for any layer: with real units, from readings, without a draw.
+inline void set_visible(UnitList& list, VectorView<const float> data, const ConstVisibleLayer& layer,
+                        VisibleUnits kind, RandomStream& random) {
+  if (layer.has_real()) return list_readings(list, data, layer);
+  set_visible(list, data, kind, random);
+}
+
+/// A Gibbs chain: the state of both layers and the means they were drawn from.
 struct Chain {
   UnitList visible, hidden;
   VectorView<float> visible_probability, hidden_probability;
 
   size_t bytes;  ///< taken from the arena
 
-  constexpr Chain(Arena arena, ModelShape shape)
-      : visible(arena.list(shape.visible)),
+  /// `real` makes room for a model with real units.
+  constexpr Chain(Arena arena, ModelShape shape, bool real = false)
+      : visible(arena.list(shape.visible, real)),
         hidden(arena.list(shape.hidden)),
         visible_probability(arena.vector(shape.visible)),
         hidden_probability(arena.vector(shape.hidden)),
@@ -109,8 +170,8 @@ struct Chain {
 };
 
 /// Bytes that a chain takes from its arena.
-constexpr size_t chain_bytes(ModelShape shape) {
-  return Chain(Arena{}, shape).bytes;
+constexpr size_t chain_bytes(ModelShape shape, bool real = false) {
+  return Chain(Arena{}, shape, real).bytes;
 }
 
 /// Units that keep their values: the ones that are on, and the ones that are off.
@@ -124,14 +185,14 @@ inline void clamp(VectorView<float> probability, const Clamped& clamped) {
   for (size_t n = 0; n < clamped.off.count; ++n) probability[clamped.off.units[n]] = 0.0f;
 }
 
-/// One full step of a chain with clamped visible units: h ~ p(h | v), then v ~ p(v | h). After many steps the
-/// other units follow their distribution given the clamped ones.
+/// One full step of a chain with clamped binary visible units: h ~ p(h | v), then v ~ p(v | h). After many
+/// steps the other units follow their distribution given the clamped ones.
 inline void gibbs_step(Chain& chain, ConstRbmView rbm, const Clamped& clamped, RandomStream& random) {
   hidden_probabilities(chain.hidden_probability, rbm, chain.visible);
   draw_units(chain.hidden, chain.hidden_probability, random);
   visible_probabilities(chain.visible_probability, rbm, chain.hidden);
   clamp(chain.visible_probability, clamped);
-  draw_units(chain.visible, chain.visible_probability, random);
+  draw_visible(chain.visible, chain.visible_probability, rbm.layer, random);
 }
 
 /// One full step of a chain: h ~ p(h | v), then v ~ p(v | h).
@@ -152,7 +213,7 @@ void sample_states(Chain& chain, ConstRbmView rbm, uint64_t seed, const Visit& v
     RandomStream random = RandomStream::keyed(seed, n);
     chain.hidden.count = 0;
     visible_probabilities(chain.visible_probability, rbm, chain.hidden);
-    draw_units(chain.visible, chain.visible_probability, random);
+    draw_visible(chain.visible, chain.visible_probability, rbm.layer, random);
     for (size_t step = 0; step < steps; ++step) {
       gibbs_step(chain, rbm, random);
       if (step >= steps - counted) visit();

@@ -3,7 +3,8 @@
 ///
 ///     d log p(v) / d W_ij  ~  p(h_i | v0) v0_j - p(h_i | vk) vk_j
 ///
-/// It is also the exact gradient of F(vk) - F(v0) with both states held fixed.
+/// It is also the exact gradient of F(vk) - F(v0) with both states held fixed. For real units, v stands for
+/// their state a (visible.hpp).
 #pragma once
 
 #include <stddef.h>
@@ -26,6 +27,7 @@ struct TrainOptions {
   bool mean_reconstructions = false;  ///< vk is p(v | h), not a draw from it; needs room for real states
   float centring = 0.0f;         ///< share of a batch in the offsets, usually 0.01; 0: gradients not centred
   float sparsity_cost = 0.0f;    ///< weight of the pull to sparsity_target; raise it until means come near it
+  float least_scale = 0.35f;     ///< scales of real units stay above this share of those at the start
   float sparsity_target = 0.1f;  ///< mean p(h_i = 1) wanted of each hidden unit, usually 0.01 to 0.1
 };
 
@@ -33,7 +35,10 @@ struct TrainOptions {
 struct TrainerShape {
   size_t visible, hidden;  ///< those of the model
   size_t batch;            ///< the most samples in one batch, 1 to most_samples; usually 10 to 100
-  bool real = false;       ///< room for the states of VisibleUnits::means and mean_reconstructions
+  bool real =
+      false;  ///< room for states with factors: of VisibleUnits::means, mean_reconstructions, real units
+  size_t factors = 0;          ///< of the model
+  bool learns_scales = false;  ///< room to learn scale and loadings of real units; wants `real`
 
   constexpr ModelShape model() const { return {visible, hidden}; }
 };
@@ -43,10 +48,10 @@ struct Phases {
   UnitLists data, model;  ///< v0 and vk, [batch] lists of visible units
   UnitLists hidden;       ///< the latest draw of h, [batch] lists: what persistent chains keep
   MatrixView<float> hidden_probabilities;  ///< [2 batch][hidden]: p(h | v0), then -p(h | vk)
-  MatrixView<float> model_visible;         ///< p(v | h) [batch][visible]
+  MatrixView<float> model_visible;         ///< means given h, p(v | h) of binary units [batch][visible]
   VectorView<float> loss;                  ///< F(v0) - F(vk) [batch]
-  VectorView<float> reconstruction;  ///< sum over visible units of (v0 - p(v | h))^2, first step [batch]
-  RandomStream* random;              ///< [batch]
+  VectorView<float> reconstruction;        ///< sum over visible units of (v0 - mean)^2, first step [batch]
+  RandomStream* random;                    ///< [batch]
 
   /// Hidden columns are padded, so that kernels see whole registers.
   constexpr Phases(Arena& arena, TrainerShape shape)
@@ -74,6 +79,20 @@ inline float squared_error(ActiveUnits v, VectorView<const float> p) {
     listed += value * (value - 2.0f * p[v.units[n]]);
   }
   return sum_terms(p.size, [&](size_t n) { return p[n] * p[n]; }) + listed;
+}
+
+/// The same for a state of any layer: (x - m)^2 of real units, whose deviation given h is about 1.
+inline float squared_error(const ConstVisibleLayer& layer, ActiveUnits v, VectorView<const float> means) {
+  if (!layer.has_real()) return squared_error(v, means);
+  float factor[most_factors], sum = 0.0f;
+  for (size_t k = 0; k < layer.factors(); ++k) factor[k] = dot(layer.loadings.row(k), v);
+  size_t n = 0;
+  for (size_t j = 0; j < means.size; ++j) {
+    float x = n < v.count && v.units[n] == j ? v.factor(n++) : 0.0f;
+    for (size_t k = 0; k < layer.factors(); ++k) x += factor[k] * layer.loadings.row(k)[j];
+    sum += (x - means[j]) * (x - means[j]);
+  }
+  return sum;
 }
 
 /// Runs the work of a batch on the calling thread. A pool of threads that is called alike, splits the range
@@ -107,17 +126,17 @@ inline void start_chains(Phases& phases) {
   for (size_t n = 0; n < phases.batch(); ++n) phases.hidden.counts[n] = 0;
 }
 
-/// Runs both phases for a batch of intensities (0 to 1), at most batch() samples. Sample n draws from the
-/// stream keyed (seed, step, n) and nothing else, so that threads may divide the samples in any way. With
-/// persistent chains (Tieleman 2008) chain n goes on from where phases.hidden left it; there is no
-/// reconstruction then, and `reconstruction` is 0.
+/// Runs both phases for a batch of intensities (0 to 1), or of readings, at most batch() samples. Sample n
+/// draws from the stream keyed (seed, step, n) and nothing else, so that threads may divide the samples in
+/// any way. With persistent chains (Tieleman 2008) chain n goes on from where phases.hidden left it; there is
+/// no reconstruction then, and `reconstruction` is 0.
 template <class Parallel>
 void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, MatrixView<const float> intensities,
                             const TrainOptions& options, uint64_t step, Parallel& parallel) {
   const ConstRbmView& rbm = weights.rbm;
   const size_t samples = intensities.rows;
   RBM_ASSERT(options.gibbs_steps >= 1 && intensities.columns == rbm.visible() && samples <= phases.batch());
-  const bool means = options.visible_units == VisibleUnits::means || options.mean_reconstructions;
+  const bool take_means = options.visible_units == VisibleUnits::means || options.mean_reconstructions;
   const MatrixView<float> data_hidden = phases.data_hidden(), model_hidden = phases.model_hidden();
   const auto hidden_row = [&](const MatrixView<float>& all, size_t n) {
     return all.row(n).part(0, rbm.hidden());
@@ -127,7 +146,7 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
     for (size_t n = begin; n < end; ++n) {
       phases.random[n] = RandomStream::keyed(options.seed, step, n);
       phases.data.write_row(n, [&](UnitList& list) {
-        set_visible(list, intensities.row(n), options.visible_units, phases.random[n]);
+        set_visible(list, intensities.row(n), rbm.layer, options.visible_units, phases.random[n]);
       });
     }
   });
@@ -147,14 +166,16 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
                                  samples);
     parallel(samples, [&](size_t begin, size_t end) {
       for (size_t n = begin; n < end; ++n) {
-        const VectorView<float> probability = phases.model_visible.row(n);
-        sigmoid(probability);
+        const VectorView<float> means = phases.model_visible.row(n);
+        visible_means(means, rbm.layer);
         if (k == 0 && !options.persistent)
-          phases.reconstruction[n] = squared_error(phases.data.row(n), probability);
-        if (means)
-          phases.model.write_row(n, [&](UnitList& list) { list_values(list, probability); });
-        else
-          draw_units(phases.model, n, probability, phases.random[n]);
+          phases.reconstruction[n] = squared_error(rbm.layer, phases.data.row(n), means);
+        phases.model.write_row(n, [&](UnitList& list) {
+          if (take_means)
+            list_means(list, means, rbm.layer);
+          else
+            draw_visible(list, means, rbm.layer, phases.random[n]);
+        });
       }
     });
     detail::multiply_in_parallel(parallel, model_hidden, weights.hidden_bias, weights.transposed,

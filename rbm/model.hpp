@@ -1,6 +1,8 @@
-/// The model: a Bernoulli restricted Boltzmann machine.
+/// The model: a restricted Boltzmann machine with binary hidden units.
 ///
 ///     E(v,h) = -b'v - c'h - h'Wv      W: weights [hidden][visible], b: visible_bias, c: hidden_bias
+///
+/// So it is with binary visible units; visible.hpp has the other kinds.
 #pragma once
 
 #include <stddef.h>
@@ -8,6 +10,7 @@
 
 #include "matrix.hpp"
 #include "random.hpp"
+#include "visible.hpp"
 
 namespace rbm {
 
@@ -25,16 +28,17 @@ struct ModelShape {
 /// read. Sizes are those of the views.
 template <class T>
 struct BasicRbmView {
-  MatrixView<T> weights;       ///< W [hidden][visible]
-  VectorView<T> visible_bias;  ///< b [visible]
-  VectorView<T> hidden_bias;   ///< c [hidden]
+  MatrixView<T> weights;         ///< W [hidden][visible]
+  VectorView<T> visible_bias;    ///< b [visible]
+  VectorView<T> hidden_bias;     ///< c [hidden]
+  BasicVisibleLayer<T> layer{};  ///< kinds of visible units; by default all are binary
 
   constexpr size_t visible() const { return weights.columns; }
   constexpr size_t hidden() const { return weights.rows; }
   constexpr bool has_shape(ModelShape shape) const {
     return shape.visible == visible() && shape.hidden == hidden();
   }
-  constexpr operator BasicRbmView<const T>() const { return {weights, visible_bias, hidden_bias}; }
+  constexpr operator BasicRbmView<const T>() const { return {weights, visible_bias, hidden_bias, layer}; }
 };
 using RbmView = BasicRbmView<float>;
 using ConstRbmView = BasicRbmView<const float>;
@@ -51,6 +55,33 @@ struct Rbm {
 
   operator RbmView() { return {weights, visible_bias, hidden_bias}; }
   operator ConstRbmView() const { return {weights, visible_bias, hidden_bias}; }
+};
+
+/// A model of readings that owns its storage: all visible units are real, with `Factors` factors.
+template <size_t Visible, size_t Hidden, size_t Factors = 0>
+struct RealRbm {
+  static_assert(Visible >= 1 && Hidden >= 1 && Visible <= most_units && Hidden <= most_units &&
+                Factors <= most_factors);
+  static constexpr VisibleGroup group{VisibleKind::real, 0, Visible};
+
+  Matrix<Hidden, Visible> weights;
+  Vector<Visible> visible_bias;
+  Vector<Hidden> hidden_bias;
+  Vector<Visible> offset, scale;
+  float loadings[Factors > 0 ? Factors* Visible : 1];
+
+  operator RbmView() {
+    return {weights,
+            visible_bias,
+            hidden_bias,
+            {&group, 1, offset, scale, {loadings, Factors, Visible, Visible}}};
+  }
+  operator ConstRbmView() const {
+    return {weights,
+            visible_bias,
+            hidden_bias,
+            {&group, 1, offset, scale, {loadings, Factors, Visible, Visible}}};
+  }
 };
 
 /// Starts a model for training: W ~ N(0, deviation^2), in storage order, and biases 0.
@@ -107,6 +138,8 @@ inline void add_to_mean(RbmView mean, ConstRbmView rbm, uint64_t count) {
   for (size_t i = 0; i < rbm.hidden(); ++i) add(mean.weights.row(i), rbm.weights.row(i));
   add(mean.visible_bias, rbm.visible_bias);
   add(mean.hidden_bias, rbm.hidden_bias);
+  add(mean.layer.scale, rbm.layer.scale);
+  for (size_t k = 0; k < rbm.layer.factors(); ++k) add(mean.layer.loadings.row(k), rbm.layer.loadings.row(k));
 }
 
 }  // namespace rbm

@@ -13,6 +13,9 @@
 ///     rbm::Trainer<rbm::Adam> trainer(model, memory, {64, 24, 10});
 ///     rbm::train(trainer, batch);
 ///
+/// Visible units are binary or real, Gaussian with a learned deviation (visible.hpp): real readings have an
+/// offset and a scale, which scales.hpp learns. A real model is rbm::RealRbm<64, 24>.
+///
 /// A state is the list of units that are on (bits.hpp). gibbs.hpp has probabilities, draws and chains, and
 /// energy.hpp has energies. Three headers say how good a model is: pseudo_likelihood.hpp cheaply,
 /// partition.hpp exactly for small models, annealing.hpp for any size. partition_ratio.hpp says what a change
@@ -32,10 +35,10 @@
 ///
 /// What includes what, left never right:
 ///
-///     config <- bits, math, random <- block <- matrix <- memory, model <- gibbs, energy <- gradient
+///     config <- bits, math, random <- block <- matrix <- memory, visible <- model <- gibbs, energy <- gradient
 ///     math, block <- arithmetic
 ///     memory, model <- two_way_weights <- gradient, annealing
-///     gradient <- centring, sparsity <- update <- trainer;  optimizer <- trainer
+///     gradient <- centring, sparsity <- update <- trainer;  gradient <- scales <- trainer;  optimizer <- trainer
 ///     gibbs, energy <- online;  energy <- pseudo_likelihood;  energy, log_sum <- partition
 ///     gibbs, energy, log_sum <- annealing <- partition_ratio
 ///     gibbs <- fixed_point <- fixed_point_online;  gibbs <- quantizer;  quantized.h alone
@@ -69,7 +72,9 @@
 #include "pseudo_likelihood.hpp"
 #include "quantizer.hpp"
 #include "random.hpp"
+#include "scales.hpp"
 #include "sparsity.hpp"
 #include "trainer.hpp"
 #include "two_way_weights.hpp"
 #include "update.hpp"
+#include "visible.hpp"

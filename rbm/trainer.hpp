@@ -12,6 +12,7 @@
 #include "memory.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
+#include "scales.hpp"
 #include "sparsity.hpp"
 #include "two_way_weights.hpp"
 #include "update.hpp"
@@ -45,6 +46,8 @@ struct Trainer {
   UnitLists samples_on;  ///< for each visible unit, the rows of phases.hidden_probabilities in which it is on
   UnitList all_rows;     ///< the same for a unit that is always on
   Centring centring;
+  ScaleLearning scales;
+  MatrixView<float> scale_slots[Optimizer::slot_count];  ///< [1 + factors][visible] where scales are learned
   VectorView<float> activity;  ///< moving means of p(h | v0), for the sparsity target, padded
   size_t bytes;                ///< taken from the arena
 
@@ -65,12 +68,15 @@ struct Trainer {
         samples_on(arena.lists(shape.visible, 2 * shape.batch, shape.real)),
         all_rows(arena.list(2 * shape.batch)),
         centring(arena, shape),
+        scales(arena, shape),
+        scale_slots{},
         activity(arena.vector(padded(shape.hidden))),
         bytes(0) {
     for (size_t s = 0; s < Optimizer::slot_count; ++s) {
       weight_slots[s] = arena.matrix(shape.visible, padded(shape.hidden));
       visible_slots[s] = arena.vector(shape.visible);
       hidden_slots[s] = arena.vector(padded(shape.hidden));
+      scale_slots[s] = arena.matrix(scales.change.rows, shape.visible);
     }
     RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_samples);
     bytes = arena.used;
@@ -79,9 +85,12 @@ struct Trainer {
       fill(weight_slots[s].data, weight_slots[s].rows * weight_slots[s].stride, 0.0f);
       fill(visible_slots[s].data, visible_slots[s].size, 0.0f);
       fill(hidden_slots[s].data, hidden_slots[s].size, 0.0f);
+      fill(scale_slots[s].data, scale_slots[s].rows * scale_slots[s].stride, 0.0f);
     }
     start_chains(phases);
     start_centring(centring, rbm);
+    RBM_ASSERT(rbm.layer.has_real() || !scales.is_on());
+    start_scales(scales, rbm, options.least_scale);
     // Mean activities start at their target, because no data has been seen yet.
     fill(activity.data, activity.size, options.sparsity_target);
   }
@@ -163,6 +172,22 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     rbm.hidden_bias[i] = trainer.weights.hidden_bias[i];
 }
 
+/// Turns the gradient of scales and loadings into steps of the optimizer, and takes them.
+template <class Optimizer>
+void update_scales(Trainer<Optimizer>& trainer) {
+  const MatrixView<float>& change = trainer.scales.change;
+  Parameters<Optimizer> steps{change, {}};
+  for (size_t s = 0; s < Optimizer::slot_count; ++s) steps.slot_views[s] = trainer.scale_slots[s];
+  for (size_t r = 0; r < change.rows; ++r)
+    for (size_t j = 0; j < change.columns; ++j) {
+      const float gradient = change.row(r)[j];
+      change.row(r)[j] = 0.0f;  // a step from 0 is the change
+      update_tile<Block<float, 1>>(trainer.optimizer, trainer.counters, steps, &gradient, j, r, r + 1, 0.0f);
+    }
+  move_scales(trainer.scales, trainer.rbm, trainer.weights.transposed,
+              trainer.scale_slots[0].part(1, trainer.scale_slots[0].rows));
+}
+
 /// Lists, for each visible unit from `begin` up to `end`, the rows of hidden probabilities in which it is on.
 template <class Optimizer>
 void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
@@ -174,8 +199,9 @@ void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t
 
 }  // namespace detail
 
-/// Trains one batch of intensities (0 to 1), [samples][visible], of 1 sample up to the shape's batch. Both
-/// phases use the weights `acting`: the model's own, or weights that follow from them, such as rounded ones.
+/// Trains one batch of intensities (0 to 1), or of readings, [samples][visible], of 1 sample up to the
+/// shape's batch. Both phases use the weights `acting`: the model's own, or weights that follow from them,
+/// such as rounded ones.
 template <class Optimizer, class Parallel = Serial>
 BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
                   MatrixView<const float> intensities, Parallel&& parallel = {}) {
@@ -196,6 +222,8 @@ BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
     parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
       pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
     });
+  if (trainer.scales.is_on())
+    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.samples_on, samples, parallel);
   const Centring* const centring = trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
   if (centring != nullptr)
     centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,
@@ -208,6 +236,7 @@ BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
   parallel(trainer.weights.transposed.columns / vector_lanes, [&](size_t first, size_t last) {
     detail::update_weights(trainer, centring, mean, first * vector_lanes, last * vector_lanes);
   });
+  if (trainer.scales.is_on()) detail::update_scales(trainer);
   ++trainer.step;
 
   BatchReport report{0.0f, 0.0f};
