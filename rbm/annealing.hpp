@@ -1,8 +1,8 @@
 /// Estimates log Z of a model of any size by annealing. Chains move from a base distribution without weights,
 /// whose Z is known, to the model, or the other way.
 ///
-///     log f_k(v) = ((1 - beta_k) b_0 + beta_k b)'v + sum_i softplus(beta_k (c_i + W_i v)),
-///     beta_0 = 0, ..., beta_K = 1
+///     log f_k(v) = ((1 - beta_k) b_0 + beta_k b)'a - Q + sum_i softplus(beta_k (c_i + W_i a)),
+///     beta_0 = 0, ..., beta_K = 1,   with the state a and the term Q of visible.hpp (bits: a = v, Q = 0)
 ///
 /// A chain makes one Gibbs step at each of K temperatures. It sums log f_k(v) - log f_k-1(v) over the states
 /// v between the steps at k - 1 and at k.
@@ -60,19 +60,20 @@ struct Annealing {
   VectorView<float> bias_change;     ///< b - b_0 [visible]
   TwoWayWeights weights;             ///< those of the model
   UnitLists visible, hidden;         ///< states [chains]
-  MatrixView<float> visible_values;  ///< p(v | h) at the latest temperature [chains][visible]
-  MatrixView<float> hidden_values;   ///< c + W v [chains][hidden], padded
+  MatrixView<float> visible_values;  ///< means of v given h at the latest temperature [chains][visible]
+  MatrixView<float> hidden_values;   ///< c + W a [chains][hidden], padded
   Sum* log_ratios;                   ///< sum of log f_k - log f_k-1 so far [chains]
   RandomStream* random;              ///< [chains]
   size_t bytes;                      ///< taken from the arena
 
+  /// `real` makes room for a model with real units.
   constexpr Annealing(ConstRbmView model, Arena arena, AnnealingShape shape,
-                      const AnnealingOptions& chosen_options = {})
+                      const AnnealingOptions& chosen_options = {}, bool real = false)
       : options(chosen_options),
         base_bias(arena.vector(shape.visible)),
         bias_change(arena.vector(shape.visible)),
         weights(model, arena, shape.model()),
-        visible(arena.lists(shape.chains, shape.visible, false)),
+        visible(arena.lists(shape.chains, shape.visible, real)),
         hidden(arena.lists(shape.chains, shape.hidden, false)),
         visible_values(arena.matrix(shape.chains, shape.visible)),
         hidden_values(arena.matrix(shape.chains, padded(shape.hidden))),
@@ -80,15 +81,16 @@ struct Annealing {
         random(arena.take<RandomStream>(shape.chains)),
         bytes(arena.used) {
     RBM_ASSERT(shape.chains >= 1);
+    RBM_ASSERT(arena.base == nullptr || model.layer.has_real() == real);
   }
 
-  /// c + W v of chain n [hidden], without the padding.
+  /// c + W a of chain n [hidden], without the padding.
   VectorView<float> hidden_row(size_t n) const { return {hidden_values.row(n).data, weights.rbm.hidden()}; }
 };
 
 /// Bytes that annealing takes from its arena.
-constexpr size_t annealing_bytes(AnnealingShape shape) {
-  return Annealing(ConstRbmView{}, Arena{}, shape).bytes;
+constexpr size_t annealing_bytes(AnnealingShape shape, bool real = false) {
+  return Annealing(ConstRbmView{}, Arena{}, shape, {}, real).bytes;
 }
 
 /// An estimate from annealed chains, nats.
@@ -101,13 +103,20 @@ struct Estimate {
 /// Sets the base distribution from `means` [visible] over that many examples of data:
 ///
 ///     b_0 = log(p / (1 - p)),   p = (sum of v + 1/2) / (examples + 1)
+///
+/// of binary units. Of real units the means are those of readings, and b_0 is what x is on average.
 inline void set_base(Annealing& annealing, VectorView<const float> means, size_t examples) {
-  RBM_ASSERT(means.size == annealing.weights.rbm.visible() && examples >= 1);
+  const ConstRbmView& rbm = annealing.weights.rbm;
+  RBM_ASSERT(means.size == rbm.visible() && examples >= 1);
   const float count = static_cast<float>(examples);
-  for (size_t j = 0; j < means.size; ++j) {
-    annealing.base_bias[j] = log((count * means[j] + 0.5f) / (count * (1.0f - means[j]) + 0.5f));
-    annealing.bias_change[j] = annealing.weights.rbm.visible_bias[j] - annealing.base_bias[j];
-  }
+  for_each_group(rbm.layer, means.size, [&](const VisibleGroup& group) {
+    for (size_t j = group.begin; j < group.end; ++j) {
+      annealing.base_bias[j] = group.kind == VisibleKind::binary
+                                   ? log((count * means[j] + 0.5f) / (count * (1.0f - means[j]) + 0.5f))
+                                   : (means[j] - rbm.layer.offset[j]) / rbm.layer.scale[j];
+      annealing.bias_change[j] = rbm.visible_bias[j] - annealing.base_bias[j];
+    }
+  });
 }
 
 /// beta_k. Half of the temperatures lie evenly from 0 to 0.9, the other half from 0.9 to 1, where the modes
@@ -133,6 +142,14 @@ inline void add_log_weight(Annealing& annealing, size_t k, size_t begin, size_t 
                                 softplus_change(annealing.hidden_row(n), from, to));
 }
 
+/// Draws the visible state of chain n from inputs of its units, which it replaces by their means.
+inline void draw_from_inputs(Annealing& annealing, size_t n, VectorView<float> inputs) {
+  const ConstVisibleLayer& layer = annealing.weights.rbm.layer;
+  visible_means(inputs, layer);
+  annealing.visible.write_row(
+      n, [&](UnitList& list) { draw_visible(list, inputs, layer, annealing.random[n]); });
+}
+
 /// Makes a Gibbs step from v to v at temperature k. The step is reversible and serves both directions.
 inline void gibbs_transition(Annealing& annealing, size_t k, size_t begin, size_t end) {
   const float beta = inverse_temperature(annealing, k);
@@ -144,10 +161,9 @@ inline void gibbs_transition(Annealing& annealing, size_t k, size_t begin, size_
   multiply_transposed(annealing.visible_values, annealing.bias_change, annealing.weights.rbm.weights,
                       annealing.hidden, begin, end);
   for (size_t n = begin; n < end; ++n) {
-    const VectorView<float> probability = annealing.visible_values.row(n);
-    for (size_t j = 0; j < probability.size; ++j)
-      probability[j] = sigmoid(annealing.base_bias[j] + beta * probability[j]);
-    draw_units(annealing.visible, n, probability, annealing.random[n]);
+    const VectorView<float> inputs = annealing.visible_values.row(n);
+    for (size_t j = 0; j < inputs.size; ++j) inputs[j] = annealing.base_bias[j] + beta * inputs[j];
+    draw_from_inputs(annealing, n, inputs);
   }
   hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, begin, end);
 }
@@ -159,9 +175,9 @@ inline void start_forward(Annealing& annealing, size_t begin, size_t end) {
   for (size_t n = begin; n < end; ++n) {
     annealing.log_ratios[n] = {};
     annealing.random[n] = RandomStream::keyed(annealing.options.seed, n, detail::for_forward);
-    const VectorView<float> probability = annealing.visible_values.row(n);
-    for (size_t j = 0; j < probability.size; ++j) probability[j] = sigmoid(annealing.base_bias[j]);
-    draw_units(annealing.visible, n, probability, annealing.random[n]);
+    const VectorView<float> inputs = annealing.visible_values.row(n);
+    for (size_t j = 0; j < inputs.size; ++j) inputs[j] = annealing.base_bias[j];
+    detail::draw_from_inputs(annealing, n, inputs);
   }
   hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, begin, end);
 }
@@ -195,7 +211,8 @@ inline void anneal_reverse(Annealing& annealing, size_t first, size_t last, size
 
 /// log Z_0 of the base distribution, nats.
 inline float base_log_partition(const Annealing& annealing) {
-  return sum_softplus(annealing.base_bias) +
+  const ConstVisibleLayer& layer = annealing.weights.rbm.layer;
+  return visible_log_partition(layer, annealing.base_bias) + log_volume(layer) +
          static_cast<float>(annealing.weights.rbm.hidden()) * 0x1.62e430p-1f;
 }
 

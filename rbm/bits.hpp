@@ -78,11 +78,14 @@ struct UnitLists {
     write(list);
     counts[n] = static_cast<Unit>(list.count);
   }
-  /// Makes row n a copy of a binary state.
+  /// Makes row n a copy of a state, binary where there are no factors.
   void assign(size_t n, ActiveUnits state) const {
-    RBM_ASSERT(n < rows && state.count <= capacity && state.factors == nullptr);
+    RBM_ASSERT(n < rows && state.count <= capacity && (factors != nullptr || state.factors == nullptr));
     write_row(n, [&](UnitList& list) {
-      for (size_t m = 0; m < state.count; ++m) list.add(state.units[m]);
+      for (size_t m = 0; m < state.count; ++m) {
+        list.add(state.units[m]);
+        if (factors != nullptr) list.factors[m] = state.factor(m);
+      }
     });
   }
 };

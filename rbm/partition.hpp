@@ -2,6 +2,9 @@
 ///
 ///     Z = sum_h exp(c'h) prod_j (1 + exp(b_j + W_j' h)),   or the same over v, whichever layer is smaller
 ///
+/// Of real visible units m = b + W'h, the sum is over h alone, and they give the factor V exp(m' Lambda m /
+/// 2) (visible.hpp) with V of log_volume().
+///
 ///     static rbm::Memory<rbm::enumeration_bytes({64, 16})> memory;
 ///     rbm::Enumeration enumeration(model, memory, {64, 16});
 ///     rbm::enumerate(enumeration, 0, enumeration.parts);
@@ -32,31 +35,41 @@ struct Enumeration {
   MatrixView<const float> rows;         ///< weights of the smaller layer's units [smaller][larger]
   VectorView<const float> bias;         ///< of the smaller layer
   VectorView<const float> larger_bias;  ///< of the larger layer
+  ConstVisibleLayer larger_layer;       ///< kinds of its units; hidden units are binary
   size_t bytes;                         ///< taken from the arena
 
-  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape)
-      : units(shape.visible < shape.hidden ? shape.visible : shape.hidden),
+  /// `real` makes room for a model with real units, of which the hidden layer counts as the smaller.
+  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape, bool real = false)
+      : Enumeration(rbm, arena, shape, by_visible(shape, real), real) {}
+
+ private:
+  static constexpr bool by_visible(ModelShape shape, bool real) {
+    return !real && shape.visible < shape.hidden;
+  }
+
+  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape, bool over_visible, bool real)
+      : units(over_visible ? shape.visible : shape.hidden),
         parts(units <= 10   ? 1
               : units <= 16 ? size_t{1} << (units - 10)
                             : 64),
-        transposed(shape.visible < shape.hidden ? arena.matrix(shape.visible, shape.hidden)
-                                                : MatrixView<float>{}),
-        inputs(arena.matrix(parts, shape.visible < shape.hidden ? shape.hidden : shape.visible)),
+        transposed(over_visible ? arena.matrix(shape.visible, shape.hidden) : MatrixView<float>{}),
+        inputs(arena.matrix(parts, over_visible ? shape.hidden : shape.visible)),
         sums(arena.take<LogSum>(parts)),
-        rows(shape.visible < shape.hidden ? transposed : rbm.weights),
-        bias(shape.visible < shape.hidden ? rbm.visible_bias : rbm.hidden_bias),
-        larger_bias(shape.visible < shape.hidden ? rbm.hidden_bias : rbm.visible_bias),
+        rows(over_visible ? transposed : rbm.weights),
+        bias(over_visible ? rbm.visible_bias : rbm.hidden_bias),
+        larger_bias(over_visible ? rbm.hidden_bias : rbm.visible_bias),
+        larger_layer(over_visible ? ConstVisibleLayer{} : rbm.layer),
         bytes(arena.used) {
     RBM_ASSERT(units >= 1 && units <= most_enumerated_units);
     if (arena.base == nullptr) return;
-    RBM_ASSERT(rbm.has_shape(shape));
-    if (shape.visible < shape.hidden) transpose(transposed, rbm.weights, 0, shape.hidden);
+    RBM_ASSERT(rbm.has_shape(shape) && rbm.layer.has_real() == real);
+    if (over_visible) transpose(transposed, rbm.weights, 0, shape.hidden);
   }
 };
 
 /// Bytes that an enumeration takes from its arena.
-constexpr size_t enumeration_bytes(ModelShape shape) {
-  return Enumeration(ConstRbmView{}, Arena{}, shape).bytes;
+constexpr size_t enumeration_bytes(ModelShape shape, bool real = false) {
+  return Enumeration(ConstRbmView{}, Arena{}, shape, real).bytes;
 }
 
 /// Sums the parts `begin` up to `end`. States follow a Gray code, so that each state adds or subtracts one
@@ -84,18 +97,19 @@ inline void enumerate(Enumeration& all, size_t begin, size_t end) {
         for (size_t j = 0; j < inputs.size; ++j) inputs[j] += sign * row[j];
         bias += sign * all.bias[flipped];
       }
-      sum.add(bias + sum_softplus(inputs));
+      sum.add(bias + visible_log_partition(all.larger_layer, inputs));
     }
     all.sums[part] = sum;
   }
 }
 
-/// log Z, nats, once all parts are summed. The error does not grow with the number of states: it is within
-/// 2^-20 of log Z for all models of tests/library/partition_test.cpp, up to 784x12 units and weights near 8.
+/// log Z, nats, once all parts are summed; of real units with log_volume(). The error does not grow with the
+/// number of states: it is within 2^-20 of log Z for all models of tests/library/partition_test.cpp, up to
+/// 784x12 units and weights near 8.
 inline float log_partition(const Enumeration& all) {
   LogSum sum;
   for (size_t part = 0; part < all.parts; ++part) sum.add(all.sums[part]);
-  return sum.value();
+  return sum.value() + log_volume(all.larger_layer);
 }
 
 }  // namespace rbm

@@ -3,8 +3,9 @@
 ///
 ///     theta_k = (1 - beta_k) theta_a + beta_k theta_b,   theta = (W, b, c),   beta_k = k / K
 ///
-/// Each theta_k is a model of the same shape. A chain sums u = F_k-1(v) - F_k(v) over the states v between
-/// its Gibbs steps in theta_k-1 and in theta_k. With the importance weight w of the chain in a,
+/// Each theta_k is a model of the same shape. With real units, a and b must agree in the offsets, scales and
+/// loadings, so that a state is the same in both. A chain sums u = F_k-1(v) - F_k(v) over the states v
+/// between its Gibbs steps in theta_k-1 and in theta_k. With the importance weight w of the chain in a,
 ///
 ///     Z_b / Z_a = E[w exp(u)] / E[w].
 ///
@@ -24,6 +25,21 @@
 
 namespace rbm {
 
+/// Whether two layers have the same kinds of units, offsets, scales and loadings.
+inline bool same_units(const ConstVisibleLayer& a, const ConstVisibleLayer& b) {
+  const auto same = [](VectorView<const float> x, VectorView<const float> y) {
+    bool equal = x.size == y.size;
+    for (size_t n = 0; equal && n < x.size; ++n) equal = to_bits(x[n]) == to_bits(y[n]);
+    return equal;
+  };
+  bool equal = a.group_count == b.group_count && same(a.offset, b.offset) && same(a.scale, b.scale) &&
+               a.factors() == b.factors();
+  for (size_t n = 0; equal && n < a.group_count; ++n)
+    equal = a.groups[n].kind == b.groups[n].kind && a.groups[n].end == b.groups[n].end;
+  for (size_t k = 0; equal && k < a.factors(); ++k) equal = same(a.loadings.row(k), b.loadings.row(k));
+  return equal;
+}
+
 /// Chains on their way from the model a to the model b. Threads may divide the chains as in Annealing.
 struct PartitionRatio {
   const Annealing& origin;              ///< forward at its last temperature: chains in the model a
@@ -37,13 +53,13 @@ struct PartitionRatio {
   RandomStream* random;                 ///< [chains]
   size_t bytes;                         ///< taken from the arena
 
-  /// `from` must outlive the object, and must not change.
+  /// `from` must outlive the object, and must not change. `real` makes room for models with real units.
   constexpr PartitionRatio(const Annealing& from, ConstRbmView to, Arena arena, AnnealingShape shape,
-                           const AnnealingOptions& chosen_options = {1, 100})
+                           const AnnealingOptions& chosen_options = {1, 100}, bool real = false)
       : origin(from),
         options(chosen_options),
         target(to, arena, shape.model()),
-        visible(arena.lists(shape.chains, shape.visible, false)),
+        visible(arena.lists(shape.chains, shape.visible, real)),
         hidden(arena.lists(shape.chains, shape.hidden, false)),
         visible_values{arena.matrix(shape.chains, shape.visible), arena.matrix(shape.chains, shape.visible)},
         hidden_values{arena.matrix(shape.chains, padded(shape.hidden)),
@@ -54,6 +70,7 @@ struct PartitionRatio {
         bytes(arena.used) {
     if (arena.base == nullptr) return;
     RBM_ASSERT(from.weights.rbm.has_shape(shape.model()) && shape.chains == from.visible.rows);
+    RBM_ASSERT(to.layer.has_real() == real && same_units(from.weights.rbm.layer, to.layer));
   }
 
   /// [hidden] of chain n in a (model 0) or b (model 1), without the padding.
@@ -63,8 +80,10 @@ struct PartitionRatio {
 };
 
 /// Bytes that a PartitionRatio takes from its arena.
-constexpr size_t partition_ratio_bytes(AnnealingShape shape) {
-  return PartitionRatio(Annealing(ConstRbmView{}, Arena{}, shape), ConstRbmView{}, Arena{}, shape).bytes;
+constexpr size_t partition_ratio_bytes(AnnealingShape shape, bool real = false) {
+  return PartitionRatio(Annealing(ConstRbmView{}, Arena{}, shape, {}, real), ConstRbmView{}, Arena{}, shape,
+                        {}, real)
+      .bytes;
 }
 
 namespace detail {
@@ -81,31 +100,34 @@ inline float free_energy_fall(const PartitionRatio& ratio, size_t n, float from,
   const ActiveUnits state = ratio.visible.row(n);
   float bias_change = 0.0f;
   for (size_t m = 0; m < state.count; ++m)
-    bias_change +=
-        ratio.target.rbm.visible_bias[state.units[m]] - ratio.origin.weights.rbm.visible_bias[state.units[m]];
+    bias_change += state.factor(m) * (ratio.target.rbm.visible_bias[state.units[m]] -
+                                      ratio.origin.weights.rbm.visible_bias[state.units[m]]);
   return (to - from) * bias_change +
          softplus_change(ratio.hidden_row(0, n), ratio.hidden_row(1, n), from, to);
 }
 
-/// Draws the units of chain n from inputs interpolated between those in a, `from`, and in b, `to`. Leaves the
-/// probabilities in `from`.
-inline void draw_between(const UnitLists& lists, size_t n, VectorView<float> from, VectorView<const float> to,
-                         float beta, RandomStream& random) {
-  for (size_t i = 0; i < from.size; ++i) from[i] = sigmoid(between(from[i], to[i], beta));
-  draw_units(lists, n, from, random);
+/// Draws the units of chain n, of a layer like this, from inputs interpolated between those in a, `from`, and
+/// in b, `to`. Leaves the means in `from`.
+inline void draw_between(const UnitLists& lists, size_t n, const ConstVisibleLayer& layer,
+                         VectorView<float> from, VectorView<const float> to, float beta,
+                         RandomStream& random) {
+  for (size_t i = 0; i < from.size; ++i) from[i] = between(from[i], to[i], beta);
+  visible_means(from, layer);
+  lists.write_row(n, [&](UnitList& list) { draw_visible(list, from, layer, random); });
 }
 
 /// Makes a Gibbs step in the model at beta. Its inputs are linear interpolations of those in a and in b, as
 /// its parameters are, so that no third model is needed.
 inline void gibbs_transition_between(PartitionRatio& ratio, float beta, size_t begin, size_t end) {
   for (size_t n = begin; n < end; ++n)
-    draw_between(ratio.hidden, n, ratio.hidden_row(0, n), ratio.hidden_row(1, n), beta, ratio.random[n]);
+    draw_between(ratio.hidden, n, ConstVisibleLayer{}, ratio.hidden_row(0, n), ratio.hidden_row(1, n), beta,
+                 ratio.random[n]);
   const ConstRbmView &a = ratio.origin.weights.rbm, &b = ratio.target.rbm;
   multiply_transposed(ratio.visible_values[0], a.visible_bias, a.weights, ratio.hidden, begin, end);
   multiply_transposed(ratio.visible_values[1], b.visible_bias, b.weights, ratio.hidden, begin, end);
   for (size_t n = begin; n < end; ++n)
-    draw_between(ratio.visible, n, ratio.visible_values[0].row(n), ratio.visible_values[1].row(n), beta,
-                 ratio.random[n]);
+    draw_between(ratio.visible, n, a.layer, ratio.visible_values[0].row(n), ratio.visible_values[1].row(n),
+                 beta, ratio.random[n]);
   set_both_hidden_inputs(ratio, begin, end);
 }
 

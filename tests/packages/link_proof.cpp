@@ -140,8 +140,9 @@ rbm::Estimate anneal(const SmallLayer& model, JudgeMemory& memory, rbm::VectorVi
     rbm::start(ratio, 1, 0, batch);
     rbm::anneal(ratio, 0, ratio.options.temperatures, 0, batch);
     const rbm::Estimate change = rbm::log_partition_change(ratio), lost = rbm::divergence(ratio);
+    const bool same = rbm::same_units(annealing.weights.rbm.layer, ratio.target.rbm.layer);
     return {rbm::forward_log_partition(annealing).value + ratio.hidden_row(1, 0)[0], change.value,
-            lost.value};
+            same ? lost.value : 0.0f};
   }
   for (size_t n = 0; n < batch; ++n) rbm::start_reverse(annealing, n, seen);
   rbm::anneal_reverse(annealing, 0, annealing.options.temperatures, 0, batch);
