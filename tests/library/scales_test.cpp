@@ -1,0 +1,160 @@
+#include "rbm/scales.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "rbm/trainer.hpp"
+#include "tests/support/fixtures.hpp"
+
+namespace {
+
+constexpr std::size_t visible = 5, hidden = 3, factors = 2;
+
+/// Three real units, one binary, one real, with two factors, in the readings' units: means given h are
+/// bias + weights' h, and their covariance is scale^2 + loadings' loadings. W is what both imply.
+struct Readings {
+  std::vector<double> weights, bias, hidden_bias, scale,
+      loadings;  // [hidden][visible], ..., [factor][visible]
+};
+
+constexpr bool is_real(std::size_t j) {
+  return j != 3;
+}
+const rbm::VisibleGroup groups[] = {
+    {rbm::VisibleKind::real, 0, 3}, {rbm::VisibleKind::binary, 3, 4}, {rbm::VisibleKind::real, 4, 5}};
+
+Readings example() {
+  Readings r{{},
+             {0.5, -0.3, 0.8, -0.4, 0.2},
+             {-0.2, 0.3, -0.1},
+             {0.7, 1.3, 0.4, 1, 0.9},
+             {0.5, 0.4, 0.3, 0, -0.6, -0.2, 0.9, 0.1, 0, 0.4}};
+  for (std::size_t n = 0; n < hidden * visible; ++n)
+    r.weights.push_back(0.9 * std::sin(3.0 * static_cast<double>(n) + 1));
+  return r;
+}
+
+/// The inverse of the covariance of readings, 0 in rows and columns of binary units, and the logarithm of its
+/// determinant, by elimination.
+std::vector<double> precision(const Readings& r, double& log_determinant) {
+  std::vector<double> a(visible * visible), inverse(visible * visible);
+  for (std::size_t i = 0; i < visible; ++i)
+    for (std::size_t j = 0; j < visible; ++j) {
+      double covariance = i == j ? r.scale[i] * r.scale[i] : 0;
+      for (std::size_t k = 0; k < factors; ++k)
+        covariance += r.loadings[k * visible + i] * r.loadings[k * visible + j];
+      a[i * visible + j] = is_real(i) && is_real(j) ? covariance : i == j ? 1 : 0;
+      inverse[i * visible + j] = i == j ? 1 : 0;
+    }
+  log_determinant = 0;
+  for (std::size_t p = 0; p < visible; ++p) {
+    const double pivot = a[p * visible + p];
+    log_determinant += std::log(pivot);
+    for (std::size_t j = 0; j < visible; ++j) {
+      a[p * visible + j] /= pivot;
+      inverse[p * visible + j] /= pivot;
+    }
+    for (std::size_t i = 0; i < visible; ++i) {
+      if (i == p) continue;
+      const double factor = a[i * visible + p];
+      for (std::size_t j = 0; j < visible; ++j) {
+        a[i * visible + j] -= factor * a[p * visible + j];
+        inverse[i * visible + j] -= factor * inverse[p * visible + j];
+      }
+    }
+  }
+  for (std::size_t j = 0; j < visible; ++j) inverse[3 * visible + j] = inverse[j * visible + 3] = 0;
+  return inverse;
+}
+
+/// log p(v), exactly: sums over h, with the Gaussian integral in closed form.
+double log_probability(const Readings& r, const std::vector<float>& v) {
+  double log_determinant = 0;
+  const std::vector<double> lambda = precision(r, log_determinant);
+  const auto form = [&](const auto& x, const auto& y) {
+    double sum = 0;
+    for (std::size_t i = 0; i < visible; ++i)
+      for (std::size_t j = 0; j < visible; ++j) sum += x[i] * lambda[i * visible + j] * y[j];
+    return sum;
+  };
+  double joint = 0, all = 0;
+  for (std::size_t state = 0; state < 1u << hidden; ++state) {
+    std::vector<double> mean = r.bias;
+    double bias = 0;
+    for (std::size_t i = 0; i < hidden; ++i)
+      if (state >> i & 1) {
+        bias += r.hidden_bias[i];
+        for (std::size_t j = 0; j < visible; ++j) mean[j] += r.weights[i * visible + j];
+      }
+    std::vector<double> x(v.begin(), v.end());
+    joint += std::exp(bias + form(mean, x) - form(x, x) / 2 + mean[3] * x[3]);
+    all += std::exp(bias + form(mean, mean) / 2) * (1 + std::exp(mean[3]));
+  }
+  const double two_pi = 8 * std::atan(1.0);
+  return std::log(joint / all) - (log_determinant + 4 * std::log(two_pi)) / 2;
+}
+
+}  // namespace
+
+TEST_CASE("the gradient of scales and loadings is that of the exact log-likelihood") {
+  const Readings r = example();
+  constexpr std::size_t batch = 16384;
+  // The model in units of its scales.
+  std::vector<float> weights, bias, hidden_bias(r.hidden_bias.begin(), r.hidden_bias.end()), offset(visible),
+      scale(r.scale.begin(), r.scale.end()), loadings;
+  for (std::size_t n = 0; n < hidden * visible; ++n)
+    weights.push_back(static_cast<float>(r.weights[n] / r.scale[n % visible]));
+  for (std::size_t j = 0; j < visible; ++j) bias.push_back(static_cast<float>(r.bias[j] / r.scale[j]));
+  for (std::size_t n = 0; n < factors * visible; ++n)
+    loadings.push_back(static_cast<float>(r.loadings[n] / r.scale[n % visible]));
+  const rbm::RbmView model{{weights.data(), hidden, visible, visible},
+                           {bias.data(), visible},
+                           {hidden_bias.data(), hidden},
+                           {groups,
+                            3,
+                            {offset.data(), visible},
+                            {scale.data(), visible},
+                            {loadings.data(), factors, visible, visible}}};
+  rbm::orthogonalize(model.layer.loadings, {});
+  // Two examples in turn, so that the mean over the batch is over two.
+  const std::vector<float> examples[] = {{1.1f, -0.4f, 0.9f, 1.0f, -0.7f}, {-0.6f, 0.8f, 0.1f, 0.0f, 1.5f}};
+  std::vector<float> data;
+  for (std::size_t n = 0; n < batch; ++n)
+    data.insert(data.end(), examples[n % 2].begin(), examples[n % 2].end());
+
+  const rbm::TrainerShape shape{visible, hidden, batch, true, factors, true};
+  fixture::Memory memory(rbm::trainer_bytes<rbm::Sgd>(shape));
+  rbm::TrainOptions options{7, rbm::VisibleUnits::real, 60, true};
+  options.least_scale = 0.0f;
+  // A rate so small that nothing moves; the velocity is then the gradient.
+  rbm::Trainer<rbm::Sgd> trainer(model, memory, shape, options, rbm::Sgd{1e-12f});
+  rbm::train(trainer, rbm::MatrixView<const float>{data.data(), batch, visible, visible});
+
+  // Loadings have turned: their gradient is compared as that of the covariance that both forms share, along
+  // each loading's direction.
+  const auto likelihood = [&](const Readings& changed) {
+    return (log_probability(changed, examples[0]) + log_probability(changed, examples[1])) / 2;
+  };
+  Readings turned = r;
+  for (std::size_t n = 0; n < factors * visible; ++n)
+    turned.loadings[n] = static_cast<double>(loadings[n]) * r.scale[n % visible];
+  CHECK(likelihood(turned) == doctest::Approx(likelihood(r)).epsilon(1e-5));
+  constexpr double step = 1e-4;
+  for (std::size_t j = 0; j < visible; ++j) {
+    if (!is_real(j)) continue;
+    Readings above = turned, below = turned;
+    above.scale[j] *= std::exp(step);
+    below.scale[j] *= std::exp(-step);
+    const double exact = (likelihood(above) - likelihood(below)) / (2 * step);
+    CHECK(trainer.scale_slots[0].row(0)[j] == doctest::Approx(exact).epsilon(0.03).scale(1));
+    for (std::size_t k = 0; k < factors; ++k) {
+      above = below = turned;
+      above.loadings[k * visible + j] += step * r.scale[j];
+      below.loadings[k * visible + j] -= step * r.scale[j];
+      const double slope = (likelihood(above) - likelihood(below)) / (2 * step);
+      CHECK(trainer.scale_slots[0].row(1 + k)[j] == doctest::Approx(slope).epsilon(0.03).scale(1));
+    }
+  }
+}
