@@ -129,7 +129,8 @@ inline float bias_for_mean(float mean) {
 
 /// Adds a model to a mean of models. `count` is the number of the model, from 1 on; the first model replaces
 /// what stood in `mean`. The mean over the last part of training is nearer to the optimum than the last
-/// model, which every batch moves at random (Polyak and Juditsky 1992).
+/// model, which every batch moves at random (Polyak and Juditsky 1992). Loadings are those of the last model,
+/// as they turn while they are learned.
 inline void add_to_mean(RbmView mean, ConstRbmView rbm, uint64_t count) {
   const float share = 1.0f / static_cast<float>(count);
   const auto add = [&](VectorView<float> to, VectorView<const float> from) {
@@ -139,7 +140,8 @@ inline void add_to_mean(RbmView mean, ConstRbmView rbm, uint64_t count) {
   add(mean.visible_bias, rbm.visible_bias);
   add(mean.hidden_bias, rbm.hidden_bias);
   add(mean.layer.scale, rbm.layer.scale);
-  for (size_t k = 0; k < rbm.layer.factors(); ++k) add(mean.layer.loadings.row(k), rbm.layer.loadings.row(k));
+  for (size_t k = 0; k < rbm.layer.factors(); ++k)
+    for (size_t j = 0; j < rbm.visible(); ++j) mean.layer.loadings.row(k)[j] = rbm.layer.loadings.row(k)[j];
 }
 
 }  // namespace rbm
