@@ -98,7 +98,7 @@ double log_probability(const Readings& r, const std::vector<float>& v) {
 
 }  // namespace
 
-TEST_CASE("the gradient of scales and loadings is that of the exact log-likelihood") {
+TEST_CASE("the gradient of all parameters, scales and loadings too, is that of the exact log-likelihood") {
   const Readings r = example();
   constexpr std::size_t batch = 16384;
   // The model in units of its scales.
@@ -143,18 +143,92 @@ TEST_CASE("the gradient of scales and loadings is that of the exact log-likeliho
   CHECK(likelihood(turned) == doctest::Approx(likelihood(r)).epsilon(1e-5));
   constexpr double step = 1e-4;
   for (std::size_t j = 0; j < visible; ++j) {
+    const auto slope_along = [&](auto member, std::size_t n, double size) {
+      Readings above = turned, below = turned;
+      (above.*member)[n] += step * size;
+      (below.*member)[n] -= step * size;
+      return (likelihood(above) - likelihood(below)) / (2 * step);
+    };
+    CHECK(trainer.visible_slots[0][j] ==
+          doctest::Approx(slope_along(&Readings::bias, j, r.scale[j])).epsilon(0.03).scale(1));
+    for (std::size_t i = 0; i < hidden; ++i)
+      CHECK(trainer.weight_slots[0].row(j)[i] ==
+            doctest::Approx(slope_along(&Readings::weights, i * visible + j, r.scale[j]))
+                .epsilon(0.03)
+                .scale(1));
     if (!is_real(j)) continue;
     Readings above = turned, below = turned;
     above.scale[j] *= std::exp(step);
     below.scale[j] *= std::exp(-step);
     const double exact = (likelihood(above) - likelihood(below)) / (2 * step);
     CHECK(trainer.scale_slots[0].row(0)[j] == doctest::Approx(exact).epsilon(0.03).scale(1));
-    for (std::size_t k = 0; k < factors; ++k) {
-      above = below = turned;
-      above.loadings[k * visible + j] += step * r.scale[j];
-      below.loadings[k * visible + j] -= step * r.scale[j];
-      const double slope = (likelihood(above) - likelihood(below)) / (2 * step);
-      CHECK(trainer.scale_slots[0].row(1 + k)[j] == doctest::Approx(slope).epsilon(0.03).scale(1));
-    }
+    for (std::size_t k = 0; k < factors; ++k)
+      CHECK(trainer.scale_slots[0].row(1 + k)[j] ==
+            doctest::Approx(slope_along(&Readings::loadings, k * visible + j, r.scale[j]))
+                .epsilon(0.03)
+                .scale(1));
   }
+}
+
+TEST_CASE("the same readings in another unit give the same model, and scales in that unit") {
+  std::mt19937 random(3);
+  constexpr std::size_t examples = 32, units = 6;
+  constexpr float unit = 1024;  // exact in floats, so that bits can be compared
+  std::vector<float> volts;
+  for (std::size_t n = 0; n < examples; ++n) {
+    const float level = fixture::bell(random);
+    for (std::size_t j = 0; j < units; ++j) volts.push_back(0.25f + level + 0.5f * fixture::bell(random));
+  }
+  std::vector<float> millivolts = volts;
+  for (float& value : millivolts) value *= unit;
+
+  struct Trained {
+    rbm::RealRbm<units, 4, 1> model;
+    explicit Trained(const std::vector<float>& readings, float size) {
+      rbm::Xoshiro128 draws = rbm::Xoshiro128::seeded(5);
+      rbm::initialize(model, draws);
+      for (std::size_t j = 0; j < units; ++j) {
+        model.offset.values[j] = 0.25f * size;
+        model.scale.values[j] = size;
+        model.loadings[j] = 0.1f;
+      }
+      const rbm::TrainerShape shape{units, 4, examples, true, 1, true};
+      fixture::Memory memory(rbm::trainer_bytes<rbm::Adam>(shape));
+      rbm::Trainer<rbm::Adam> trainer(model, memory, shape,
+                                      rbm::TrainOptions{2, rbm::VisibleUnits::real, 2, true});
+      for (int step = 0; step < 200; ++step)
+        rbm::train(trainer, rbm::MatrixView<const float>{readings.data(), examples, units, units});
+    }
+  };
+  const Trained in_volts(volts, 1), in_millivolts(millivolts, unit);
+  CHECK(fixture::same_bits(fixture::all_parameters(in_volts.model),
+                           fixture::all_parameters(in_millivolts.model)));
+  for (std::size_t j = 0; j < units; ++j) {
+    CHECK(in_millivolts.model.scale.values[j] == unit * in_volts.model.scale.values[j]);
+    CHECK(in_volts.model.scale.values[j] < 0.9f);  // it was learned
+    CHECK(in_millivolts.model.loadings[j] == in_volts.model.loadings[j]);
+    CHECK(std::abs(in_volts.model.loadings[j]) > 0.2f);
+  }
+  const auto volume = [](rbm::ConstRbmView model) { return rbm::log_volume(model.layer); };
+  CHECK(volume(in_millivolts.model) - volume(in_volts.model) ==
+        doctest::Approx(units * std::log(unit)).epsilon(1e-5));
+}
+
+TEST_CASE("scales stay above their least, however little the readings vary") {
+  rbm::RealRbm<3, 2> model;
+  rbm::Xoshiro128 draws = rbm::Xoshiro128::seeded(1);
+  rbm::initialize(model, draws);
+  for (std::size_t j = 0; j < 3; ++j) {
+    model.offset.values[j] = 5;
+    model.scale.values[j] = 1;
+  }
+  const std::vector<float> constant(3 * 8, 5.0f);
+  const rbm::TrainerShape shape{3, 2, 8, true, 0, true};
+  fixture::Memory memory(rbm::trainer_bytes<rbm::Adam>(shape));
+  rbm::Adam adam;
+  adam.rate = 0.05f;
+  rbm::Trainer<rbm::Adam> trainer(model, memory, shape, rbm::TrainOptions{2, rbm::VisibleUnits::real}, adam);
+  for (int step = 0; step < 500; ++step)
+    rbm::train(trainer, rbm::MatrixView<const float>{constant.data(), 8, 3, 3});
+  for (const float scale : model.scale.values) CHECK(scale == trainer.options.least_scale);
 }
