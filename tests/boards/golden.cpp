@@ -6,6 +6,7 @@
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
 #include "tests/boards/golden_hash.hpp"
+#include "tests/boards/golden_readings.hpp"
 #include "tests/boards/golden_small.hpp"
 
 namespace {
@@ -361,5 +362,7 @@ int main() {
   train_small();
   learn_in_fixed_point();
   learn_small_in_fixed_point();
+  readings::learn();
+  readings::walk();
   return 0;
 }
