@@ -114,6 +114,29 @@ RBM_INLINE int32_t hidden_input(const ConstFixedPointRbmView& rbm, size_t i, Act
   return sum_row(rbm.hidden_bias[i], rbm.weights.data + i * rbm.weights.stride, visible);
 }
 
+/// Calls body(j, b_j + W_j' h) for the first `visible` visible units.
+template <class Body>
+RBM_INLINE void for_each_visible_input(const ConstFixedPointRbmView& rbm, ActiveUnits hidden, size_t visible,
+                                       const Body& body) {
+  constexpr size_t block = 4;  // sums that a small processor holds in registers
+  size_t j = 0;
+  for (; j + block <= visible; j += block) {
+    int32_t sum[block];
+    for (size_t n = 0; n < block; ++n) sum[n] = rbm.visible_bias[j + n];
+    for (size_t k = 0; k < hidden.count; ++k) {
+      const Parameter* const row = rbm.weights.data + hidden.units[k] * rbm.weights.stride + j;
+      for (size_t n = 0; n < block; ++n) sum[n] += row[n];
+    }
+    for (size_t n = 0; n < block; ++n) body(j + n, sum[n]);
+  }
+  for (; j < visible; ++j) {
+    int32_t sum = rbm.visible_bias[j];
+    for (size_t k = 0; k < hidden.count; ++k)
+      sum += rbm.weights.data[hidden.units[k] * rbm.weights.stride + j];
+    body(j, sum);
+  }
+}
+
 }  // namespace detail
 
 /// sigma(x) out of 65536 for an input x in steps, by linear interpolation in a table, within 14 / 65536.
@@ -133,23 +156,8 @@ inline void hidden_probabilities(VectorView<Probability> out, const ConstFixedPo
 /// p(v = 1 | h), [visible].
 inline void visible_probabilities(VectorView<Probability> out, const ConstFixedPointRbmView& rbm,
                                   ActiveUnits hidden) {
-  constexpr size_t block = 4;  // sums that a small processor holds in registers
-  size_t j = 0;
-  for (; j + block <= out.size; j += block) {
-    int32_t sum[block];
-    for (size_t n = 0; n < block; ++n) sum[n] = rbm.visible_bias[j + n];
-    for (size_t k = 0; k < hidden.count; ++k) {
-      const Parameter* const row = rbm.weights.data + hidden.units[k] * rbm.weights.stride + j;
-      for (size_t n = 0; n < block; ++n) sum[n] += row[n];
-    }
-    for (size_t n = 0; n < block; ++n) out[j + n] = fixed_point_sigmoid(sum[n]);
-  }
-  for (; j < out.size; ++j) {
-    int32_t sum = rbm.visible_bias[j];
-    for (size_t k = 0; k < hidden.count; ++k)
-      sum += rbm.weights.data[hidden.units[k] * rbm.weights.stride + j];
-    out[j] = fixed_point_sigmoid(sum);
-  }
+  detail::for_each_visible_input(rbm, hidden, out.size,
+                                 [&](size_t j, int32_t input) { out[j] = fixed_point_sigmoid(input); });
 }
 
 /// F(v), in units of 2^-16 nat. The error is at most 2^-11 nat for each hidden unit, as long as F(v) is

@@ -8,7 +8,18 @@
 ///
 /// With binary units no weight is multiplied: learning adds rows of W, and adds steps to W. Only sigmoids and
 /// draws multiply. The result has the bits of a Trainer with batches of one, Sgd without momentum and the
-/// same seed. Processors without an FPU learn far faster with fixed_point_online.hpp.
+/// same seed. Processors without an FPU learn far faster with fixed_point_online.hpp, and readings with
+/// fixed_point_real_online.hpp.
+///
+/// Real units take readings. Their offsets and scales stay, or run along with the stream (`running`): they
+/// follow the residuals e = x - m, m = b + W'h with h drawn given the data, as a mean and a deviation would,
+/// but cut to 1.5 deviations, so that odd samples in the stream move them little (Huber 1964):
+///
+///     offset += gain scale cut(e),    scale *= 1 + gain (|cut(e)| / 0.739 - 1),    gain = 1 / (samples + 1)
+///
+/// 0.739 is the mean of |cut(e)| for a normal e. What W, b and c learn from is cut alike, m + cut(e) in the
+/// place of x, so that they follow the gradient of Huber's loss of the residual. A scale grows or falls by as
+/// much as the number of samples: it is best to start it too small, at the noise of the sensor.
 #pragma once
 
 #include <stddef.h>
@@ -24,7 +35,7 @@ namespace rbm {
 /// The sizes that the memory of online learning depends on.
 struct OnlineShape {
   size_t visible, hidden;  ///< those of the model
-  bool real = false;       ///< room for real-valued states; VisibleUnits::means needs it
+  bool real = false;       ///< room for real-valued states: of real units, or of VisibleUnits::means
 
   constexpr ModelShape model() const { return {visible, hidden}; }
 };
@@ -32,9 +43,11 @@ struct OnlineShape {
 /// Options of online learning.
 struct OnlineOptions {
   float rate = 0.05f;                                  ///< learning rate, usually 0.01 to 0.1
-  VisibleUnits visible_units = VisibleUnits::sampled;  ///< sampled or thresholded; real needs real states
+  VisibleUnits visible_units = VisibleUnits::sampled;  ///< of binary models: what intensities mean
   unsigned gibbs_steps = 1;                            ///< k of CD-k, at least 1 and usually 1
   uint64_t seed = 1;                                   ///< of all draws
+  unsigned running = 0;       ///< samples that offset and scale remember; 0: they stay, and nothing is cut
+  float least_scale = 1e-6f;  ///< running scales stay above it: half a step of the sensor, readings' units
 };
 
 /// Working memory and options of online learning.
@@ -61,6 +74,7 @@ struct Online {
         bytes(arena.used) {
     RBM_ASSERT(shape.model().is_valid());
     RBM_ASSERT(arena.base == nullptr || target.has_shape(shape.model()));
+    RBM_ASSERT(shape.real || !target.layer.has_real());
   }
 };
 
@@ -98,23 +112,79 @@ inline void add_difference(float* row, float rate, float data_scale, ActiveUnits
   }
 }
 
+constexpr float cut(float x, float most) {
+  return x < -most ? -most : x > most ? most : x;
+}
+
+/// The most that a residual counts, in deviations, and the mean of |e| so cut of a normal e.
+inline constexpr float most_deviations = 1.5f, mean_deviation = 0.73927f;
+/// States are cut to this, so that squares of them can be added up.
+inline constexpr float farthest_state = 0x1p20f;
+
+/// Calls body(n, unit) for the entries of a list that stand for real units.
+template <class Body>
+void for_each_real(const VisibleLayer& layer, const UnitList& list, const Body& body) {
+  size_t n = 0;
+  for (size_t g = 0; g < layer.group_count; ++g)
+    for (; n < list.count && list.units[n] < layer.groups[g].end; ++n)
+      if (layer.groups[g].kind == VisibleKind::real) body(n, list.units[n]);
+}
+
+/// Before a sample is learned: the first one is the first offset, and scales keep above the least one.
+inline void start_running(const Online& online, VectorView<const float> readings) {
+  const VisibleLayer& layer = online.rbm.layer;
+  for_each_group(layer, readings.size, [&](const VisibleGroup& group) {
+    for (size_t j = group.begin; group.kind == VisibleKind::real && j < group.end; ++j) {
+      if (online.step == 0) layer.offset[j] = readings[j];
+      if (!(layer.scale[j] >= online.options.least_scale)) layer.scale[j] = online.options.least_scale;
+    }
+  });
+}
+
+/// Cuts the residuals of the data from the model's means, and lets offset and scale follow them.
+inline void follow_residuals(Online& online) {
+  const VisibleLayer& layer = online.rbm.layer;
+  const unsigned most = online.options.running < 2 ? 2 : online.options.running;
+  const unsigned samples = online.step < most ? static_cast<unsigned>(online.step) + 1 : most;
+  const float gain = 1.0f / static_cast<float>(samples);
+  for_each_real(layer, online.data, [&](size_t n, size_t j) {
+    const float mean = online.model_visible[j];
+    const float residual = cut(online.data.factors[n] - mean, most_deviations);
+    online.data.factors[n] = mean + residual;
+    layer.offset[j] += gain * layer.scale[j] * residual;
+    const float growth = 1.0f + gain * (absolute(residual) * (1.0f / mean_deviation) - 1.0f);
+    const float scale = layer.scale[j] * growth;
+    layer.scale[j] = scale > online.options.least_scale ? scale : online.options.least_scale;
+  });
+}
+
 }  // namespace detail
 
-/// Learns one sample of intensities (0 to 1) [visible] and returns its loss F(v0) - F(vk) before the update.
+/// Learns one sample of intensities (0 to 1), or of readings, [visible] and returns its loss F(v0) - F(vk)
+/// before the update. Loadings of factors stay as they are; `running` is for models without factors.
 inline float learn(Online& online, VectorView<const float> intensities) {
   const RbmView& rbm = online.rbm;
+  const VisibleUnits kind = online.options.visible_units;
+  const bool running = rbm.layer.has_real() && online.options.running > 0;
   RBM_ASSERT(intensities.size == rbm.visible() && online.options.gibbs_steps >= 1);
+  RBM_ASSERT(!running || rbm.layer.factors() == 0);
+  if (running) detail::start_running(online, intensities);
   RandomStream random = RandomStream::keyed(online.options.seed, online.step++, 0);
-  set_visible(online.data, intensities, online.options.visible_units, random);
+  set_visible(online.data, intensities, rbm.layer, kind, random);
+  if (running)
+    detail::for_each_real(rbm.layer, online.data, [&](size_t n, size_t) {
+      online.data.factors[n] = detail::cut(online.data.factors[n], detail::farthest_state);
+    });
   float loss = free_energy(online.data_hidden, rbm, online.data);
   sigmoid(online.data_hidden);
   for (unsigned k = 0; k < online.options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, random);
     visible_probabilities(online.model_visible, rbm, online.hidden);
-    if (online.options.visible_units == VisibleUnits::means)
-      list_values(online.model, online.model_visible);
+    if (k == 0 && running) detail::follow_residuals(online);
+    if (kind == VisibleUnits::means)
+      list_means(online.model, online.model_visible, rbm.layer);
     else
-      draw_units(online.model, online.model_visible, random);
+      draw_visible(online.model, online.model_visible, rbm.layer, random);
     if (k + 1 == online.options.gibbs_steps)
       loss -= free_energy(online.model_hidden, rbm, online.model);
     else

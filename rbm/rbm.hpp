@@ -25,9 +25,10 @@
 /// so that the same code serves sizes known at compile time and sizes read from a file. Where memory allows,
 /// two_way_weights.hpp keeps a second, transposed copy of W.
 ///
-/// Processors without floating point learn by the same steps in 16-bit fixed point (fixed_point.hpp,
-/// fixed_point_online.hpp). quantizer.hpp rounds a model to the integers of the device runtime, quantized.h,
-/// which is C99 and stands alone; pack.hpp packs them for it.
+/// Processors without floating point learn by the same steps in 16-bit fixed point: from intensities
+/// (fixed_point.hpp, fixed_point_online.hpp), and from readings (fixed_point_real.hpp,
+/// fixed_point_real_online.hpp). quantizer.hpp rounds a model to the integers of the device runtime,
+/// quantized.h, which is C99 and stands alone; pack.hpp packs them for it.
 ///
 /// Every function takes its arguments in one order: what it changes, what it reads, options, the part of the
 /// work (`begin` up to `end`), and randomness or threads last. Every constructor takes the model, the memory,
@@ -41,7 +42,8 @@
 ///     gradient <- centring, sparsity <- update <- trainer;  gradient <- scales <- trainer;  optimizer <- trainer
 ///     gibbs, energy <- online;  energy <- pseudo_likelihood;  energy, log_sum <- partition
 ///     gibbs, energy, log_sum <- annealing <- partition_ratio
-///     gibbs <- fixed_point <- fixed_point_online;  gibbs <- quantizer;  quantized.h alone
+///     gibbs <- fixed_point <- fixed_point_online, fixed_point_real <- fixed_point_real_online
+///     gibbs <- quantizer;  quantized.h alone
 ///     quantizer, quantized.h <- pack (by itself, not included here)
 ///
 /// The same seed, data and options give the same bits on every machine, as long as all is compiled with
@@ -58,6 +60,8 @@
 #include "energy.hpp"
 #include "fixed_point.hpp"
 #include "fixed_point_online.hpp"
+#include "fixed_point_real.hpp"
+#include "fixed_point_real_online.hpp"
 #include "gibbs.hpp"
 #include "gradient.hpp"
 #include "log_sum.hpp"

@@ -256,6 +256,33 @@ void convert(rbm::ConstRbmView from, rbm::FixedPointRbmView integers, rbm::RbmVi
   rbm::convert(to, rbm::ConstFixedPointRbmView(integers));
 }
 
+using FixedPointRealModel = rbm::FixedPointRealRbm<visible, hidden>;
+using FixedPointRealMemory = rbm::Memory<rbm::fixed_point_real_online_bytes({visible, hidden})>;
+
+int32_t learn(FixedPointRealModel& model, FixedPointRealMemory& memory,
+              rbm::VectorView<const int16_t> readings) {
+  const rbm::FixedPointRealRbmView view = model;
+  static_assert(visible <= rbm::most_real_units && rbm::least_scale < rbm::largest_scale);
+  rbm::FixedPointRealOnline online(view, memory, {view.visible(), view.hidden()},
+                                   rbm::FixedPointRealOnlineOptions{});
+  rbm::initialize(view, 2, online.random);
+  return rbm::learn(online, readings);
+}
+
+int32_t reconstruct(const FixedPointRealModel& model, rbm::VectorView<int16_t> readings,
+                    rbm::VectorView<rbm::RealState> x, rbm::VectorView<rbm::Probability> answers,
+                    rbm::UnitList& list, rbm::Xoshiro128& random) {
+  static_assert(rbm::largest_state >> rbm::state_fraction == 32 && rbm::reading_fraction == 16);
+  rbm::set_visible(x, model, rbm::VectorView<const int16_t>(readings));
+  rbm::hidden_probabilities(answers, model, rbm::VectorView<const rbm::RealState>(x));
+  const int32_t energy = rbm::free_energy(answers, model, rbm::VectorView<const rbm::RealState>(x));
+  rbm::draw_units(list, answers, random);
+  rbm::visible_means(x, model, list);
+  rbm::draw_visible(x, random);
+  rbm::to_readings(readings, model, x);
+  return energy;
+}
+
 float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView<float> visible_means,
                rbm::VectorView<float> hidden_means, rbm::Chain& chain) {
   static_assert(rbm::zero_point(8) == 128 && rbm::least_fraction <= rbm::most_fraction &&
