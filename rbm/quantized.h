@@ -20,6 +20,12 @@
 // an input. The caller owns all storage. The same inputs give the same outputs on every machine: nothing
 // depends on byte order, on the width of int or on how a compiler shifts negative numbers.
 //
+// A model of readings from sensors is an rbm_real, and has the functions of real.h:
+//
+//     int16_t readings[PUMP_VISIBLE];  // in the sensor's own steps
+//     uint32_t scratch[RBM_REAL_SCRATCH_WORDS(PUMP_VISIBLE, PUMP_HIDDEN, PUMP_FACTORS)];
+//     if (rbm_real_free_energy(&pump, rbm_from_int16(readings), scratch) > PUMP_LIMIT) alarm();
+//
 // A program whose models all have one width of weights, 8, 4, 2 or 1 bits, becomes smaller if it defines
 // RBM_BITS as that width before the first include.
 //
@@ -49,11 +55,19 @@
 //     visible_sums.h   from hidden units to the inputs of visible units
 //     functions.h      the interface's functions
 //
-// Where a new thing goes. Another kind of visible units (Gaussian, one of K): its form to rbm_input and its
-// parameters to rbm_quantized in interface.h, its listing beside rbm_prepare_input in hidden_sums.h, its draw
-// beside rbm_draw in sigmoid.h, its term of the energy to rbm_free_energy and the choice of the draw to the
-// loops of functions.h. Kernels only add codes, whatever the kind, and stay. Another processor: a file beside
-// vector.h, a column of the table in machine.h, a branch of kernels.h.
+// and for models of readings, whose hidden units and rows of weights are those above:
+//
+//     real.h           what programs use
+//     products.h       kernels: products of codes with states of 16 bits
+//     factors.h        Gaussian hidden units; normal random numbers
+//     states.h         from readings to states, and to the inputs of hidden units
+//     real_visible.h   from hidden units to the means of readings
+//     real_functions.h the functions of real.h
+//
+// Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
+// state and energy to rbm_read_states in states.h, its mean to rbm_set_mean in real_visible.h, its draw to
+// rbm_real_step in real_functions.h. Another processor: a file beside vector.h, a column of the table in
+// machine.h, a branch of kernels.h and of rbm_multiply_rows in products.h.
 
 // The version of the struct rbm_quantized, which a generated header checks. It is the include guard too:
 // #pragma once would not do, as every stand-alone header carries a copy and a program may include two.
@@ -1363,24 +1377,10 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
   return count;
 }
 
-// Decides the hidden units and lists those that are on, both in scratch. Each is drawn with its probability,
-// or, if `random` is NULL, is on where that is likelier than off.
-RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
-                                           uint32_t* scratch) {
-  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
-  rbm_index* const rows = rbm_rows_scratch(model, scratch);
-  uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
-  uint16_t counts[RBM_MOST_SHIFTS] = {0};  // units that are on, of each shift from the highest on
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
-  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
-  for (size_t unit = 0; unit < model->hidden;) {
-    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) {
-      if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
-      state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)];
-    }
-  }
+// The hidden units that are on, from their bits, `state`, and from how many of each shift there are, the
+// highest first. `rows` gets them.
+RBM_ALWAYS_INLINE rbm_hidden_list rbm_list_hidden(const rbm_quantized* model, const uint8_t* state,
+                                                  const uint16_t* counts, rbm_index* rows) {
   rbm_hidden_list list;
   list.rows = rows;
   list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
@@ -1397,6 +1397,31 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
         rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)]++] = (uint16_t)unit;
   }
   return list;
+}
+
+// Decides a hidden unit by its input: draws it with its probability, or, if `random` is NULL, it is on where
+// that is likelier than off. Notes it for rbm_list_hidden.
+RBM_ALWAYS_INLINE void rbm_decide_unit(const rbm_quantized* model, size_t unit, int32_t sum,
+                                       rbm_random* random, uint8_t* state, uint16_t* counts) {
+  if (!(random == NULL ? sum > 0 : rbm_draw(model, sum, random))) return;
+  state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
+  ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)];
+}
+
+// Decides the hidden units and lists those that are on, both in scratch.
+RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
+                                           uint32_t* scratch) {
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  rbm_index* const rows = rbm_rows_scratch(model, scratch);
+  uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
+  uint16_t counts[RBM_MOST_SHIFTS] = {0};  // units that are on, of each shift from the highest on
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
+  for (size_t unit = 0; unit < model->hidden;) {
+    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(model, unit, sums[n], random, state, counts);
+  }
+  return rbm_list_hidden(model, state, counts, rows);
 }
 
 // ---- rbm/quantized/visible_sums.h
@@ -1520,6 +1545,14 @@ RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t uni
   return rbm_bias(rbm_visible_bias(model), unit) + rbm_to_signed(steps);
 }
 
+// Sets the factor of a hidden unit, its probability in 256ths. Returns it as a multiple of the lowest
+// shift's.
+RBM_ALWAYS_INLINE uint32_t rbm_set_hidden_factor(const rbm_quantized* model, size_t unit, int32_t sum,
+                                                 rbm_index* factors) {
+  factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sum) + 128) >> 8);
+  return (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
+}
+
 // The sums over all rows, each times its factor, for the units of one word.
 RBM_ONCE size_t rbm_add_rows_by_factor(const rbm_quantized* model, const rbm_index* factors, size_t first,
                                        uint32_t* sums_out) {
@@ -1555,10 +1588,7 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
   uint32_t codes[RBM_MOST_VISIBLE_SUMS], total = 0;
   for (size_t unit = 0; unit < model->hidden;) {
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) {
-      factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sums[n]) + 128) >> 8);
-      total += (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
-    }
+    for (size_t n = 0; n < count; ++n, ++unit) total += rbm_set_hidden_factor(model, unit, sums[n], factors);
   }
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
@@ -1608,23 +1638,32 @@ static inline void rbm_features(const rbm_quantized* model, rbm_input input, uin
   }
 }
 
+// Adds log(1 + exp(sum)) in two parts: to `linear` in steps, to `curved` in steps of 2^-16 nat.
+RBM_ALWAYS_INLINE void rbm_add_softplus(const rbm_quantized* model, int32_t sum, int32_t* linear,
+                                        uint32_t* curved) {
+  const unsigned shift = rbm_table_shift(model);
+  const uint32_t magnitude = rbm_magnitude(sum), entry = magnitude >> shift;
+  if (sum > 0) *linear += sum;
+  if (entry + 1 < RBM_TABLE_ENTRIES) {
+    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry);
+    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry + 1);
+    *curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
+  }
+}
+
+// The free energy from its two parts, with the sign that they have there.
+RBM_ALWAYS_INLINE int32_t rbm_join_energy(const rbm_quantized* model, int32_t linear, uint32_t curved) {
+  return -linear - (int32_t)((curved + ((uint32_t)1 << (15 - model->fraction))) >> (16 - model->fraction));
+}
+
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
   const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
-  const unsigned fraction = model->fraction, shift = fraction - 4;
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
   int32_t linear = 0;   // steps
   uint32_t curved = 0;  // steps of 2^-16 nat, at most 65,535 * log(2)
   for (size_t unit = 0; unit < model->hidden;) {
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) {
-      const uint32_t magnitude = rbm_magnitude(sums[n]), entry = magnitude >> shift;
-      if (sums[n] > 0) linear += sums[n];
-      if (entry + 1 < RBM_TABLE_ENTRIES) {
-        const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry);
-        const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry + 1);
-        curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
-      }
-    }
+    for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(model, sums[n], &linear, &curved);
   }
   for (size_t unit = 0; unit < model->visible; ++unit) {
     const int16_t bias = rbm_bias(rbm_visible_bias(model), unit);
@@ -1634,7 +1673,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
       linear += rbm_round_256ths((uint32_t)(bias * (int32_t)rbm_byte_to_256(input.bytes[unit])));
     }
   }
-  return -linear - (int32_t)((curved + ((uint32_t)1 << (15 - fraction))) >> (16 - fraction));
+  return rbm_join_energy(model, linear, curved);
 }
 
 // CRC-32 (that of zip and Ethernet), over `bytes` bytes of a number, the lowest first.
@@ -1646,9 +1685,9 @@ RBM_ALWAYS_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes
   return crc;
 }
 
-static inline uint32_t rbm_checksum(const rbm_quantized* model) {
+// Goes on with all that a model of bits is made of.
+RBM_ALWAYS_INLINE uint32_t rbm_crc_of_model(const rbm_quantized* model, uint32_t crc) {
   const size_t words = (size_t)model->hidden * RBM_ROW_WORDS(model->visible, model->bits);
-  uint32_t crc = 0xffffffff;
   crc = rbm_crc(crc, model->visible, 2);
   crc = rbm_crc(crc, model->hidden, 2);
   crc = rbm_crc(crc, model->bits, 1);
@@ -1661,7 +1700,11 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
     crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_visible_bias(model), n), 2);
   for (size_t n = 0; n < model->hidden; ++n)
     crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model), n), 2);
-  return ~crc;
+  return crc;
+}
+
+static inline uint32_t rbm_checksum(const rbm_quantized* model) {
+  return ~rbm_crc_of_model(model, 0xffffffff);
 }
 
 static inline uint32_t rbm_shared_checksum(void) {
@@ -1670,6 +1713,765 @@ static inline uint32_t rbm_shared_checksum(void) {
     crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_sigmoid_table), n), 2);
   for (size_t n = 0; n < RBM_TABLE_ENTRIES; ++n)
     crc = rbm_crc(crc, RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), n), 2);
+  return ~crc;
+}
+
+// ---- rbm/quantized/real.h
+// The interface of models of readings: visible units that are real numbers, such as sensors give them.
+// states.h, real_visible.h and real_functions.h define what is only declared here.
+
+/// The version of the struct rbm_real, which a generated header of such a model checks.
+#define RBM_REAL_FORMAT 1
+
+/// Length of the uint32_t array that the functions on models of readings work in (172 bytes for 64 and 16
+/// units and 2 factors). rbm_real_fill takes `visible` words more.
+#define RBM_REAL_SCRATCH_WORDS(visible, hidden, factors) \
+  (((visible) + 7) / 8 * 4 + (factors) + ((hidden) + 1) / 2 + ((hidden) + 31) / 32)
+
+/// The most factors of a model.
+#define RBM_MOST_FACTORS 16
+
+/// A model of readings. A visible unit is real, or binary where its scale is 0. A reading is an int16_t in
+/// the sensor's own steps, of a binary unit 0 or 1. A real unit's state is
+///
+///     x = (reading - offset) * multiplier / 2^(shift + fraction) - bias      scale = 16 * multiplier + shift
+///
+/// of which 1 is the deviation of the reading, given all hidden units. Given the binary hidden units h, x is
+/// Gaussian with the mean W'h and the covariance I + sum_k L_k L_k', where each row L_k of loadings is a
+/// Gaussian hidden unit, a factor:
+///
+///     E(v, h) = (|a|^2 + |y|^2) / 2 - b'v - c'h - h'W a        y_k = L_k x / (1 + |L_k|^2)
+///     a = x - sum_k y_k L_k for real units, a = v for binary ones
+///
+/// States are int16_t in steps of 2^-state_fraction, from -limit to limit: what is beyond counts as limit.
+/// Loading kj = (code - 128) * 2^-(factors_table[k] shift), with codes of 8 bits in words as weights are,
+/// 128 for binary units. No reading may make a sum overflow; `rbm quantize` proves that none does.
+typedef struct rbm_real {
+  rbm_quantized base;        ///< W, b and c, with weights of 8 or 4 bits; b of real units is part of x
+  uint8_t factors;           ///< 0 to RBM_MOST_FACTORS
+  uint8_t state_fraction;    ///< 2 to base.fraction; base.fraction at most 11
+  uint16_t limit;            ///< of a state, at most 16,383
+  const int16_t* offsets;    ///< [visible], sensor's steps
+  const uint16_t* scales;    ///< [visible], 0 for a binary unit
+  const uint32_t* loadings;  ///< [factors][RBM_ROW_WORDS(visible, 8)]
+  const uint16_t* gains;     ///< [factors][3]: see factors.h
+#ifdef __AVR_HAVE_ELPM__
+  uint32_t (*banks)(void);  ///< the highest byte of each of these four addresses, the first lowest
+#endif
+} rbm_real;
+
+/// Readings of the visible units, [visible].
+typedef struct rbm_readings {
+  const int16_t* words;  ///< or NULL
+  const int8_t* bytes;   ///< or NULL
+} rbm_readings;
+
+static inline rbm_readings rbm_from_int16(const int16_t* readings) {
+  rbm_readings input;
+  input.words = readings;
+  input.bytes = NULL;
+  return input;
+}
+
+static inline rbm_readings rbm_from_int8(const int8_t* readings) {
+  rbm_readings input;
+  input.words = NULL;
+  input.bytes = readings;
+  return input;
+}
+
+/// The free energy F(v) = (|a|^2 + |y|^2) / 2 - b'v - sum_i log(1 + exp(c_i + W_i a)), in steps of
+/// 2^-fraction nat: the larger, the more unusual are the readings, as log p(v) = -F(v) - log Z.
+static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch);
+
+/// The hidden units' probabilities given the readings: `features_out`, [hidden], 0..255 out of 256.
+static inline void rbm_real_features(const rbm_real* model, rbm_readings readings, uint8_t* features_out,
+                                     uint32_t* scratch);
+
+/// Reconstructs: from the readings to the hidden units and factors, and back. `readings_out`, [visible], gets
+/// the means of the real units, rounded, and of a binary unit 1 where on is likelier than off, else 0. It may
+/// be the array that was read. `random` is used with RBM_SAMPLE only, else it may be NULL.
+static inline void rbm_real_reconstruct(const rbm_real* model, rbm_readings readings, rbm_hidden_mode mode,
+                                        rbm_random* random, int16_t* readings_out, uint32_t* scratch);
+
+/// One step of Gibbs sampling, in place: draws the hidden units given the readings, then the factors, then
+/// the readings given both. Readings whose bits are on in `clamped` stay; NULL clamps none. Takes one number
+/// from the generator for each hidden unit, two for each factor, two for each real unit and one for each
+/// binary unit that is not clamped, in this order.
+static inline void rbm_real_gibbs_step(const rbm_real* model, int16_t* readings, const uint8_t* clamped,
+                                       rbm_random* random, uint32_t* scratch);
+
+/// Fills in the readings whose bits are off in `known` with their means given the known ones, estimated by
+/// `steps` Gibbs steps, 1 to 32,768, of which the first quarter is not counted. What they held before does
+/// not matter. `scratch` has RBM_REAL_SCRATCH_WORDS and `visible` words.
+static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const uint8_t* known,
+                                 unsigned steps, rbm_random* random, uint32_t* scratch);
+
+/// The CRC-32 of all that rbm_checksum sees, then factors, state fraction (a byte each), limit (2 bytes),
+/// offsets, scales, the words of loadings and gains, the lowest byte first. Where it differs from
+/// model->base.checksum, the model was damaged.
+static inline uint32_t rbm_real_checksum(const rbm_real* model);
+
+/// A number of the standard normal distribution in steps of 2^-12, at most 5.95 deviations; takes two numbers
+/// from the generator.
+static inline int32_t rbm_draw_normal(rbm_random* random);
+
+// ---- rbm/quantized/products.h
+// Products of rows of codes with states of 16 bits, sum_j code_ij a_j, as real units need them. A state is
+// read once for the rows that a kernel takes at once. States fill whole words, with 0 behind the last unit,
+// so that spare codes of a row do not count. Sums are right modulo 2^32, whatever the order.
+//
+//     kernel      bits   plain C                DSP extension          vector extension (MVE)
+//     products    8      multiply_rows_plain    multiply_rows_dsp      multiply_rows_vector
+//                 4      multiply_rows_plain    multiply_rows_dsp
+//     rows               2                      4, and 2 for a rest    4
+
+// A state in scratch, which is an array of uint32_t.
+#ifdef __GNUC__
+typedef int16_t __attribute__((__may_alias__)) rbm_state;
+#else
+typedef int16_t rbm_state;
+#endif
+
+// Room for the states of the visible units: whole words of eight codes.
+#define RBM_STATE_WORDS(visible) (((visible) + 7) / 8 * 4)
+
+#if !RBM_DSP
+RBM_ALWAYS_INLINE void rbm_multiply_rows_plain(const uint32_t* states, rbm_words first, rbm_words second,
+                                               size_t row_words, unsigned bits, uint32_t* sums) {
+  const rbm_state* state = (const rbm_state*)states;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
+  uint32_t sum_0 = 0, sum_1 = 0;
+  for (size_t word = 0; word < row_words; ++word) {
+    uint32_t codes_0 = RBM_TABLE_32(first, word), codes_1 = RBM_TABLE_32(second, word);
+    for (unsigned n = 0; n < 32 / bits; ++n, codes_0 >>= bits, codes_1 >>= bits) {
+      const uint32_t factor = (uint32_t)(int32_t)*state++;
+      sum_0 += (codes_0 & mask) * factor;
+      sum_1 += (codes_1 & mask) * factor;
+    }
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+}
+
+RBM_ONCE void rbm_multiply_rows_plain_8(const uint32_t* states, rbm_words first, rbm_words second,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_plain(states, first, second, row_words, 8, sums);
+}
+RBM_ONCE void rbm_multiply_rows_plain_4(const uint32_t* states, rbm_words first, rbm_words second,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_plain(states, first, second, row_words, 4, sums);
+}
+#endif
+
+#if RBM_DSP
+// smlad adds two products of halves of a word. The codes of a word and the states of its units, in halves,
+// the right one first:
+//
+//     codes            | c3 | c2 | c1 | c0 |          states       | a1 | a0 |   | a3 | a2 |
+//     uxtb16           |   c2    |   c0    |          pkhbt        | a2 | a0 |
+//     uxtb16, ror #8   |   c3    |   c1    |          pkhtb        | a3 | a1 |
+//
+// Eight codes of 4 bits are masked, 0x000f000f, after shifts by 0, 4, 8 and 12: c0 and c4, c1 and c5, ...
+RBM_ALWAYS_INLINE uint32_t rbm_smlad(uint32_t codes, uint32_t states, uint32_t sum) {
+  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(codes), "r"(states), "r"(sum));
+  return sum;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_even_codes(uint32_t word) {
+  __asm__("uxtb16 %0, %1" : "=r"(word) : "r"(word));
+  return word;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_odd_codes(uint32_t word) {
+  __asm__("uxtb16 %0, %1, ror #8" : "=r"(word) : "r"(word));
+  return word;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_low_halves(uint32_t first, uint32_t second) {
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(first), "r"(second));
+  return first;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(first) : "r"(second), "r"(first));
+  return first;
+}
+
+#define RBM_MULTIPLY_8(sum, word)                    \
+  codes = (word);                                    \
+  sum = rbm_smlad(rbm_even_codes(codes), even, sum); \
+  sum = rbm_smlad(rbm_odd_codes(codes), odd, sum);
+#define RBM_MULTIPLY_4(sum, word)                        \
+  codes = (word);                                        \
+  sum = rbm_smlad(codes & 0x000f000f, pair_0, sum);      \
+  sum = rbm_smlad(codes >> 4 & 0x000f000f, pair_1, sum); \
+  sum = rbm_smlad(codes >> 8 & 0x000f000f, pair_2, sum); \
+  sum = rbm_smlad(codes >> 12 & 0x000f000f, pair_3, sum);
+
+// In `rows` rows, 4 or 2, `stride` words apart.
+RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint32_t* row, size_t stride,
+                                             size_t row_words, unsigned bits, unsigned rows, uint32_t* sums) {
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, codes;
+  for (const uint32_t* const end = row + row_words; row != end; ++row) {
+    if (bits == 8) {
+      const uint32_t even = rbm_low_halves(states[0], states[1]), odd = rbm_high_halves(states[0], states[1]);
+      states += 2;
+      RBM_MULTIPLY_8(sum_0, row[0])
+      RBM_MULTIPLY_8(sum_1, row[stride])
+      if (rows == 2) continue;
+      RBM_MULTIPLY_8(sum_2, row[2 * stride])
+      RBM_MULTIPLY_8(sum_3, row[3 * stride])
+    } else {
+      const uint32_t pair_0 = rbm_low_halves(states[0], states[2]);
+      const uint32_t pair_1 = rbm_high_halves(states[0], states[2]);
+      const uint32_t pair_2 = rbm_low_halves(states[1], states[3]);
+      const uint32_t pair_3 = rbm_high_halves(states[1], states[3]);
+      states += 4;
+      RBM_MULTIPLY_4(sum_0, row[0])
+      RBM_MULTIPLY_4(sum_1, row[stride])
+      if (rows == 2) continue;
+      RBM_MULTIPLY_4(sum_2, row[2 * stride])
+      RBM_MULTIPLY_4(sum_3, row[3 * stride])
+    }
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  if (rows == 2) return;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+
+RBM_ONCE void rbm_multiply_2_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 2, sums);
+}
+RBM_ONCE void rbm_multiply_4_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 4, sums);
+}
+RBM_ONCE void rbm_multiply_2_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 2, sums);
+}
+RBM_ONCE void rbm_multiply_4_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 4, sums);
+}
+#endif
+
+#if RBM_VECTOR
+// In four rows, `stride` bytes apart: eight codes of a row, widened, times eight states an instruction.
+RBM_ONCE void rbm_multiply_4_rows_vector(const uint32_t* states, const uint32_t* weights, size_t stride,
+                                         size_t units, uint32_t* sums) {
+  const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + stride;
+  const uint8_t *row_2 = row_1 + stride, *row_3 = row_2 + stride;
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
+  __asm__ volatile(
+      "dlstp.16 lr, %[units]\n"
+      "1: vldrh.u16 q0, [%[states]], #16\n"
+      "vldrb.u16 q1, [%[row_0]], #8\n"
+      "vmladava.s16 %[sum_0], q1, q0\n"
+      "vldrb.u16 q1, [%[row_1]], #8\n"
+      "vmladava.s16 %[sum_1], q1, q0\n"
+      "vldrb.u16 q1, [%[row_2]], #8\n"
+      "vmladava.s16 %[sum_2], q1, q0\n"
+      "vldrb.u16 q1, [%[row_3]], #8\n"
+      "vmladava.s16 %[sum_3], q1, q0\n"
+      "letp lr, 1b"
+      : [sum_0] "+Te"(sum_0), [sum_1] "+Te"(sum_1), [sum_2] "+Te"(sum_2), [sum_3] "+Te"(sum_3),
+        [states] "+l"(states), [row_0] "+l"(row_0), [row_1] "+l"(row_1), [row_2] "+l"(row_2),
+        [row_3] "+l"(row_3)
+      : [units] "r"(units)
+      : "memory", "lr", "d0", "d1", "d2", "d3");
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+#endif
+
+// The products of `rows` rows, 1 to RBM_MOST_HIDDEN_SUMS. `sums` has room for a multiple of
+// RBM_ROWS_AT_ONCE.
+RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_t visible, unsigned bits,
+                                size_t rows, uint32_t* sums) {
+  const size_t row_words = RBM_ROW_WORDS(visible, bits);
+  for (size_t at_once; rows > 0; rows -= at_once, sums += at_once) {
+#if RBM_VECTOR
+    if (bits == 8) {
+      uint32_t made[4];
+      at_once = rows >= 4 ? 4 : 1;
+      rbm_multiply_4_rows_vector(states, weights, at_once == 4 ? row_words * 4 : 0, visible, made);
+      for (size_t n = 0; n < at_once; ++n) sums[n] = made[n];
+      weights += at_once * row_words;
+      continue;
+    }
+#endif
+    at_once = rows == 1 ? 1 : RBM_DSP && rows >= 4 ? 4 : 2;
+    const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
+#if RBM_DSP
+    if (bits == 8)
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_8 : rbm_multiply_2_rows_dsp_8)(states, weights, stride,
+                                                                             row_words, sums);
+    else
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_4 : rbm_multiply_2_rows_dsp_4)(states, weights, stride,
+                                                                             row_words, sums);
+#else
+    if (bits == 8)
+      rbm_multiply_rows_plain_8(states, weights, rbm_words_from(weights, stride), row_words, sums);
+    else
+      rbm_multiply_rows_plain_4(states, weights, rbm_words_from(weights, stride), row_words, sums);
+#endif
+    weights = rbm_words_from(weights, at_once * row_words);
+  }
+}
+
+// ---- rbm/quantized/factors.h
+// Factors, the Gaussian hidden units of a model of readings, and its other numbers in fixed point.
+//
+// Loading kj = level * 2^-p with a level of 8 bits, so that |L_k|^2 = S / 4^p, with S the sum of the squares
+// of the levels. A factor y has 2^-(state_fraction + 7 - p) as its step, so that the products of all factors
+// and levels have the same step, 2^-7 of a state's. From the sum of products of levels and states
+//
+//     y = sum * 2^7 / (4^p + S) steps                         gains[k][0]   2^(7 + 16 + w) / (4^p + S)
+//                                                             gains[k][1]   256 w + p
+//     given readings, y has the deviation 1 / sqrt(1 + |L_k|^2)     gains[k][2]   2^16 times that, at most
+//     65,535
+
+#ifdef RBM_FAR
+#define rbm_offsets(model) rbm_address_24_of((model)->banks(), (model)->offsets, 0)
+#define rbm_scales(model) rbm_address_24_of((model)->banks(), (model)->scales, 1)
+#define rbm_loadings(model) rbm_address_24_of((model)->banks(), (model)->loadings, 2)
+#define rbm_gains(model) rbm_address_24_of((model)->banks(), (model)->gains, 3)
+RBM_ALWAYS_INLINE uint32_t rbm_address_24_of(uint32_t banks, const void* table, unsigned n) {
+  return (banks >> 8 * n & 0xff) << 16 | (uint16_t)table;
+}
+// In a generated header: the function name_real_banks, a member of rbm_real. Of a model without factors,
+// `loadings` and `gains` may be any of its tables.
+#define RBM_DEFINE_REAL_BANKS(name, loadings, gains)                                       \
+  static uint32_t name##_real_banks(void) {                                                \
+    uint32_t banks;                                                                        \
+    __asm__("ldi %A0, hh8(%1)\n\tldi %B0, hh8(%2)\n\tldi %C0, hh8(%3)\n\tldi %D0, hh8(%4)" \
+            : "=d"(banks)                                                                  \
+            : "i"(name##_offsets), "i"(name##_scales), "i"(loadings), "i"(gains));         \
+    return banks;                                                                          \
+  }
+#else
+#define rbm_offsets(model) ((model)->offsets)
+#define rbm_scales(model) ((model)->scales)
+#define rbm_loadings(model) ((model)->loadings)
+#define rbm_gains(model) ((model)->gains)
+#endif
+
+// x / 2^shift, rounded down. C leaves the shift of a negative number to the compiler, which is asked here.
+RBM_ALWAYS_INLINE int32_t rbm_shift_right(int32_t x, unsigned shift) {
+  return (-1 >> 1) < 0 || x >= 0 ? x >> shift : ~(~x >> shift);
+}
+
+// x / 2^shift, rounded to the nearest, halves up.
+RBM_ALWAYS_INLINE int32_t rbm_round_shift(int32_t x, unsigned shift) {
+  return rbm_shift_right(x + (int32_t)((uint32_t)1 << shift >> 1), shift);
+}
+
+RBM_ALWAYS_INLINE int32_t rbm_bounded(int32_t x, int32_t limit) {
+  return x > limit ? limit : x < -limit ? -limit : x;
+}
+
+// The number of units that are on among 32 bits that are fair is binomial, nearly normal; two uniform numbers
+// make it smooth. The variance is 8 + 2/12.
+static inline int32_t rbm_draw_normal(rbm_random* random) {
+  const uint32_t bits = rbm_add_codes_to_bytes(rbm_random_next(random), 1), smooth = rbm_random_next(random);
+  const int32_t sum = (int32_t)(((bits * RBM_LOWEST_BITS >> 24) << 16) + rbm_add_halves(smooth)) -
+                      (16 * 65536 + 65535);                     // steps of 2^-16, at most 17 * 65536
+  return rbm_round_shift(rbm_shift_right(sum, 6) * 22933, 14);  // 65536 / sqrt(8 + 2/12)
+}
+
+RBM_ALWAYS_INLINE uint32_t rbm_loading_shift(const rbm_real* model, size_t factor) {
+  return RBM_TABLE_16(rbm_gains(model), 3 * factor + 1) & 0xff;
+}
+
+// y_k from the products of row k with states, of which `total` is the sum.
+RBM_ALWAYS_INLINE int32_t rbm_factor(const rbm_real* model, size_t factor, uint32_t products, int32_t total) {
+  const rbm_halves gains = rbm_gains(model);
+  const uint32_t gain = RBM_TABLE_16(gains, 3 * factor), rounding = RBM_TABLE_16(gains, 3 * factor + 1) >> 8;
+  const int32_t sum = rbm_to_signed(products - ((uint32_t)total << 7));
+  const int32_t high = rbm_shift_right(sum, 16) * (int32_t)gain;  // sum * gain in two parts, for 32 bits
+  return rbm_round_shift(high + (int32_t)((((uint32_t)sum & 0xffff) * gain) >> 16), rounding);
+}
+
+// Draws a factor around `mean`, with its deviation given readings, or, if `mean` is NULL, with deviation 1.
+RBM_ALWAYS_INLINE int32_t rbm_draw_factor(const rbm_real* model, size_t factor, const int32_t* mean,
+                                          rbm_random* random) {
+  const uint32_t deviation = mean == NULL ? 65535 : RBM_TABLE_16(rbm_gains(model), 3 * factor + 2);
+  const int32_t noise = rbm_shift_right(rbm_draw_normal(random) * (int32_t)deviation,
+                                        21u + rbm_loading_shift(model, factor) - model->state_fraction);
+  return mean == NULL ? noise : *mean + noise;
+}
+
+// The factors given states, or given the states' distances from their means; `factors_out` has
+// model->factors.
+RBM_ONCE void rbm_find_factors(const rbm_real* model, const uint32_t* states, int32_t total,
+                               int32_t* factors_out) {
+  const size_t row_words = RBM_ROW_WORDS(model->base.visible, 8);
+  uint32_t sums[RBM_MOST_FACTORS];
+  rbm_multiply_rows(states, rbm_loadings(model), model->base.visible, 8, model->factors, sums);
+  (void)row_words;
+  for (size_t k = 0; k < model->factors; ++k) factors_out[k] = rbm_factor(model, k, sums[k], total);
+}
+
+// What the factors add to the states of the four units of a word, in steps of a state.
+RBM_ALWAYS_INLINE void rbm_add_factors(const rbm_real* model, const int32_t* factors, size_t word,
+                                       int32_t* sums_out) {
+  const size_t row_words = RBM_ROW_WORDS(model->base.visible, 8);
+  uint32_t sum_0 = 64, sum_1 = 64, sum_2 = 64, sum_3 = 64;  // steps of 2^-7, of a half
+  rbm_words row = rbm_words_from(rbm_loadings(model), word);
+  for (size_t k = 0; k < model->factors; ++k, row = rbm_words_from(row, row_words)) {
+    const uint32_t codes = RBM_TABLE_32(row, 0), factor = (uint32_t)factors[k];
+    const uint32_t zero = factor << 7;
+    sum_0 += (codes & 0xff) * factor - zero;
+    sum_1 += (codes >> 8 & 0xff) * factor - zero;
+    sum_2 += (codes >> 16 & 0xff) * factor - zero;
+    sum_3 += (codes >> 24) * factor - zero;
+  }
+  sums_out[0] = rbm_shift_right(rbm_to_signed(sum_0), 7);
+  sums_out[1] = rbm_shift_right(rbm_to_signed(sum_1), 7);
+  sums_out[2] = rbm_shift_right(rbm_to_signed(sum_2), 7);
+  sums_out[3] = rbm_shift_right(rbm_to_signed(sum_3), 7);
+}
+
+// ---- rbm/quantized/states.h
+// From readings to states, x and then a, and from these to the inputs of hidden units, c_i + W_i a.
+
+// The states of the visible units, and what else a function needs of them.
+typedef struct rbm_states {
+  uint32_t* words;    // [RBM_STATE_WORDS], in scratch: two states each
+  int32_t* factors;   // [factors], behind them
+  rbm_index* hidden;  // room for a list of hidden units, behind that
+  int32_t total;      // the sum of the states
+  int32_t energy;     // of binary units, steps
+} rbm_states;
+
+RBM_ALWAYS_INLINE rbm_states rbm_states_in(const rbm_real* model, uint32_t* scratch) {
+  rbm_states states;
+  states.words = scratch;
+  states.factors = (int32_t*)(void*)(scratch + RBM_STATE_WORDS((size_t)model->base.visible));
+  states.hidden = (rbm_index*)(states.factors + model->factors);
+  states.total = states.energy = 0;
+  return states;
+}
+
+RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
+  return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
+}
+
+// x of a real unit, which has this scale.
+RBM_ALWAYS_INLINE int32_t rbm_state_of(const rbm_real* model, size_t unit, uint32_t scale, int32_t reading) {
+  const int32_t distance = reading - rbm_bias(rbm_offsets(model), unit);
+  const int32_t steps = rbm_shift_right(distance * (int32_t)(scale >> 4), scale & 15) -
+                        rbm_bias(rbm_visible_bias(&model->base), unit);
+  return rbm_bounded(rbm_round_shift(steps, (unsigned)model->base.fraction - model->state_fraction),
+                     model->limit);
+}
+
+// x of real units, v of binary ones. Sums up the states, and the energy of binary units, -b'v, less the half
+// that each adds to |a|^2 / 2.
+RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
+  const size_t visible = model->base.visible;
+  rbm_state* const out = (rbm_state*)states->words;
+  size_t unit = 0;
+  for (; unit < visible; ++unit) {
+    const int32_t reading = rbm_reading(readings, unit);
+    const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
+    int32_t state = 0;
+    if (scale != 0) {
+      state = rbm_state_of(model, unit, scale, reading);
+    } else if (reading != 0) {
+      state = (int32_t)1 << model->state_fraction;
+      states->energy -=
+          rbm_bias(rbm_visible_bias(&model->base), unit) + ((int32_t)1 << model->base.fraction >> 1);
+    }
+    out[unit] = (int16_t)state;
+    states->total += state;
+  }
+  for (; unit % 8 != 0; ++unit) out[unit] = 0;
+}
+
+// From x to a, what the factors leave of x. |x - L'y|^2 + |y|^2 is least at the exact factors: their rounding
+// changes it in second order only, where |a|^2 + sum_k (L_k a)^2 would grow with |L_k|^2 times the errors of
+// a.
+RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
+  const size_t visible = model->base.visible;
+  rbm_state* const state = (rbm_state*)states->words;
+  rbm_find_factors(model, states->words, states->total, states->factors);
+  states->total = 0;
+  for (size_t first = 0; first < visible; first += 4) {
+    int32_t sums[4];
+    rbm_add_factors(model, states->factors, first / 4, sums);
+    for (size_t n = 0; n < 4 && first + n < visible; ++n) {
+      const int32_t rest = rbm_bounded(state[first + n] - sums[n], model->limit);
+      state[first + n] = (int16_t)rest;
+      states->total += rest;
+    }
+  }
+}
+
+// Reads what hidden units see, a.
+RBM_ONCE rbm_states rbm_prepare_states(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
+  rbm_states states = rbm_states_in(model, scratch);
+  rbm_read_states(model, readings, &states);
+  if (model->factors > 0) rbm_take_factors(model, &states);
+  return states;
+}
+
+// The inputs of hidden units from `first` on. Returns how many it has made, at most RBM_MOST_HIDDEN_SUMS.
+RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* states, size_t first,
+                                     int32_t* sums_out) {
+  const rbm_quantized* const base = &model->base;
+  const unsigned bits = rbm_bits(base), fraction = model->state_fraction;
+  const rbm_words weights =
+      rbm_words_from(rbm_weights(base), first * RBM_ROW_WORDS((size_t)base->visible, bits));
+  const uint32_t zero = (uint32_t)states->total << (bits - 1);
+  uint32_t codes[RBM_MOST_HIDDEN_SUMS];
+  size_t count = base->hidden - first;
+  if (count > RBM_MOST_HIDDEN_SUMS) count = RBM_MOST_HIDDEN_SUMS;
+  rbm_multiply_rows(states->words, weights, base->visible, bits, count, codes);
+  for (size_t n = 0; n < count; ++n) {
+    const unsigned shift = RBM_TABLE_8(rbm_shifts(base), first + n);
+    const uint32_t sum = codes[n] - zero;
+    const int32_t steps = shift > fraction ? rbm_to_signed(sum << (shift - fraction))
+                                           : rbm_round_shift(rbm_to_signed(sum), fraction - shift);
+    sums_out[n] = rbm_bias(rbm_hidden_bias(base), first + n) + steps;
+  }
+  return count;
+}
+
+// ---- rbm/quantized/real_visible.h
+// From hidden units back to readings: the means of the visible units given the hidden ones, then what the
+// factors add.
+
+// Decides the hidden units, as rbm_decide_hidden does, and lists those that are on.
+RBM_ONCE rbm_hidden_list rbm_real_decide_hidden(const rbm_real* model, const rbm_states* states,
+                                                rbm_random* random) {
+  const rbm_quantized* const base = &model->base;
+  uint8_t* const state = (uint8_t*)(states->hidden + base->hidden + base->hidden % 2);
+  uint16_t counts[RBM_MOST_SHIFTS] = {0};
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)base->hidden); ++byte) state[byte] = 0;
+  for (size_t unit = 0; unit < base->hidden;) {
+    const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(base, unit, sums[n], random, state, counts);
+  }
+  return rbm_list_hidden(base, state, counts, states->hidden);
+}
+
+// Puts the mean of a visible unit given the hidden units, W'h in `steps` of the model, in place of its state.
+// Of a binary unit it puts the input, with the bias and in the model's steps, as far as 16 bits hold it.
+RBM_ALWAYS_INLINE void rbm_set_mean(const rbm_real* model, rbm_states* states, size_t unit, int32_t steps) {
+  const rbm_quantized* const base = &model->base;
+  const int32_t mean =
+      RBM_TABLE_16(rbm_scales(model), unit) == 0
+          ? rbm_bounded(rbm_bias(rbm_visible_bias(base), unit) + steps, 32767)
+          : rbm_bounded(rbm_round_shift(steps, (unsigned)base->fraction - model->state_fraction),
+                        model->limit);
+  ((rbm_state*)states->words)[unit] = (int16_t)mean;
+}
+
+RBM_ONCE void rbm_set_means(const rbm_real* model, const rbm_hidden_list* list, rbm_states* states) {
+  const rbm_quantized* const base = &model->base;
+  uint32_t sums[RBM_MOST_VISIBLE_SUMS];
+  for (size_t unit = 0, count; unit < base->visible;) {
+    const uint32_t* const codes = rbm_add_rows(base, list, unit, sums, &count);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      rbm_set_mean(
+          model, states, unit,
+          rbm_to_signed(rbm_codes_to_steps(rbm_bits(base), codes[n], list->total, base->lowest_shift)));
+  }
+}
+
+// The same with the probabilities of the hidden units as factors.
+RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
+  const rbm_quantized* const base = &model->base;
+  rbm_index* const factors = states->hidden;
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t codes[RBM_MOST_VISIBLE_SUMS], total = 0;
+  for (size_t unit = 0; unit < base->hidden;) {
+    const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) total += rbm_set_hidden_factor(base, unit, sums[n], factors);
+  }
+  for (size_t unit = 0; unit < base->visible;) {
+    const size_t count = rbm_add_rows_by_factor(base, factors, unit, codes);
+    for (size_t n = 0; n < count && unit < base->visible; ++n, ++unit)
+      rbm_set_mean(model, states, unit,
+                   rbm_round_256ths(rbm_codes_to_steps(rbm_bits(base), codes[n], total, base->lowest_shift)));
+  }
+}
+
+// The factors given readings and hidden units, whose means the states are: the factors of the distances
+// x - mean, which take the place of the means for a while.
+RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings readings,
+                                            rbm_states* states) {
+  rbm_state* const state = (rbm_state*)states->words;
+  for (int back = 0; back < 2; ++back) {
+    states->total = 0;
+    for (size_t unit = 0; unit < model->base.visible; ++unit) {
+      const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
+      if (scale != 0)
+        state[unit] = (int16_t)(rbm_state_of(model, unit, scale, rbm_reading(readings, unit)) - state[unit]);
+      states->total += state[unit];
+    }
+    if (!back) rbm_find_factors(model, states->words, states->total, states->factors);
+  }
+}
+
+// From a state of a real unit to a reading, which saturates.
+RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int32_t state) {
+  const unsigned rest = (unsigned)model->base.fraction - model->state_fraction;
+  const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
+  const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 4));
+  state += rbm_round_shift(rbm_bias(rbm_visible_bias(&model->base), unit), rest);
+  const int32_t reading =
+      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 15) - rest);
+  return (int16_t)(reading < -32768 ? -32768 : reading > 32767 ? 32767 : reading);
+}
+
+// ---- rbm/quantized/real_functions.h
+// The functions that real.h declares.
+
+// |a|^2 / 2 and |y|^2 / 2, in steps, over all units. The factors have finer or coarser steps than states.
+RBM_ALWAYS_INLINE int32_t rbm_quadratic(const rbm_real* model, const rbm_states* states) {
+  const unsigned shift = 2u * model->state_fraction + 1 - model->base.fraction;
+  const uint32_t half = (uint32_t)1 << shift >> 1;
+  uint32_t squares = 0;
+#if RBM_DSP
+  for (size_t word = 0; word < RBM_STATE_WORDS((size_t)model->base.visible); ++word)
+    squares = rbm_smlad(states->words[word], states->words[word], squares);
+#else
+  const rbm_state* const state = (const rbm_state*)states->words;
+  for (size_t unit = 0; unit < model->base.visible; ++unit)
+    squares += (uint32_t)((int32_t)state[unit] * state[unit]);
+#endif
+  uint32_t steps = (squares >> shift) + ((squares & (((uint32_t)1 << shift) - 1)) >= half);
+  for (size_t k = 0; k < model->factors; ++k) {
+    const unsigned fraction = rbm_loading_shift(model, k);
+    const uint32_t factor = rbm_magnitude(fraction > 7 ? states->factors[k] * ((int32_t)1 << (fraction - 7))
+                                                       : rbm_round_shift(states->factors[k], 7 - fraction));
+    steps += (factor * factor + half) >> shift;
+  }
+  return (int32_t)steps;
+}
+
+static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
+  const rbm_states states = rbm_prepare_states(model, readings, scratch);
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  int32_t linear = -states.energy - rbm_quadratic(model, &states);
+  uint32_t curved = 0;
+  for (size_t unit = 0; unit < model->base.hidden;) {
+    const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(&model->base, sums[n], &linear, &curved);
+  }
+  return rbm_join_energy(&model->base, linear, curved);
+}
+
+static inline void rbm_real_features(const rbm_real* model, rbm_readings readings, uint8_t* features_out,
+                                     uint32_t* scratch) {
+  const rbm_states states = rbm_prepare_states(model, readings, scratch);
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t unit = 0; unit < model->base.hidden;) {
+    const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) features_out[unit] = rbm_mean(&model->base, sums[n]);
+  }
+}
+
+// A state with what the factors add to it, `added`.
+RBM_ALWAYS_INLINE int32_t rbm_add_to_mean(const rbm_real* model, int32_t mean, int32_t added) {
+  return rbm_bounded(mean + added, model->limit);
+}
+
+static inline void rbm_real_reconstruct(const rbm_real* model, rbm_readings readings, rbm_hidden_mode mode,
+                                        rbm_random* random, int16_t* readings_out, uint32_t* scratch) {
+  rbm_states states = rbm_prepare_states(model, readings, scratch);
+  const rbm_state* const state = (const rbm_state*)states.words;
+  if (mode == RBM_MEAN) {
+    rbm_set_means_by_mean(model, &states);
+  } else {
+    const rbm_hidden_list list = rbm_real_decide_hidden(model, &states, mode == RBM_SAMPLE ? random : NULL);
+    rbm_set_means(model, &list, &states);
+  }
+  if (model->factors > 0) rbm_find_factors_around_means(model, readings, &states);
+  int32_t added[4];
+  for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    readings_out[unit] =
+        RBM_TABLE_16(rbm_scales(model), unit) == 0
+            ? state[unit] > 0
+            : rbm_to_reading(model, unit, rbm_add_to_mean(model, state[unit], added[unit % 4]));
+  }
+}
+
+// A Gibbs step; adds the means of the units that it draws, in steps of a state, to `means`, unless this is
+// NULL. Unless all are to be drawn, the factors follow from the readings; else their own distribution serves,
+// which forgets faster.
+RBM_ONCE void rbm_real_step(const rbm_real* model, int16_t* readings, const uint8_t* clamped,
+                            rbm_random* random, int32_t* means, uint32_t* scratch) {
+  rbm_states states = rbm_prepare_states(model, rbm_from_int16(readings), scratch);
+  const rbm_hidden_list list = rbm_real_decide_hidden(model, &states, random);
+  const rbm_state* const state = (const rbm_state*)states.words;
+  const unsigned fraction = model->state_fraction;
+  rbm_set_means(model, &list, &states);
+  if (model->factors > 0 && clamped != NULL)
+    rbm_find_factors_around_means(model, rbm_from_int16(readings), &states);
+  for (size_t k = 0; k < model->factors; ++k)
+    states.factors[k] = rbm_draw_factor(model, k, clamped != NULL ? &states.factors[k] : NULL, random);
+  int32_t added[4];
+  for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    if (clamped != NULL && rbm_get_unit(clamped, unit)) continue;
+    if (RBM_TABLE_16(rbm_scales(model), unit) == 0) {
+      readings[unit] = (int16_t)rbm_draw(&model->base, state[unit], random);
+      if (means != NULL) means[unit] += rbm_probability(&model->base, state[unit]) >> (16 - fraction);
+    } else {
+      const int32_t mean = rbm_add_to_mean(model, state[unit], added[unit % 4]);
+      const int32_t noise = rbm_round_shift(rbm_draw_normal(random), 12 - fraction);
+      readings[unit] = rbm_to_reading(model, unit, rbm_bounded(mean + noise, model->limit));
+      if (means != NULL) means[unit] += mean;
+    }
+  }
+}
+
+static inline void rbm_real_gibbs_step(const rbm_real* model, int16_t* readings, const uint8_t* clamped,
+                                       rbm_random* random, uint32_t* scratch) {
+  rbm_real_step(model, readings, clamped, random, NULL, scratch);
+}
+
+static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const uint8_t* known,
+                                 unsigned steps, rbm_random* random, uint32_t* scratch) {
+  const rbm_quantized* const base = &model->base;
+  const int32_t counted = (int32_t)(steps - steps / 4);
+  int32_t* const means = (int32_t*)(void*)scratch;
+  scratch += base->visible;
+  for (size_t unit = 0; unit < base->visible; ++unit) {
+    means[unit] = 0;
+    if (rbm_get_unit(known, unit)) continue;
+    readings[unit] = RBM_TABLE_16(rbm_scales(model), unit) == 0 ? 0 : rbm_to_reading(model, unit, 0);
+  }
+  for (unsigned step = 0; step < steps; ++step)
+    rbm_real_step(model, readings, known, random, step < steps / 4 ? NULL : means, scratch);
+  for (size_t unit = 0; unit < base->visible; ++unit) {
+    if (rbm_get_unit(known, unit)) continue;
+    const int32_t mean = means[unit] / counted;
+    readings[unit] = RBM_TABLE_16(rbm_scales(model), unit) == 0
+                         ? mean >= (int32_t)1 << model->state_fraction >> 1
+                         : rbm_to_reading(model, unit, mean);
+  }
+}
+
+static inline uint32_t rbm_real_checksum(const rbm_real* model) {
+  const size_t words = model->factors * RBM_ROW_WORDS((size_t)model->base.visible, 8);
+  uint32_t crc = rbm_crc_of_model(&model->base, 0xffffffff);
+  crc = rbm_crc(crc, model->factors, 1);
+  crc = rbm_crc(crc, model->state_fraction, 1);
+  crc = rbm_crc(crc, model->limit, 2);
+  for (size_t n = 0; n < model->base.visible; ++n)
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_offsets(model), n), 2);
+  for (size_t n = 0; n < model->base.visible; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_scales(model), n), 2);
+  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_loadings(model), n), 4);
+  for (size_t n = 0; n < 3u * model->factors; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_gains(model), n), 2);
   return ~crc;
 }
 // clang-format on

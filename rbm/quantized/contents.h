@@ -18,6 +18,12 @@
 // an input. The caller owns all storage. The same inputs give the same outputs on every machine: nothing
 // depends on byte order, on the width of int or on how a compiler shifts negative numbers.
 //
+// A model of readings from sensors is an rbm_real, and has the functions of real.h:
+//
+//     int16_t readings[PUMP_VISIBLE];  // in the sensor's own steps
+//     uint32_t scratch[RBM_REAL_SCRATCH_WORDS(PUMP_VISIBLE, PUMP_HIDDEN, PUMP_FACTORS)];
+//     if (rbm_real_free_energy(&pump, rbm_from_int16(readings), scratch) > PUMP_LIMIT) alarm();
+//
 // A program whose models all have one width of weights, 8, 4, 2 or 1 bits, becomes smaller if it defines
 // RBM_BITS as that width before the first include.
 //
@@ -47,11 +53,19 @@
 //     visible_sums.h   from hidden units to the inputs of visible units
 //     functions.h      the interface's functions
 //
-// Where a new thing goes. Another kind of visible units (Gaussian, one of K): its form to rbm_input and its
-// parameters to rbm_quantized in interface.h, its listing beside rbm_prepare_input in hidden_sums.h, its draw
-// beside rbm_draw in sigmoid.h, its term of the energy to rbm_free_energy and the choice of the draw to the
-// loops of functions.h. Kernels only add codes, whatever the kind, and stay. Another processor: a file beside
-// vector.h, a column of the table in machine.h, a branch of kernels.h.
+// and for models of readings, whose hidden units and rows of weights are those above:
+//
+//     real.h           what programs use
+//     products.h       kernels: products of codes with states of 16 bits
+//     factors.h        Gaussian hidden units; normal random numbers
+//     states.h         from readings to states, and to the inputs of hidden units
+//     real_visible.h   from hidden units to the means of readings
+//     real_functions.h the functions of real.h
+//
+// Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
+// state and energy to rbm_read_states in states.h, its mean to rbm_set_mean in real_visible.h, its draw to
+// rbm_real_step in real_functions.h. Another processor: a file beside vector.h, a column of the table in
+// machine.h, a branch of kernels.h and of rbm_multiply_rows in products.h.
 
 // The version of the struct rbm_quantized, which a generated header checks. It is the include guard too:
 // #pragma once would not do, as every stand-alone header carries a copy and a program may include two.
@@ -97,6 +111,12 @@
 #include "hidden_sums.h"
 #include "visible_sums.h"
 #include "functions.h"
+#include "real.h"
+#include "products.h"
+#include "factors.h"
+#include "states.h"
+#include "real_visible.h"
+#include "real_functions.h"
 // clang-format on
 
 #if defined __GNUC__ && defined __cplusplus

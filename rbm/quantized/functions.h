@@ -18,10 +18,7 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
   uint32_t codes[RBM_MOST_VISIBLE_SUMS], total = 0;
   for (size_t unit = 0; unit < model->hidden;) {
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) {
-      factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sums[n]) + 128) >> 8);
-      total += (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
-    }
+    for (size_t n = 0; n < count; ++n, ++unit) total += rbm_set_hidden_factor(model, unit, sums[n], factors);
   }
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
@@ -71,23 +68,32 @@ static inline void rbm_features(const rbm_quantized* model, rbm_input input, uin
   }
 }
 
+// Adds log(1 + exp(sum)) in two parts: to `linear` in steps, to `curved` in steps of 2^-16 nat.
+RBM_ALWAYS_INLINE void rbm_add_softplus(const rbm_quantized* model, int32_t sum, int32_t* linear,
+                                        uint32_t* curved) {
+  const unsigned shift = rbm_table_shift(model);
+  const uint32_t magnitude = rbm_magnitude(sum), entry = magnitude >> shift;
+  if (sum > 0) *linear += sum;
+  if (entry + 1 < RBM_TABLE_ENTRIES) {
+    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry);
+    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry + 1);
+    *curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
+  }
+}
+
+// The free energy from its two parts, with the sign that they have there.
+RBM_ALWAYS_INLINE int32_t rbm_join_energy(const rbm_quantized* model, int32_t linear, uint32_t curved) {
+  return -linear - (int32_t)((curved + ((uint32_t)1 << (15 - model->fraction))) >> (16 - model->fraction));
+}
+
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
   const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
-  const unsigned fraction = model->fraction, shift = fraction - 4;
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
   int32_t linear = 0;   // steps
   uint32_t curved = 0;  // steps of 2^-16 nat, at most 65,535 * log(2)
   for (size_t unit = 0; unit < model->hidden;) {
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) {
-      const uint32_t magnitude = rbm_magnitude(sums[n]), entry = magnitude >> shift;
-      if (sums[n] > 0) linear += sums[n];
-      if (entry + 1 < RBM_TABLE_ENTRIES) {
-        const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry);
-        const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry + 1);
-        curved += above - rbm_interpolate(above - below, magnitude & (((uint32_t)1 << shift) - 1), shift);
-      }
-    }
+    for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(model, sums[n], &linear, &curved);
   }
   for (size_t unit = 0; unit < model->visible; ++unit) {
     const int16_t bias = rbm_bias(rbm_visible_bias(model), unit);
@@ -97,7 +103,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
       linear += rbm_round_256ths((uint32_t)(bias * (int32_t)rbm_byte_to_256(input.bytes[unit])));
     }
   }
-  return -linear - (int32_t)((curved + ((uint32_t)1 << (15 - fraction))) >> (16 - fraction));
+  return rbm_join_energy(model, linear, curved);
 }
 
 // CRC-32 (that of zip and Ethernet), over `bytes` bytes of a number, the lowest first.
@@ -109,9 +115,9 @@ RBM_ALWAYS_INLINE uint32_t rbm_crc(uint32_t crc, uint32_t number, unsigned bytes
   return crc;
 }
 
-static inline uint32_t rbm_checksum(const rbm_quantized* model) {
+// Goes on with all that a model of bits is made of.
+RBM_ALWAYS_INLINE uint32_t rbm_crc_of_model(const rbm_quantized* model, uint32_t crc) {
   const size_t words = (size_t)model->hidden * RBM_ROW_WORDS(model->visible, model->bits);
-  uint32_t crc = 0xffffffff;
   crc = rbm_crc(crc, model->visible, 2);
   crc = rbm_crc(crc, model->hidden, 2);
   crc = rbm_crc(crc, model->bits, 1);
@@ -124,7 +130,11 @@ static inline uint32_t rbm_checksum(const rbm_quantized* model) {
     crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_visible_bias(model), n), 2);
   for (size_t n = 0; n < model->hidden; ++n)
     crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model), n), 2);
-  return ~crc;
+  return crc;
+}
+
+static inline uint32_t rbm_checksum(const rbm_quantized* model) {
+  return ~rbm_crc_of_model(model, 0xffffffff);
 }
 
 static inline uint32_t rbm_shared_checksum(void) {

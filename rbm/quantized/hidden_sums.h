@@ -88,24 +88,10 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
   return count;
 }
 
-// Decides the hidden units and lists those that are on, both in scratch. Each is drawn with its probability,
-// or, if `random` is NULL, is on where that is likelier than off.
-RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
-                                           uint32_t* scratch) {
-  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
-  rbm_index* const rows = rbm_rows_scratch(model, scratch);
-  uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
-  uint16_t counts[RBM_MOST_SHIFTS] = {0};  // units that are on, of each shift from the highest on
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
-  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
-  for (size_t unit = 0; unit < model->hidden;) {
-    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) {
-      if (!(random == NULL ? sums[n] > 0 : rbm_draw(model, sums[n], random))) continue;
-      state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
-      ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)];
-    }
-  }
+// The hidden units that are on, from their bits, `state`, and from how many of each shift there are, the
+// highest first. `rows` gets them.
+RBM_ALWAYS_INLINE rbm_hidden_list rbm_list_hidden(const rbm_quantized* model, const uint8_t* state,
+                                                  const uint16_t* counts, rbm_index* rows) {
   rbm_hidden_list list;
   list.rows = rows;
   list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
@@ -122,4 +108,29 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
         rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)]++] = (uint16_t)unit;
   }
   return list;
+}
+
+// Decides a hidden unit by its input: draws it with its probability, or, if `random` is NULL, it is on where
+// that is likelier than off. Notes it for rbm_list_hidden.
+RBM_ALWAYS_INLINE void rbm_decide_unit(const rbm_quantized* model, size_t unit, int32_t sum,
+                                       rbm_random* random, uint8_t* state, uint16_t* counts) {
+  if (!(random == NULL ? sum > 0 : rbm_draw(model, sum, random))) return;
+  state[unit / 8] = (uint8_t)(state[unit / 8] | 1u << unit % 8);
+  ++counts[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)];
+}
+
+// Decides the hidden units and lists those that are on, both in scratch.
+RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input input, rbm_random* random,
+                                           uint32_t* scratch) {
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  rbm_index* const rows = rbm_rows_scratch(model, scratch);
+  uint8_t* const state = (uint8_t*)(rows + model->hidden + model->hidden % 2);
+  uint16_t counts[RBM_MOST_SHIFTS] = {0};  // units that are on, of each shift from the highest on
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)model->hidden); ++byte) state[byte] = 0;
+  for (size_t unit = 0; unit < model->hidden;) {
+    const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(model, unit, sums[n], random, state, counts);
+  }
+  return rbm_list_hidden(model, state, counts, rows);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels.h"
+#include "sigmoid.h"
 #include "steps.h"
 
 // The most lanes of one call of rbm_add_rows, and the most sums.
@@ -120,6 +121,14 @@ RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t uni
                                           uint32_t total) {
   const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
   return rbm_bias(rbm_visible_bias(model), unit) + rbm_to_signed(steps);
+}
+
+// Sets the factor of a hidden unit, its probability in 256ths. Returns it as a multiple of the lowest
+// shift's.
+RBM_ALWAYS_INLINE uint32_t rbm_set_hidden_factor(const rbm_quantized* model, size_t unit, int32_t sum,
+                                                 rbm_index* factors) {
+  factors[unit] = (uint16_t)(((uint32_t)rbm_probability(model, sum) + 128) >> 8);
+  return (uint32_t)factors[unit] << (RBM_TABLE_8(rbm_shifts(model), unit) - model->lowest_shift);
 }
 
 // The sums over all rows, each times its factor, for the units of one word.

@@ -1,0 +1,208 @@
+// Products of rows of codes with states of 16 bits, sum_j code_ij a_j, as real units need them. A state is
+// read once for the rows that a kernel takes at once. States fill whole words, with 0 behind the last unit,
+// so that spare codes of a row do not count. Sums are right modulo 2^32, whatever the order.
+//
+//     kernel      bits   plain C                DSP extension          vector extension (MVE)
+//     products    8      multiply_rows_plain    multiply_rows_dsp      multiply_rows_vector
+//                 4      multiply_rows_plain    multiply_rows_dsp
+//     rows               2                      4, and 2 for a rest    4
+#pragma once
+
+#include "lists.h"
+#include "words.h"
+
+// A state in scratch, which is an array of uint32_t.
+#ifdef __GNUC__
+typedef int16_t __attribute__((__may_alias__)) rbm_state;
+#else
+typedef int16_t rbm_state;
+#endif
+
+// Room for the states of the visible units: whole words of eight codes.
+#define RBM_STATE_WORDS(visible) (((visible) + 7) / 8 * 4)
+
+#if !RBM_DSP
+RBM_ALWAYS_INLINE void rbm_multiply_rows_plain(const uint32_t* states, rbm_words first, rbm_words second,
+                                               size_t row_words, unsigned bits, uint32_t* sums) {
+  const rbm_state* state = (const rbm_state*)states;
+  const uint32_t mask = ((uint32_t)1 << bits) - 1;
+  uint32_t sum_0 = 0, sum_1 = 0;
+  for (size_t word = 0; word < row_words; ++word) {
+    uint32_t codes_0 = RBM_TABLE_32(first, word), codes_1 = RBM_TABLE_32(second, word);
+    for (unsigned n = 0; n < 32 / bits; ++n, codes_0 >>= bits, codes_1 >>= bits) {
+      const uint32_t factor = (uint32_t)(int32_t)*state++;
+      sum_0 += (codes_0 & mask) * factor;
+      sum_1 += (codes_1 & mask) * factor;
+    }
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+}
+
+RBM_ONCE void rbm_multiply_rows_plain_8(const uint32_t* states, rbm_words first, rbm_words second,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_plain(states, first, second, row_words, 8, sums);
+}
+RBM_ONCE void rbm_multiply_rows_plain_4(const uint32_t* states, rbm_words first, rbm_words second,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_plain(states, first, second, row_words, 4, sums);
+}
+#endif
+
+#if RBM_DSP
+// smlad adds two products of halves of a word. The codes of a word and the states of its units, in halves,
+// the right one first:
+//
+//     codes            | c3 | c2 | c1 | c0 |          states       | a1 | a0 |   | a3 | a2 |
+//     uxtb16           |   c2    |   c0    |          pkhbt        | a2 | a0 |
+//     uxtb16, ror #8   |   c3    |   c1    |          pkhtb        | a3 | a1 |
+//
+// Eight codes of 4 bits are masked, 0x000f000f, after shifts by 0, 4, 8 and 12: c0 and c4, c1 and c5, ...
+RBM_ALWAYS_INLINE uint32_t rbm_smlad(uint32_t codes, uint32_t states, uint32_t sum) {
+  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(codes), "r"(states), "r"(sum));
+  return sum;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_even_codes(uint32_t word) {
+  __asm__("uxtb16 %0, %1" : "=r"(word) : "r"(word));
+  return word;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_odd_codes(uint32_t word) {
+  __asm__("uxtb16 %0, %1, ror #8" : "=r"(word) : "r"(word));
+  return word;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_low_halves(uint32_t first, uint32_t second) {
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(first), "r"(second));
+  return first;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(first) : "r"(second), "r"(first));
+  return first;
+}
+
+#define RBM_MULTIPLY_8(sum, word)                    \
+  codes = (word);                                    \
+  sum = rbm_smlad(rbm_even_codes(codes), even, sum); \
+  sum = rbm_smlad(rbm_odd_codes(codes), odd, sum);
+#define RBM_MULTIPLY_4(sum, word)                        \
+  codes = (word);                                        \
+  sum = rbm_smlad(codes & 0x000f000f, pair_0, sum);      \
+  sum = rbm_smlad(codes >> 4 & 0x000f000f, pair_1, sum); \
+  sum = rbm_smlad(codes >> 8 & 0x000f000f, pair_2, sum); \
+  sum = rbm_smlad(codes >> 12 & 0x000f000f, pair_3, sum);
+
+// In `rows` rows, 4 or 2, `stride` words apart.
+RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint32_t* row, size_t stride,
+                                             size_t row_words, unsigned bits, unsigned rows, uint32_t* sums) {
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, codes;
+  for (const uint32_t* const end = row + row_words; row != end; ++row) {
+    if (bits == 8) {
+      const uint32_t even = rbm_low_halves(states[0], states[1]), odd = rbm_high_halves(states[0], states[1]);
+      states += 2;
+      RBM_MULTIPLY_8(sum_0, row[0])
+      RBM_MULTIPLY_8(sum_1, row[stride])
+      if (rows == 2) continue;
+      RBM_MULTIPLY_8(sum_2, row[2 * stride])
+      RBM_MULTIPLY_8(sum_3, row[3 * stride])
+    } else {
+      const uint32_t pair_0 = rbm_low_halves(states[0], states[2]);
+      const uint32_t pair_1 = rbm_high_halves(states[0], states[2]);
+      const uint32_t pair_2 = rbm_low_halves(states[1], states[3]);
+      const uint32_t pair_3 = rbm_high_halves(states[1], states[3]);
+      states += 4;
+      RBM_MULTIPLY_4(sum_0, row[0])
+      RBM_MULTIPLY_4(sum_1, row[stride])
+      if (rows == 2) continue;
+      RBM_MULTIPLY_4(sum_2, row[2 * stride])
+      RBM_MULTIPLY_4(sum_3, row[3 * stride])
+    }
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  if (rows == 2) return;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+
+RBM_ONCE void rbm_multiply_2_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 2, sums);
+}
+RBM_ONCE void rbm_multiply_4_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 4, sums);
+}
+RBM_ONCE void rbm_multiply_2_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 2, sums);
+}
+RBM_ONCE void rbm_multiply_4_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 4, sums);
+}
+#endif
+
+#if RBM_VECTOR
+// In four rows, `stride` bytes apart: eight codes of a row, widened, times eight states an instruction.
+RBM_ONCE void rbm_multiply_4_rows_vector(const uint32_t* states, const uint32_t* weights, size_t stride,
+                                         size_t units, uint32_t* sums) {
+  const uint8_t *row_0 = (const uint8_t*)weights, *row_1 = row_0 + stride;
+  const uint8_t *row_2 = row_1 + stride, *row_3 = row_2 + stride;
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
+  __asm__ volatile(
+      "dlstp.16 lr, %[units]\n"
+      "1: vldrh.u16 q0, [%[states]], #16\n"
+      "vldrb.u16 q1, [%[row_0]], #8\n"
+      "vmladava.s16 %[sum_0], q1, q0\n"
+      "vldrb.u16 q1, [%[row_1]], #8\n"
+      "vmladava.s16 %[sum_1], q1, q0\n"
+      "vldrb.u16 q1, [%[row_2]], #8\n"
+      "vmladava.s16 %[sum_2], q1, q0\n"
+      "vldrb.u16 q1, [%[row_3]], #8\n"
+      "vmladava.s16 %[sum_3], q1, q0\n"
+      "letp lr, 1b"
+      : [sum_0] "+Te"(sum_0), [sum_1] "+Te"(sum_1), [sum_2] "+Te"(sum_2), [sum_3] "+Te"(sum_3),
+        [states] "+l"(states), [row_0] "+l"(row_0), [row_1] "+l"(row_1), [row_2] "+l"(row_2),
+        [row_3] "+l"(row_3)
+      : [units] "r"(units)
+      : "memory", "lr", "d0", "d1", "d2", "d3");
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+#endif
+
+// The products of `rows` rows, 1 to RBM_MOST_HIDDEN_SUMS. `sums` has room for a multiple of
+// RBM_ROWS_AT_ONCE.
+RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_t visible, unsigned bits,
+                                size_t rows, uint32_t* sums) {
+  const size_t row_words = RBM_ROW_WORDS(visible, bits);
+  for (size_t at_once; rows > 0; rows -= at_once, sums += at_once) {
+#if RBM_VECTOR
+    if (bits == 8) {
+      uint32_t made[4];
+      at_once = rows >= 4 ? 4 : 1;
+      rbm_multiply_4_rows_vector(states, weights, at_once == 4 ? row_words * 4 : 0, visible, made);
+      for (size_t n = 0; n < at_once; ++n) sums[n] = made[n];
+      weights += at_once * row_words;
+      continue;
+    }
+#endif
+    at_once = rows == 1 ? 1 : RBM_DSP && rows >= 4 ? 4 : 2;
+    const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
+#if RBM_DSP
+    if (bits == 8)
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_8 : rbm_multiply_2_rows_dsp_8)(states, weights, stride,
+                                                                             row_words, sums);
+    else
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_4 : rbm_multiply_2_rows_dsp_4)(states, weights, stride,
+                                                                             row_words, sums);
+#else
+    if (bits == 8)
+      rbm_multiply_rows_plain_8(states, weights, rbm_words_from(weights, stride), row_words, sums);
+    else
+      rbm_multiply_rows_plain_4(states, weights, rbm_words_from(weights, stride), row_words, sums);
+#endif
+    weights = rbm_words_from(weights, at_once * row_words);
+  }
+}

@@ -1,0 +1,147 @@
+// The functions that real.h declares.
+#pragma once
+
+#include "functions.h"
+#include "real_visible.h"
+
+// |a|^2 / 2 and |y|^2 / 2, in steps, over all units. The factors have finer or coarser steps than states.
+RBM_ALWAYS_INLINE int32_t rbm_quadratic(const rbm_real* model, const rbm_states* states) {
+  const unsigned shift = 2u * model->state_fraction + 1 - model->base.fraction;
+  const uint32_t half = (uint32_t)1 << shift >> 1;
+  uint32_t squares = 0;
+#if RBM_DSP
+  for (size_t word = 0; word < RBM_STATE_WORDS((size_t)model->base.visible); ++word)
+    squares = rbm_smlad(states->words[word], states->words[word], squares);
+#else
+  const rbm_state* const state = (const rbm_state*)states->words;
+  for (size_t unit = 0; unit < model->base.visible; ++unit)
+    squares += (uint32_t)((int32_t)state[unit] * state[unit]);
+#endif
+  uint32_t steps = (squares >> shift) + ((squares & (((uint32_t)1 << shift) - 1)) >= half);
+  for (size_t k = 0; k < model->factors; ++k) {
+    const unsigned fraction = rbm_loading_shift(model, k);
+    const uint32_t factor = rbm_magnitude(fraction > 7 ? states->factors[k] * ((int32_t)1 << (fraction - 7))
+                                                       : rbm_round_shift(states->factors[k], 7 - fraction));
+    steps += (factor * factor + half) >> shift;
+  }
+  return (int32_t)steps;
+}
+
+static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
+  const rbm_states states = rbm_prepare_states(model, readings, scratch);
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  int32_t linear = -states.energy - rbm_quadratic(model, &states);
+  uint32_t curved = 0;
+  for (size_t unit = 0; unit < model->base.hidden;) {
+    const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(&model->base, sums[n], &linear, &curved);
+  }
+  return rbm_join_energy(&model->base, linear, curved);
+}
+
+static inline void rbm_real_features(const rbm_real* model, rbm_readings readings, uint8_t* features_out,
+                                     uint32_t* scratch) {
+  const rbm_states states = rbm_prepare_states(model, readings, scratch);
+  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t unit = 0; unit < model->base.hidden;) {
+    const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit) features_out[unit] = rbm_mean(&model->base, sums[n]);
+  }
+}
+
+// A state with what the factors add to it, `added`.
+RBM_ALWAYS_INLINE int32_t rbm_add_to_mean(const rbm_real* model, int32_t mean, int32_t added) {
+  return rbm_bounded(mean + added, model->limit);
+}
+
+static inline void rbm_real_reconstruct(const rbm_real* model, rbm_readings readings, rbm_hidden_mode mode,
+                                        rbm_random* random, int16_t* readings_out, uint32_t* scratch) {
+  rbm_states states = rbm_prepare_states(model, readings, scratch);
+  const rbm_state* const state = (const rbm_state*)states.words;
+  if (mode == RBM_MEAN) {
+    rbm_set_means_by_mean(model, &states);
+  } else {
+    const rbm_hidden_list list = rbm_real_decide_hidden(model, &states, mode == RBM_SAMPLE ? random : NULL);
+    rbm_set_means(model, &list, &states);
+  }
+  if (model->factors > 0) rbm_find_factors_around_means(model, readings, &states);
+  int32_t added[4];
+  for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    readings_out[unit] =
+        RBM_TABLE_16(rbm_scales(model), unit) == 0
+            ? state[unit] > 0
+            : rbm_to_reading(model, unit, rbm_add_to_mean(model, state[unit], added[unit % 4]));
+  }
+}
+
+// A Gibbs step; adds the means of the units that it draws, in steps of a state, to `means`, unless this is
+// NULL. Unless all are to be drawn, the factors follow from the readings; else their own distribution serves,
+// which forgets faster.
+RBM_ONCE void rbm_real_step(const rbm_real* model, int16_t* readings, const uint8_t* clamped,
+                            rbm_random* random, int32_t* means, uint32_t* scratch) {
+  rbm_states states = rbm_prepare_states(model, rbm_from_int16(readings), scratch);
+  const rbm_hidden_list list = rbm_real_decide_hidden(model, &states, random);
+  const rbm_state* const state = (const rbm_state*)states.words;
+  const unsigned fraction = model->state_fraction;
+  rbm_set_means(model, &list, &states);
+  if (model->factors > 0 && clamped != NULL)
+    rbm_find_factors_around_means(model, rbm_from_int16(readings), &states);
+  for (size_t k = 0; k < model->factors; ++k)
+    states.factors[k] = rbm_draw_factor(model, k, clamped != NULL ? &states.factors[k] : NULL, random);
+  int32_t added[4];
+  for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    if (clamped != NULL && rbm_get_unit(clamped, unit)) continue;
+    if (RBM_TABLE_16(rbm_scales(model), unit) == 0) {
+      readings[unit] = (int16_t)rbm_draw(&model->base, state[unit], random);
+      if (means != NULL) means[unit] += rbm_probability(&model->base, state[unit]) >> (16 - fraction);
+    } else {
+      const int32_t mean = rbm_add_to_mean(model, state[unit], added[unit % 4]);
+      const int32_t noise = rbm_round_shift(rbm_draw_normal(random), 12 - fraction);
+      readings[unit] = rbm_to_reading(model, unit, rbm_bounded(mean + noise, model->limit));
+      if (means != NULL) means[unit] += mean;
+    }
+  }
+}
+
+static inline void rbm_real_gibbs_step(const rbm_real* model, int16_t* readings, const uint8_t* clamped,
+                                       rbm_random* random, uint32_t* scratch) {
+  rbm_real_step(model, readings, clamped, random, NULL, scratch);
+}
+
+static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const uint8_t* known,
+                                 unsigned steps, rbm_random* random, uint32_t* scratch) {
+  const rbm_quantized* const base = &model->base;
+  const int32_t counted = (int32_t)(steps - steps / 4);
+  int32_t* const means = (int32_t*)(void*)scratch;
+  scratch += base->visible;
+  for (size_t unit = 0; unit < base->visible; ++unit) {
+    means[unit] = 0;
+    if (rbm_get_unit(known, unit)) continue;
+    readings[unit] = RBM_TABLE_16(rbm_scales(model), unit) == 0 ? 0 : rbm_to_reading(model, unit, 0);
+  }
+  for (unsigned step = 0; step < steps; ++step)
+    rbm_real_step(model, readings, known, random, step < steps / 4 ? NULL : means, scratch);
+  for (size_t unit = 0; unit < base->visible; ++unit) {
+    if (rbm_get_unit(known, unit)) continue;
+    const int32_t mean = means[unit] / counted;
+    readings[unit] = RBM_TABLE_16(rbm_scales(model), unit) == 0
+                         ? mean >= (int32_t)1 << model->state_fraction >> 1
+                         : rbm_to_reading(model, unit, mean);
+  }
+}
+
+static inline uint32_t rbm_real_checksum(const rbm_real* model) {
+  const size_t words = model->factors * RBM_ROW_WORDS((size_t)model->base.visible, 8);
+  uint32_t crc = rbm_crc_of_model(&model->base, 0xffffffff);
+  crc = rbm_crc(crc, model->factors, 1);
+  crc = rbm_crc(crc, model->state_fraction, 1);
+  crc = rbm_crc(crc, model->limit, 2);
+  for (size_t n = 0; n < model->base.visible; ++n)
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_offsets(model), n), 2);
+  for (size_t n = 0; n < model->base.visible; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_scales(model), n), 2);
+  for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_loadings(model), n), 4);
+  for (size_t n = 0; n < 3u * model->factors; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_gains(model), n), 2);
+  return ~crc;
+}
