@@ -689,6 +689,21 @@ RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases biases, size_t n) {
   return (int16_t)RBM_TABLE_16(biases, n);
 }
 
+// x / 2^shift, rounded down. C leaves the shift of a negative number to the compiler, which is asked here.
+RBM_ALWAYS_INLINE int32_t rbm_shift_right(int32_t x, unsigned shift) {
+  return (-1 >> 1) < 0 || x >= 0 ? x >> shift : ~(~x >> shift);
+}
+
+// x / 2^shift, rounded to the nearest, halves up.
+RBM_ALWAYS_INLINE int32_t rbm_round_shift(int32_t x, unsigned shift) {
+  return rbm_shift_right(x + (int32_t)((uint32_t)1 << shift >> 1), shift);
+}
+
+RBM_ALWAYS_INLINE int32_t rbm_bounded(int32_t x, int32_t limit) {
+  if ((uint32_t)(x + limit) > (uint32_t)limit * 2) x = x < 0 ? -limit : limit;
+  return x;
+}
+
 // ---- rbm/quantized/lists.h
 // What the kernels read and write. Lists and masks lie in scratch.
 
@@ -1538,11 +1553,17 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
   return sums + skipped;
 }
 
-// The input of a visible unit.
+// The input of a visible unit, from the sum of its codes over rows or, as 256ths, over rows times factors.
 RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
                                           uint32_t total) {
   const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
   return rbm_bias(rbm_visible_bias(model), unit) + rbm_to_signed(steps);
+}
+
+RBM_ALWAYS_INLINE int32_t rbm_visible_sum_of_256ths(const rbm_quantized* model, size_t unit, uint32_t codes,
+                                                    uint32_t total) {
+  const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
+  return rbm_bias(rbm_visible_bias(model), unit) + rbm_round_256ths(steps);
 }
 
 // Sets the factor of a hidden unit, its probability in 256ths. Returns it as a multiple of the lowest
@@ -1592,10 +1613,8 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
   }
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
-    for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
-      const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes[n], total, model->lowest_shift);
-      means_out[unit] = rbm_mean(model, rbm_bias(rbm_visible_bias(model), unit) + rbm_round_256ths(steps));
-    }
+    for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit)
+      means_out[unit] = rbm_mean(model, rbm_visible_sum_of_256ths(model, unit, codes[n], total));
   }
 }
 
@@ -1734,25 +1753,25 @@ static inline uint32_t rbm_shared_checksum(void) {
 /// A model of readings. A visible unit is real, or binary where its scale is 0. A reading is an int16_t in
 /// the sensor's own steps, of a binary unit 0 or 1. A real unit's state is
 ///
-///     x = (reading - offset) * multiplier / 2^(shift + fraction) - bias      scale = 16 * multiplier + shift
+///     x = (reading - offset) * multiplier / 2^shift, rounded down       scale = 16 * multiplier + shift
 ///
-/// of which 1 is the deviation of the reading, given all hidden units. Given the binary hidden units h, x is
-/// Gaussian with the mean W'h and the covariance I + sum_k L_k L_k', where each row L_k of loadings is a
-/// Gaussian hidden unit, a factor:
+/// in steps of 2^-state_fraction; what is beyond -limit to limit counts as these. 1 is the deviation of the
+/// reading given all hidden units: x is Gaussian then, with the mean b + W'h for the binary hidden units h
+/// and the covariance I + sum_k L_k L_k', where each row L_k of loadings is a Gaussian hidden unit, a factor:
 ///
-///     E(v, h) = (|a|^2 + |y|^2) / 2 - b'v - c'h - h'W a        y_k = L_k x / (1 + |L_k|^2)
-///     a = x - sum_k y_k L_k for real units, a = v for binary ones
+///     E(v, h) = (|a|^2 + |y|^2) / 2 - b'a - c'h - h'W a        y_k = L_k x / (1 + |L_k|^2)
+///     a = x - sum_k y_k L_k for real units, a = v for binary ones, without their part of |a|^2
 ///
-/// States are int16_t in steps of 2^-state_fraction, from -limit to limit: what is beyond counts as limit.
-/// Loading kj = (code - 128) * 2^-(factors_table[k] shift), with codes of 8 bits in words as weights are,
-/// 128 for binary units. No reading may make a sum overflow; `rbm quantize` proves that none does.
+/// The loading of unit j is (code - 128) * 2^-p, with the p of the factor and codes of 8 bits in words as
+/// weights are, 128 for binary units and behind the last unit. No reading may make a sum overflow; `rbm
+/// quantize` proves that none does.
 typedef struct rbm_real {
-  rbm_quantized base;        ///< W, b and c, with weights of 8 or 4 bits; b of real units is part of x
+  rbm_quantized base;        ///< W, b and c, with weights of 8 or 4 bits
   uint8_t factors;           ///< 0 to RBM_MOST_FACTORS
   uint8_t state_fraction;    ///< 2 to base.fraction; base.fraction at most 11
   uint16_t limit;            ///< of a state, at most 16,383
   const int16_t* offsets;    ///< [visible], sensor's steps
-  const uint16_t* scales;    ///< [visible], 0 for a binary unit
+  const uint16_t* scales;    ///< [visible], multipliers of 1,024 to 4,095; 0 for a binary unit
   const uint32_t* loadings;  ///< [factors][RBM_ROW_WORDS(visible, 8)]
   const uint16_t* gains;     ///< [factors][3]: see factors.h
 #ifdef __AVR_HAVE_ELPM__
@@ -1780,7 +1799,7 @@ static inline rbm_readings rbm_from_int8(const int8_t* readings) {
   return input;
 }
 
-/// The free energy F(v) = (|a|^2 + |y|^2) / 2 - b'v - sum_i log(1 + exp(c_i + W_i a)), in steps of
+/// The free energy F(v) = (|a|^2 + |y|^2) / 2 - b'a - sum_i log(1 + exp(c_i + W_i a)), in steps of
 /// 2^-fraction nat: the larger, the more unusual are the readings, as log p(v) = -F(v) - log Z.
 static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch);
 
@@ -1826,29 +1845,70 @@ static inline int32_t rbm_draw_normal(rbm_random* random);
 //                 4      multiply_rows_plain    multiply_rows_dsp
 //     rows               2                      4, and 2 for a rest    4
 
-// A state in scratch, which is an array of uint32_t.
-#ifdef __GNUC__
-typedef int16_t __attribute__((__may_alias__)) rbm_state;
-#else
-typedef int16_t rbm_state;
+// States stand two to a word of scratch, that of the even unit in the lower half.
+#ifdef __BYTE_ORDER__
+typedef int16_t __attribute__((__may_alias__)) rbm_state_alias;
+#define RBM_STATE_AT(words, unit) \
+  ((rbm_state_alias*)(words))[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? (unit) ^ 1 : (unit)]
 #endif
+
+RBM_ALWAYS_INLINE int32_t rbm_get_state(const uint32_t* words, size_t unit) {
+#ifdef __BYTE_ORDER__
+  return RBM_STATE_AT((uint32_t*)(uintptr_t)words, unit);
+#else
+  const uint32_t half = words[unit / 2] >> unit % 2 * 16 & 0xffff;
+  return (int32_t)(half ^ 0x8000) - 0x8000;
+#endif
+}
+
+RBM_ALWAYS_INLINE void rbm_set_state(uint32_t* words, size_t unit, int32_t state) {
+#ifdef __BYTE_ORDER__
+  RBM_STATE_AT(words, unit) = (int16_t)state;
+#else
+  const unsigned at = unit % 2 * 16;
+  words[unit / 2] = (words[unit / 2] & ~((uint32_t)0xffff << at)) | ((uint32_t)state & 0xffff) << at;
+#endif
+}
+
+// The two states of a word, as factors modulo 2^32.
+RBM_ALWAYS_INLINE uint32_t rbm_low_state(uint32_t word) {
+#ifdef __GNUC__  // which converts modulo 2^16
+  return (uint32_t)(int16_t)word;
+#else
+  return (word & 0x7fff) - (word & 0x8000);
+#endif
+}
+RBM_ALWAYS_INLINE uint32_t rbm_high_state(uint32_t word) {
+  return (uint32_t)rbm_shift_right(rbm_to_signed(word), 16);
+}
 
 // Room for the states of the visible units: whole words of eight codes.
 #define RBM_STATE_WORDS(visible) (((visible) + 7) / 8 * 4)
 
 #if !RBM_DSP
+// Two units of two rows: the lowest codes of what is left of a word of each.
+#define RBM_MULTIPLY_2_UNITS(at)                             \
+  {                                                          \
+    const uint32_t pair = *states++;                         \
+    uint32_t factor = rbm_low_state(pair);                   \
+    sum_0 += (codes_0 >> (at)*bits & mask) * factor;         \
+    sum_1 += (codes_1 >> (at)*bits & mask) * factor;         \
+    factor = rbm_high_state(pair);                           \
+    sum_0 += (codes_0 >> ((at) + 1) * bits & mask) * factor; \
+    sum_1 += (codes_1 >> ((at) + 1) * bits & mask) * factor; \
+  }
+
 RBM_ALWAYS_INLINE void rbm_multiply_rows_plain(const uint32_t* states, rbm_words first, rbm_words second,
                                                size_t row_words, unsigned bits, uint32_t* sums) {
-  const rbm_state* state = (const rbm_state*)states;
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t sum_0 = 0, sum_1 = 0;
   for (size_t word = 0; word < row_words; ++word) {
-    uint32_t codes_0 = RBM_TABLE_32(first, word), codes_1 = RBM_TABLE_32(second, word);
-    for (unsigned n = 0; n < 32 / bits; ++n, codes_0 >>= bits, codes_1 >>= bits) {
-      const uint32_t factor = (uint32_t)(int32_t)*state++;
-      sum_0 += (codes_0 & mask) * factor;
-      sum_1 += (codes_1 & mask) * factor;
-    }
+    const uint32_t codes_0 = RBM_TABLE_32(first, word), codes_1 = RBM_TABLE_32(second, word);
+    RBM_MULTIPLY_2_UNITS(0)
+    RBM_MULTIPLY_2_UNITS(2)
+    if (bits == 8) continue;
+    RBM_MULTIPLY_2_UNITS(4)
+    RBM_MULTIPLY_2_UNITS(6)
   }
   sums[0] = sum_0;
   sums[1] = sum_1;
@@ -1894,6 +1954,15 @@ RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
   return first;
 }
 
+// Word of a row that begins `stride` * `factor` bytes behind. In assembly, as a compiler would keep a pointer
+// for each row, and has no registers for them.
+#define RBM_LOAD_ROW(row, stride, factor)                                                           \
+  __extension__({                                                                                   \
+    uint32_t loaded;                                                                                \
+    __asm__("ldr %0, [%1, %2, lsl #" factor "]" : "=r"(loaded) : "r"(row), "r"(stride) : "memory"); \
+    loaded;                                                                                         \
+  })
+
 #define RBM_MULTIPLY_8(sum, word)                    \
   codes = (word);                                    \
   sum = rbm_smlad(rbm_even_codes(codes), even, sum); \
@@ -1905,19 +1974,20 @@ RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
   sum = rbm_smlad(codes >> 8 & 0x000f000f, pair_2, sum); \
   sum = rbm_smlad(codes >> 12 & 0x000f000f, pair_3, sum);
 
-// In `rows` rows, 4 or 2, `stride` words apart.
+// In `rows` rows, 4 or 2, `stride` bytes apart.
 RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint32_t* row, size_t stride,
                                              size_t row_words, unsigned bits, unsigned rows, uint32_t* sums) {
+  const size_t thrice = 3 * stride;
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, codes;
   for (const uint32_t* const end = row + row_words; row != end; ++row) {
     if (bits == 8) {
       const uint32_t even = rbm_low_halves(states[0], states[1]), odd = rbm_high_halves(states[0], states[1]);
       states += 2;
       RBM_MULTIPLY_8(sum_0, row[0])
-      RBM_MULTIPLY_8(sum_1, row[stride])
+      RBM_MULTIPLY_8(sum_1, RBM_LOAD_ROW(row, stride, "0"))
       if (rows == 2) continue;
-      RBM_MULTIPLY_8(sum_2, row[2 * stride])
-      RBM_MULTIPLY_8(sum_3, row[3 * stride])
+      RBM_MULTIPLY_8(sum_2, RBM_LOAD_ROW(row, stride, "1"))
+      RBM_MULTIPLY_8(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
     } else {
       const uint32_t pair_0 = rbm_low_halves(states[0], states[2]);
       const uint32_t pair_1 = rbm_high_halves(states[0], states[2]);
@@ -1925,10 +1995,10 @@ RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint3
       const uint32_t pair_3 = rbm_high_halves(states[1], states[3]);
       states += 4;
       RBM_MULTIPLY_4(sum_0, row[0])
-      RBM_MULTIPLY_4(sum_1, row[stride])
+      RBM_MULTIPLY_4(sum_1, RBM_LOAD_ROW(row, stride, "0"))
       if (rows == 2) continue;
-      RBM_MULTIPLY_4(sum_2, row[2 * stride])
-      RBM_MULTIPLY_4(sum_3, row[3 * stride])
+      RBM_MULTIPLY_4(sum_2, RBM_LOAD_ROW(row, stride, "1"))
+      RBM_MULTIPLY_4(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
     }
   }
   sums[0] = sum_0;
@@ -2007,10 +2077,10 @@ RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_
     const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
 #if RBM_DSP
     if (bits == 8)
-      (at_once == 4 ? rbm_multiply_4_rows_dsp_8 : rbm_multiply_2_rows_dsp_8)(states, weights, stride,
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_8 : rbm_multiply_2_rows_dsp_8)(states, weights, 4 * stride,
                                                                              row_words, sums);
     else
-      (at_once == 4 ? rbm_multiply_4_rows_dsp_4 : rbm_multiply_2_rows_dsp_4)(states, weights, stride,
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_4 : rbm_multiply_2_rows_dsp_4)(states, weights, 4 * stride,
                                                                              row_words, sums);
 #else
     if (bits == 8)
@@ -2059,20 +2129,6 @@ RBM_ALWAYS_INLINE uint32_t rbm_address_24_of(uint32_t banks, const void* table, 
 #define rbm_gains(model) ((model)->gains)
 #endif
 
-// x / 2^shift, rounded down. C leaves the shift of a negative number to the compiler, which is asked here.
-RBM_ALWAYS_INLINE int32_t rbm_shift_right(int32_t x, unsigned shift) {
-  return (-1 >> 1) < 0 || x >= 0 ? x >> shift : ~(~x >> shift);
-}
-
-// x / 2^shift, rounded to the nearest, halves up.
-RBM_ALWAYS_INLINE int32_t rbm_round_shift(int32_t x, unsigned shift) {
-  return rbm_shift_right(x + (int32_t)((uint32_t)1 << shift >> 1), shift);
-}
-
-RBM_ALWAYS_INLINE int32_t rbm_bounded(int32_t x, int32_t limit) {
-  return x > limit ? limit : x < -limit ? -limit : x;
-}
-
 // The number of units that are on among 32 bits that are fair is binomial, nearly normal; two uniform numbers
 // make it smooth. The variance is 8 + 2/12.
 static inline int32_t rbm_draw_normal(rbm_random* random) {
@@ -2108,31 +2164,36 @@ RBM_ALWAYS_INLINE int32_t rbm_draw_factor(const rbm_real* model, size_t factor, 
 // model->factors.
 RBM_ONCE void rbm_find_factors(const rbm_real* model, const uint32_t* states, int32_t total,
                                int32_t* factors_out) {
-  const size_t row_words = RBM_ROW_WORDS(model->base.visible, 8);
   uint32_t sums[RBM_MOST_FACTORS];
   rbm_multiply_rows(states, rbm_loadings(model), model->base.visible, 8, model->factors, sums);
-  (void)row_words;
   for (size_t k = 0; k < model->factors; ++k) factors_out[k] = rbm_factor(model, k, sums[k], total);
 }
 
-// What the factors add to the states of the four units of a word, in steps of a state.
-RBM_ALWAYS_INLINE void rbm_add_factors(const rbm_real* model, const int32_t* factors, size_t word,
-                                       int32_t* sums_out) {
-  const size_t row_words = RBM_ROW_WORDS(model->base.visible, 8);
-  uint32_t sum_0 = 64, sum_1 = 64, sum_2 = 64, sum_3 = 64;  // steps of 2^-7, of a half
-  rbm_words row = rbm_words_from(rbm_loadings(model), word);
-  for (size_t k = 0; k < model->factors; ++k, row = rbm_words_from(row, row_words)) {
-    const uint32_t codes = RBM_TABLE_32(row, 0), factor = (uint32_t)factors[k];
-    const uint32_t zero = factor << 7;
-    sum_0 += (codes & 0xff) * factor - zero;
-    sum_1 += (codes >> 8 & 0xff) * factor - zero;
-    sum_2 += (codes >> 16 & 0xff) * factor - zero;
-    sum_3 += (codes >> 24) * factor - zero;
+// What factors add to the states of the units of one word.
+typedef struct rbm_added {
+  int32_t units[4];
+} rbm_added;
+
+RBM_ALWAYS_INLINE rbm_added rbm_add_factors(const rbm_real* model, const int32_t* factors, size_t word) {
+  const size_t row_words = RBM_ROW_WORDS((size_t)model->base.visible, 8);
+  const int32_t* const end = factors + model->factors;
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, zero = 0;  // steps of 2^-7 of a state's
+  for (rbm_words row = rbm_words_from(rbm_loadings(model), word); factors != end;
+       row = rbm_words_from(row, row_words)) {
+    const uint32_t codes = RBM_TABLE_32(row, 0), factor = (uint32_t)*factors++;
+    sum_0 += (codes & 0xff) * factor;
+    sum_1 += (codes >> 8 & 0xff) * factor;
+    sum_2 += (codes >> 16 & 0xff) * factor;
+    sum_3 += (codes >> 24) * factor;
+    zero += factor;
   }
-  sums_out[0] = rbm_shift_right(rbm_to_signed(sum_0), 7);
-  sums_out[1] = rbm_shift_right(rbm_to_signed(sum_1), 7);
-  sums_out[2] = rbm_shift_right(rbm_to_signed(sum_2), 7);
-  sums_out[3] = rbm_shift_right(rbm_to_signed(sum_3), 7);
+  zero = 64 - (zero << 7);  // rounds, too
+  rbm_added added;
+  added.units[0] = rbm_shift_right(rbm_to_signed(sum_0 + zero), 7);
+  added.units[1] = rbm_shift_right(rbm_to_signed(sum_1 + zero), 7);
+  added.units[2] = rbm_shift_right(rbm_to_signed(sum_2 + zero), 7);
+  added.units[3] = rbm_shift_right(rbm_to_signed(sum_3 + zero), 7);
+  return added;
 }
 
 // ---- rbm/quantized/states.h
@@ -2144,52 +2205,39 @@ typedef struct rbm_states {
   int32_t* factors;   // [factors], behind them
   rbm_index* hidden;  // room for a list of hidden units, behind that
   int32_t total;      // the sum of the states
-  int32_t energy;     // of binary units, steps
+  uint32_t on;        // number of binary units that are on
 } rbm_states;
 
-RBM_ALWAYS_INLINE rbm_states rbm_states_in(const rbm_real* model, uint32_t* scratch) {
-  rbm_states states;
-  states.words = scratch;
-  states.factors = (int32_t*)(void*)(scratch + RBM_STATE_WORDS((size_t)model->base.visible));
-  states.hidden = (rbm_index*)(states.factors + model->factors);
-  states.total = states.energy = 0;
-  return states;
+// x of a real unit, which has this scale.
+RBM_ALWAYS_INLINE int32_t rbm_to_state(const rbm_real* model, size_t unit, uint32_t scale, int32_t reading) {
+  const int32_t distance = reading - rbm_bias(rbm_offsets(model), unit);
+  return rbm_bounded(rbm_shift_right(distance * (int32_t)(scale >> 4), scale & 15), model->limit);
 }
 
 RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
   return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
 }
 
-// x of a real unit, which has this scale.
-RBM_ALWAYS_INLINE int32_t rbm_state_of(const rbm_real* model, size_t unit, uint32_t scale, int32_t reading) {
-  const int32_t distance = reading - rbm_bias(rbm_offsets(model), unit);
-  const int32_t steps = rbm_shift_right(distance * (int32_t)(scale >> 4), scale & 15) -
-                        rbm_bias(rbm_visible_bias(&model->base), unit);
-  return rbm_bounded(rbm_round_shift(steps, (unsigned)model->base.fraction - model->state_fraction),
-                     model->limit);
-}
-
-// x of real units, v of binary ones. Sums up the states, and the energy of binary units, -b'v, less the half
-// that each adds to |a|^2 / 2.
+// x of real units, v of binary ones.
 RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
   const size_t visible = model->base.visible;
-  rbm_state* const out = (rbm_state*)states->words;
+  uint32_t* const words = states->words;
+  int32_t total = 0;
   size_t unit = 0;
   for (; unit < visible; ++unit) {
-    const int32_t reading = rbm_reading(readings, unit);
     const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
-    int32_t state = 0;
+    int32_t state = rbm_reading(readings, unit);
     if (scale != 0) {
-      state = rbm_state_of(model, unit, scale, reading);
-    } else if (reading != 0) {
+      state = rbm_to_state(model, unit, scale, state);
+    } else if (state != 0) {
       state = (int32_t)1 << model->state_fraction;
-      states->energy -=
-          rbm_bias(rbm_visible_bias(&model->base), unit) + ((int32_t)1 << model->base.fraction >> 1);
+      ++states->on;
     }
-    out[unit] = (int16_t)state;
-    states->total += state;
+    rbm_set_state(words, unit, state);
+    total += state;
   }
-  for (; unit % 8 != 0; ++unit) out[unit] = 0;
+  for (; unit % 8 != 0; ++unit) rbm_set_state(words, unit, 0);
+  states->total = total;
 }
 
 // From x to a, what the factors leave of x. |x - L'y|^2 + |y|^2 is least at the exact factors: their rounding
@@ -2197,24 +2245,39 @@ RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readi
 // a.
 RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
   const size_t visible = model->base.visible;
-  rbm_state* const state = (rbm_state*)states->words;
-  rbm_find_factors(model, states->words, states->total, states->factors);
-  states->total = 0;
+  uint32_t* const words = states->words;
+  const int32_t limit = model->limit;
+  int32_t total = 0;
+  rbm_find_factors(model, words, states->total, states->factors);
   for (size_t first = 0; first < visible; first += 4) {
-    int32_t sums[4];
-    rbm_add_factors(model, states->factors, first / 4, sums);
-    for (size_t n = 0; n < 4 && first + n < visible; ++n) {
-      const int32_t rest = rbm_bounded(state[first + n] - sums[n], model->limit);
-      state[first + n] = (int16_t)rest;
-      states->total += rest;
-    }
+    const rbm_added added = rbm_add_factors(model, states->factors, first / 4);
+#define RBM_TAKE(n)                                                                            \
+  {                                                                                            \
+    const int32_t rest = rbm_bounded(rbm_get_state(words, first + n) - added.units[n], limit); \
+    rbm_set_state(words, first + n, rest);                                                     \
+    total += rest;                                                                             \
   }
+    RBM_TAKE(0)
+    RBM_TAKE(1)
+    RBM_TAKE(2)
+    RBM_TAKE(3)
+#undef RBM_TAKE
+  }
+  states->total = total;
 }
 
 // Reads what hidden units see, a.
 RBM_ONCE rbm_states rbm_prepare_states(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
-  rbm_states states = rbm_states_in(model, scratch);
-  rbm_read_states(model, readings, &states);
+  rbm_states states;
+  states.words = scratch;
+  states.factors = (int32_t*)(void*)(scratch + RBM_STATE_WORDS((size_t)model->base.visible));
+  states.hidden = (rbm_index*)(states.factors + model->factors);
+  states.total = 0;
+  states.on = 0;
+  if (readings.words != NULL)
+    rbm_read_states(model, rbm_from_int16(readings.words), &states);
+  else
+    rbm_read_states(model, rbm_from_int8(readings.bytes), &states);
   if (model->factors > 0) rbm_take_factors(model, &states);
   return states;
 }
@@ -2260,16 +2323,15 @@ RBM_ONCE rbm_hidden_list rbm_real_decide_hidden(const rbm_real* model, const rbm
   return rbm_list_hidden(base, state, counts, states->hidden);
 }
 
-// Puts the mean of a visible unit given the hidden units, W'h in `steps` of the model, in place of its state.
-// Of a binary unit it puts the input, with the bias and in the model's steps, as far as 16 bits hold it.
-RBM_ALWAYS_INLINE void rbm_set_mean(const rbm_real* model, rbm_states* states, size_t unit, int32_t steps) {
-  const rbm_quantized* const base = &model->base;
+// Puts the mean of a real unit given the hidden units, b + W'h, in place of its state. Of a binary unit it
+// puts the input in steps of the model, as far as 16 bits hold it.
+RBM_ALWAYS_INLINE void rbm_set_mean(const rbm_real* model, rbm_states* states, size_t unit, int32_t sum) {
   const int32_t mean =
       RBM_TABLE_16(rbm_scales(model), unit) == 0
-          ? rbm_bounded(rbm_bias(rbm_visible_bias(base), unit) + steps, 32767)
-          : rbm_bounded(rbm_round_shift(steps, (unsigned)base->fraction - model->state_fraction),
+          ? rbm_bounded(sum, 32767)
+          : rbm_bounded(rbm_round_shift(sum, (unsigned)model->base.fraction - model->state_fraction),
                         model->limit);
-  ((rbm_state*)states->words)[unit] = (int16_t)mean;
+  rbm_set_state(states->words, unit, mean);
 }
 
 RBM_ONCE void rbm_set_means(const rbm_real* model, const rbm_hidden_list* list, rbm_states* states) {
@@ -2278,9 +2340,7 @@ RBM_ONCE void rbm_set_means(const rbm_real* model, const rbm_hidden_list* list, 
   for (size_t unit = 0, count; unit < base->visible;) {
     const uint32_t* const codes = rbm_add_rows(base, list, unit, sums, &count);
     for (size_t n = 0; n < count; ++n, ++unit)
-      rbm_set_mean(
-          model, states, unit,
-          rbm_to_signed(rbm_codes_to_steps(rbm_bits(base), codes[n], list->total, base->lowest_shift)));
+      rbm_set_mean(model, states, unit, rbm_visible_sum(base, unit, codes[n], list->total));
   }
 }
 
@@ -2297,8 +2357,7 @@ RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
   for (size_t unit = 0; unit < base->visible;) {
     const size_t count = rbm_add_rows_by_factor(base, factors, unit, codes);
     for (size_t n = 0; n < count && unit < base->visible; ++n, ++unit)
-      rbm_set_mean(model, states, unit,
-                   rbm_round_256ths(rbm_codes_to_steps(rbm_bits(base), codes[n], total, base->lowest_shift)));
+      rbm_set_mean(model, states, unit, rbm_visible_sum_of_256ths(base, unit, codes[n], total));
   }
 }
 
@@ -2306,60 +2365,57 @@ RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
 // x - mean, which take the place of the means for a while.
 RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings readings,
                                             rbm_states* states) {
-  rbm_state* const state = (rbm_state*)states->words;
   for (int back = 0; back < 2; ++back) {
-    states->total = 0;
+    int32_t total = 0;
     for (size_t unit = 0; unit < model->base.visible; ++unit) {
       const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
-      if (scale != 0)
-        state[unit] = (int16_t)(rbm_state_of(model, unit, scale, rbm_reading(readings, unit)) - state[unit]);
-      states->total += state[unit];
+      int32_t state = rbm_get_state(states->words, unit);
+      if (scale != 0) {
+        state = rbm_to_state(model, unit, scale, rbm_reading(readings, unit)) - state;
+        rbm_set_state(states->words, unit, state);
+      }
+      total += state;
     }
-    if (!back) rbm_find_factors(model, states->words, states->total, states->factors);
+    if (!back) rbm_find_factors(model, states->words, total, states->factors);
   }
 }
 
 // From a state of a real unit to a reading, which saturates.
 RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int32_t state) {
-  const unsigned rest = (unsigned)model->base.fraction - model->state_fraction;
   const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
   const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 4));
-  state += rbm_round_shift(rbm_bias(rbm_visible_bias(&model->base), unit), rest);
   const int32_t reading =
-      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 15) - rest);
+      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 15));
   return (int16_t)(reading < -32768 ? -32768 : reading > 32767 ? 32767 : reading);
 }
 
 // ---- rbm/quantized/real_functions.h
 // The functions that real.h declares.
 
-// |a|^2 / 2 and |y|^2 / 2, in steps, over all units. The factors have finer or coarser steps than states.
-RBM_ALWAYS_INLINE int32_t rbm_quadratic(const rbm_real* model, const rbm_states* states) {
-  const unsigned shift = 2u * model->state_fraction + 1 - model->base.fraction;
+// (|a|^2 + |y|^2) / 2 - b'a, in steps, without the part of |a|^2 that binary units have, each 2^fraction / 2.
+RBM_ALWAYS_INLINE int32_t rbm_visible_energy(const rbm_real* model, const rbm_states* states) {
+  const unsigned fraction = model->state_fraction, shift = 2 * fraction + 1 - model->base.fraction;
   const uint32_t half = (uint32_t)1 << shift >> 1;
-  uint32_t squares = 0;
-#if RBM_DSP
-  for (size_t word = 0; word < RBM_STATE_WORDS((size_t)model->base.visible); ++word)
-    squares = rbm_smlad(states->words[word], states->words[word], squares);
-#else
-  const rbm_state* const state = (const rbm_state*)states->words;
-  for (size_t unit = 0; unit < model->base.visible; ++unit)
-    squares += (uint32_t)((int32_t)state[unit] * state[unit]);
-#endif
-  uint32_t steps = (squares >> shift) + ((squares & (((uint32_t)1 << shift) - 1)) >= half);
+  uint32_t squares = 0, products = 0;
+  for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    const int32_t state = rbm_get_state(states->words, unit);
+    squares += (uint32_t)(state * state);
+    products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
+  }
+  uint32_t steps = ((squares + half) >> shift) - (states->on << model->base.fraction >> 1);
   for (size_t k = 0; k < model->factors; ++k) {
-    const unsigned fraction = rbm_loading_shift(model, k);
-    const uint32_t factor = rbm_magnitude(fraction > 7 ? states->factors[k] * ((int32_t)1 << (fraction - 7))
-                                                       : rbm_round_shift(states->factors[k], 7 - fraction));
+    const unsigned finer = rbm_loading_shift(model, k);
+    const uint32_t factor = rbm_magnitude(finer > 7 ? states->factors[k] * ((int32_t)1 << (finer - 7))
+                                                    : rbm_round_shift(states->factors[k], 7 - finer));
     steps += (factor * factor + half) >> shift;
   }
-  return (int32_t)steps;
+  return (int32_t)steps - rbm_round_shift(rbm_to_signed(products), fraction);
 }
 
 static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
   const rbm_states states = rbm_prepare_states(model, readings, scratch);
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
-  int32_t linear = -states.energy - rbm_quadratic(model, &states);
+  int32_t linear = -rbm_visible_energy(model, &states);
   uint32_t curved = 0;
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
@@ -2378,15 +2434,9 @@ static inline void rbm_real_features(const rbm_real* model, rbm_readings reading
   }
 }
 
-// A state with what the factors add to it, `added`.
-RBM_ALWAYS_INLINE int32_t rbm_add_to_mean(const rbm_real* model, int32_t mean, int32_t added) {
-  return rbm_bounded(mean + added, model->limit);
-}
-
 static inline void rbm_real_reconstruct(const rbm_real* model, rbm_readings readings, rbm_hidden_mode mode,
                                         rbm_random* random, int16_t* readings_out, uint32_t* scratch) {
   rbm_states states = rbm_prepare_states(model, readings, scratch);
-  const rbm_state* const state = (const rbm_state*)states.words;
   if (mode == RBM_MEAN) {
     rbm_set_means_by_mean(model, &states);
   } else {
@@ -2394,13 +2444,14 @@ static inline void rbm_real_reconstruct(const rbm_real* model, rbm_readings read
     rbm_set_means(model, &list, &states);
   }
   if (model->factors > 0) rbm_find_factors_around_means(model, readings, &states);
-  int32_t added[4];
+  rbm_added added = {{0, 0, 0, 0}};
   for (size_t unit = 0; unit < model->base.visible; ++unit) {
-    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    if (unit % 4 == 0) added = rbm_add_factors(model, states.factors, unit / 4);
+    const int32_t state = rbm_get_state(states.words, unit);
     readings_out[unit] =
         RBM_TABLE_16(rbm_scales(model), unit) == 0
-            ? state[unit] > 0
-            : rbm_to_reading(model, unit, rbm_add_to_mean(model, state[unit], added[unit % 4]));
+            ? state > 0
+            : rbm_to_reading(model, unit, rbm_bounded(state + added.units[unit % 4], model->limit));
   }
 }
 
@@ -2411,22 +2462,22 @@ RBM_ONCE void rbm_real_step(const rbm_real* model, int16_t* readings, const uint
                             rbm_random* random, int32_t* means, uint32_t* scratch) {
   rbm_states states = rbm_prepare_states(model, rbm_from_int16(readings), scratch);
   const rbm_hidden_list list = rbm_real_decide_hidden(model, &states, random);
-  const rbm_state* const state = (const rbm_state*)states.words;
   const unsigned fraction = model->state_fraction;
   rbm_set_means(model, &list, &states);
   if (model->factors > 0 && clamped != NULL)
     rbm_find_factors_around_means(model, rbm_from_int16(readings), &states);
   for (size_t k = 0; k < model->factors; ++k)
     states.factors[k] = rbm_draw_factor(model, k, clamped != NULL ? &states.factors[k] : NULL, random);
-  int32_t added[4];
+  rbm_added added = {{0, 0, 0, 0}};
   for (size_t unit = 0; unit < model->base.visible; ++unit) {
-    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    if (unit % 4 == 0) added = rbm_add_factors(model, states.factors, unit / 4);
+    const int32_t state = rbm_get_state(states.words, unit);
     if (clamped != NULL && rbm_get_unit(clamped, unit)) continue;
     if (RBM_TABLE_16(rbm_scales(model), unit) == 0) {
-      readings[unit] = (int16_t)rbm_draw(&model->base, state[unit], random);
-      if (means != NULL) means[unit] += rbm_probability(&model->base, state[unit]) >> (16 - fraction);
+      readings[unit] = (int16_t)rbm_draw(&model->base, state, random);
+      if (means != NULL) means[unit] += rbm_probability(&model->base, state) >> (16 - fraction);
     } else {
-      const int32_t mean = rbm_add_to_mean(model, state[unit], added[unit % 4]);
+      const int32_t mean = rbm_bounded(state + added.units[unit % 4], model->limit);
       const int32_t noise = rbm_round_shift(rbm_draw_normal(random), 12 - fraction);
       readings[unit] = rbm_to_reading(model, unit, rbm_bounded(mean + noise, model->limit));
       if (means != NULL) means[unit] += mean;

@@ -39,20 +39,6 @@ RBM_ALWAYS_INLINE uint32_t rbm_address_24_of(uint32_t banks, const void* table, 
 #define rbm_gains(model) ((model)->gains)
 #endif
 
-// x / 2^shift, rounded down. C leaves the shift of a negative number to the compiler, which is asked here.
-RBM_ALWAYS_INLINE int32_t rbm_shift_right(int32_t x, unsigned shift) {
-  return (-1 >> 1) < 0 || x >= 0 ? x >> shift : ~(~x >> shift);
-}
-
-// x / 2^shift, rounded to the nearest, halves up.
-RBM_ALWAYS_INLINE int32_t rbm_round_shift(int32_t x, unsigned shift) {
-  return rbm_shift_right(x + (int32_t)((uint32_t)1 << shift >> 1), shift);
-}
-
-RBM_ALWAYS_INLINE int32_t rbm_bounded(int32_t x, int32_t limit) {
-  return x > limit ? limit : x < -limit ? -limit : x;
-}
-
 // The number of units that are on among 32 bits that are fair is binomial, nearly normal; two uniform numbers
 // make it smooth. The variance is 8 + 2/12.
 static inline int32_t rbm_draw_normal(rbm_random* random) {
@@ -88,29 +74,34 @@ RBM_ALWAYS_INLINE int32_t rbm_draw_factor(const rbm_real* model, size_t factor, 
 // model->factors.
 RBM_ONCE void rbm_find_factors(const rbm_real* model, const uint32_t* states, int32_t total,
                                int32_t* factors_out) {
-  const size_t row_words = RBM_ROW_WORDS(model->base.visible, 8);
   uint32_t sums[RBM_MOST_FACTORS];
   rbm_multiply_rows(states, rbm_loadings(model), model->base.visible, 8, model->factors, sums);
-  (void)row_words;
   for (size_t k = 0; k < model->factors; ++k) factors_out[k] = rbm_factor(model, k, sums[k], total);
 }
 
-// What the factors add to the states of the four units of a word, in steps of a state.
-RBM_ALWAYS_INLINE void rbm_add_factors(const rbm_real* model, const int32_t* factors, size_t word,
-                                       int32_t* sums_out) {
-  const size_t row_words = RBM_ROW_WORDS(model->base.visible, 8);
-  uint32_t sum_0 = 64, sum_1 = 64, sum_2 = 64, sum_3 = 64;  // steps of 2^-7, of a half
-  rbm_words row = rbm_words_from(rbm_loadings(model), word);
-  for (size_t k = 0; k < model->factors; ++k, row = rbm_words_from(row, row_words)) {
-    const uint32_t codes = RBM_TABLE_32(row, 0), factor = (uint32_t)factors[k];
-    const uint32_t zero = factor << 7;
-    sum_0 += (codes & 0xff) * factor - zero;
-    sum_1 += (codes >> 8 & 0xff) * factor - zero;
-    sum_2 += (codes >> 16 & 0xff) * factor - zero;
-    sum_3 += (codes >> 24) * factor - zero;
+// What factors add to the states of the units of one word.
+typedef struct rbm_added {
+  int32_t units[4];
+} rbm_added;
+
+RBM_ALWAYS_INLINE rbm_added rbm_add_factors(const rbm_real* model, const int32_t* factors, size_t word) {
+  const size_t row_words = RBM_ROW_WORDS((size_t)model->base.visible, 8);
+  const int32_t* const end = factors + model->factors;
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, zero = 0;  // steps of 2^-7 of a state's
+  for (rbm_words row = rbm_words_from(rbm_loadings(model), word); factors != end;
+       row = rbm_words_from(row, row_words)) {
+    const uint32_t codes = RBM_TABLE_32(row, 0), factor = (uint32_t)*factors++;
+    sum_0 += (codes & 0xff) * factor;
+    sum_1 += (codes >> 8 & 0xff) * factor;
+    sum_2 += (codes >> 16 & 0xff) * factor;
+    sum_3 += (codes >> 24) * factor;
+    zero += factor;
   }
-  sums_out[0] = rbm_shift_right(rbm_to_signed(sum_0), 7);
-  sums_out[1] = rbm_shift_right(rbm_to_signed(sum_1), 7);
-  sums_out[2] = rbm_shift_right(rbm_to_signed(sum_2), 7);
-  sums_out[3] = rbm_shift_right(rbm_to_signed(sum_3), 7);
+  zero = 64 - (zero << 7);  // rounds, too
+  rbm_added added;
+  added.units[0] = rbm_shift_right(rbm_to_signed(sum_0 + zero), 7);
+  added.units[1] = rbm_shift_right(rbm_to_signed(sum_1 + zero), 7);
+  added.units[2] = rbm_shift_right(rbm_to_signed(sum_2 + zero), 7);
+  added.units[3] = rbm_shift_right(rbm_to_signed(sum_3 + zero), 7);
+  return added;
 }

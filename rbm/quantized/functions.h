@@ -22,10 +22,8 @@ RBM_ONCE void rbm_reconstruct_by_mean(const rbm_quantized* model, rbm_input inpu
   }
   for (size_t unit = 0; unit < model->visible;) {
     const size_t count = rbm_add_rows_by_factor(model, factors, unit, codes);
-    for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit) {
-      const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes[n], total, model->lowest_shift);
-      means_out[unit] = rbm_mean(model, rbm_bias(rbm_visible_bias(model), unit) + rbm_round_256ths(steps));
-    }
+    for (size_t n = 0; n < count && unit < model->visible; ++n, ++unit)
+      means_out[unit] = rbm_mean(model, rbm_visible_sum_of_256ths(model, unit, codes[n], total));
   }
 }
 

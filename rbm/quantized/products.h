@@ -9,31 +9,73 @@
 #pragma once
 
 #include "lists.h"
+#include "steps.h"
 #include "words.h"
 
-// A state in scratch, which is an array of uint32_t.
-#ifdef __GNUC__
-typedef int16_t __attribute__((__may_alias__)) rbm_state;
-#else
-typedef int16_t rbm_state;
+// States stand two to a word of scratch, that of the even unit in the lower half.
+#ifdef __BYTE_ORDER__
+typedef int16_t __attribute__((__may_alias__)) rbm_state_alias;
+#define RBM_STATE_AT(words, unit) \
+  ((rbm_state_alias*)(words))[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? (unit) ^ 1 : (unit)]
 #endif
+
+RBM_ALWAYS_INLINE int32_t rbm_get_state(const uint32_t* words, size_t unit) {
+#ifdef __BYTE_ORDER__
+  return RBM_STATE_AT((uint32_t*)(uintptr_t)words, unit);
+#else
+  const uint32_t half = words[unit / 2] >> unit % 2 * 16 & 0xffff;
+  return (int32_t)(half ^ 0x8000) - 0x8000;
+#endif
+}
+
+RBM_ALWAYS_INLINE void rbm_set_state(uint32_t* words, size_t unit, int32_t state) {
+#ifdef __BYTE_ORDER__
+  RBM_STATE_AT(words, unit) = (int16_t)state;
+#else
+  const unsigned at = unit % 2 * 16;
+  words[unit / 2] = (words[unit / 2] & ~((uint32_t)0xffff << at)) | ((uint32_t)state & 0xffff) << at;
+#endif
+}
+
+// The two states of a word, as factors modulo 2^32.
+RBM_ALWAYS_INLINE uint32_t rbm_low_state(uint32_t word) {
+#ifdef __GNUC__  // which converts modulo 2^16
+  return (uint32_t)(int16_t)word;
+#else
+  return (word & 0x7fff) - (word & 0x8000);
+#endif
+}
+RBM_ALWAYS_INLINE uint32_t rbm_high_state(uint32_t word) {
+  return (uint32_t)rbm_shift_right(rbm_to_signed(word), 16);
+}
 
 // Room for the states of the visible units: whole words of eight codes.
 #define RBM_STATE_WORDS(visible) (((visible) + 7) / 8 * 4)
 
 #if !RBM_DSP
+// Two units of two rows: the lowest codes of what is left of a word of each.
+#define RBM_MULTIPLY_2_UNITS(at)                             \
+  {                                                          \
+    const uint32_t pair = *states++;                         \
+    uint32_t factor = rbm_low_state(pair);                   \
+    sum_0 += (codes_0 >> (at)*bits & mask) * factor;         \
+    sum_1 += (codes_1 >> (at)*bits & mask) * factor;         \
+    factor = rbm_high_state(pair);                           \
+    sum_0 += (codes_0 >> ((at) + 1) * bits & mask) * factor; \
+    sum_1 += (codes_1 >> ((at) + 1) * bits & mask) * factor; \
+  }
+
 RBM_ALWAYS_INLINE void rbm_multiply_rows_plain(const uint32_t* states, rbm_words first, rbm_words second,
                                                size_t row_words, unsigned bits, uint32_t* sums) {
-  const rbm_state* state = (const rbm_state*)states;
   const uint32_t mask = ((uint32_t)1 << bits) - 1;
   uint32_t sum_0 = 0, sum_1 = 0;
   for (size_t word = 0; word < row_words; ++word) {
-    uint32_t codes_0 = RBM_TABLE_32(first, word), codes_1 = RBM_TABLE_32(second, word);
-    for (unsigned n = 0; n < 32 / bits; ++n, codes_0 >>= bits, codes_1 >>= bits) {
-      const uint32_t factor = (uint32_t)(int32_t)*state++;
-      sum_0 += (codes_0 & mask) * factor;
-      sum_1 += (codes_1 & mask) * factor;
-    }
+    const uint32_t codes_0 = RBM_TABLE_32(first, word), codes_1 = RBM_TABLE_32(second, word);
+    RBM_MULTIPLY_2_UNITS(0)
+    RBM_MULTIPLY_2_UNITS(2)
+    if (bits == 8) continue;
+    RBM_MULTIPLY_2_UNITS(4)
+    RBM_MULTIPLY_2_UNITS(6)
   }
   sums[0] = sum_0;
   sums[1] = sum_1;
@@ -79,6 +121,15 @@ RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
   return first;
 }
 
+// Word of a row that begins `stride` * `factor` bytes behind. In assembly, as a compiler would keep a pointer
+// for each row, and has no registers for them.
+#define RBM_LOAD_ROW(row, stride, factor)                                                           \
+  __extension__({                                                                                   \
+    uint32_t loaded;                                                                                \
+    __asm__("ldr %0, [%1, %2, lsl #" factor "]" : "=r"(loaded) : "r"(row), "r"(stride) : "memory"); \
+    loaded;                                                                                         \
+  })
+
 #define RBM_MULTIPLY_8(sum, word)                    \
   codes = (word);                                    \
   sum = rbm_smlad(rbm_even_codes(codes), even, sum); \
@@ -90,19 +141,20 @@ RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
   sum = rbm_smlad(codes >> 8 & 0x000f000f, pair_2, sum); \
   sum = rbm_smlad(codes >> 12 & 0x000f000f, pair_3, sum);
 
-// In `rows` rows, 4 or 2, `stride` words apart.
+// In `rows` rows, 4 or 2, `stride` bytes apart.
 RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint32_t* row, size_t stride,
                                              size_t row_words, unsigned bits, unsigned rows, uint32_t* sums) {
+  const size_t thrice = 3 * stride;
   uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, codes;
   for (const uint32_t* const end = row + row_words; row != end; ++row) {
     if (bits == 8) {
       const uint32_t even = rbm_low_halves(states[0], states[1]), odd = rbm_high_halves(states[0], states[1]);
       states += 2;
       RBM_MULTIPLY_8(sum_0, row[0])
-      RBM_MULTIPLY_8(sum_1, row[stride])
+      RBM_MULTIPLY_8(sum_1, RBM_LOAD_ROW(row, stride, "0"))
       if (rows == 2) continue;
-      RBM_MULTIPLY_8(sum_2, row[2 * stride])
-      RBM_MULTIPLY_8(sum_3, row[3 * stride])
+      RBM_MULTIPLY_8(sum_2, RBM_LOAD_ROW(row, stride, "1"))
+      RBM_MULTIPLY_8(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
     } else {
       const uint32_t pair_0 = rbm_low_halves(states[0], states[2]);
       const uint32_t pair_1 = rbm_high_halves(states[0], states[2]);
@@ -110,10 +162,10 @@ RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint3
       const uint32_t pair_3 = rbm_high_halves(states[1], states[3]);
       states += 4;
       RBM_MULTIPLY_4(sum_0, row[0])
-      RBM_MULTIPLY_4(sum_1, row[stride])
+      RBM_MULTIPLY_4(sum_1, RBM_LOAD_ROW(row, stride, "0"))
       if (rows == 2) continue;
-      RBM_MULTIPLY_4(sum_2, row[2 * stride])
-      RBM_MULTIPLY_4(sum_3, row[3 * stride])
+      RBM_MULTIPLY_4(sum_2, RBM_LOAD_ROW(row, stride, "1"))
+      RBM_MULTIPLY_4(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
     }
   }
   sums[0] = sum_0;
@@ -192,10 +244,10 @@ RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_
     const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
 #if RBM_DSP
     if (bits == 8)
-      (at_once == 4 ? rbm_multiply_4_rows_dsp_8 : rbm_multiply_2_rows_dsp_8)(states, weights, stride,
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_8 : rbm_multiply_2_rows_dsp_8)(states, weights, 4 * stride,
                                                                              row_words, sums);
     else
-      (at_once == 4 ? rbm_multiply_4_rows_dsp_4 : rbm_multiply_2_rows_dsp_4)(states, weights, stride,
+      (at_once == 4 ? rbm_multiply_4_rows_dsp_4 : rbm_multiply_2_rows_dsp_4)(states, weights, 4 * stride,
                                                                              row_words, sums);
 #else
     if (bits == 8)

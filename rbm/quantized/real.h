@@ -18,25 +18,25 @@
 /// A model of readings. A visible unit is real, or binary where its scale is 0. A reading is an int16_t in
 /// the sensor's own steps, of a binary unit 0 or 1. A real unit's state is
 ///
-///     x = (reading - offset) * multiplier / 2^(shift + fraction) - bias      scale = 16 * multiplier + shift
+///     x = (reading - offset) * multiplier / 2^shift, rounded down       scale = 16 * multiplier + shift
 ///
-/// of which 1 is the deviation of the reading, given all hidden units. Given the binary hidden units h, x is
-/// Gaussian with the mean W'h and the covariance I + sum_k L_k L_k', where each row L_k of loadings is a
-/// Gaussian hidden unit, a factor:
+/// in steps of 2^-state_fraction; what is beyond -limit to limit counts as these. 1 is the deviation of the
+/// reading given all hidden units: x is Gaussian then, with the mean b + W'h for the binary hidden units h
+/// and the covariance I + sum_k L_k L_k', where each row L_k of loadings is a Gaussian hidden unit, a factor:
 ///
-///     E(v, h) = (|a|^2 + |y|^2) / 2 - b'v - c'h - h'W a        y_k = L_k x / (1 + |L_k|^2)
-///     a = x - sum_k y_k L_k for real units, a = v for binary ones
+///     E(v, h) = (|a|^2 + |y|^2) / 2 - b'a - c'h - h'W a        y_k = L_k x / (1 + |L_k|^2)
+///     a = x - sum_k y_k L_k for real units, a = v for binary ones, without their part of |a|^2
 ///
-/// States are int16_t in steps of 2^-state_fraction, from -limit to limit: what is beyond counts as limit.
-/// Loading kj = (code - 128) * 2^-(factors_table[k] shift), with codes of 8 bits in words as weights are,
-/// 128 for binary units. No reading may make a sum overflow; `rbm quantize` proves that none does.
+/// The loading of unit j is (code - 128) * 2^-p, with the p of the factor and codes of 8 bits in words as
+/// weights are, 128 for binary units and behind the last unit. No reading may make a sum overflow; `rbm
+/// quantize` proves that none does.
 typedef struct rbm_real {
-  rbm_quantized base;        ///< W, b and c, with weights of 8 or 4 bits; b of real units is part of x
+  rbm_quantized base;        ///< W, b and c, with weights of 8 or 4 bits
   uint8_t factors;           ///< 0 to RBM_MOST_FACTORS
   uint8_t state_fraction;    ///< 2 to base.fraction; base.fraction at most 11
   uint16_t limit;            ///< of a state, at most 16,383
   const int16_t* offsets;    ///< [visible], sensor's steps
-  const uint16_t* scales;    ///< [visible], 0 for a binary unit
+  const uint16_t* scales;    ///< [visible], multipliers of 1,024 to 4,095; 0 for a binary unit
   const uint32_t* loadings;  ///< [factors][RBM_ROW_WORDS(visible, 8)]
   const uint16_t* gains;     ///< [factors][3]: see factors.h
 #ifdef __AVR_HAVE_ELPM__
@@ -64,7 +64,7 @@ static inline rbm_readings rbm_from_int8(const int8_t* readings) {
   return input;
 }
 
-/// The free energy F(v) = (|a|^2 + |y|^2) / 2 - b'v - sum_i log(1 + exp(c_i + W_i a)), in steps of
+/// The free energy F(v) = (|a|^2 + |y|^2) / 2 - b'a - sum_i log(1 + exp(c_i + W_i a)), in steps of
 /// 2^-fraction nat: the larger, the more unusual are the readings, as log p(v) = -F(v) - log Z.
 static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch);
 

@@ -4,33 +4,30 @@
 #include "functions.h"
 #include "real_visible.h"
 
-// |a|^2 / 2 and |y|^2 / 2, in steps, over all units. The factors have finer or coarser steps than states.
-RBM_ALWAYS_INLINE int32_t rbm_quadratic(const rbm_real* model, const rbm_states* states) {
-  const unsigned shift = 2u * model->state_fraction + 1 - model->base.fraction;
+// (|a|^2 + |y|^2) / 2 - b'a, in steps, without the part of |a|^2 that binary units have, each 2^fraction / 2.
+RBM_ALWAYS_INLINE int32_t rbm_visible_energy(const rbm_real* model, const rbm_states* states) {
+  const unsigned fraction = model->state_fraction, shift = 2 * fraction + 1 - model->base.fraction;
   const uint32_t half = (uint32_t)1 << shift >> 1;
-  uint32_t squares = 0;
-#if RBM_DSP
-  for (size_t word = 0; word < RBM_STATE_WORDS((size_t)model->base.visible); ++word)
-    squares = rbm_smlad(states->words[word], states->words[word], squares);
-#else
-  const rbm_state* const state = (const rbm_state*)states->words;
-  for (size_t unit = 0; unit < model->base.visible; ++unit)
-    squares += (uint32_t)((int32_t)state[unit] * state[unit]);
-#endif
-  uint32_t steps = (squares >> shift) + ((squares & (((uint32_t)1 << shift) - 1)) >= half);
+  uint32_t squares = 0, products = 0;
+  for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    const int32_t state = rbm_get_state(states->words, unit);
+    squares += (uint32_t)(state * state);
+    products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
+  }
+  uint32_t steps = ((squares + half) >> shift) - (states->on << model->base.fraction >> 1);
   for (size_t k = 0; k < model->factors; ++k) {
-    const unsigned fraction = rbm_loading_shift(model, k);
-    const uint32_t factor = rbm_magnitude(fraction > 7 ? states->factors[k] * ((int32_t)1 << (fraction - 7))
-                                                       : rbm_round_shift(states->factors[k], 7 - fraction));
+    const unsigned finer = rbm_loading_shift(model, k);
+    const uint32_t factor = rbm_magnitude(finer > 7 ? states->factors[k] * ((int32_t)1 << (finer - 7))
+                                                    : rbm_round_shift(states->factors[k], 7 - finer));
     steps += (factor * factor + half) >> shift;
   }
-  return (int32_t)steps;
+  return (int32_t)steps - rbm_round_shift(rbm_to_signed(products), fraction);
 }
 
 static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
   const rbm_states states = rbm_prepare_states(model, readings, scratch);
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
-  int32_t linear = -states.energy - rbm_quadratic(model, &states);
+  int32_t linear = -rbm_visible_energy(model, &states);
   uint32_t curved = 0;
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
@@ -49,15 +46,9 @@ static inline void rbm_real_features(const rbm_real* model, rbm_readings reading
   }
 }
 
-// A state with what the factors add to it, `added`.
-RBM_ALWAYS_INLINE int32_t rbm_add_to_mean(const rbm_real* model, int32_t mean, int32_t added) {
-  return rbm_bounded(mean + added, model->limit);
-}
-
 static inline void rbm_real_reconstruct(const rbm_real* model, rbm_readings readings, rbm_hidden_mode mode,
                                         rbm_random* random, int16_t* readings_out, uint32_t* scratch) {
   rbm_states states = rbm_prepare_states(model, readings, scratch);
-  const rbm_state* const state = (const rbm_state*)states.words;
   if (mode == RBM_MEAN) {
     rbm_set_means_by_mean(model, &states);
   } else {
@@ -65,13 +56,14 @@ static inline void rbm_real_reconstruct(const rbm_real* model, rbm_readings read
     rbm_set_means(model, &list, &states);
   }
   if (model->factors > 0) rbm_find_factors_around_means(model, readings, &states);
-  int32_t added[4];
+  rbm_added added = {{0, 0, 0, 0}};
   for (size_t unit = 0; unit < model->base.visible; ++unit) {
-    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    if (unit % 4 == 0) added = rbm_add_factors(model, states.factors, unit / 4);
+    const int32_t state = rbm_get_state(states.words, unit);
     readings_out[unit] =
         RBM_TABLE_16(rbm_scales(model), unit) == 0
-            ? state[unit] > 0
-            : rbm_to_reading(model, unit, rbm_add_to_mean(model, state[unit], added[unit % 4]));
+            ? state > 0
+            : rbm_to_reading(model, unit, rbm_bounded(state + added.units[unit % 4], model->limit));
   }
 }
 
@@ -82,22 +74,22 @@ RBM_ONCE void rbm_real_step(const rbm_real* model, int16_t* readings, const uint
                             rbm_random* random, int32_t* means, uint32_t* scratch) {
   rbm_states states = rbm_prepare_states(model, rbm_from_int16(readings), scratch);
   const rbm_hidden_list list = rbm_real_decide_hidden(model, &states, random);
-  const rbm_state* const state = (const rbm_state*)states.words;
   const unsigned fraction = model->state_fraction;
   rbm_set_means(model, &list, &states);
   if (model->factors > 0 && clamped != NULL)
     rbm_find_factors_around_means(model, rbm_from_int16(readings), &states);
   for (size_t k = 0; k < model->factors; ++k)
     states.factors[k] = rbm_draw_factor(model, k, clamped != NULL ? &states.factors[k] : NULL, random);
-  int32_t added[4];
+  rbm_added added = {{0, 0, 0, 0}};
   for (size_t unit = 0; unit < model->base.visible; ++unit) {
-    if (unit % 4 == 0) rbm_add_factors(model, states.factors, unit / 4, added);
+    if (unit % 4 == 0) added = rbm_add_factors(model, states.factors, unit / 4);
+    const int32_t state = rbm_get_state(states.words, unit);
     if (clamped != NULL && rbm_get_unit(clamped, unit)) continue;
     if (RBM_TABLE_16(rbm_scales(model), unit) == 0) {
-      readings[unit] = (int16_t)rbm_draw(&model->base, state[unit], random);
-      if (means != NULL) means[unit] += rbm_probability(&model->base, state[unit]) >> (16 - fraction);
+      readings[unit] = (int16_t)rbm_draw(&model->base, state, random);
+      if (means != NULL) means[unit] += rbm_probability(&model->base, state) >> (16 - fraction);
     } else {
-      const int32_t mean = rbm_add_to_mean(model, state[unit], added[unit % 4]);
+      const int32_t mean = rbm_bounded(state + added.units[unit % 4], model->limit);
       const int32_t noise = rbm_round_shift(rbm_draw_normal(random), 12 - fraction);
       readings[unit] = rbm_to_reading(model, unit, rbm_bounded(mean + noise, model->limit));
       if (means != NULL) means[unit] += mean;

@@ -20,16 +20,15 @@ RBM_ONCE rbm_hidden_list rbm_real_decide_hidden(const rbm_real* model, const rbm
   return rbm_list_hidden(base, state, counts, states->hidden);
 }
 
-// Puts the mean of a visible unit given the hidden units, W'h in `steps` of the model, in place of its state.
-// Of a binary unit it puts the input, with the bias and in the model's steps, as far as 16 bits hold it.
-RBM_ALWAYS_INLINE void rbm_set_mean(const rbm_real* model, rbm_states* states, size_t unit, int32_t steps) {
-  const rbm_quantized* const base = &model->base;
+// Puts the mean of a real unit given the hidden units, b + W'h, in place of its state. Of a binary unit it
+// puts the input in steps of the model, as far as 16 bits hold it.
+RBM_ALWAYS_INLINE void rbm_set_mean(const rbm_real* model, rbm_states* states, size_t unit, int32_t sum) {
   const int32_t mean =
       RBM_TABLE_16(rbm_scales(model), unit) == 0
-          ? rbm_bounded(rbm_bias(rbm_visible_bias(base), unit) + steps, 32767)
-          : rbm_bounded(rbm_round_shift(steps, (unsigned)base->fraction - model->state_fraction),
+          ? rbm_bounded(sum, 32767)
+          : rbm_bounded(rbm_round_shift(sum, (unsigned)model->base.fraction - model->state_fraction),
                         model->limit);
-  ((rbm_state*)states->words)[unit] = (int16_t)mean;
+  rbm_set_state(states->words, unit, mean);
 }
 
 RBM_ONCE void rbm_set_means(const rbm_real* model, const rbm_hidden_list* list, rbm_states* states) {
@@ -38,9 +37,7 @@ RBM_ONCE void rbm_set_means(const rbm_real* model, const rbm_hidden_list* list, 
   for (size_t unit = 0, count; unit < base->visible;) {
     const uint32_t* const codes = rbm_add_rows(base, list, unit, sums, &count);
     for (size_t n = 0; n < count; ++n, ++unit)
-      rbm_set_mean(
-          model, states, unit,
-          rbm_to_signed(rbm_codes_to_steps(rbm_bits(base), codes[n], list->total, base->lowest_shift)));
+      rbm_set_mean(model, states, unit, rbm_visible_sum(base, unit, codes[n], list->total));
   }
 }
 
@@ -57,8 +54,7 @@ RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
   for (size_t unit = 0; unit < base->visible;) {
     const size_t count = rbm_add_rows_by_factor(base, factors, unit, codes);
     for (size_t n = 0; n < count && unit < base->visible; ++n, ++unit)
-      rbm_set_mean(model, states, unit,
-                   rbm_round_256ths(rbm_codes_to_steps(rbm_bits(base), codes[n], total, base->lowest_shift)));
+      rbm_set_mean(model, states, unit, rbm_visible_sum_of_256ths(base, unit, codes[n], total));
   }
 }
 
@@ -66,26 +62,26 @@ RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
 // x - mean, which take the place of the means for a while.
 RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings readings,
                                             rbm_states* states) {
-  rbm_state* const state = (rbm_state*)states->words;
   for (int back = 0; back < 2; ++back) {
-    states->total = 0;
+    int32_t total = 0;
     for (size_t unit = 0; unit < model->base.visible; ++unit) {
       const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
-      if (scale != 0)
-        state[unit] = (int16_t)(rbm_state_of(model, unit, scale, rbm_reading(readings, unit)) - state[unit]);
-      states->total += state[unit];
+      int32_t state = rbm_get_state(states->words, unit);
+      if (scale != 0) {
+        state = rbm_to_state(model, unit, scale, rbm_reading(readings, unit)) - state;
+        rbm_set_state(states->words, unit, state);
+      }
+      total += state;
     }
-    if (!back) rbm_find_factors(model, states->words, states->total, states->factors);
+    if (!back) rbm_find_factors(model, states->words, total, states->factors);
   }
 }
 
 // From a state of a real unit to a reading, which saturates.
 RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int32_t state) {
-  const unsigned rest = (unsigned)model->base.fraction - model->state_fraction;
   const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
   const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 4));
-  state += rbm_round_shift(rbm_bias(rbm_visible_bias(&model->base), unit), rest);
   const int32_t reading =
-      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 15) - rest);
+      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 15));
   return (int16_t)(reading < -32768 ? -32768 : reading > 32767 ? 32767 : reading);
 }

@@ -10,52 +10,39 @@ typedef struct rbm_states {
   int32_t* factors;   // [factors], behind them
   rbm_index* hidden;  // room for a list of hidden units, behind that
   int32_t total;      // the sum of the states
-  int32_t energy;     // of binary units, steps
+  uint32_t on;        // number of binary units that are on
 } rbm_states;
 
-RBM_ALWAYS_INLINE rbm_states rbm_states_in(const rbm_real* model, uint32_t* scratch) {
-  rbm_states states;
-  states.words = scratch;
-  states.factors = (int32_t*)(void*)(scratch + RBM_STATE_WORDS((size_t)model->base.visible));
-  states.hidden = (rbm_index*)(states.factors + model->factors);
-  states.total = states.energy = 0;
-  return states;
+// x of a real unit, which has this scale.
+RBM_ALWAYS_INLINE int32_t rbm_to_state(const rbm_real* model, size_t unit, uint32_t scale, int32_t reading) {
+  const int32_t distance = reading - rbm_bias(rbm_offsets(model), unit);
+  return rbm_bounded(rbm_shift_right(distance * (int32_t)(scale >> 4), scale & 15), model->limit);
 }
 
 RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
   return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
 }
 
-// x of a real unit, which has this scale.
-RBM_ALWAYS_INLINE int32_t rbm_state_of(const rbm_real* model, size_t unit, uint32_t scale, int32_t reading) {
-  const int32_t distance = reading - rbm_bias(rbm_offsets(model), unit);
-  const int32_t steps = rbm_shift_right(distance * (int32_t)(scale >> 4), scale & 15) -
-                        rbm_bias(rbm_visible_bias(&model->base), unit);
-  return rbm_bounded(rbm_round_shift(steps, (unsigned)model->base.fraction - model->state_fraction),
-                     model->limit);
-}
-
-// x of real units, v of binary ones. Sums up the states, and the energy of binary units, -b'v, less the half
-// that each adds to |a|^2 / 2.
+// x of real units, v of binary ones.
 RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
   const size_t visible = model->base.visible;
-  rbm_state* const out = (rbm_state*)states->words;
+  uint32_t* const words = states->words;
+  int32_t total = 0;
   size_t unit = 0;
   for (; unit < visible; ++unit) {
-    const int32_t reading = rbm_reading(readings, unit);
     const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
-    int32_t state = 0;
+    int32_t state = rbm_reading(readings, unit);
     if (scale != 0) {
-      state = rbm_state_of(model, unit, scale, reading);
-    } else if (reading != 0) {
+      state = rbm_to_state(model, unit, scale, state);
+    } else if (state != 0) {
       state = (int32_t)1 << model->state_fraction;
-      states->energy -=
-          rbm_bias(rbm_visible_bias(&model->base), unit) + ((int32_t)1 << model->base.fraction >> 1);
+      ++states->on;
     }
-    out[unit] = (int16_t)state;
-    states->total += state;
+    rbm_set_state(words, unit, state);
+    total += state;
   }
-  for (; unit % 8 != 0; ++unit) out[unit] = 0;
+  for (; unit % 8 != 0; ++unit) rbm_set_state(words, unit, 0);
+  states->total = total;
 }
 
 // From x to a, what the factors leave of x. |x - L'y|^2 + |y|^2 is least at the exact factors: their rounding
@@ -63,24 +50,39 @@ RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readi
 // a.
 RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
   const size_t visible = model->base.visible;
-  rbm_state* const state = (rbm_state*)states->words;
-  rbm_find_factors(model, states->words, states->total, states->factors);
-  states->total = 0;
+  uint32_t* const words = states->words;
+  const int32_t limit = model->limit;
+  int32_t total = 0;
+  rbm_find_factors(model, words, states->total, states->factors);
   for (size_t first = 0; first < visible; first += 4) {
-    int32_t sums[4];
-    rbm_add_factors(model, states->factors, first / 4, sums);
-    for (size_t n = 0; n < 4 && first + n < visible; ++n) {
-      const int32_t rest = rbm_bounded(state[first + n] - sums[n], model->limit);
-      state[first + n] = (int16_t)rest;
-      states->total += rest;
-    }
+    const rbm_added added = rbm_add_factors(model, states->factors, first / 4);
+#define RBM_TAKE(n)                                                                            \
+  {                                                                                            \
+    const int32_t rest = rbm_bounded(rbm_get_state(words, first + n) - added.units[n], limit); \
+    rbm_set_state(words, first + n, rest);                                                     \
+    total += rest;                                                                             \
   }
+    RBM_TAKE(0)
+    RBM_TAKE(1)
+    RBM_TAKE(2)
+    RBM_TAKE(3)
+#undef RBM_TAKE
+  }
+  states->total = total;
 }
 
 // Reads what hidden units see, a.
 RBM_ONCE rbm_states rbm_prepare_states(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
-  rbm_states states = rbm_states_in(model, scratch);
-  rbm_read_states(model, readings, &states);
+  rbm_states states;
+  states.words = scratch;
+  states.factors = (int32_t*)(void*)(scratch + RBM_STATE_WORDS((size_t)model->base.visible));
+  states.hidden = (rbm_index*)(states.factors + model->factors);
+  states.total = 0;
+  states.on = 0;
+  if (readings.words != NULL)
+    rbm_read_states(model, rbm_from_int16(readings.words), &states);
+  else
+    rbm_read_states(model, rbm_from_int8(readings.bytes), &states);
   if (model->factors > 0) rbm_take_factors(model, &states);
   return states;
 }

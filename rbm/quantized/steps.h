@@ -29,3 +29,18 @@ RBM_ALWAYS_INLINE uint32_t rbm_codes_to_steps(unsigned bits, uint32_t codes, uin
 RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases biases, size_t n) {
   return (int16_t)RBM_TABLE_16(biases, n);
 }
+
+// x / 2^shift, rounded down. C leaves the shift of a negative number to the compiler, which is asked here.
+RBM_ALWAYS_INLINE int32_t rbm_shift_right(int32_t x, unsigned shift) {
+  return (-1 >> 1) < 0 || x >= 0 ? x >> shift : ~(~x >> shift);
+}
+
+// x / 2^shift, rounded to the nearest, halves up.
+RBM_ALWAYS_INLINE int32_t rbm_round_shift(int32_t x, unsigned shift) {
+  return rbm_shift_right(x + (int32_t)((uint32_t)1 << shift >> 1), shift);
+}
+
+RBM_ALWAYS_INLINE int32_t rbm_bounded(int32_t x, int32_t limit) {
+  if ((uint32_t)(x + limit) > (uint32_t)limit * 2) x = x < 0 ? -limit : limit;
+  return x;
+}

@@ -116,11 +116,17 @@ RBM_ONCE const uint32_t* rbm_add_rows(const rbm_quantized* model, const rbm_hidd
   return sums + skipped;
 }
 
-// The input of a visible unit.
+// The input of a visible unit, from the sum of its codes over rows or, as 256ths, over rows times factors.
 RBM_ALWAYS_INLINE int32_t rbm_visible_sum(const rbm_quantized* model, size_t unit, uint32_t codes,
                                           uint32_t total) {
   const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
   return rbm_bias(rbm_visible_bias(model), unit) + rbm_to_signed(steps);
+}
+
+RBM_ALWAYS_INLINE int32_t rbm_visible_sum_of_256ths(const rbm_quantized* model, size_t unit, uint32_t codes,
+                                                    uint32_t total) {
+  const uint32_t steps = rbm_codes_to_steps(rbm_bits(model), codes, total, model->lowest_shift);
+  return rbm_bias(rbm_visible_bias(model), unit) + rbm_round_256ths(steps);
 }
 
 // Sets the factor of a hidden unit, its probability in 256ths. Returns it as a multiple of the lowest

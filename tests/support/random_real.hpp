@@ -50,7 +50,7 @@ struct RealModel {
       const bool real = !(of.mixed && j % 3 == 2);
       offsets[j] = static_cast<std::int16_t>(within(3000));
       // A deviation is 2 to 128 steps of the sensor.
-      const auto shift = static_cast<unsigned>(13 - of.fraction + random() % 5);
+      const auto shift = static_cast<unsigned>(13 - of.state_fraction + random() % 3);
       scales[j] = static_cast<std::uint16_t>(real ? (1024 + random() % 3072) * 16 + shift : 0);
       visible_bias[j] = static_cast<std::int16_t>(within((real ? 1 : 4) << (of.fraction - 1)));
       if (real && of.factors > 0)
@@ -77,18 +77,18 @@ struct RealModel {
   }
 
   static std::vector<std::uint32_t> packed(const std::vector<std::uint8_t>& codes, std::size_t rows,
-                                           std::size_t visible, unsigned bits) {
+                                           std::size_t visible, unsigned bits, std::uint32_t spare) {
     const std::size_t units = 32 / bits, row = (visible + units - 1) / units;
     std::vector<std::uint32_t> words(rows * row);
     for (std::size_t i = 0; i < rows; ++i)
-      for (std::size_t j = 0; j < visible; ++j)
-        words[i * row + j / units] |= static_cast<std::uint32_t>(codes[i * visible + j]) << j % units * bits;
+      for (std::size_t j = 0; j < units * row; ++j)
+        words[i * row + j / units] |= (j < visible ? codes[i * visible + j] : spare) << j % units * bits;
     return words;
   }
 
   void pack() {
-    words = packed(codes, shape.hidden, shape.visible, shape.bits);
-    loadings = packed(levels, shape.factors, shape.visible, 8);
+    words = packed(codes, shape.hidden, shape.visible, shape.bits, 5);
+    loadings = packed(levels, shape.factors, shape.visible, 8, 128);
     const auto [lowest, highest] = std::minmax_element(shifts.begin(), shifts.end());
     const auto limit = static_cast<std::uint16_t>(
         std::min(16383.0, std::floor(65535 / std::sqrt(static_cast<double>(shape.visible)))));
@@ -115,18 +115,20 @@ struct RealModel {
   double bias(std::int16_t steps) const { return std::ldexp(steps, -static_cast<int>(shape.fraction)); }
   /// x for one step of the sensor.
   double step(std::size_t j) const {
-    return std::ldexp(scales[j] >> 4, -static_cast<int>((scales[j] & 15u) + shape.fraction));
+    return std::ldexp(scales[j] >> 4, -static_cast<int>((scales[j] & 15u) + shape.state_fraction));
   }
-  double reading(std::size_t j, double x) const { return offsets[j] + (x + bias(visible_bias[j])) / step(j); }
+  double reading(std::size_t j, double x) const { return offsets[j] + x / step(j); }
   double limit() const { return std::ldexp(runtime.limit, -static_cast<int>(shape.state_fraction)); }
 
-  /// x of real units, saturated, and v of binary ones.
+  /// x of real units, in whole steps, saturated, and v of binary ones.
   std::vector<double> states(const std::vector<std::int16_t>& readings) const {
     std::vector<double> x(shape.visible);
     for (std::size_t j = 0; j < shape.visible; ++j)
-      x[j] = real(j)
-                 ? std::clamp((readings[j] - offsets[j]) * step(j) - bias(visible_bias[j]), -limit(), limit())
-                 : readings[j] != 0;
+      x[j] = real(j) ? std::clamp(std::ldexp(std::floor(std::ldexp((readings[j] - offsets[j]) * step(j),
+                                                                   static_cast<int>(shape.state_fraction))),
+                                             -static_cast<int>(shape.state_fraction)),
+                                  -limit(), limit())
+                     : readings[j] != 0;
     return x;
   }
   double norm(std::size_t k) const {
@@ -158,11 +160,11 @@ struct RealModel {
     }
     return inputs;
   }
-  /// W'h of real units, b + W'h of binary ones.
+  /// b + W'h.
   std::vector<double> means(const std::vector<double>& hidden) const {
     std::vector<double> m(shape.visible);
     for (std::size_t j = 0; j < shape.visible; ++j) {
-      m[j] = real(j) ? 0 : bias(visible_bias[j]);
+      m[j] = bias(visible_bias[j]);
       for (std::size_t i = 0; i < shape.hidden; ++i) m[j] += weight(i, j) * hidden[i];
     }
     return m;
@@ -171,7 +173,7 @@ struct RealModel {
     const std::vector<double> a = rest(x), y = factors(x);
     double energy = 0;
     for (std::size_t j = 0; j < shape.visible; ++j)
-      energy += real(j) ? a[j] * a[j] / 2 : -bias(visible_bias[j]) * a[j];
+      energy += (real(j) ? a[j] * a[j] / 2 : 0) - bias(visible_bias[j]) * a[j];
     for (const double value : y) energy += value * value / 2;
     for (const double input : hidden_inputs(a))
       energy -= std::max(input, 0.0) + std::log1p(std::exp(-std::abs(input)));
