@@ -37,6 +37,12 @@
 #endif
 #endif
 
+/// A program of bits alone may define this as 0, in all of its files: it then has no code for real units, which
+/// takes about 1.2 KB and 0.6 KB of stack on a Cortex-M.
+#ifndef RBM_REAL_UNITS
+#define RBM_REAL_UNITS 1
+#endif
+
 #define RBM_RESTRICT __restrict__
 #define RBM_INLINE inline __attribute__((__always_inline__))
 

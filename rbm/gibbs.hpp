@@ -42,9 +42,10 @@ inline void visible_inputs(VectorView<float> out, ConstRbmView rbm, ActiveUnits 
 /// Turns inputs of visible units into their means given the hidden units, in place: probabilities of binary
 /// units; values x of real units, whose means their inputs are.
 inline void visible_means(VectorView<float> inputs, const ConstVisibleLayer& layer) {
-  for_each_group(layer, inputs.size, [&](const VisibleGroup& group) {
-    if (group.kind == VisibleKind::binary) sigmoid(inputs.part(group.begin, group.end));
-  });
+  if (!layer.has_real()) return sigmoid(inputs);
+  for (size_t g = 0; g < layer.group_count; ++g)
+    if (layer.groups[g].kind == VisibleKind::binary)
+      sigmoid(inputs.part(layer.groups[g].begin, layer.groups[g].end));
 }
 
 /// The means of the visible units given the hidden ones, [visible]: p(v = 1 | h), or E[x | h] of real units.

@@ -57,6 +57,7 @@ struct Rbm {
   operator ConstRbmView() const { return {weights, visible_bias, hidden_bias}; }
 };
 
+#if RBM_REAL_UNITS
 /// A model of readings that owns its storage: all visible units are real, with `Factors` factors.
 template <size_t Visible, size_t Hidden, size_t Factors = 0>
 struct RealRbm {
@@ -83,6 +84,7 @@ struct RealRbm {
             {&group, 1, offset, scale, {loadings, Factors, Visible, Visible}}};
   }
 };
+#endif
 
 /// Starts a model for training: W ~ N(0, deviation^2), in storage order, and biases 0.
 template <class Generator>

@@ -46,13 +46,14 @@ struct VisibleGroup {
 /// The most factors of a model.
 inline constexpr size_t most_factors = 16;
 
+#if RBM_REAL_UNITS
 /// A view of what visible units have beside W and b. T is float, const where it is only read.
 template <class T>
 struct BasicVisibleLayer {
   const VisibleGroup* groups = nullptr;  ///< in order, without gaps
   size_t group_count = 0;                ///< 0: all units are binary
   VectorView<T> offset{},
-      scale{};               ///< [visible], readings' units: those of real units; 0 and 1 for binary ones
+      scale{};               ///< [visible], readings' units: those of real units; 0 and 1 of binary ones
   MatrixView<T> loadings{};  ///< L [factor][visible], at most most_factors rows
 
   constexpr bool has_real() const { return group_count > 0; }
@@ -61,6 +62,20 @@ struct BasicVisibleLayer {
     return {groups, group_count, offset, scale, loadings};
   }
 };
+#else
+/// In a program of bits nothing stands here, and the compiler leaves out all that real units need.
+template <class T>
+struct BasicVisibleLayer {
+  static constexpr const VisibleGroup* groups = nullptr;
+  static constexpr size_t group_count = 0;
+  static constexpr VectorView<T> offset{nullptr, 0}, scale{nullptr, 0};
+  static constexpr MatrixView<T> loadings{nullptr, 0, 0, 0};
+
+  constexpr bool has_real() const { return false; }
+  constexpr size_t factors() const { return 0; }
+  constexpr operator BasicVisibleLayer<const T>() const { return {}; }
+};
+#endif
 using VisibleLayer = BasicVisibleLayer<float>;
 using ConstVisibleLayer = BasicVisibleLayer<const float>;
 

@@ -2,6 +2,8 @@
 // nothing but the digits to go by. It needs 8 KB of RAM, no C library, no heap and no floating-point unit;
 // the same file runs on a desktop and learns the same, to the last bit.
 
+#define RBM_REAL_UNITS 0  // pixels are bits: leaves out the code of real units
+
 #include "platform/assertion.hpp"
 #include "platform/console.h"
 #include "rbm/rbm.hpp"
