@@ -46,4 +46,34 @@ inline rbm_quantized pack(VectorView<uint32_t> words, const QuantizedModelView& 
   return packed;
 }
 
+/// The words of the loadings of a model of readings.
+constexpr size_t packed_loading_words(size_t visible, size_t factors) {
+  return factors * RBM_ROW_WORDS(visible, 8);
+}
+
+/// The model of readings for the device runtime. Beside the weights, the loadings are packed, into `loadings`
+/// [packed_loading_words()]. The result points to the arrays of `model`, too.
+inline rbm_real pack(VectorView<uint32_t> words, VectorView<uint32_t> loadings,
+                     const QuantizedModelView& model) {
+  const QuantizedLayerView& layer = model.layer;
+  const size_t row_words = RBM_ROW_WORDS(model.visible, 8);
+  RBM_ASSERT(layer.has_real() && loadings.size == packed_loading_words(model.visible, layer.factors));
+  for (size_t n = 0; n < loadings.size; ++n) loadings[n] = 0;
+  for (size_t k = 0; k < layer.factors; ++k)
+    for (size_t j = 0; j < 4 * row_words; ++j) {
+      const uint32_t code = j < model.visible ? layer.codes[k * model.visible + j] : 128;
+      loadings[k * row_words + j / 4] |= code << j % 4 * 8;
+    }
+  rbm_real packed = {pack(words, model),
+                     static_cast<uint8_t>(layer.factors),
+                     static_cast<uint8_t>(layer.state_fraction),
+                     static_cast<uint16_t>(layer.limit),
+                     layer.offsets,
+                     layer.scales,
+                     loadings.data,
+                     layer.gains};
+  packed.base.checksum = rbm_real_checksum(&packed);
+  return packed;
+}
+
 }  // namespace rbm

@@ -1748,12 +1748,12 @@ static inline uint32_t rbm_shared_checksum(void) {
   (((visible) + 7) / 8 * 4 + (factors) + ((hidden) + 1) / 2 + ((hidden) + 31) / 32)
 
 /// The most factors of a model.
-#define RBM_MOST_FACTORS 16
+#define RBM_MOST_FACTORS 16u
 
 /// A model of readings. A visible unit is real, or binary where its scale is 0. A reading is an int16_t in
 /// the sensor's own steps, of a binary unit 0 or 1. A real unit's state is
 ///
-///     x = (reading - offset) * multiplier / 2^shift, rounded down       scale = 16 * multiplier + shift
+///     x = (reading - offset) * multiplier / 2^shift, rounded down       scale = 32 * multiplier + shift
 ///
 /// in steps of 2^-state_fraction; what is beyond -limit to limit counts as these. 1 is the deviation of the
 /// reading given all hidden units: x is Gaussian then, with the mean b + W'h for the binary hidden units h
@@ -1766,12 +1766,13 @@ static inline uint32_t rbm_shared_checksum(void) {
 /// weights are, 128 for binary units and behind the last unit. No reading may make a sum overflow; `rbm
 /// quantize` proves that none does.
 typedef struct rbm_real {
-  rbm_quantized base;        ///< W, b and c, with weights of 8 or 4 bits
-  uint8_t factors;           ///< 0 to RBM_MOST_FACTORS
-  uint8_t state_fraction;    ///< 2 to base.fraction; base.fraction at most 11
-  uint16_t limit;            ///< of a state, at most 16,383
-  const int16_t* offsets;    ///< [visible], sensor's steps
-  const uint16_t* scales;    ///< [visible], multipliers of 1,024 to 4,095; 0 for a binary unit
+  rbm_quantized base;      ///< W, b and c, with weights of 8 or 4 bits
+  uint8_t factors;         ///< 0 to RBM_MOST_FACTORS
+  uint8_t state_fraction;  ///< 2 to base.fraction; base.fraction at most 11
+  uint16_t limit;          ///< of a state, at most 16,383
+  const int16_t* offsets;  ///< [visible], sensor's steps
+  const uint16_t*
+      scales;  ///< [visible], multipliers of 1,024 to 2,047 and shifts up to 20; 0 for a binary unit
   const uint32_t* loadings;  ///< [factors][RBM_ROW_WORDS(visible, 8)]
   const uint16_t* gains;     ///< [factors][3]: see factors.h
 #ifdef __AVR_HAVE_ELPM__
@@ -2211,7 +2212,7 @@ typedef struct rbm_states {
 // x of a real unit, which has this scale.
 RBM_ALWAYS_INLINE int32_t rbm_to_state(const rbm_real* model, size_t unit, uint32_t scale, int32_t reading) {
   const int32_t distance = reading - rbm_bias(rbm_offsets(model), unit);
-  return rbm_bounded(rbm_shift_right(distance * (int32_t)(scale >> 4), scale & 15), model->limit);
+  return rbm_bounded(rbm_shift_right(distance * (int32_t)(scale >> 5), scale & 31), model->limit);
 }
 
 RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
@@ -2383,9 +2384,9 @@ RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings 
 // From a state of a real unit to a reading, which saturates.
 RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int32_t state) {
   const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
-  const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 4));
+  const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 5));
   const int32_t reading =
-      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 15));
+      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 31));
   return (int16_t)(reading < -32768 ? -32768 : reading > 32767 ? 32767 : reading);
 }
 

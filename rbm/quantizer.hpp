@@ -14,6 +14,7 @@
 #include "gibbs.hpp"
 #include "math.hpp"
 #include "model.hpp"
+#include "quantized_layer.hpp"
 
 namespace rbm {
 
@@ -31,10 +32,11 @@ struct QuantizedModelView {
   unsigned bits;      ///< width of a code: 8, 4, 2 or 1
   unsigned fraction;  ///< a step is 2^-fraction nat
   size_t visible, hidden;
-  uint8_t* codes;         ///< [hidden][visible], below 2^bits
-  uint8_t* shifts;        ///< [hidden]
-  int16_t* visible_bias;  ///< [visible], steps
-  int16_t* hidden_bias;   ///< [hidden], steps
+  uint8_t* codes;              ///< [hidden][visible], below 2^bits
+  uint8_t* shifts;             ///< [hidden]
+  int16_t* visible_bias;       ///< [visible], steps
+  int16_t* hidden_bias;        ///< [hidden], steps
+  QuantizedLayerView layer{};  ///< kinds of visible units; by default all are binary
 };
 
 /// The largest fraction. Its step, 2^-10 nat, is far finer than the device's tables of the sigmoid.
@@ -67,6 +69,7 @@ inline void dequantize(RbmView out, const QuantizedModelView& model) {
     out.visible_bias[j] = step * static_cast<float>(model.visible_bias[j]);
   for (size_t i = 0; i < model.hidden; ++i)
     out.hidden_bias[i] = step * static_cast<float>(model.hidden_bias[i]);
+  if (model.layer.has_real()) dequantize(out.layer, model.layer, model.visible);
 }
 
 /// The levels of codes of `bits` bits: whole numbers, which a scale multiplies.
@@ -91,6 +94,16 @@ constexpr float scale_in_nats(unsigned shift, unsigned fraction) {
 
 namespace detail {
 
+/// The fraction that scales are chosen at. Squares of states, of 32 bits, must fit 30 bits in steps.
+inline unsigned first_fraction(const QuantizedModelView& model) {
+  const unsigned most = model.layer.has_real() ? 2 * model.layer.state_fraction - 1 : most_fraction;
+  return most < most_fraction ? most : most_fraction;
+}
+/// The fraction below which steps do not become coarser: a state's step is never finer.
+inline unsigned last_fraction(const QuantizedModelView& model) {
+  return model.layer.state_fraction > least_fraction ? model.layer.state_fraction : least_fraction;
+}
+
 /// Rounds to the nearest 16-bit number, halves away from zero; saturates at +-32767.
 inline int16_t round_to_int16(float x) {
   const float bounded = x < -32767.0f ? -32767.0f : x > 32767.0f ? 32767.0f : x;
@@ -114,7 +127,7 @@ inline float rounding_error(const Levels& levels, VectorView<const float> row, f
 inline void choose_scales(QuantizedModelView& out, ConstRbmView rbm) {
   RBM_ASSERT(out.bits == 8 || out.bits == 4 || out.bits == 2 || out.bits == 1);
   const Levels levels(out.bits);
-  out.fraction = most_fraction;
+  out.fraction = detail::first_fraction(out);
   unsigned largest = 0;
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     float least = 0.0f;
@@ -132,7 +145,7 @@ inline void choose_scales(QuantizedModelView& out, ConstRbmView rbm) {
       out.shifts[i] = static_cast<uint8_t>(largest - most_shift_span);
 }
 
-/// The mean state of each unit of a model, 0 to 1.
+/// The mean state of each unit of a model: 0 to 1, and of a real unit that of a = Lambda x.
 struct Means {
   VectorView<const float> visible, hidden;
 };
@@ -148,28 +161,33 @@ inline Means sample_means(VectorView<float> visible, VectorView<float> hidden, C
     for (size_t j = 0; j < visible.size; ++j) visible[j] += share * chain.visible_probability[j];
     for (size_t i = 0; i < hidden.size; ++i) hidden[i] += share * chain.hidden_probability[i];
   });
+  states_from_values(visible, rbm.layer);
   return {visible, hidden};
 }
 
 namespace detail {
 
 /// A bias of the rounded model, nats. It takes back the mean change of the input that rounding the weights
-/// causes.
+/// causes, and what real units have where the device's state is 0.
 inline float rounded_hidden_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
                                  size_t i) {
   const float step = scale_in_nats(0, model.fraction);
   return rbm.hidden_bias[i] + sum_terms(rbm.visible(), [&](size_t j) {
-           return means.visible[j] *
-                  (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
+           const float rounded = step * static_cast<float>(weight_in_steps(model, i, j));
+           const float origin = model.layer.has_real() ? model.layer.origin[j] : 0.0f;
+           return means.visible[j] * (rbm.weights.row(i)[j] - rounded) + origin * rounded;
          });
 }
 inline float rounded_visible_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
                                   size_t j) {
   const float step = scale_in_nats(0, model.fraction);
-  return rbm.visible_bias[j] + sum_terms(rbm.hidden(), [&](size_t i) {
-           return means.hidden[i] *
-                  (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
-         });
+  return rbm.visible_bias[j] +
+         sum_terms(rbm.hidden(),
+                   [&](size_t i) {
+                     return means.hidden[i] *
+                            (rbm.weights.row(i)[j] - step * static_cast<float>(weight_in_steps(model, i, j)));
+                   }) -
+         state_origin(model.layer, rbm, j);
 }
 
 inline void round_weights(QuantizedModelView& out, ConstRbmView rbm) {
@@ -182,23 +200,32 @@ inline void round_weights(QuantizedModelView& out, ConstRbmView rbm) {
   }
 }
 
+/// The most that a visible unit's state counts.
+inline int64_t most_state(const QuantizedModelView& model, size_t j) {
+  return model.layer.is_real(j) ? (model.layer.limit >> model.layer.state_fraction) + 1 : 1;
+}
+
 /// Whether 16 bits hold the biases, and the device runtime's range holds the sums of weights.
 inline bool fits(const QuantizedModelView& model, ConstRbmView rbm, const Means& means) {
   // The largest sum of the positive or of the negative weights to one unit; the rest of 2^23 is for its bias.
   constexpr int64_t largest_sum = (int64_t{1} << 23) - 32768;
   const float largest_bias = 32767.0f * scale_in_nats(0, model.fraction);
+  int64_t energy = 0;  // the most that the hidden units may have
   const auto bounded = [&](size_t count, const auto& weight) {
     int64_t sums[2] = {0, 0};
     for (size_t n = 0; n < count; ++n) sums[weight(n) < 0] += weight(n);
+    energy += sums[0] > -sums[1] ? sums[0] : -sums[1];
     return sums[0] < largest_sum && sums[1] > -largest_sum;
   };
   for (size_t i = 0; i < rbm.hidden(); ++i)
     if (!(absolute(rounded_hidden_bias(model, rbm, means, i)) <= largest_bias) ||
-        !bounded(rbm.visible(), [&](size_t j) { return weight_in_steps(model, i, j); }))
+        !bounded(rbm.visible(),
+                 [&](size_t j) { return weight_in_steps(model, i, j) * most_state(model, j); }))
       return false;
+  if (model.layer.has_real() && energy > int64_t{1} << 29) return false;
   for (size_t j = 0; j < rbm.visible(); ++j)
     if (!(absolute(rounded_visible_bias(model, rbm, means, j)) <= largest_bias) ||
-        !bounded(rbm.hidden(), [&](size_t i) { return weight_in_steps(model, i, j); }))
+        !bounded(rbm.hidden(), [&](size_t i) { return int64_t{weight_in_steps(model, i, j)}; }))
       return false;
   return true;
 }
@@ -215,7 +242,7 @@ inline bool fits(const QuantizedModelView& model, ConstRbmView rbm, const Means&
 /// unit doubles. Biases beyond 2,047 nats do not fit even at the smallest fraction, and saturate.
 inline void round_parameters(QuantizedModelView& out, ConstRbmView rbm, const Means& means) {
   detail::round_weights(out, rbm);
-  while (out.fraction > least_fraction && !detail::fits(out, rbm, means)) {
+  while (out.fraction > detail::last_fraction(out) && !detail::fits(out, rbm, means)) {
     --out.fraction;
     for (size_t i = 0; i < rbm.hidden(); ++i)
       if (out.shifts[i] > 0) --out.shifts[i];
@@ -231,6 +258,8 @@ inline void round_parameters(QuantizedModelView& out, ConstRbmView rbm, const Me
 /// Quantizes `rbm` to codes of out.bits bits, with the scales of choose_scales(). Parameters must be finite.
 inline void quantize(QuantizedModelView& out, ConstRbmView rbm, const Means& means) {
   RBM_ASSERT(out.visible == rbm.visible() && out.hidden == rbm.hidden());
+  RBM_ASSERT(out.layer.has_real() == rbm.layer.has_real());
+  if (out.layer.has_real()) round_layer(out.layer, rbm);
   choose_scales(out, rbm);
   round_parameters(out, rbm, means);
 }

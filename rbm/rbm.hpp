@@ -74,6 +74,7 @@
 #include "partition.hpp"
 #include "partition_ratio.hpp"
 #include "pseudo_likelihood.hpp"
+#include "quantized_layer.hpp"
 #include "quantizer.hpp"
 #include "random.hpp"
 #include "scales.hpp"

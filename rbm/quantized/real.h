@@ -13,12 +13,12 @@
   (((visible) + 7) / 8 * 4 + (factors) + ((hidden) + 1) / 2 + ((hidden) + 31) / 32)
 
 /// The most factors of a model.
-#define RBM_MOST_FACTORS 16
+#define RBM_MOST_FACTORS 16u
 
 /// A model of readings. A visible unit is real, or binary where its scale is 0. A reading is an int16_t in
 /// the sensor's own steps, of a binary unit 0 or 1. A real unit's state is
 ///
-///     x = (reading - offset) * multiplier / 2^shift, rounded down       scale = 16 * multiplier + shift
+///     x = (reading - offset) * multiplier / 2^shift, rounded down       scale = 32 * multiplier + shift
 ///
 /// in steps of 2^-state_fraction; what is beyond -limit to limit counts as these. 1 is the deviation of the
 /// reading given all hidden units: x is Gaussian then, with the mean b + W'h for the binary hidden units h
@@ -31,12 +31,13 @@
 /// weights are, 128 for binary units and behind the last unit. No reading may make a sum overflow; `rbm
 /// quantize` proves that none does.
 typedef struct rbm_real {
-  rbm_quantized base;        ///< W, b and c, with weights of 8 or 4 bits
-  uint8_t factors;           ///< 0 to RBM_MOST_FACTORS
-  uint8_t state_fraction;    ///< 2 to base.fraction; base.fraction at most 11
-  uint16_t limit;            ///< of a state, at most 16,383
-  const int16_t* offsets;    ///< [visible], sensor's steps
-  const uint16_t* scales;    ///< [visible], multipliers of 1,024 to 4,095; 0 for a binary unit
+  rbm_quantized base;      ///< W, b and c, with weights of 8 or 4 bits
+  uint8_t factors;         ///< 0 to RBM_MOST_FACTORS
+  uint8_t state_fraction;  ///< 2 to base.fraction; base.fraction at most 11
+  uint16_t limit;          ///< of a state, at most 16,383
+  const int16_t* offsets;  ///< [visible], sensor's steps
+  const uint16_t*
+      scales;  ///< [visible], multipliers of 1,024 to 2,047 and shifts up to 20; 0 for a binary unit
   const uint32_t* loadings;  ///< [factors][RBM_ROW_WORDS(visible, 8)]
   const uint16_t* gains;     ///< [factors][3]: see factors.h
 #ifdef __AVR_HAVE_ELPM__

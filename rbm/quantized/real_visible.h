@@ -80,8 +80,8 @@ RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings 
 // From a state of a real unit to a reading, which saturates.
 RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int32_t state) {
   const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
-  const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 4));
+  const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 5));
   const int32_t reading =
-      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 15));
+      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 31));
   return (int16_t)(reading < -32768 ? -32768 : reading > 32767 ? 32767 : reading);
 }

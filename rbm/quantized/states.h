@@ -16,7 +16,7 @@ typedef struct rbm_states {
 // x of a real unit, which has this scale.
 RBM_ALWAYS_INLINE int32_t rbm_to_state(const rbm_real* model, size_t unit, uint32_t scale, int32_t reading) {
   const int32_t distance = reading - rbm_bias(rbm_offsets(model), unit);
-  return rbm_bounded(rbm_shift_right(distance * (int32_t)(scale >> 4), scale & 15), model->limit);
+  return rbm_bounded(rbm_shift_right(distance * (int32_t)(scale >> 5), scale & 31), model->limit);
 }
 
 RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {

@@ -301,6 +301,32 @@ rbm_quantized pack(rbm::VectorView<uint32_t> words, const rbm::QuantizedModelVie
   return rbm::pack(words, model);
 }
 
+rbm_real pack(rbm::VectorView<uint32_t> words, rbm::VectorView<uint32_t> loadings,
+              rbm::QuantizedModelView& model, rbm::RbmView floats) {
+  static_assert(rbm::packed_loading_words(visible, 2) > 0 && rbm::most_state_for(visible) > 0 &&
+                rbm::least_state_fraction < rbm::most_state_fraction && rbm::least_state_limit > 0);
+  rbm::round_layer(model.layer, floats);
+  rbm::dequantize(floats.layer, model.layer, visible);
+  floats.layer.offset[0] = rbm::quantized_offset(model.layer, 0) + rbm::quantized_scale(model.layer, 0) +
+                           rbm::state_step(model.layer.scales[0]) +
+                           static_cast<float>(rbm::level_fraction(model.layer, 0));
+  return rbm::pack(words, loadings, model);
+}
+
+void run_quantized(const rbm_real& model, rbm_random& random, int16_t* readings, const int8_t* bytes,
+                   uint8_t* state, uint32_t* scratch) {
+  static_assert(RBM_REAL_FORMAT > 0 && RBM_REAL_SCRATCH_WORDS(visible, hidden, 2) > 0 &&
+                RBM_MOST_FACTORS == rbm::most_factors);
+  readings[0] = static_cast<int16_t>(rbm_real_checksum(&model) + rbm_draw_normal(&random));
+  rbm_real_reconstruct(&model, rbm_from_int8(bytes), RBM_THRESHOLD, nullptr, readings, scratch);
+  rbm_real_reconstruct(&model, rbm_from_int16(readings), RBM_SAMPLE, &random, readings, scratch);
+  rbm_real_reconstruct(&model, rbm_from_int16(readings), RBM_MEAN, nullptr, readings, scratch);
+  rbm_real_features(&model, rbm_from_int16(readings), state, scratch);
+  rbm_real_gibbs_step(&model, readings, state, &random, scratch);
+  rbm_real_fill(&model, readings, state, 4, &random, scratch);
+  readings[0] = static_cast<int16_t>(rbm_real_free_energy(&model, rbm_from_int16(readings), scratch));
+}
+
 void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* bytes,
                    uint32_t* scratch) {
   static_assert(RBM_STATE_BYTES(visible) > 0 && RBM_SCRATCH_WORDS(visible, hidden) > 0 &&

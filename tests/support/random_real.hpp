@@ -50,8 +50,8 @@ struct RealModel {
       const bool real = !(of.mixed && j % 3 == 2);
       offsets[j] = static_cast<std::int16_t>(within(3000));
       // A deviation is 2 to 128 steps of the sensor.
-      const auto shift = static_cast<unsigned>(13 - of.state_fraction + random() % 3);
-      scales[j] = static_cast<std::uint16_t>(real ? (1024 + random() % 3072) * 16 + shift : 0);
+      const auto shift = static_cast<unsigned>(12 - of.state_fraction + random() % 4);
+      scales[j] = static_cast<std::uint16_t>(real ? (1024 + random() % 1024) * 32 + shift : 0);
       visible_bias[j] = static_cast<std::int16_t>(within((real ? 1 : 4) << (of.fraction - 1)));
       if (real && of.factors > 0)
         levels[j % of.factors * of.visible + j] = static_cast<std::uint8_t>(128 + within(127));
@@ -115,7 +115,7 @@ struct RealModel {
   double bias(std::int16_t steps) const { return std::ldexp(steps, -static_cast<int>(shape.fraction)); }
   /// x for one step of the sensor.
   double step(std::size_t j) const {
-    return std::ldexp(scales[j] >> 4, -static_cast<int>((scales[j] & 15u) + shape.state_fraction));
+    return std::ldexp(scales[j] >> 5, -static_cast<int>((scales[j] & 31u) + shape.state_fraction));
   }
   double reading(std::size_t j, double x) const { return offsets[j] + x / step(j); }
   double limit() const { return std::ldexp(runtime.limit, -static_cast<int>(shape.state_fraction)); }
