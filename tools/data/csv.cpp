@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -27,12 +28,14 @@ class CsvReader {
   CsvReader(std::string_view text, const std::string& name, const Reading& reading)
       : reading_(reading), text_(text), rows_(text, name) {
     table_.file = data_.name = name;
-    data_.maximum = maximum_for(reading, 1);
+    data_.kind = kind_for(reading, data_);
+    if (data_.kind == DataKind::intensities) data_.maximum = maximum_for(reading, 1);
   }
 
   Dataset read() {
     rows_.skip_lines(reading_.skip_lines);
     find_layout(rows_);
+    keep_last_gap();
     comma_ = has_decimal_commas(rows_);
     find_columns();
     while (rows_.next(cells_)) add_row();
@@ -44,6 +47,14 @@ class CsvReader {
   }
 
  private:
+  /// Where a model knows of one more column, an empty field behind the last separator is one.
+  void keep_last_gap() {
+    CsvRows first = rows_;
+    const bool short_by_one = rows_.drops_trailing && first.next(cells_) &&
+                              cells_.size() + 1 == reading_.known_columns.total;
+    if (reading_.gaps && short_by_one) rows_.drops_trailing = false;
+  }
+
   void find_columns() {
     Heading heading = find_heading(rows_, comma_, reading_);
     data_.heading_line = heading.line;
@@ -96,17 +107,19 @@ class CsvReader {
     float* out = &data_.values[begin];
     for (const std::size_t column : columns_) {
       std::optional<double> value = read_number(cells_[column].text, comma_);
-      if (!value) value = read_truth(column);
-      const std::optional<float> intensity = to_intensity(*value, data_.maximum);
-      if (!intensity) refuse_number(column, *value);
-      *out++ = *intensity;
+      if (!value) value = read_other(column);
+      const std::optional<float> kept = to_kept(*value, data_, reading_);
+      if (!kept) refuse_number(column, *value);
+      *out++ = *kept;
     }
     ++data_.rows;
   }
 
-  /// True and false are 1 and 0 where 1 means 1.
-  double read_truth(std::size_t column) const {
+  /// True and false are 1 and 0 where 1 means 1; a gap, where it is allowed, is NaN.
+  double read_other(std::size_t column) const {
     const std::string_view text = cells_[column].text;
+    if (reading_.gaps && kind_of(text, comma_) == CellKind::missing)
+      return std::numeric_limits<double>::quiet_NaN();
     if (data_.maximum != 1 || kind_of(text, comma_) != CellKind::truth) refuse(column);
     return (text[0] | ' ') == 't' ? 1 : 0;
   }
@@ -116,7 +129,7 @@ class CsvReader {
       throw Failure(data_.name + ": " + place(column) + ": " + quoted(cells_[column].text) +
                     " is no finite number");
     }
-    refuse_value(data_.name, place(column), value, data_.maximum, reading_);
+    refuse_value(data_, place(column), value, reading_);
   }
 
   [[noreturn]] void refuse(std::size_t column) const {

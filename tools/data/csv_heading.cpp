@@ -91,6 +91,13 @@ bool lacks_a_name(const std::vector<Cell>& cells, CsvRows below, bool comma) {
   return words || numbers.count() > 0;
 }
 
+bool holds_numbers_and_gaps(const std::vector<Cell>& cells, bool comma) {
+  return std::all_of(cells.begin(), cells.end(), [comma](const Cell& cell) {
+    const CellKind kind = kind_of(cell.text, comma);
+    return kind == CellKind::number || kind == CellKind::missing;
+  });
+}
+
 std::string described(std::size_t line, const std::vector<Cell>& cells) {
   return "line " + std::to_string(line) + " (" + to_one_line(std::string(cells[0].text.substr(0, 20))) +
          (cells.size() > 1 ? ", " + to_one_line(std::string(cells[1].text.substr(0, 20))) : "") +
@@ -135,7 +142,7 @@ Heading find_heading(CsvRows& rows, bool comma, const Reading& reading) {
       comment.fault = first.column;
       return comment;
     case FirstRow::doubtful:
-      if (comment.line != 0) return comment;
+      if (comment.line != 0 || (reading.gaps && holds_numbers_and_gaps(cells, comma))) return comment;
       comment.note = line + " may be a heading but is read as a row; --skip-lines " +
                      std::to_string(heading.line) + " leaves it out";
       return comment;

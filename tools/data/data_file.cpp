@@ -70,6 +70,12 @@ Dataset parse(std::vector<unsigned char> file, const std::string& name, const Re
   throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
 }
 
+// A table of numbers that was left to itself holds readings; of 0 and 1 alone, it holds bits.
+void settle_kind(Dataset& dataset, const Reading& reading) {
+  if (!reading.kind && dataset.kind == DataKind::readings && holds_only_bits(dataset))
+    dataset.kind = DataKind::intensities;
+}
+
 // --skip-lines is said once for all files of a command line.
 void check_skipped_lines(Dataset& dataset, const Reading& reading) {
   if (reading.skip_lines == 0) return;
@@ -101,6 +107,7 @@ Dataset open_dataset(const std::string& name, const Reading& reading) {
 
 Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   Dataset dataset = parse(std::move(file), name, reading);
+  settle_kind(dataset, reading);
   check_skipped_lines(dataset, reading);
   check_scale(dataset, reading);
   return dataset;

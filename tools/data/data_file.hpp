@@ -16,8 +16,12 @@ std::string data_file(const std::string& name);
 /// standard input. Where neither the user nor a model says what means 1, that is 255 in files of bytes (1 if
 /// all are 0 or 1), 16 in the shipped digits, else 1.
 ///
-/// Throws Failure where the file is none of these, is cut short or holds a value that is not from 0 to the
-/// maximum (rows, lines and columns in messages count from 1), platform::FileError where the file cannot be
+/// Where the reading leaves the kind to the file, these hold intensities: bytes, the shipped digits, pictures
+/// (arrays with an extent for height and one for width), numbers that are all 0 or 1, and what a maximum is
+/// known of. All else holds readings.
+///
+/// Throws Failure where the file is none of these, is cut short or holds a value that cannot be kept, as
+/// an intensity beyond the maximum (rows, lines and columns in messages count from 1), platform::FileError where the file cannot be
 /// read. A maximum must be finite and above 0.
 Dataset open_dataset(const std::string& name, const Reading& reading);
 

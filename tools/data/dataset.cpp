@@ -28,7 +28,7 @@ std::uint64_t checksum(const Dataset& data) {
   std::vector<float> row(data.columns);
   for (std::size_t n = 0; n < data.rows; ++n) {
     data.row(n, row.data());
-    for (const float intensity : row) hash.add(bits_of_float(intensity));
+    for (const float value : row) hash.add(bits_of_float(value));
   }
   return hash.value();
 }
@@ -73,7 +73,24 @@ Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>
   dataset.height =
       extents.size() == 3 ? static_cast<std::size_t>(extents[1]) : default_shape(dataset.columns).height;
   dataset.width = dataset.columns / dataset.height;
+  dataset.has_pictures = extents.size() == 3;
   return dataset;
+}
+
+DataKind kind_for(const Reading& reading, const Dataset& shape) {
+  if (reading.kind) return *reading.kind;
+  const bool scaled = reading.maximum || reading.known_maximum;
+  return scaled || shape.has_pictures ? DataKind::intensities : DataKind::readings;
+}
+
+bool holds_only_bits(const Dataset& data) {
+  std::vector<float> row(data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    if (!std::all_of(row.begin(), row.end(), [](float value) { return value == 0 || value == 1; }))
+      return false;
+  }
+  return true;
 }
 
 float maximum_for(const Reading& reading, float usual) {
@@ -82,6 +99,12 @@ float maximum_for(const Reading& reading, float usual) {
 
 void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
                 float usual) {
+  dataset.kind = reading.kind.value_or(DataKind::intensities);
+  if (dataset.kind == DataKind::readings) {
+    dataset.bytes = std::move(file);
+    dataset.offset = offset;
+    return;
+  }
   const auto first = file.begin() + static_cast<std::ptrdiff_t>(offset);
   const auto largest = std::max_element(first, file.end());
   float maximum = maximum_for(reading, usual);
@@ -89,8 +112,9 @@ void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t o
   if (!to_intensity(*largest, maximum)) {
     const auto bad = std::find_if(first, file.end(),
                                   [maximum](unsigned char byte) { return !to_intensity(byte, maximum); });
-    refuse_value(dataset.name, describe_place(static_cast<std::size_t>(bad - first), dataset.columns), *bad,
-                 maximum, reading);
+    dataset.maximum = maximum;
+    refuse_value(dataset, describe_place(static_cast<std::size_t>(bad - first), dataset.columns), *bad,
+                 reading);
   }
   dataset.maximum = std::max(maximum, static_cast<float>(*largest));  // a rounding apart at most
   dataset.bytes = std::move(file);
@@ -114,22 +138,29 @@ std::optional<float> to_intensity(double value, float maximum, double rounding) 
   return static_cast<float>(std::clamp(value / scale, 0.0, 1.0));
 }
 
-void refuse_value(const std::string& name, const std::string& place, double value, float maximum,
-                  const Reading& reading) {
-  const std::string what = name + ": " + place + ": " + shortest(value);
+std::optional<float> to_kept(double value, const Dataset& dataset, const Reading& reading, double rounding) {
+  if (std::isnan(value) && reading.gaps) return std::numeric_limits<float>::quiet_NaN();
+  if (dataset.kind == DataKind::intensities) return to_intensity(value, dataset.maximum, rounding);
+  if (!(std::fabs(value) <= largest_reading)) return std::nullopt;
+  return static_cast<float>(value);
+}
+
+void refuse_value(const Dataset& dataset, const std::string& place, double value, const Reading& reading) {
+  const std::string what = dataset.name + ": " + place + ": " + shortest(value);
   if (!std::isfinite(value)) throw Failure(what + " is no finite number");
+  if (dataset.kind == DataKind::readings)
+    throw Failure(what + " is no reading: these go from -1e30 to 1e30");
   if (value < 0)
-    throw Failure(what +
-                  " is below 0: values go from 0 to --maximum. "
-                  "Readings with a sign need real-valued (Gaussian) units, which rbm does not have yet");
+    throw Failure(what + " is below 0: intensities of bits go from 0 to --maximum. Readings of any sign are for "
+                         "a model of real units, which rbm train --visible real makes");
   const bool known = !reading.maximum && reading.known_maximum;
-  throw Failure(what + " is above " + shortest(maximum) +
+  throw Failure(what + " is above " + shortest(dataset.maximum) +
                 (known ? ", which means 1 in the data of " + reading.model_name : "") +
                 ": --maximum sets the value that means 1");
 }
 
 void check_scale(Dataset& dataset, const Reading& reading) {
-  if (reading.maximum) return;
+  if (reading.maximum || dataset.kind == DataKind::readings) return;
   constexpr float dark = 0.5f;
   std::vector<float> row(dataset.columns);
   float largest = 0;

@@ -10,13 +10,15 @@
 
 namespace tool {
 
-/// A table of intensities from 0 to 1: one example a row, one visible unit a column.
+/// A table of intensities from 0 to 1, or of readings: one example a row, one visible unit a column.
 struct Dataset {
   std::string name;  ///< as messages show it
+  DataKind kind = DataKind::intensities;
   std::size_t rows = 0;
   std::size_t columns = 0;            ///< 1 to 65,535
   std::size_t height = 0, width = 0;  ///< of the picture that a row is: height * width == columns
-  float maximum = 1;                  ///< the value in the file that means intensity 1
+  bool has_pictures = false;          ///< the file has an extent for each of the two
+  float maximum = 1;                  ///< the value in the file that means intensity 1; of readings, 1
   Columns taken;                      ///< of a table: the columns that are visible units
   bool is_text = false;               ///< a table of text
   std::size_t heading_line = 0;       ///< the line of text that names the columns; 0: none
@@ -26,13 +28,13 @@ struct Dataset {
   /// byte / maximum. Empty if `values` holds the table.
   std::vector<unsigned char> bytes;
   std::size_t offset = 0;
-  std::vector<float> values;  ///< otherwise rows x columns intensities
+  std::vector<float> values;  ///< otherwise rows x columns intensities or readings; NaN: missing
 
-  /// Writes the `columns` intensities of one row.
+  /// Writes the `columns` intensities or readings of one row.
   void row(std::size_t index, float* out) const;
 };
 
-/// A hash of all intensities. By it a resumed training run checks that its data are those it began with.
+/// A hash of all intensities or readings. By it a resumed training run checks that its data are those it began with.
 std::uint64_t checksum(const Dataset& data);
 
 // How a reader of a format fills a table.
@@ -42,11 +44,18 @@ std::uint64_t checksum(const Dataset& data);
 Dataset shaped_dataset(const std::string& name, const std::vector<std::uint64_t>& extents,
                        std::size_t element_size, std::size_t payload);
 
+/// What a shaped table of numbers holds, bytes aside: as the reading says; else intensities where it says
+/// what means 1, and in pictures, else readings.
+DataKind kind_for(const Reading& reading, const Dataset& shape);
+
+/// Whether all values are 0 or 1.
+bool holds_only_bits(const Dataset& data);
+
 /// The value that means 1: as the user says, else as a model remembers, else what is usual.
 float maximum_for(const Reading& reading, float usual);
 
-/// Gives a shaped table its elements: the bytes of the file from offset on. Where neither the user nor a
-/// model says what means 1, it is `usual`, but 1 where all bytes are 0 or 1. Throws Failure where one is
+/// Gives a shaped table its elements: the bytes of the file from offset on. They are intensities unless the
+/// reading says that they are readings. Where neither the user nor a model says what means 1, it is `usual`, but 1 where all bytes are 0 or 1. Throws Failure where one is
 /// above the maximum.
 void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
                 float usual);
@@ -62,11 +71,19 @@ inline constexpr double float_rounding = 0x1p-24, half_rounding = 0x1p-11;
 /// NaN.
 std::optional<float> to_intensity(double value, float maximum, double rounding = float_rounding);
 
-/// Throws the Failure for a value that to_intensity() refuses; place is `row 3, column 5`.
-[[noreturn]] void refuse_value(const std::string& name, const std::string& place, double value, float maximum,
+/// The greatest magnitude of a reading.
+inline constexpr double largest_reading = 1e30;
+
+/// What a table of the dataset's kind keeps of a value: to_intensity(), or the reading; NaN where the reading
+/// allows gaps. Nothing for a value that is refused.
+std::optional<float> to_kept(double value, const Dataset& dataset, const Reading& reading,
+                             double rounding = float_rounding);
+
+/// Throws the Failure for a value that to_kept() refuses; place is `row 3, column 5`.
+[[noreturn]] void refuse_value(const Dataset& dataset, const std::string& place, double value,
                                const Reading& reading);
 
-/// Adds a note where the user did not say what means 1, and the largest value is less than half of it: a
+/// Adds a note where the user did not say what means 1 of intensities, and the largest value is less than half of it: a
 /// model then learns that all is dark. Throws Failure where it is 1 and a model remembers more: the data were
 /// scaled.
 void check_scale(Dataset& dataset, const Reading& reading);
@@ -74,17 +91,18 @@ void check_scale(Dataset& dataset, const Reading& reading);
 /// The element at an index of a table, as `row 3, column 5`, counted from 1.
 std::string describe_place(std::size_t index, std::size_t columns);
 
-/// Gives a shaped table the elements that decode(index) returns as doubles, divided by the maximum, which is
-/// usually 1.
+/// Gives a shaped table the elements that decode(index) returns as doubles: readings, or what the maximum,
+/// usually 1, makes of them.
 template <typename Decode>
 void keep_values(Dataset& dataset, const Reading& reading, Decode decode, double rounding = float_rounding) {
-  const float maximum = dataset.maximum = maximum_for(reading, 1);
+  dataset.kind = kind_for(reading, dataset);
+  if (dataset.kind == DataKind::intensities) dataset.maximum = maximum_for(reading, 1);
   dataset.values.resize(dataset.rows * dataset.columns);
   for (std::size_t i = 0; i < dataset.values.size(); ++i) {
     const double value = decode(i);
-    const std::optional<float> intensity = to_intensity(value, maximum, rounding);
-    if (!intensity) refuse_value(dataset.name, describe_place(i, dataset.columns), value, maximum, reading);
-    dataset.values[i] = *intensity;
+    const std::optional<float> kept = to_kept(value, dataset, reading, rounding);
+    if (!kept) refuse_value(dataset, describe_place(i, dataset.columns), value, reading);
+    dataset.values[i] = *kept;
   }
 }
 

@@ -16,6 +16,12 @@ struct Columns {
   std::vector<std::string> names{};    ///< of those that were taken; empty where the file has no heading
 };
 
+/// What the numbers of a file are.
+enum class DataKind : std::uint8_t {
+  intensities,  ///< from 0 to 1 once they are divided by the maximum: how far a bit is on
+  readings      ///< as they are: of any sign, in units of their own
+};
+
 /// How a file of data is to be read: what the user says of it, and what a model remembers of the data that it
 /// was trained on.
 struct Reading {
@@ -25,6 +31,8 @@ struct Reading {
   std::string columns{};     ///< numbers, ranges and names, as --columns takes them; empty: not said
   Columns known_columns{};   ///< those that the model was trained on; they give way to `columns`
   std::string model_name{};  ///< of the model that remembers, as messages show it; empty: none
+  std::optional<DataKind> kind = DataKind::intensities;  ///< nothing: the file decides, see open_dataset()
+  bool gaps = false;  ///< a value may be missing, in text and as NaN, and becomes NaN; else it is refused
 };
 
 }  // namespace tool

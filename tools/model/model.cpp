@@ -6,6 +6,7 @@
 #include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/model/visible_groups.hpp"
 
 namespace tool {
 namespace {
@@ -49,6 +50,30 @@ const Tensor& bias(const TensorFile& file, std::string_view tensor_name, const P
   return found;
 }
 
+// What a model with real units has beside the other parameters.
+void read_layer(Model& model, const TensorFile& file, const std::string& name) {
+  const auto read = [&](std::string_view tensor_name, std::size_t rows, AlignedVector<float>& values) {
+    const Tensor* found = file.find(tensor_name);
+    const std::string subject = name + ": tensor " + quoted(tensor_name);
+    if (found == nullptr) throw Failure(subject + " is missing: a model with real units has it");
+    if (found->values.size() != rows * model.visible)
+      throw Failure(subject + " is " + shape_text(*found) + ", but there are " +
+                    std::to_string(model.visible) + " visible units");
+    values.assign(found->values.begin(), found->values.end());
+  };
+  const Tensor* loadings = file.find(loadings_name);
+  const bool shaped = loadings == nullptr || (loadings->shape.size() == 2 && loadings->shape[0] >= 1 &&
+                                              loadings->shape[0] <= model.visible);
+  if (!shaped)
+    throw Failure(name + ": tensor " + quoted(loadings_name) + " is " + shape_text(*loadings) +
+                  ", not a row of visible units for each factor");
+  model.set_groups(groups_in(file.metadata, model.visible, name), loadings ? loadings->shape[0] : 0);
+  read(offset_name, 1, model.offset);
+  read(scale_name, 1, model.scale);
+  if (loadings != nullptr) read(loadings_name, model.factors, model.loadings);
+  check_layer(model, name);
+}
+
 std::size_t extent(const std::map<std::string, std::string>& metadata, const std::string& key) {
   const auto entry = metadata.find(key);
   if (entry == metadata.end()) return 0;
@@ -68,6 +93,14 @@ Model::Model(std::size_t visible_units, std::size_t hidden_units, Shape picture)
       visible_bias(visible_units),
       hidden_bias(hidden_units) {}
 
+void Model::set_groups(std::vector<rbm::VisibleGroup> kinds, std::size_t factor_count) {
+  groups = std::move(kinds);
+  factors = factor_count;
+  offset.assign(visible, 0);
+  scale.assign(visible, 1);
+  loadings.assign(factors * visible, 0);
+}
+
 rbm::RbmView Model::view() {
   return {{weights.data(), hidden, visible, visible},
           {visible_bias.data(), visible},
@@ -78,6 +111,23 @@ rbm::ConstRbmView Model::view() const {
   return {{weights.data(), hidden, visible, visible},
           {visible_bias.data(), visible},
           {hidden_bias.data(), hidden}};
+}
+
+bool is_parameter(std::string_view tensor) {
+  for (const std::string_view name : {own_names.weights, own_names.visible_bias, own_names.hidden_bias,
+                                      offset_name, scale_name, loadings_name})
+    if (tensor == name) return true;
+  return false;
+}
+
+std::vector<std::pair<std::string_view, AlignedVector<float>*>> parameters(Model& model) {
+  std::vector<std::pair<std::string_view, AlignedVector<float>*>> all{
+      {own_names.weights, &model.weights},
+      {own_names.visible_bias, &model.visible_bias},
+      {own_names.hidden_bias, &model.hidden_bias}};
+  if (model.has_readings()) all.insert(all.end(), {{offset_name, &model.offset}, {scale_name, &model.scale}});
+  if (model.factors > 0) all.emplace_back(loadings_name, &model.loadings);
+  return all;
 }
 
 Model model_from(const TensorFile& file, const std::string& name) {
@@ -105,6 +155,8 @@ Model model_from(const TensorFile& file, const std::string& name) {
   model.weights.assign(weights.values.begin(), weights.values.end());
   model.visible_bias.assign(visible_bias.values.begin(), visible_bias.values.end());
   model.hidden_bias.assign(hidden_bias.values.begin(), hidden_bias.values.end());
+  if (&names == &own_names && (file.find(scale_name) != nullptr || tells_groups(file.metadata)))
+    read_layer(model, file, name);
   model.meaning = meaning_in(file.metadata, name);
   model.metadata = file.metadata;
   const Shape told{extent(file.metadata, "height"), extent(file.metadata, "width")};
@@ -122,7 +174,15 @@ TensorFile to_tensors(const Model& model) {
   file.tensors.push_back({"W", {model.hidden, model.visible}, copy(model.weights)});
   file.tensors.push_back({"v_bias", {model.visible}, copy(model.visible_bias)});
   file.tensors.push_back({"h_bias", {model.hidden}, copy(model.hidden_bias)});
+  if (model.has_readings()) {
+    file.tensors.push_back({std::string(offset_name), {model.visible}, copy(model.offset)});
+    file.tensors.push_back({std::string(scale_name), {model.visible}, copy(model.scale)});
+  }
+  if (model.factors > 0)
+    file.tensors.push_back(
+        {std::string(loadings_name), {model.factors, model.visible}, copy(model.loadings)});
   file.metadata = model.metadata;
+  if (model.has_readings()) describe(model.groups, file.metadata);
   file.metadata["format"] = "rbm";
   file.metadata["height"] = std::to_string(model.shape.height);
   file.metadata["width"] = std::to_string(model.shape.width);

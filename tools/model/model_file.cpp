@@ -16,13 +16,16 @@ namespace tool {
 
 namespace {
 
-bool is_parameter(std::string_view tensor) {
-  for (const ParameterNames& names : {own_names, scikit_names})
-    if (tensor == names.weights || tensor == names.visible_bias || tensor == names.hidden_bias) return true;
-  return false;
+bool has(const ParameterNames& names, std::string_view tensor) {
+  if (names.weights == own_names.weights) return is_parameter(tensor);
+  return tensor == names.weights || tensor == names.visible_bias || tensor == names.hidden_bias;
 }
 
-// The three tensors of a model, and what stands before their names where it is part of a larger one, as in
+bool is_in_a_model(std::string_view tensor) {
+  return has(own_names, tensor) || has(scikit_names, tensor);
+}
+
+// The tensors of a model, and what stands before their names where it is part of a larger one, as in
 // `rbm.W`.
 struct Place {
   std::string prefix;
@@ -31,11 +34,11 @@ struct Place {
   bool has(std::string_view tensor) const {
     if (tensor.substr(0, prefix.size()) != prefix) return false;
     tensor.remove_prefix(prefix.size());
-    return tensor == names.weights || tensor == names.visible_bias || tensor == names.hidden_bias;
+    return tool::has(names, tensor);
   }
 };
 
-// Where all three are, by the names of a file's tensors.
+// Where the three of any model are, by the names of a file's tensors.
 std::vector<Place> find_models(const std::vector<std::string>& tensors) {
   const std::set<std::string_view> all(tensors.begin(), tensors.end());
   std::vector<Place> found;
@@ -72,7 +75,7 @@ TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::str
   if (first_part != places.begin()) places.erase(first_part, places.end());
   if (places.size() == 2 && places[0].prefix.empty())
     throw Failure(name + ": holds two models, one in W and one in components_: save one of them");
-  if (places.size() != 1) return parse(bytes, name, is_parameter);
+  if (places.size() != 1) return parse(bytes, name, is_in_a_model);
   const Place& place = places[0];
   TensorFile file = parse(bytes, name, [&](std::string_view tensor) { return place.has(tensor); });
   for (Tensor& tensor : file.tensors) tensor.name.erase(0, place.prefix.size());

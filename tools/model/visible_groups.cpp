@@ -1,0 +1,108 @@
+#include "tools/model/visible_groups.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <string_view>
+
+#include "tools/base/failure.hpp"
+#include "tools/base/text.hpp"
+#include "tools/model/model.hpp"
+
+namespace tool {
+namespace {
+
+constexpr const char* key = "visible_groups";
+constexpr std::string_view between = ", ", kind_names[] = {"binary", "real"};
+
+/// One item, `real 64`, as a group that begins at `begin`; an empty one where it is none.
+rbm::VisibleGroup read_group(std::string_view item, std::size_t begin) {
+  for (const rbm::VisibleKind kind : {rbm::VisibleKind::binary, rbm::VisibleKind::real}) {
+    const std::string_view word = kind_names[static_cast<std::size_t>(kind)];
+    if (item.substr(0, word.size()) != word || item.substr(word.size(), 1) != " ") continue;
+    const std::string_view number = item.substr(word.size() + 1);
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), count);
+    const bool whole = error == std::errc{} && end == number.data() + number.size();
+    if (whole && count <= rbm::most_units) return {kind, begin, begin + count};
+  }
+  return {rbm::VisibleKind::binary, begin, begin};
+}
+
+double product(const Model& model, std::size_t first, std::size_t second) {
+  double sum = 0;
+  for (std::size_t j = 0; j < model.visible; ++j)
+    sum += static_cast<double>(model.loadings[first * model.visible + j]) *
+           static_cast<double>(model.loadings[second * model.visible + j]);
+  return sum;
+}
+
+void check_binary(const Model& model, std::size_t unit, const std::string& name) {
+  bool plain = model.offset[unit] == 0 && model.scale[unit] == 1;
+  for (std::size_t k = 0; k < model.factors; ++k)
+    plain = plain && model.loadings[k * model.visible + unit] == 0;
+  if (!plain)
+    throw Failure(name + ": visible unit " + std::to_string(unit + 1) +
+                  " is binary: its offset and loadings must be 0, its scale 1");
+}
+
+}  // namespace
+
+std::string to_text(const std::vector<rbm::VisibleGroup>& groups) {
+  std::string text;
+  for (const rbm::VisibleGroup& group : groups)
+    text += std::string(text.empty() ? "" : between) +
+            std::string(kind_names[static_cast<std::size_t>(group.kind)]) + " " +
+            std::to_string(group.end - group.begin);
+  return text;
+}
+
+bool tells_groups(const std::map<std::string, std::string>& metadata) {
+  return metadata.count(key) != 0;
+}
+
+void describe(const std::vector<rbm::VisibleGroup>& groups, std::map<std::string, std::string>& metadata) {
+  metadata[key] = to_text(groups);
+}
+
+std::vector<rbm::VisibleGroup> groups_in(const std::map<std::string, std::string>& metadata,
+                                         std::size_t visible, const std::string& name) {
+  const auto entry = metadata.find(key);
+  if (entry == metadata.end()) return {{rbm::VisibleKind::real, 0, visible}};
+  std::vector<rbm::VisibleGroup> groups;
+  std::string_view rest = entry->second;
+  std::size_t begin = 0;
+  bool real = false, known = true;
+  while (known && !rest.empty()) {
+    const std::size_t end = rest.find(between);
+    const rbm::VisibleGroup group = read_group(rest.substr(0, end), begin);
+    known = group.end > begin && group.end <= visible;
+    real = real || group.kind == rbm::VisibleKind::real;
+    begin = group.end;
+    groups.push_back(group);
+    rest = end == rest.npos ? std::string_view() : rest.substr(end + between.size());
+  }
+  if (!known || !real || begin != visible)
+    throw Failure(name + ": metadata " + quoted(key) + " is " + quoted(entry->second) +
+                  ", which does not say which of " + std::to_string(visible) + " visible units are real");
+  return groups;
+}
+
+void check_layer(const Model& model, const std::string& name) {
+  for (std::size_t j = 0; j < model.visible; ++j)
+    if (!(model.scale[j] > 0))
+      throw Failure(name + ": " + std::string(scale_name) + " of visible unit " + std::to_string(j + 1) +
+                    " is " + shortest(model.scale[j]) + ": scales are above 0");
+  for (const rbm::VisibleGroup& group : model.groups)
+    if (group.kind == rbm::VisibleKind::binary)
+      for (std::size_t j = group.begin; j < group.end; ++j) check_binary(model, j, name);
+  constexpr double rounding = 1e-3;  // of a cosine: learning keeps rows orthogonal but for roundings
+  for (std::size_t first = 0; first < model.factors; ++first)
+    for (std::size_t second = 0; second < first; ++second) {
+      const double sizes = product(model, first, first) * product(model, second, second);
+      if (std::fabs(product(model, first, second)) > rounding * std::sqrt(sizes))
+        throw Failure(name + ": rows " + std::to_string(second + 1) + " and " + std::to_string(first + 1) +
+                      " of " + std::string(loadings_name) + " are not orthogonal");
+    }
+}
+
+}  // namespace tool

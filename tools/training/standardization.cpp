@@ -1,0 +1,189 @@
+#include "tools/training/standardization.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "tools/base/failure.hpp"
+
+namespace tool {
+namespace {
+
+/// The value below which a share of sorted values lies, between two of them in proportion.
+double quantile(const std::vector<float>& sorted, double share) {
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const auto low = static_cast<double>(sorted[below]),
+             high = static_cast<double>(sorted[std::min(below + 1, sorted.size() - 1)]);
+  return low + (place - static_cast<double>(below)) * (high - low);
+}
+
+/// What is known of a column: values beyond the fences count as on them.
+struct Spread {
+  double low = 0, high = 0;  // fences
+  double mean = 0, deviation = 0;
+
+  double clipped(float value) const { return std::clamp(static_cast<double>(value), low, high); }
+};
+
+Spread spread_of(std::vector<float>& values) {
+  std::sort(values.begin(), values.end());
+  const double first = quantile(values, 0.25), third = quantile(values, 0.75), range = third - first;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  constexpr double far = 3;
+  Spread spread;
+  spread.low = range > 0 ? first - far * range : -infinity;
+  spread.high = range > 0 ? third + far * range : infinity;
+  const auto count = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const float value : values) sum += spread.clipped(value);
+  spread.mean = sum / count;
+  for (const float value : values) {
+    const double difference = spread.clipped(value) - spread.mean;
+    squares += difference * difference;
+  }
+  // Means of equal values may be a rounding off.
+  if (values.front() == values.back()) {
+    spread.mean = static_cast<double>(values.front());
+    squares = 0;
+  }
+  spread.deviation = std::sqrt(squares / count);
+  return spread;
+}
+
+/// Calls visit(column) for each real one.
+template <class Visit>
+void for_each_reading(const std::vector<rbm::VisibleGroup>& groups, const Visit& visit) {
+  for (const rbm::VisibleGroup& group : groups)
+    if (group.kind == rbm::VisibleKind::real)
+      for (std::size_t j = group.begin; j < group.end; ++j) visit(j);
+}
+
+/// Of all columns; those of binary ones are not used.
+std::vector<Spread> find_spreads(const Dataset& data) {
+  constexpr std::size_t columns_at_once = 64;
+  std::vector<Spread> spreads(data.columns);
+  std::vector<std::vector<float>> columns(columns_at_once);
+  std::vector<float> row(data.columns);
+  for (std::size_t first = 0; first < data.columns; first += columns_at_once) {
+    const std::size_t count = std::min(columns_at_once, data.columns - first);
+    for (std::size_t j = 0; j < count; ++j) columns[j].clear();
+    for (std::size_t n = 0; n < data.rows; ++n) {
+      data.row(n, row.data());
+      for (std::size_t j = 0; j < count; ++j) columns[j].push_back(row[first + j]);
+    }
+    for (std::size_t j = 0; j < count; ++j) spreads[first + j] = spread_of(columns[j]);
+  }
+  return spreads;
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+constexpr std::size_t farthest = 4;
+
+/// The medians of the correlations of columns that stand 1 to 4 apart in one group of readings.
+std::array<double, farthest> median_correlations(const Dataset& data,
+                                                 const std::vector<rbm::VisibleGroup>& groups) {
+  const std::vector<Spread> spreads = find_spreads(data);
+  std::array<std::vector<double>, farthest> products;
+  for (auto& sums : products) sums.resize(data.columns);
+  std::vector<float> row(data.columns);
+  std::vector<double> standard(data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (std::size_t j = 0; j < data.columns; ++j)
+      standard[j] = spreads[j].deviation > 0
+                        ? (spreads[j].clipped(row[j]) - spreads[j].mean) / spreads[j].deviation
+                        : 0;
+    for (std::size_t apart = 1; apart <= farthest; ++apart)
+      for (std::size_t j = 0; j + apart < data.columns; ++j)
+        products[apart - 1][j] += standard[j] * standard[j + apart];
+  }
+  std::array<double, farthest> medians{};
+  for (std::size_t apart = 1; apart <= farthest; ++apart) {
+    std::vector<double> correlations;
+    for (const rbm::VisibleGroup& group : groups)
+      if (group.kind == rbm::VisibleKind::real)
+        for (std::size_t j = group.begin; j + apart < group.end; ++j)
+          if (spreads[j].deviation > 0 && spreads[j + apart].deviation > 0)
+            correlations.push_back(products[apart - 1][j] / static_cast<double>(data.rows));
+    medians[apart - 1] = median(std::move(correlations));
+  }
+  return medians;
+}
+
+/// The root mean square of the deviations of all readings.
+double mean_deviation(const std::vector<Spread>& spreads, const std::vector<rbm::VisibleGroup>& groups) {
+  double squares = 0, count = 0;
+  for_each_reading(groups, [&](std::size_t j) {
+    squares += spreads[j].deviation * spreads[j].deviation;
+    ++count;
+  });
+  return std::sqrt(squares / count);
+}
+
+}  // namespace
+
+std::vector<rbm::VisibleGroup> find_groups(const Dataset& readings, bool all_real) {
+  std::vector<bool> zero(readings.columns), one(readings.columns), other(readings.columns, all_real);
+  std::vector<float> row(readings.columns);
+  for (std::size_t n = 0; n < readings.rows; ++n) {
+    readings.row(n, row.data());
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      if (row[j] == 0)
+        zero[j] = true;
+      else if (row[j] == 1)
+        one[j] = true;
+      else
+        other[j] = true;
+    }
+  }
+  std::vector<rbm::VisibleGroup> groups;
+  for (std::size_t j = 0; j < readings.columns; ++j) {
+    const bool bits = zero[j] && one[j] && !other[j];
+    const rbm::VisibleKind kind = bits ? rbm::VisibleKind::binary : rbm::VisibleKind::real;
+    if (groups.empty() || groups.back().kind != kind) groups.push_back({kind, j, j});
+    groups.back().end = j + 1;
+  }
+  return groups;
+}
+
+bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups) {
+  constexpr std::size_t fewest_columns = 8;
+  constexpr double alike = 0.8;
+  std::size_t count = 0;
+  for_each_reading(groups, [&](std::size_t) { ++count; });
+  if (count < fewest_columns) return false;
+  const std::array<double, farthest> medians = median_correlations(readings, groups);
+  return medians[0] >= alike && medians[0] > *std::max_element(medians.begin() + 1, medians.end());
+}
+
+Standardization standardize(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups,
+                            Scale rule) {
+  constexpr double resolved = 0x1p-20, of_constant = 1e-3, least = 1e-30;
+  const std::vector<Spread> spreads = find_spreads(readings);
+  const double common = mean_deviation(spreads, groups);
+  if (!(common > 0)) throw Failure(readings.name + ": no reading varies: there is nothing to learn");
+  Standardization result;
+  result.offset.resize(readings.columns);
+  result.scale.resize(readings.columns, 1);
+  for_each_reading(groups, [&](std::size_t j) {
+    const Spread& spread = spreads[j];
+    if (spread.deviation == 0) result.constant.push_back(j);
+    if (rule == Scale::none) return;
+    const double size = std::fabs(spread.mean);
+    double scale = rule == Scale::all ? common : spread.deviation;
+    if (scale == 0) scale = of_constant * (size > 0 ? size : common);
+    result.offset[j] = static_cast<float>(spread.mean);
+    result.scale[j] = static_cast<float>(std::max({scale, resolved * size, least}));
+  });
+  return result;
+}
+
+}  // namespace tool
