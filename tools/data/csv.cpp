@@ -50,8 +50,8 @@ class CsvReader {
   /// Where a model knows of one more column, an empty field behind the last separator is one.
   void keep_last_gap() {
     CsvRows first = rows_;
-    const bool short_by_one = rows_.drops_trailing && first.next(cells_) &&
-                              cells_.size() + 1 == reading_.known_columns.total;
+    const bool short_by_one =
+        rows_.drops_trailing && first.next(cells_) && cells_.size() + 1 == reading_.known_columns.total;
     if (reading_.gaps && short_by_one) rows_.drops_trailing = false;
   }
 

@@ -21,8 +21,8 @@ std::string data_file(const std::string& name);
 /// known of. All else holds readings.
 ///
 /// Throws Failure where the file is none of these, is cut short or holds a value that cannot be kept, as
-/// an intensity beyond the maximum (rows, lines and columns in messages count from 1), platform::FileError where the file cannot be
-/// read. A maximum must be finite and above 0.
+/// an intensity beyond the maximum (rows, lines and columns in messages count from 1), platform::FileError
+/// where the file cannot be read. A maximum must be finite and above 0.
 Dataset open_dataset(const std::string& name, const Reading& reading);
 
 /// Reads data from the bytes of a file, which messages call `name`. Throws Failure likewise.

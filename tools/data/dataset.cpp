@@ -148,11 +148,11 @@ std::optional<float> to_kept(double value, const Dataset& dataset, const Reading
 void refuse_value(const Dataset& dataset, const std::string& place, double value, const Reading& reading) {
   const std::string what = dataset.name + ": " + place + ": " + shortest(value);
   if (!std::isfinite(value)) throw Failure(what + " is no finite number");
-  if (dataset.kind == DataKind::readings)
-    throw Failure(what + " is no reading: these go from -1e30 to 1e30");
+  if (dataset.kind == DataKind::readings) throw Failure(what + " is no reading: these go from -1e30 to 1e30");
   if (value < 0)
-    throw Failure(what + " is below 0: intensities of bits go from 0 to --maximum. Readings of any sign are for "
-                         "a model of real units, which rbm train --visible real makes");
+    throw Failure(what +
+                  " is below 0: intensities of bits go from 0 to --maximum. Readings of any sign are for "
+                  "a model of real units, which rbm train --visible real makes");
   const bool known = !reading.maximum && reading.known_maximum;
   throw Failure(what + " is above " + shortest(dataset.maximum) +
                 (known ? ", which means 1 in the data of " + reading.model_name : "") +

@@ -34,7 +34,8 @@ struct Dataset {
   void row(std::size_t index, float* out) const;
 };
 
-/// A hash of all intensities or readings. By it a resumed training run checks that its data are those it began with.
+/// A hash of all intensities or readings. By it a resumed training run checks that its data are those it
+/// began with.
 std::uint64_t checksum(const Dataset& data);
 
 // How a reader of a format fills a table.
@@ -55,8 +56,8 @@ bool holds_only_bits(const Dataset& data);
 float maximum_for(const Reading& reading, float usual);
 
 /// Gives a shaped table its elements: the bytes of the file from offset on. They are intensities unless the
-/// reading says that they are readings. Where neither the user nor a model says what means 1, it is `usual`, but 1 where all bytes are 0 or 1. Throws Failure where one is
-/// above the maximum.
+/// reading says that they are readings. Where neither the user nor a model says what means 1, it is `usual`,
+/// but 1 where all bytes are 0 or 1. Throws Failure where one is above the maximum.
 void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
                 float usual);
 
@@ -83,9 +84,9 @@ std::optional<float> to_kept(double value, const Dataset& dataset, const Reading
 [[noreturn]] void refuse_value(const Dataset& dataset, const std::string& place, double value,
                                const Reading& reading);
 
-/// Adds a note where the user did not say what means 1 of intensities, and the largest value is less than half of it: a
-/// model then learns that all is dark. Throws Failure where it is 1 and a model remembers more: the data were
-/// scaled.
+/// Adds a note where the user did not say what means 1 of intensities, and the largest value is less than
+/// half of it: a model then learns that all is dark. Throws Failure where it is 1 and a model remembers more:
+/// the data were scaled.
 void check_scale(Dataset& dataset, const Reading& reading);
 
 /// The element at an index of a table, as `row 3, column 5`, counted from 1.

@@ -63,10 +63,10 @@ void read_layer(Model& model, const TensorFile& file, const std::string& name) {
   };
   const Tensor* loadings = file.find(loadings_name);
   const bool shaped = loadings == nullptr || (loadings->shape.size() == 2 && loadings->shape[0] >= 1 &&
-                                              loadings->shape[0] <= model.visible);
+                                              loadings->shape[0] <= rbm::most_factors);
   if (!shaped)
     throw Failure(name + ": tensor " + quoted(loadings_name) + " is " + shape_text(*loadings) +
-                  ", not a row of visible units for each factor");
+                  ", not a row of visible units for each of 1 to 16 factors");
   model.set_groups(groups_in(file.metadata, model.visible, name), loadings ? loadings->shape[0] : 0);
   read(offset_name, 1, model.offset);
   read(scale_name, 1, model.scale);
@@ -81,6 +81,21 @@ std::size_t extent(const std::map<std::string, std::string>& metadata, const std
   const std::string& text = entry->second;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc{} && end == text.data() + text.size() ? value : 0;
+}
+
+// Of a model, const or not.
+template <class View, class AnyModel>
+View view_of(AnyModel& model) {
+  View view{{model.weights.data(), model.hidden, model.visible, model.visible},
+            {model.visible_bias.data(), model.visible},
+            {model.hidden_bias.data(), model.hidden}};
+  if (model.has_readings())
+    view.layer = {model.groups.data(),
+                  model.groups.size(),
+                  {model.offset.data(), model.visible},
+                  {model.scale.data(), model.visible},
+                  {model.loadings.data(), model.factors, model.visible, model.visible}};
+  return view;
 }
 
 }  // namespace
@@ -102,15 +117,11 @@ void Model::set_groups(std::vector<rbm::VisibleGroup> kinds, std::size_t factor_
 }
 
 rbm::RbmView Model::view() {
-  return {{weights.data(), hidden, visible, visible},
-          {visible_bias.data(), visible},
-          {hidden_bias.data(), hidden}};
+  return view_of<rbm::RbmView>(*this);
 }
 
 rbm::ConstRbmView Model::view() const {
-  return {{weights.data(), hidden, visible, visible},
-          {visible_bias.data(), visible},
-          {hidden_bias.data(), hidden}};
+  return view_of<rbm::ConstRbmView>(*this);
 }
 
 bool is_parameter(std::string_view tensor) {

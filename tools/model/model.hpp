@@ -22,9 +22,9 @@ class PackedModel;
 
 /// A model with its storage, as a file holds it: the tensors `W` [hidden, visible], `v_bias` and `h_bias`; of
 /// one with real units, `v_offset` and `v_scale` [visible], with factors `v_loadings` [factors, visible] too;
-/// and in the metadata which units are real (visible_groups.hpp), `height` and `width` of the picture that a visible state is, what its data meant, and
-/// the options it was trained with. For a generated header, the parameters are exactly what its integers
-/// stand for.
+/// and in the metadata which units are real (visible_groups.hpp), `height` and `width` of the picture that a
+/// visible state is, what its data meant, and the options it was trained with. For a generated header, the
+/// parameters are exactly what its integers stand for.
 struct Model {
   std::size_t visible = 0, hidden = 0;
   Shape shape{};

@@ -39,8 +39,9 @@ bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& gr
 /// Mean and deviation of each column of readings. So that a few outliers do not make them, values count as at
 /// most 3 interquartile ranges beyond the quartiles (Tukey's far fences; Exploratory Data Analysis, 1977),
 /// unless that range is 0. A deviation counts as at least 2^-20 of the mean, which is what float32 resolves,
-/// with room for arithmetic, and as at least 1e-30. A constant column has a thousandth of its value as its scale, or of the root
-/// mean square of all deviations where it is 0. Throws Failure where readings vary in no column.
+/// with room for arithmetic, and as at least 1e-30. A constant column has a thousandth of its value as its
+/// scale, or of the root mean square of all deviations where it is 0. Throws Failure where readings vary in
+/// no column.
 Standardization standardize(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups,
                             Scale rule);
 
