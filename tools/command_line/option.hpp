@@ -117,8 +117,8 @@ class WordOption : public Option {
 
  protected:
   constexpr WordOption(std::string_view name, std::string_view words, std::size_t standard,
-                       std::string_view help)
-      : Option(name, words, help, nth(words, standard)) {}
+                       std::string_view help, std::string_view shown)
+      : Option(name, words, help, shown.empty() ? nth(words, standard) : shown) {}
   ~WordOption() = default;
 
   /// The number of the word that `text` is, from 0. Throws Misuse.
@@ -136,9 +136,11 @@ class Choice final : public WordOption {
  public:
   using Value = Enumeration;
 
-  /// `words` in the order of the enumeration, whose last values may be left out: "adam|sgd".
-  constexpr Choice(std::string_view name, std::string_view words, Enumeration standard, std::string_view help)
-      : WordOption(name, words, static_cast<std::size_t>(standard), help), standard_(standard) {}
+  /// `words` in the order of the enumeration, whose last values may be left out: "adam|sgd". `shown` is the
+  /// default in words, where it hangs on something else.
+  constexpr Choice(std::string_view name, std::string_view words, Enumeration standard, std::string_view help,
+                   std::string_view shown = {})
+      : WordOption(name, words, static_cast<std::size_t>(standard), help, shown), standard_(standard) {}
 
   Value parse(std::string_view text) const { return static_cast<Enumeration>(find(text)); }
   constexpr Value standard() const { return standard_; }

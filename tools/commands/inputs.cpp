@@ -1,7 +1,9 @@
 #include "tools/commands/inputs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <initializer_list>
 
 #include "platform/desktop/files.hpp"
 #include "platform/desktop/interrupt.hpp"
@@ -18,6 +20,7 @@ namespace {
 rbm::VisibleUnits visible_units(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible,
                                 const Model& model, const std::string& model_name) {
   const std::string& known = model.meaning.visible_units;
+  if (model.has_readings()) return rbm::VisibleUnits::real;
   if (arguments.given(visible) || known.empty()) return arguments[visible];
   const rbm::VisibleUnits kind = [&] {
     try {
@@ -49,6 +52,34 @@ void tell_changes(const Arguments& arguments, const Choice<rbm::VisibleUnits>& v
   tell(option::columns, to_text(data.taken), to_text(meaning.columns));
 }
 
+// Readings are what they are.
+void refuse_intensities(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible,
+                        const std::string& model_name) {
+  for (const Option* option : std::initializer_list<const Option*>{&option::maximum, &visible})
+    if (arguments.given(*option))
+      throw Misuse(option->dashed() + " is for intensities, but " + model_name +
+                   " has real units and takes readings as they are: leave it out");
+}
+
+// Binary units beside real ones held 0 and 1 in training.
+void note_other_values(const Model& model, const std::string& model_name, Dataset& data) {
+  std::vector<float> row(data.columns);
+  std::size_t others = 0, column = 0;
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (const rbm::VisibleGroup& group : model.groups)
+      for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::binary && j < group.end; ++j) {
+        if (std::isnan(row[j]) || row[j] == 0 || row[j] == 1) continue;
+        if (others == 0) column = data.taken.numbers.empty() ? j : data.taken.numbers[j];
+        ++others;
+      }
+  }
+  if (others > 0)
+    data.notes.push_back(data.name + ": " + counted(others, "value") + ", the first in column " +
+                         std::to_string(column + 1) + ", stand where " + model_name +
+                         " learned 0 and 1: they count as 1 from 1/2 on");
+}
+
 }  // namespace
 
 Reading read_data_options(const Arguments& arguments) {
@@ -60,6 +91,7 @@ Reading read_data_options(const Arguments& arguments) {
 }
 
 void remember(const DataMeaning& meaning, const std::string& model_name, Reading& reading) {
+  reading.kind = meaning.kind();
   reading.known_maximum = meaning.maximum;
   reading.known_columns = meaning.columns;
   reading.model_name = model_name;
@@ -73,22 +105,25 @@ void tell_notes(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) tell_note(note);
 }
 
-Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible) {
+Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible, bool gaps) {
   const std::string model_name = arguments[positional::model], data_name = arguments[positional::data];
   if (model_name == "-" && data_name == "-") throw Misuse("MODEL and DATA cannot both be standard input");
   Inputs inputs{source(model_name), read_model(model_name), {}};
-  inputs.examples = open_examples(arguments, data_name, visible, inputs.model, inputs.model_name);
+  inputs.examples = open_examples(arguments, data_name, visible, inputs.model, inputs.model_name, gaps);
   return inputs;
 }
 
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
-                       const std::string& model_name) {
+                       const std::string& model_name, bool gaps) {
   Reading reading = read_data_options(arguments);
   remember(model.meaning, model_name, reading);
+  reading.gaps = gaps;
+  if (model.has_readings()) refuse_intensities(arguments, visible, model_name);
   Examples examples{open_dataset(name, reading), visible_units(arguments, visible, model, model_name),
                     arguments[option::seed]};
   check_fit(model, model_name, examples.data);
+  if (model.has_readings()) note_other_values(model, model_name, examples.data);
   tell_notes(examples.data.notes);
   tell_changes(arguments, visible, model, model_name, examples.data);
   return examples;
@@ -106,6 +141,7 @@ Dataset open_mask(const std::string& path, const Model& model, const std::string
   Dataset mask = parse_dataset(file, path, reading);
   if (mask.taken.names.empty() || model.meaning.columns.names.empty()) return mask;
   remember(model.meaning, model_name, reading);
+  reading.kind = DataKind::intensities;
   return parse_dataset(std::move(file), path, reading);
 }
 

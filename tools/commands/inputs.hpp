@@ -31,14 +31,14 @@ void tell_notes(const std::vector<std::string>& notes);
 
 /// Reads both files. `visible` is the command's option for the kind of visible units; the command also has
 /// option::seed and the options of DATA. What they do not say, the model remembers; where they say otherwise,
-/// a line tells. Throws Failure, naming both files, where the data do not fit the
-/// model.
-Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible);
+/// a line tells. With `gaps`, values may be missing, which are NaN. Throws Failure, naming both files, where
+/// the data do not fit the model, Misuse where an option is said of readings that only intensities have.
+Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible, bool gaps = false);
 
 /// Reads the data that `name` names, for a model. The options are as with open_inputs().
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
-                       const std::string& model_name);
+                       const std::string& model_name, bool gaps = false);
 
 /// Reads a mask: a data file of one example, or of a picture's height x width values, which marks the visible
 /// units whose value is at least half of its largest. Columns are found by the names that the model was

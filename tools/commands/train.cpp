@@ -109,8 +109,8 @@ TrainingResult train(const TrainingInputs& inputs, const RunOptions& options, co
 std::string repeat(const Outputs& outputs, const TrainingInputs& inputs) {
   const Columns& taken = inputs.data.taken;
   return "rbm train " + outputs.data + to_words(inputs.state.recipe) + " --epochs " +
-         std::to_string(inputs.state.epochs) + outputs.beside_recipe + " --maximum " +
-         shortest(inputs.data.maximum) +
+         std::to_string(inputs.state.epochs) + outputs.beside_recipe +
+         (inputs.data.kind == DataKind::readings ? "" : " --maximum " + shortest(inputs.data.maximum)) +
          (takes_all(taken) ? "" : " --columns " + shell_word(to_text(taken))) + " --out " +
          shell_word(outputs.model);
 }
@@ -127,7 +127,8 @@ TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result
   page.pictures = result.pictures;
   page.options = split_lines(inputs.state.recipe);
   page.options.insert(page.options.begin(), {"--epochs", std::to_string(inputs.state.epochs)});
-  page.options.emplace_back("--maximum", shortest(inputs.data.maximum));
+  if (inputs.data.kind == DataKind::intensities)
+    page.options.emplace_back("--maximum", shortest(inputs.data.maximum));
   page.command = repeat(outputs, inputs);
   return page;
 }

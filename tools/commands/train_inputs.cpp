@@ -1,5 +1,6 @@
 #include "tools/commands/train_inputs.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/inputs.hpp"
 #include "tools/commands/train_options.hpp"
+#include "tools/data/column_list.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/training/initial_model.hpp"
 
@@ -46,6 +48,7 @@ Dataset split_off(Dataset& data, double share) {
   last.rows = static_cast<std::size_t>(static_cast<double>(data.rows) * share);
   if (last.rows == 0 || last.rows == data.rows)
     throw Failure(data.name + ": " + counted(data.rows, "example") + " are too few for this --hold-out");
+  last.kind = data.kind;
   last.columns = data.columns;
   last.values.resize(last.rows * last.columns);
   data.rows -= last.rows;
@@ -56,20 +59,59 @@ Dataset split_off(Dataset& data, double share) {
 void read_data(const Arguments& arguments, TrainingInputs& inputs) {
   Reading reading = read_data_options(arguments);
   remember(inputs.model.meaning, inputs.checkpoint_name, reading);
+  if (inputs.checkpoint_name.empty()) reading.kind = read_kind(arguments);
   inputs.data = open_dataset(arguments[positional::data], reading);
   if (arguments.given(training::validation)) {
-    remember({inputs.data.maximum, {}, inputs.data.taken}, inputs.data.name, reading);
+    DataMeaning meaning{std::nullopt, training::visible.word(rbm::VisibleUnits::real), inputs.data.taken};
+    if (inputs.data.kind == DataKind::intensities) meaning = {inputs.data.maximum, {}, inputs.data.taken};
+    remember(meaning, inputs.data.name, reading);
     inputs.validation = open_dataset(arguments[training::validation], reading);
   }
   if (arguments.given(training::hold_out))
     inputs.validation = split_off(inputs.data, arguments[training::hold_out]);
 }
 
+// Where the file decided that it holds readings, how to have the other.
+std::string describe_choice(const Dataset& data) {
+  std::vector<float> row(data.columns);
+  float least = 0, largest = 0;
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (const float value : row) {
+      least = std::min(least, value);
+      largest = std::max(largest, value);
+    }
+  }
+  return data.name + ": " + counted(data.columns, "real reading") + " an example" +
+         (least < 0      ? ""
+          : largest <= 1 ? "; --visible sampled takes values from 0 to 1 as probabilities of bits"
+                         : "; --maximum X takes values from 0 to X as intensities of bits");
+}
+
+void add_notes(const Arguments& arguments, const ReadingStatistics& statistics, Dataset& data) {
+  if (!read_kind(arguments)) data.notes.push_back(describe_choice(data));
+  std::vector<std::size_t> constant = constant_columns(statistics);
+  if (constant.empty()) return;
+  const bool one = constant.size() == 1;
+  for (std::size_t& column : constant)
+    if (!data.taken.numbers.empty()) column = data.taken.numbers[column];
+  data.notes.push_back(data.name + ": " + (one ? "column " : "columns ") + list_numbers(constant) +
+                       (one ? " is" : " are") + " constant: any other value will be taken for unusual");
+}
+
 void begin(const Arguments& arguments, TrainingInputs& inputs) {
   TrainingState& state = inputs.state;
-  state.epochs = read_epochs(arguments, state.recipe, inputs.data.rows);
-  state.data_checksum = checksum(inputs.data);
-  inputs.model = initial_model(state.recipe, inputs.data);
+  Dataset& data = inputs.data;
+  state.recipe = read_recipe(arguments, data.kind);
+  ReadingStatistics statistics;
+  if (data.kind == DataKind::readings) {
+    statistics = measure_readings(data);
+    fit_recipe(state.recipe, arguments, statistics);
+    add_notes(arguments, statistics, data);
+  }
+  state.epochs = read_epochs(arguments, state.recipe, data.kind, data.rows);
+  state.data_checksum = checksum(data);
+  inputs.model = initial_model(state.recipe, data, statistics);
 }
 
 void check_resumed(const TrainingInputs& inputs) {
@@ -88,7 +130,8 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
   if (resumed) {
     read_checkpoint(arguments, inputs);
   } else {
-    inputs.state.recipe = read_recipe(arguments);
+    // Contradictions are told before files are read.
+    inputs.state.recipe = read_recipe(arguments, read_kind(arguments).value_or(DataKind::readings));
   }
   if (arguments.given(training::nats) && inputs.state.recipe.visible == rbm::VisibleUnits::means)
     throw Misuse("--nats: means of bits have no log-likelihood; leave it out with --visible means");

@@ -11,23 +11,47 @@ namespace {
 
 constexpr std::string_view ending = ".checkpoint";
 
-bool is_likelihood(const Arguments& arguments) {
+bool is_likelihood(const Arguments& arguments, DataKind kind) {
+  if (!arguments.given(training::recipe)) return kind == DataKind::readings;
   return arguments[training::recipe] == NamedRecipe::likelihood;
+}
+
+bool is_real(const Arguments& arguments) {
+  return arguments[training::visible] == rbm::VisibleUnits::real;
 }
 
 }  // namespace
 
-Recipe read_recipe(const Arguments& arguments) {
-  Recipe recipe = is_likelihood(arguments) ? likelihood_recipe() : Recipe{};
+std::optional<DataKind> read_kind(const Arguments& arguments) {
+  if (arguments.given(option::maximum)) {
+    if (is_real(arguments)) throw Misuse("--maximum: readings have none; leave it out with --visible real");
+    return DataKind::intensities;
+  }
+  if (!arguments.given(training::visible)) return std::nullopt;
+  return is_real(arguments) ? DataKind::readings : DataKind::intensities;
+}
+
+void fit_recipe(Recipe& recipe, const Arguments& arguments, const ReadingStatistics& statistics) {
+  if (!arguments.given(training::scale)) recipe.scale = statistics.is_signal ? Scale::all : Scale::each;
+  if (!arguments.given(training::factors)) recipe.factors = statistics.is_signal ? 2 : 0;
+}
+
+Recipe read_recipe(const Arguments& arguments, DataKind kind) {
+  const bool likelihood = is_likelihood(arguments, kind), real = kind == DataKind::readings;
+  Recipe recipe = likelihood ? likelihood_recipe() : Recipe{};
   for_each_choice(recipe, [&](const auto& option, auto& member) {
     if (arguments.given(option)) member = arguments[option];
   });
+  if (real) recipe.visible = rbm::VisibleUnits::real;
+  for (const Option* option : std::initializer_list<const Option*>{&training::scale, &training::factors})
+    if (arguments.given(*option) && !real)
+      throw Misuse(option->dashed() + " is for readings, which --visible real takes");
   const bool adam = recipe.optimizer == Optimizer::adam;
   if (!adam && !arguments.given(training::rate))
-    recipe.rate = is_likelihood(arguments) ? likelihood_rate(recipe.hidden) : sgd_rate;
+    recipe.rate = likelihood ? likelihood_rate(recipe.hidden) : sgd_rate;
   if (!arguments.given(training::final_momentum)) recipe.final_momentum = recipe.momentum;
   if (!arguments.given(training::final_gibbs_steps) &&
-      (!is_likelihood(arguments) || arguments.given(training::gibbs_steps)))
+      (!likelihood || arguments.given(training::gibbs_steps)))
     recipe.final_gibbs_steps = recipe.gibbs_steps;
   for (const Real* option : {&training::momentum, &training::final_momentum})
     if (arguments.given(*option) && adam)
@@ -37,9 +61,10 @@ Recipe read_recipe(const Arguments& arguments) {
   return recipe;
 }
 
-std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples) {
+std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, DataKind kind,
+                          std::uint64_t examples) {
   if (arguments.given(training::epochs)) return arguments[training::epochs];
-  if (!is_likelihood(arguments)) return 10;
+  if (!is_likelihood(arguments, kind)) return 10;
   return epochs_for(examples, recipe.batch, 60, 50000);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "tools/training/checkpoint.hpp"
@@ -55,11 +56,21 @@ inline constexpr Text report{
 }  // namespace training
 
 /// The recipe that a command line asks for: the named one, with the options that were given in its place.
-/// Throws Misuse where they contradict each other.
-Recipe read_recipe(const Arguments& arguments);
+/// Without a name, readings are learned by likelihood, and intensities as in the tutorial. Throws Misuse
+/// where options contradict each other.
+Recipe read_recipe(const Arguments& arguments, DataKind kind);
+
+/// What a command line says of the numbers in DATA: intensities or readings, or nothing where the file
+/// decides. Throws Misuse where options contradict each other.
+std::optional<DataKind> read_kind(const Arguments& arguments);
+
+/// Sets what readings decide where the command line does not: whether one scale serves all, and how many
+/// factors.
+void fit_recipe(Recipe& recipe, const Arguments& arguments, const ReadingStatistics& statistics);
 
 /// How many epochs over this many examples a command line asks for.
-std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, std::uint64_t examples);
+std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, DataKind kind,
+                          std::uint64_t examples);
 
 /// Throws Misuse where an option is given that a checkpoint fixes.
 void refuse_choices(const Arguments& arguments);

@@ -8,6 +8,7 @@
 #include "tools/base/text.hpp"
 #include "tools/data/column_list.hpp"
 #include "tools/data/columns.hpp"
+#include "tools/model/visible_groups.hpp"
 
 namespace tool {
 namespace {
@@ -60,6 +61,7 @@ DataMeaning meaning_in(const Metadata& metadata, const std::string& name) {
   const auto maximum = number_in<float>(metadata, "maximum", 1e30f, name);
   if (maximum > 0) meaning.maximum = maximum;
   meaning.visible_units = entry(metadata, "visible");
+  if (meaning.visible_units == "real" && !tells_groups(metadata)) meaning.visible_units = "means";
   meaning.columns = columns_in(metadata, name);
   return meaning;
 }

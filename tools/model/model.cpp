@@ -169,6 +169,7 @@ Model model_from(const TensorFile& file, const std::string& name) {
   if (&names == &own_names && (file.find(scale_name) != nullptr || tells_groups(file.metadata)))
     read_layer(model, file, name);
   model.meaning = meaning_in(file.metadata, name);
+  if (model.has_readings()) model.meaning.visible_units = "real";
   model.metadata = file.metadata;
   const Shape told{extent(file.metadata, "height"), extent(file.metadata, "width")};
   const bool fits =

@@ -113,9 +113,8 @@ const Tensor& array(const TensorFile& file, const std::string& key, std::size_t 
 }  // namespace
 
 bool is_of_checkpoint(std::string_view tensor) {
-  for (const std::string_view name :
-       {own_names.weights, own_names.visible_bias, own_names.hidden_bias, std::string_view("activity"),
-        std::string_view("chains"), std::string_view("history")})
+  if (is_parameter(tensor)) return true;
+  for (const char* name : {"activity", "chains", "history"})
     if (tensor == name) return true;
   for (const std::string_view group : {"mean.", "optimizer.", "offset."})
     if (tensor.substr(0, group.size()) == group) return true;
@@ -163,13 +162,10 @@ void add_mean(const Model& mean, const Position& position, TensorFile& file) {
 
 void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name) {
   if (position.averaged == 0) return;
-  const auto fill = [&](const char* key, AlignedVector<float>& values) {
-    const Tensor& tensor = array(file, key, values.size(), name);
-    values.assign(tensor.values.begin(), tensor.values.end());
-  };
-  fill("mean.W", mean.weights);
-  fill("mean.v_bias", mean.visible_bias);
-  fill("mean.h_bias", mean.hidden_bias);
+  for (const auto& [key, values] : parameters(mean)) {
+    const Tensor& tensor = array(file, "mean." + std::string(key), values->size(), name);
+    values->assign(tensor.values.begin(), tensor.values.end());
+  }
 }
 
 void round_as_kept(EpochFigures& figures) {

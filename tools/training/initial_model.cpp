@@ -17,15 +17,31 @@ void set_biases_of_data(Model& model, const Dataset& data, rbm::VisibleUnits kin
     for (std::size_t j = 0; j < row.size(); ++j)
       sums[j] += thresholded ? (row[j] >= 0.5f ? 1.0 : 0.0) : static_cast<double>(row[j]);
   }
-  for (std::size_t j = 0; j < row.size(); ++j)
-    model.visible_bias[j] = rbm::bias_for_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
+  rbm::for_each_group(model.view().layer, data.columns, [&](const rbm::VisibleGroup& group) {
+    if (group.kind != rbm::VisibleKind::binary) return;  // the mean of a real unit is its offset
+    for (std::size_t j = group.begin; j < group.end; ++j)
+      model.visible_bias[j] =
+          rbm::bias_for_mean(static_cast<float>(sums[j] / static_cast<double>(data.rows)));
+  });
+}
+
+void set_real_units(Model& model, const Recipe& recipe, const ReadingStatistics& statistics,
+                    const std::string& name) {
+  const Standardization standard = standardize(statistics, recipe.scale, name);
+  model.set_groups(statistics.groups, static_cast<std::size_t>(recipe.factors));
+  model.offset.assign(standard.offset.begin(), standard.offset.end());
+  model.scale.assign(standard.scale.begin(), standard.scale.end());
 }
 
 }  // namespace
 
-Model initial_model(const Recipe& recipe, const Dataset& data) {
+Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStatistics& statistics) {
   Model model(data.columns, static_cast<std::size_t>(recipe.hidden), {data.height, data.width});
-  model.meaning = {data.maximum, option::visible.word(recipe.visible), data.taken};
+  model.meaning = {data.maximum, training::visible.word(recipe.visible), data.taken};
+  if (data.kind == DataKind::readings) {
+    model.meaning.maximum.reset();
+    set_real_units(model, recipe, statistics, data.name);
+  }
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
   rbm::initialize(model.view(), random);
   if (recipe.initial_bias == InitialBias::data) set_biases_of_data(model, data, recipe.visible);

@@ -3,11 +3,14 @@
 #include "tools/data/dataset.hpp"
 #include "tools/model/model.hpp"
 #include "tools/training/recipe.hpp"
+#include "tools/training/standardization.hpp"
 
 namespace tool {
 
 /// The model that a run begins with: small random weights from the recipe's seed, the visible biases that it
-/// asks for, and what the data mean.
-Model initial_model(const Recipe& recipe, const Dataset& data);
+/// asks for, and what the data mean. Of readings, real units with the offsets and scales that it asks for,
+/// and factors with loadings of 0; `statistics` are those of readings, else not looked at. Throws Failure
+/// where no reading varies.
+Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStatistics& statistics);
 
 }  // namespace tool

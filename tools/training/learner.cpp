@@ -38,7 +38,8 @@ void set_schedule(rbm::Adam& adam, const Recipe& recipe, double t) {
 }
 
 bool needs_factors(const Recipe& recipe) {
-  return recipe.visible == rbm::VisibleUnits::means || recipe.statistics == Statistics::probabilities;
+  return recipe.visible == rbm::VisibleUnits::means || recipe.visible == rbm::VisibleUnits::real ||
+         recipe.statistics == Statistics::probabilities;
 }
 // Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than
 // they save (a third to three times slower at 64 x 32 units and batches of 10, about even at the limit

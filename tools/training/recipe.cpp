@@ -64,18 +64,23 @@ std::uint64_t epochs_for(std::uint64_t examples, std::uint64_t batch, std::uint6
 
 void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata) {
   for_each_choice(recipe, [&](const auto& option, const auto& member) {
-    metadata[metadata_key(option)] = value_text(option, member);
+    if (applies(option, recipe)) metadata[metadata_key(option)] = value_text(option, member);
   });
 }
 
 Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name) {
   Recipe recipe;
+  // Before there were real units, means of bits were called real.
+  const bool old = metadata.count(metadata_key(training::scale)) == 0;
   for_each_choice(recipe, [&](const auto& option, auto& member) {
+    if (!applies(option, recipe)) return;
     const std::string key = metadata_key(option);
     const auto entry = metadata.find(key);
     if (entry == metadata.end()) throw Failure(name + ": is no checkpoint: its metadata lack " + quoted(key));
+    const bool renamed = old && &static_cast<const Option&>(option) == &training::visible &&
+                         entry->second == training::visible.word(rbm::VisibleUnits::real);
     try {
-      member = read_value(option, entry->second);
+      member = read_value(option, renamed ? training::visible.word(rbm::VisibleUnits::means) : entry->second);
     } catch (const Misuse&) {
       throw Failure(name + ": metadata " + quoted(key) + " is " + quoted(entry->second) +
                     ", which is out of range");
@@ -92,10 +97,12 @@ std::string to_words(const Recipe& recipe) {
   unsaid.final_gibbs_steps = recipe.gibbs_steps;
   std::map<std::string, std::string> usual;
   describe(unsaid, usual);
-  std::string words;
+  // What data make of no words, where they are readings.
+  const bool real = recipe.visible == rbm::VisibleUnits::real;
+  std::string words = real ? " --recipe tutorial" : "";
   for_each_choice(recipe, [&](const auto& option, const auto& member) {
-    const std::string text = value_text(option, member);
-    if (text == usual[metadata_key(option)]) return;
+    const std::string text = value_text(option, member), key = metadata_key(option);
+    if (!applies(option, recipe) || (usual.count(key) != 0 && text == usual[key])) return;
     words += " " + option.dashed();
     if (!option.placeholder().empty()) words += " " + text;
   });
@@ -105,7 +112,7 @@ std::string to_words(const Recipe& recipe) {
 std::vector<std::pair<std::string, std::string>> split_lines(const Recipe& recipe) {
   std::vector<std::pair<std::string, std::string>> lines;
   for_each_choice(recipe, [&](const auto& option, const auto& member) {
-    lines.emplace_back(option.dashed(), value_text(option, member));
+    if (applies(option, recipe)) lines.emplace_back(option.dashed(), value_text(option, member));
   });
   return lines;
 }

@@ -35,7 +35,9 @@ struct Recipe {
   double sparsity_cost = training::sparsity_cost.standard();
   double average = training::average.standard();
   InitialBias initial_bias = training::initial_bias.standard();
-  rbm::VisibleUnits visible = option::visible.standard();
+  rbm::VisibleUnits visible = training::visible.standard();
+  Scale scale = training::scale.standard();              ///< of real units
+  std::uint64_t factors = training::factors.standard();  ///< of real units
   bool shuffle = training::shuffle.standard();
   std::uint64_t seed = option::seed.standard();
 };
@@ -60,9 +62,17 @@ void for_each_choice(AnyRecipe& recipe, const Visit& visit) {
   visit(training::sparsity_cost, recipe.sparsity_cost);
   visit(training::average, recipe.average);
   visit(training::initial_bias, recipe.initial_bias);
-  visit(option::visible, recipe.visible);
+  visit(training::visible, recipe.visible);
+  visit(training::scale, recipe.scale);
+  visit(training::factors, recipe.factors);
   visit(training::shuffle, recipe.shuffle);
   visit(option::seed, recipe.seed);
+}
+
+/// Whether an option says something in a recipe: scale and factors are of real units.
+inline bool applies(const Option& option, const Recipe& recipe) {
+  const bool of_readings = &option == &training::scale || &option == &training::factors;
+  return recipe.visible == rbm::VisibleUnits::real || !of_readings;
 }
 
 /// Persistent chains, which meet all that the model believes and not only what is near the data, with more

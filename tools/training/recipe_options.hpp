@@ -2,6 +2,7 @@
 
 #include "rbm/gradient.hpp"
 #include "tools/command_line/options.hpp"
+#include "tools/training/standardization.hpp"
 
 namespace tool {
 
@@ -102,6 +103,24 @@ inline constexpr Choice<InitialBias> initial_bias{
     "initial-bias", "zero|data", InitialBias::zero,
     "visible biases at the start: 0, or log(p / (1 - p)) of the mean p of each unit in the data, "
     "which hidden units then need not learn"};
+inline constexpr Choice<rbm::VisibleUnits> visible{
+    "visible", "sampled|thresholded|means|real", rbm::VisibleUnits::sampled,
+    "what examples become: states of bits, drawn with their intensity as probability, on from 1/2, or the "
+    "means of bits themselves; or real units, whose values are readings of any sign in their own units",
+    "real; but sampled for bytes, pictures, 0 and 1, and with --maximum"};
+inline constexpr Choice<Scale> scale{
+    "scale", "each|all|none", Scale::each,
+    "of real units: what has a scale of its own, each column of readings, or all together, or nothing: the "
+    "readings are used as they are",
+    "all for one signal over time (8 or more columns, neighbours alike), else each"};
+inline constexpr Whole factors{
+    "factors",
+    "N",
+    0,
+    {0, rbm::most_factors},
+    "of real units: ways in which all readings vary together, such as a level, learned beside the hidden "
+    "units",
+    "2 for one signal over time, else 0"};
 inline constexpr Flag shuffle{"shuffle",
                               "take the examples in a new order each epoch; needed where they are sorted"};
 

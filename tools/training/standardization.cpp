@@ -19,13 +19,10 @@ double quantile(const std::vector<float>& sorted, double share) {
   return low + (place - static_cast<double>(below)) * (high - low);
 }
 
-/// What is known of a column: values beyond the fences count as on them.
-struct Spread {
-  double low = 0, high = 0;  // fences
-  double mean = 0, deviation = 0;
-
-  double clipped(float value) const { return std::clamp(static_cast<double>(value), low, high); }
-};
+/// A value as it counts.
+double clipped(const Spread& spread, float value) {
+  return std::clamp(static_cast<double>(value), spread.low, spread.high);
+}
 
 Spread spread_of(std::vector<float>& values) {
   std::sort(values.begin(), values.end());
@@ -37,14 +34,15 @@ Spread spread_of(std::vector<float>& values) {
   spread.high = range > 0 ? third + far * range : infinity;
   const auto count = static_cast<double>(values.size());
   double sum = 0, squares = 0;
-  for (const float value : values) sum += spread.clipped(value);
+  for (const float value : values) sum += clipped(spread, value);
   spread.mean = sum / count;
   for (const float value : values) {
-    const double difference = spread.clipped(value) - spread.mean;
+    const double difference = clipped(spread, value) - spread.mean;
     squares += difference * difference;
   }
   // Means of equal values may be a rounding off.
-  if (values.front() == values.back()) {
+  spread.constant = values.front() == values.back();
+  if (spread.constant) {
     spread.mean = static_cast<double>(values.front());
     squares = 0;
   }
@@ -89,8 +87,8 @@ constexpr std::size_t farthest = 4;
 
 /// The medians of the correlations of columns that stand 1 to 4 apart in one group of readings.
 std::array<double, farthest> median_correlations(const Dataset& data,
-                                                 const std::vector<rbm::VisibleGroup>& groups) {
-  const std::vector<Spread> spreads = find_spreads(data);
+                                                 const std::vector<rbm::VisibleGroup>& groups,
+                                                 const std::vector<Spread>& spreads) {
   std::array<std::vector<double>, farthest> products;
   for (auto& sums : products) sums.resize(data.columns);
   std::vector<float> row(data.columns);
@@ -99,7 +97,7 @@ std::array<double, farthest> median_correlations(const Dataset& data,
     data.row(n, row.data());
     for (std::size_t j = 0; j < data.columns; ++j)
       standard[j] = spreads[j].deviation > 0
-                        ? (spreads[j].clipped(row[j]) - spreads[j].mean) / spreads[j].deviation
+                        ? (clipped(spreads[j], row[j]) - spreads[j].mean) / spreads[j].deviation
                         : 0;
     for (std::size_t apart = 1; apart <= farthest; ++apart)
       for (std::size_t j = 0; j + apart < data.columns; ++j)
@@ -128,20 +126,15 @@ double mean_deviation(const std::vector<Spread>& spreads, const std::vector<rbm:
   return std::sqrt(squares / count);
 }
 
-}  // namespace
-
-std::vector<rbm::VisibleGroup> find_groups(const Dataset& readings, bool all_real) {
-  std::vector<bool> zero(readings.columns), one(readings.columns), other(readings.columns, all_real);
+std::vector<rbm::VisibleGroup> find_groups(const Dataset& readings) {
+  std::vector<bool> zero(readings.columns), one(readings.columns), other(readings.columns);
   std::vector<float> row(readings.columns);
   for (std::size_t n = 0; n < readings.rows; ++n) {
     readings.row(n, row.data());
     for (std::size_t j = 0; j < row.size(); ++j) {
-      if (row[j] == 0)
-        zero[j] = true;
-      else if (row[j] == 1)
-        one[j] = true;
-      else
-        other[j] = true;
+      zero[j] = zero[j] || row[j] == 0;
+      one[j] = one[j] || row[j] == 1;
+      other[j] = other[j] || (row[j] != 0 && row[j] != 1);
     }
   }
   std::vector<rbm::VisibleGroup> groups;
@@ -151,36 +144,49 @@ std::vector<rbm::VisibleGroup> find_groups(const Dataset& readings, bool all_rea
     if (groups.empty() || groups.back().kind != kind) groups.push_back({kind, j, j});
     groups.back().end = j + 1;
   }
+  if (groups.size() == 1) groups[0].kind = rbm::VisibleKind::real;
   return groups;
 }
 
-bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups) {
+}  // namespace
+
+ReadingStatistics measure_readings(const Dataset& readings) {
+  ReadingStatistics statistics{find_groups(readings), find_spreads(readings)};
+  statistics.is_signal = is_signal(readings, statistics.groups, statistics.spreads);
+  return statistics;
+}
+
+bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups,
+               const std::vector<Spread>& spreads) {
   constexpr std::size_t fewest_columns = 8;
   constexpr double alike = 0.8;
   std::size_t count = 0;
   for_each_reading(groups, [&](std::size_t) { ++count; });
   if (count < fewest_columns) return false;
-  const std::array<double, farthest> medians = median_correlations(readings, groups);
+  const std::array<double, farthest> medians = median_correlations(readings, groups, spreads);
   return medians[0] >= alike && medians[0] > *std::max_element(medians.begin() + 1, medians.end());
 }
 
-Standardization standardize(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups,
-                            Scale rule) {
+std::vector<std::size_t> constant_columns(const ReadingStatistics& statistics) {
+  std::vector<std::size_t> columns;
+  for_each_reading(statistics.groups, [&](std::size_t j) {
+    if (statistics.spreads[j].constant) columns.push_back(j);
+  });
+  return columns;
+}
+
+Standardization standardize(const ReadingStatistics& statistics, Scale rule, const std::string& name) {
   constexpr double resolved = 0x1p-20, of_constant = 1e-3, least = 1e-30;
-  const std::vector<Spread> spreads = find_spreads(readings);
-  const double common = mean_deviation(spreads, groups);
-  if (!(common > 0)) throw Failure(readings.name + ": no reading varies: there is nothing to learn");
-  Standardization result;
-  result.offset.resize(readings.columns);
-  result.scale.resize(readings.columns, 1);
-  for_each_reading(groups, [&](std::size_t j) {
-    const Spread& spread = spreads[j];
-    if (spread.deviation == 0) result.constant.push_back(j);
-    if (rule == Scale::none) return;
-    const double size = std::fabs(spread.mean);
-    double scale = rule == Scale::all ? common : spread.deviation;
+  const std::vector<Spread>& spreads = statistics.spreads;
+  const double common = mean_deviation(spreads, statistics.groups);
+  if (!(common > 0)) throw Failure(name + ": no reading varies: there is nothing to learn");
+  Standardization result{std::vector<float>(spreads.size()), std::vector<float>(spreads.size(), 1)};
+  if (rule == Scale::none) return result;
+  for_each_reading(statistics.groups, [&](std::size_t j) {
+    const double size = std::fabs(spreads[j].mean);
+    double scale = rule == Scale::all ? common : spreads[j].deviation;
     if (scale == 0) scale = of_constant * (size > 0 ? size : common);
-    result.offset[j] = static_cast<float>(spread.mean);
+    result.offset[j] = static_cast<float>(spreads[j].mean);
     result.scale[j] = static_cast<float>(std::max({scale, resolved * size, least}));
   });
   return result;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "rbm/visible.hpp"
@@ -20,29 +20,45 @@ enum class Scale {
   none   ///< nothing: offset 0, scale 1
 };
 
-/// Offsets and scales of the columns of a table.
-struct Standardization {
-  std::vector<float> offset, scale;   ///< [columns]; 0 and 1 where a column is binary
-  std::vector<std::size_t> constant;  ///< columns of readings that are all equal, counted from 0
+/// What a column of readings varies by. So that a few outliers do not make mean and deviation, values count
+/// as at most 3 interquartile ranges beyond the quartiles (Tukey's far fences; Exploratory Data Analysis,
+/// 1977), unless that range is 0.
+struct Spread {
+  double low = 0, high = 0;        ///< the fences
+  double mean = 0, deviation = 0;  ///< of the values within them
+  bool constant = true;            ///< all values are equal
 };
 
-/// The groups of visible units that a table wants. Its readings are real units; but columns that hold both 0
-/// and 1, and nothing else, are binary. With `all_real` there are no such.
-std::vector<rbm::VisibleGroup> find_groups(const Dataset& readings, bool all_real);
+/// What a table of readings is like.
+struct ReadingStatistics {
+  /// Of visible units. Readings are real units; but columns that hold both 0 and 1, and nothing else, are
+  /// binary beside others.
+  std::vector<rbm::VisibleGroup> groups;
+  std::vector<Spread> spreads;  ///< [columns]
+  bool is_signal = false;       ///< see below
+};
+
+ReadingStatistics measure_readings(const Dataset& readings);
 
 /// Whether an example is one signal over time, a window of it: at least 8 columns of readings, whose
 /// neighbours are alike, and more so than columns further apart. Neighbours are alike where the median of
 /// their correlations is at least 0.8; it must be above those at distances of 2, 3 and 4, so that values of a
 /// few channels in turn are none.
-bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups);
+bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups,
+               const std::vector<Spread>& spreads);
 
-/// Mean and deviation of each column of readings. So that a few outliers do not make them, values count as at
-/// most 3 interquartile ranges beyond the quartiles (Tukey's far fences; Exploratory Data Analysis, 1977),
-/// unless that range is 0. A deviation counts as at least 2^-20 of the mean, which is what float32 resolves,
-/// with room for arithmetic, and as at least 1e-30. A constant column has a thousandth of its value as its
-/// scale, or of the root mean square of all deviations where it is 0. Throws Failure where readings vary in
-/// no column.
-Standardization standardize(const Dataset& readings, const std::vector<rbm::VisibleGroup>& groups,
-                            Scale rule);
+/// Columns of readings that never vary, counted from 0.
+std::vector<std::size_t> constant_columns(const ReadingStatistics& statistics);
+
+/// Offsets and scales of the columns of a table.
+struct Standardization {
+  std::vector<float> offset, scale;  ///< [columns]; 0 and 1 where a column is binary
+};
+
+/// The offset of a reading is the mean of its column, the scale as the rule says. A scale is at least 2^-20
+/// of the offset, which is what float32 resolves, with room for arithmetic, and at least 1e-30. With a scale
+/// for each, a constant column has a thousandth of its value, or of the root mean square of all deviations
+/// where it is 0. `name` is what messages call the data. Throws Failure where readings vary in no column.
+Standardization standardize(const ReadingStatistics& statistics, Scale rule, const std::string& name);
 
 }  // namespace tool
