@@ -18,8 +18,10 @@ inline tool::Arguments parse_train(const Words& words) {
   return {tool::train_command, all};
 }
 
+/// Where the words do not say what the data are, they are intensities.
 inline tool::Recipe read_recipe(const Words& words) {
-  return tool::read_recipe(parse_train(words));
+  const tool::Arguments arguments = parse_train(words);
+  return tool::read_recipe(arguments, tool::read_kind(arguments).value_or(tool::DataKind::intensities));
 }
 
 /// Every field as text, which has all of its bits.

@@ -211,8 +211,8 @@ TEST_CASE("CSV: what is wrong with rows is refused, with its line") {
   CHECK_REFUSED("0,1\n\n0,1,1\n", "data: line 3: number of columns is 3, in the lines before 2");
   CHECK_REFUSED("a,b,c\n0,1,1\n0,1\n", "data: line 3: number of columns is 2, in the lines before 3");
   CHECK_REFUSED("0,-1\n",
-                "data: line 1, column 2: -1 is below 0: values go from 0 to --maximum. Readings with a sign "
-                "need real-valued (Gaussian) units, which rbm does not have yet");
+                "data: line 1, column 2: -1 is below 0: intensities of bits go from 0 to --maximum. "
+                  "Readings of any sign are for a model of real units, which rbm train --visible real makes");
   CHECK_REFUSED("a,b\n", "data: holds no rows of numbers");
   CHECK_REFUSED("\n\n", "data: holds no rows of numbers");
   CHECK_REFUSED("# a comment\n", "data: holds no rows of numbers");

@@ -89,8 +89,8 @@ TEST_CASE("IDX: a value that is no intensity is refused, with its place") {
   CHECK_REFUSED(idx(13, {2, 2}, big_floats({0, 0, INFINITY, 0})),
                 "data: row 2, column 1: inf is no finite number");
   CHECK_REFUSED(idx(13, {1, 2}, big_floats({0, -0.5f})),
-                "data: row 1, column 2: -0.5 is below 0: values go from 0 to --maximum. Readings with a sign "
-                "need real-valued (Gaussian) units, which rbm does not have yet");
+                "data: row 1, column 2: -0.5 is below 0: intensities of bits go from 0 to --maximum. "
+                "Readings of any sign are for a model of real units, which rbm train --visible real makes");
   CHECK_REFUSED(idx(13, {1, 2}, big_floats({0, 1.5f})),
                 "data: row 1, column 2: 1.5 is above 1: --maximum sets the value that means 1");
   CHECK_THROWS_WITH_AS(open_bytes(idx(8, {2, 2}, "\1\2\3\4"), {3.0f}),

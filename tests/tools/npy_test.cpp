@@ -70,8 +70,8 @@ TEST_CASE("NPY: integers below 0 are told with their value") {
   for (const char* type : {"|i1", "<i2", ">i4", "<i8"}) {
     CAPTURE(type);
     CHECK_REFUSED(npy(type, "(1, 1)", std::string(static_cast<std::size_t>(type[2] - '0'), '\xff')),
-                  "data: row 1, column 1: -1 is below 0: values go from 0 to --maximum. Readings with a sign "
-                  "need real-valued (Gaussian) units, which rbm does not have yet");
+                  "data: row 1, column 1: -1 is below 0: intensities of bits go from 0 to --maximum. "
+                  "Readings of any sign are for a model of real units, which rbm train --visible real makes");
   }
 }
 
@@ -177,8 +177,8 @@ TEST_CASE("NPY: a value that is no intensity is refused, with its place") {
   CHECK_REFUSED(npy("<f8", "(1, 1)", little(double_bits(-INFINITY), 8)),
                 "data: row 1, column 1: -inf is no finite number");
   CHECK_REFUSED(npy("<i4", "(1, 1)", little(huge, 4)),
-                "data: row 1, column 1: -1 is below 0: values go from 0 to --maximum. Readings with a sign "
-                "need real-valued (Gaussian) units, which rbm does not have yet");
+                "data: row 1, column 1: -1 is below 0: intensities of bits go from 0 to --maximum. "
+                  "Readings of any sign are for a model of real units, which rbm train --visible real makes");
   CHECK_REFUSED(npy("<i8", "(1, 2)", little(0, 8) + little(7, 8)),
                 "data: row 1, column 2: 7 is above 1: --maximum sets the value that means 1");
   CHECK_REFUSED(npy("|b1", "(1, 1)", "\2"),

@@ -56,7 +56,11 @@ Recipe random_recipe(std::mt19937& random) {
   if (recipe.sparsity_cost != 0) recipe.sparsity_target = real(1);
   recipe.average = real(1);
   recipe.initial_bias = below(2) ? tool::InitialBias::data : tool::InitialBias::zero;
-  recipe.visible = static_cast<rbm::VisibleUnits>(below(3));
+  recipe.visible = static_cast<rbm::VisibleUnits>(below(4));
+  if (recipe.visible == rbm::VisibleUnits::real) {
+    recipe.scale = static_cast<tool::Scale>(below(3));
+    recipe.factors = below(1 + rbm::most_factors);
+  }
   recipe.shuffle = below(2) == 1;
   recipe.seed = std::uint64_t{random()} << 32 | random();
   return recipe;

@@ -84,7 +84,8 @@ TEST_CASE("recipe: what contradicts itself is refused") {
 TEST_CASE("recipe: few data are seen as many times as make 50,000 batches") {
   const auto epochs = [](const Words& words, std::uint64_t examples) {
     const tool::Arguments arguments = parse_train(words);
-    return tool::read_epochs(arguments, tool::read_recipe(arguments), examples);
+    const auto kind = tool::DataKind::intensities;
+    return tool::read_epochs(arguments, tool::read_recipe(arguments, kind), kind, examples);
   };
   const Words likelihood{"--recipe", "likelihood"};
   CHECK(epochs({}, 1) == 10);
