@@ -108,3 +108,96 @@ TEST_CASE("gibbs_steps: clamped units stay, and chains reach the model's conditi
   CHECK(std::fabs(static_cast<double>(count) / chains - p) <
         once_in_a_million * std::sqrt(p * (1 - p) / chains));
 }
+
+TEST_CASE("inference: features and free energies of readings are those of the reference") {
+  const MixedModel mixed(mixed_kinds(), hidden, 2, 0.7f, 31);
+  const tool::Model model = to_tool_model(mixed);
+  const reference::MixedModel exact = mixed.exact();
+  const tool::Examples examples = reading_examples(mixed, 20);
+  tool::Inference inference(model, 20, false);
+  inference.see(examples, 0, 0, 20);
+  inference.hidden_inputs(0, 20);
+  for (std::size_t n = 0; n < 20; ++n)
+    CHECK(inference.free_energy(n) ==
+          doctest::Approx(exact.free_energy(state_of(examples, n))).epsilon(1e-5));
+  inference.hidden_probabilities(0, 20);
+  for (std::size_t n = 0; n < 20; ++n) {
+    const reference::State p =
+        reference::hidden_probabilities(exact.parameters, exact.seen(state_of(examples, n)));
+    for (std::size_t i = 0; i < hidden; ++i)
+      CHECK(std::fabs(static_cast<double>(inference.hidden_values(n)[i]) - p[i]) < 1e-4);
+  }
+}
+
+TEST_CASE("inference: readings are reconstructed from hidden units and factors, in their own units") {
+  MixedModel mixed(mixed_kinds(), 1, 2, 0.7f, 32);
+  mixed.model.hidden_bias[0] = 100;  // on
+  const tool::Model model = to_tool_model(mixed);
+  const reference::MixedModel exact = mixed.exact();
+  const tool::Examples examples = reading_examples(mixed, 10);
+  tool::Inference inference(model, 10, false);
+  inference.see(examples, 0, 0, 10);
+  inference.hidden_inputs(0, 10);
+  inference.hidden_probabilities(0, 10);
+  inference.reconstruct(0, 10);
+  const reference::State m = exact.visible_inputs({1});
+  for (std::size_t n = 0; n < 10; ++n) {
+    // What x = m + noise + L'y leaves of the noise: Sigma^-1 (x - m), for readings.
+    const reference::State state = state_of(examples, n);
+    reference::State rest = exact.standard(state);
+    for (std::size_t j = 0; j < 7; ++j) rest[j] = exact.is_real[j] ? rest[j] - m[j] : 0;
+    const reference::State noise = reference::multiply(reference::Inverse(exact.covariance()).matrix, rest);
+    double error = 0;
+    for (std::size_t j = 0; j < 7; ++j) {
+      const double mean = exact.is_real[j] ? state[j] - exact.scale[j] * noise[j] : reference::sigmoid(m[j]);
+      CHECK(inference.visible_values(n)[j] == doctest::Approx(mean).epsilon(1e-4));
+      error += exact.is_real[j] ? noise[j] * noise[j] : std::pow(state[j] - mean, 2);
+    }
+    CHECK(inference.reconstruction_error(n) == doctest::Approx(error / 7).epsilon(1e-3));
+  }
+}
+
+TEST_CASE("gibbs_steps: chains of readings reach the moments of the model's mixture") {
+  const MixedModel mixed(mixed_kinds(), 2, 1, 0.8f, 33);
+  const reference::MixedModel exact = mixed.exact();
+  constexpr std::size_t chains = 20000;
+  const tool::Model model = to_tool_model(mixed);
+  tool::Inference inference(model, chains, false);
+  inference.see_noise(3, 0, chains);
+  tool::ClampedChains none({});
+  for (std::size_t n = 0; n < chains; ++n) none.add({});
+  inference.gibbs_steps(0, chains, 50, none);
+  reference::State mean(7), square(7);
+  double product = 0;  // of readings 0 and 5
+  const double log_z = exact.log_partition();
+  for (std::size_t number = 0; number < 4; ++number) {
+    const reference::State h = reference::to_state(number, 2), m = exact.visible_inputs(h);
+    const double weight = std::exp(exact.log_weight(h) - log_z);
+    const auto middle = [&](std::size_t j) {
+      return exact.is_real[j] ? exact.offset[j] + exact.scale[j] * m[j] : reference::sigmoid(m[j]);
+    };
+    const auto spread = [&](std::size_t i, std::size_t j) {
+      return exact.scale[i] * exact.scale[j] * exact.covariance()[i][j];
+    };
+    for (std::size_t j = 0; j < 7; ++j) {
+      mean[j] += weight * middle(j);
+      square[j] += weight * (exact.is_real[j] ? middle(j) * middle(j) + spread(j, j) : middle(j));
+    }
+    product += weight * (middle(0) * middle(5) + spread(0, 5));
+  }
+  const auto check = [&](const auto& value, double truth) {
+    double sum = 0, squares = 0;
+    for (std::size_t n = 0; n < chains; ++n) sum += value(n);
+    for (std::size_t n = 0; n < chains; ++n) squares += std::pow(value(n) - sum / chains, 2);
+    CHECK(std::fabs(sum / chains - truth) < once_in_a_million * std::sqrt(squares) / chains);
+  };
+  const auto reading = [&](std::size_t n, std::size_t j) {
+    return static_cast<double>(inference.visible_values(n)[j]);
+  };
+  for (std::size_t j = 0; j < 7; ++j) {
+    CAPTURE(j);
+    check([&](std::size_t n) { return reading(n, j); }, mean[j]);
+    check([&](std::size_t n) { return reading(n, j) * reading(n, j); }, square[j]);
+  }
+  check([&](std::size_t n) { return reading(n, 0) * reading(n, 5); }, product);
+}

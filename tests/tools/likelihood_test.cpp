@@ -8,6 +8,7 @@
 #include <csignal>
 #include <thread>
 
+#include "tests/support/random_model.hpp"
 #include "tests/support/reference.hpp"
 #include "tests/support/sample_files.hpp"
 #include "tests/support/trained.hpp"
@@ -130,8 +131,8 @@ TEST_CASE("evaluate: prose says which log Z it is, and what was done to the data
         "\nlog Z, reverse ", "\nlog-likelihood, reverse ", " nats an example, data sampled\n"})
     CHECK(annealed.find(part) != std::string::npos);
   const Words real{"evaluate", "model", "digits-test", "--visible", "means"};
-  CHECK(run_well(small.folder, real)
-            .output.find("log-likelihood        not defined for means of bits\n") != std::string::npos);
+  CHECK(run_well(small.folder, real).output.find("log-likelihood        not defined for means of bits\n") !=
+        std::string::npos);
   CHECK_FALSE(has_any(report(small.folder, real), {"exact", "annealed", "reverse"}));
 }
 
@@ -159,11 +160,52 @@ TEST_CASE("evaluate: annealing ends where it is interrupted") {
 }
 
 TEST_CASE("states to return from are spread evenly over the examples") {
-  tool::AnnealingData data(3, 10, 4);
+  const tool::Model model(3, 1, {1, 3});
+  tool::AnnealingData data(model, 10, 4);
   const std::vector<std::vector<rbm::Unit>> states{{0},    {0, 1},    {},     {2}, {1},
                                                    {0, 2}, {0, 1, 2}, {1, 2}, {0}, {0}};
   for (const std::vector<rbm::Unit>& state : states) data.add({state.data(), nullptr, state.size()});
   CHECK(data.rows() == 10);
-  CHECK(data.starts() == std::vector<std::vector<rbm::Unit>>{states[0], states[2], states[5], states[7]});
+  REQUIRE(data.starts().size() == 4);
+  for (const std::size_t n : {0u, 1u, 2u, 3u}) {
+    CHECK(data.starts()[n].units == states[std::vector<std::size_t>{0, 2, 5, 7}[n]]);
+    CHECK(data.starts()[n].factors.empty());
+  }
   CHECK(data.means() == std::vector<float>{0.6f, 0.4f, 0.4f});
+}
+
+TEST_CASE("annealing takes the means of readings, in their own units, and states to return from") {
+  const MixedModel mixed(mixed_kinds(), 3, 2, 0.5f, 41);
+  const tool::Model model = to_tool_model(mixed);
+  const tool::Examples examples = reading_examples(mixed, 50);
+  platform::Threads threads(1);
+  platform::Progress quiet(true);
+  const tool::AnnealingData data = tool::draw_annealing_data(model, examples, 10, {threads, quiet});
+  const std::vector<float> means = data.means();
+  for (std::size_t j = 0; j < 7; ++j) {
+    double sum = 0;
+    for (std::size_t n = 0; n < 50; ++n) sum += static_cast<double>(examples.data.values[n * 7 + j]);
+    CHECK(means[j] == doctest::Approx(sum / 50).epsilon(1e-5));
+  }
+  REQUIRE(data.starts().size() == 10);
+  const std::vector<float> row(examples.data.values.begin() + 5 * 7, examples.data.values.begin() + 6 * 7);
+  const std::vector<double> start = to_values(data.starts()[1], 7);
+  for (std::size_t j = 0; j < 7; ++j)
+    CHECK(start[j] == doctest::Approx(mixed.exact().seen(to_state(row))[j]).epsilon(1e-4));
+
+  // Few hidden units decide; annealing where it is asked for agrees.
+  tool::AnnealingOptions options;
+  options.temperatures = 300;
+  options.beside_exact = true;
+  const tool::LogPartitions found = tool::find_log_partitions(model, data, options, {threads, quiet});
+  const double exact = mixed.exact().log_partition();
+  REQUIRE(found.exact);
+  CHECK(*found.exact == doctest::Approx(exact).epsilon(1e-6));
+  CHECK(std::fabs(static_cast<double>(found.annealed->value) - exact) <
+        once_in_a_million * static_cast<double>(found.annealed->standard_error));
+  CHECK(std::isfinite(found.reverse->value));
+  tool::Model wide(3, 25, {1, 3});
+  CHECK(tool::is_enumerable(wide));
+  wide.set_groups({{rbm::VisibleKind::real, 0, 3}}, 0);
+  CHECK_FALSE(tool::is_enumerable(wide));
 }

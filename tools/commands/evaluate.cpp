@@ -1,9 +1,12 @@
+#include <cmath>
+#include <optional>
 #include <string>
 
 #include "tools/base/statistics.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/inference/gaussian_baselines.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
 #include "tools/output/facts.hpp"
@@ -27,23 +30,33 @@ constexpr Whole temperatures{
 struct Evaluation {
   Scores scores;
   LogPartitions log_partitions;
+  std::optional<GaussianBaselines> baselines;  // of readings
 };
+
+std::optional<GaussianBaselines> baselines(const Inputs& inputs, const Workers& workers) {
+  const Model& model = inputs.model;
+  std::vector<BaselineColumn> columns(model.visible);
+  for (const rbm::VisibleGroup& group : model.groups)
+    for (std::size_t j = group.begin; j < group.end; ++j)
+      columns[j] = {group.kind == rbm::VisibleKind::real, std::pow(static_cast<double>(model.scale[j]), 2)};
+  return gaussian_baselines(inputs.examples.data, columns, workers);
+}
 
 Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
   const std::size_t rows = inputs.examples.data.rows;
-  const bool binary = inputs.examples.kind != rbm::VisibleUnits::means;
+  const bool has_density = inputs.examples.kind != rbm::VisibleUnits::means;
   CommandWorkers workers(arguments);
-  Evaluation found{Scores(rows, inputs.examples.kind), {}};
-  AnnealingData data(inputs.model.visible, rows, arguments[chains]);
+  Evaluation found{Scores(rows, inputs.examples.kind), {}, baselines(inputs, workers)};
+  AnnealingData data(inputs.model, rows, arguments[chains]);
   run_over(
       inputs.model, inputs.examples, rows, workers,
       [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
         found.scores.measure(inference, first, begin, end);
       },
       [&](Inference& inference, std::size_t, std::size_t count) {
-        for (std::size_t n = 0; binary && n < count; ++n) data.add(inference.visible(n));
+        for (std::size_t n = 0; has_density && n < count; ++n) data.add(inference.visible(n));
       });
-  if (!binary) return found;
+  if (!has_density) return found;
   AnnealingOptions options;
   options.chains = arguments[chains];
   options.temperatures = arguments[temperatures];
@@ -78,10 +91,32 @@ void add_likelihoods(Facts& facts, const Arguments& arguments, const Evaluation&
         .field("temperatures", arguments[temperatures]);
 }
 
+// The log-likelihood that is most certain.
+std::optional<double> best_known_likelihood(const Evaluation& found) {
+  const auto& [exact, annealed, reverse] = found.log_partitions;
+  if (!exact && !annealed) return {};
+  return -mean(found.scores.free_energy).value - static_cast<double>(exact ? *exact : annealed->value);
+}
+
+// What the simplest densities reach on the same readings.
+void add_baselines(Facts& facts, const Evaluation& found) {
+  if (!found.baselines) return;
+  const auto& [independent, full] = *found.baselines;
+  const std::string unit = " nats an example, fitted to one half of these data, scored on the other";
+  facts.add("independent Gaussians", independent, unit, "independent_gaussians_log_likelihood");
+  if (full) facts.add("one full Gaussian", *full, unit, "full_gaussian_log_likelihood");
+  const std::optional<double> model = best_known_likelihood(found);
+  const bool beats_independent = model && *model > independent.value,
+             beats_full = model && full && *model > full->value;
+  if (model && !beats_independent)
+    facts.line("", "the model is not better than independent Gaussians");
+  else if (model && full && !beats_full)
+    facts.line("", "the model is not better than one full Gaussian");
+}
+
 Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
   const auto& [model_name, model, examples] = inputs;
-  const bool binary = examples.kind != rbm::VisibleUnits::means;
-  const std::string not_defined = "not defined for means of bits", nats = " nats an example";
+  const std::string nats = " nats an example";
   const std::string states = option::visible.word(examples.kind);
   Facts facts;
   facts
@@ -96,13 +131,19 @@ Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const E
       .field("visible_units", states)
       .add("seed", std::to_string(examples.seed), "seed", examples.seed)
       .add("free energy", mean(found.scores.free_energy), nats, "free_energy")
-      .add("reconstruction error", mean(found.scores.reconstruction_error), " a visible unit, squared",
+      .add("reconstruction error", mean(found.scores.reconstruction_error),
+           model.has_readings() ? " a visible unit, squared, of readings in squares of their scale"
+                                : " a visible unit, squared",
            "reconstruction_error");
-  if (binary)
+  if (has_binary_states(examples.kind))
     facts.add("pseudo-likelihood", mean(found.scores.pseudo_likelihood), nats, "pseudo_likelihood");
   else
-    facts.line("pseudo-likelihood", not_defined).line("log-likelihood", not_defined);
+    facts.line("pseudo-likelihood",
+               "not defined for " + std::string(model.has_readings() ? "readings" : "means of bits"));
+  if (examples.kind == rbm::VisibleUnits::means)
+    facts.line("log-likelihood", "not defined for means of bits");
   add_likelihoods(facts, arguments, found, states);
+  add_baselines(facts, found);
   return facts;
 }
 

@@ -1,6 +1,7 @@
 #include "tools/inference/inference.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "rbm/energy.hpp"
 #include "rbm/gradient.hpp"
@@ -15,9 +16,9 @@ constexpr std::uint64_t for_examples = std::uint64_t{1} << 32, for_noise = std::
 
 }  // namespace
 
-Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real)
+Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool with_factors)
     : weights(model, arena, {model.visible(), model.hidden()}),
-      visible(arena.lists(states, model.visible(), real)),
+      visible(arena.lists(states, model.visible(), with_factors)),
       hidden(arena.lists(states, model.hidden(), false)),
       visible_values(arena.matrix(states, model.visible())),
       hidden_values(arena.matrix(states, rbm::padded(model.hidden()))),
@@ -25,10 +26,10 @@ Inference::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size
       random(arena.take<rbm::RandomStream>(states)),
       bytes(arena.used) {}
 
-Inference::Inference(const Model& model, std::size_t states, bool real)
+Inference::Inference(const Model& model, std::size_t states, bool means)
     : model_(model.view()),
-      memory_(Buffers({}, model_, states, real).bytes),
-      buffers_({memory_.data(), 0, memory_.size()}, model_, states, real) {
+      memory_(Buffers({}, model_, states, means || model.has_readings()).bytes),
+      buffers_({memory_.data(), 0, memory_.size()}, model_, states, means || model.has_readings()) {
   if (model.packed) device_.emplace(*model.packed, states);
 }
 
@@ -43,15 +44,19 @@ void Inference::start_from(const Examples& examples, std::size_t begin, std::siz
 void Inference::see_row(const Examples& examples, std::size_t row, std::uint64_t key, std::size_t n) {
   random(n) = rbm::RandomStream::keyed(examples.seed, key, for_examples);
   examples.data.row(row, visible_values(n).data);
-  buffers_.visible.write_row(
-      n, [&](rbm::UnitList& list) { rbm::set_visible(list, visible_values(n), examples.kind, random(n)); });
+  buffers_.visible.write_row(n, [&](rbm::UnitList& list) {
+    rbm::set_visible(list, visible_values(n), model_.layer, examples.kind, random(n));
+  });
   show_device(n, examples.seed + key);
 }
 
 void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end) {
   for (std::size_t n = begin; n < end; ++n) {
     random(n) = rbm::RandomStream::keyed(seed, n, for_noise);
-    std::fill_n(visible_values(n).data, model_.visible(), 0.5f);
+    rbm::for_each_group(model_.layer, model_.visible(), [&](const rbm::VisibleGroup& group) {
+      for (std::size_t j = group.begin; j < group.end; ++j)
+        visible_values(n)[j] = group.kind == rbm::VisibleKind::real ? model_.visible_bias[j] : 0.5f;
+    });
   }
   draw_visible(begin, end);
   for (std::size_t n = begin; n < end; ++n) show_device(n, seed + n);
@@ -79,21 +84,36 @@ void Inference::hidden_probabilities(std::size_t begin, std::size_t end) {
   }
 }
 
+void Inference::find_means(std::size_t begin, std::size_t end) {
+  for (std::size_t n = begin; n < end; ++n) rbm::draw_units(buffers_.hidden, n, hidden_values(n), random(n));
+  rbm::multiply_transposed(buffers_.visible_values, model_.visible_bias, model_.weights, buffers_.hidden,
+                           begin, end);
+  for (std::size_t n = begin; n < end; ++n) rbm::visible_means(visible_values(n), model_.layer);
+}
+
 void Inference::reconstruct(std::size_t begin, std::size_t end) {
   if (device_) {
     for (std::size_t n = begin; n < end; ++n) device_->reconstruct(n, visible_values(n).data);
     return;
   }
-  for (std::size_t n = begin; n < end; ++n) rbm::draw_units(buffers_.hidden, n, hidden_values(n), random(n));
-  rbm::multiply_transposed(buffers_.visible_values, model_.visible_bias, model_.weights, buffers_.hidden,
-                           begin, end);
-  for (std::size_t n = begin; n < end; ++n) rbm::sigmoid(visible_values(n));
+  find_means(begin, end);
+  for (std::size_t n = begin; n < end; ++n) {
+    const rbm::VectorView<float> values = visible_values(n);
+    for (std::size_t k = 0; k < model_.layer.factors(); ++k) {
+      const rbm::VectorView<const float> loadings = model_.layer.loadings.row(k);
+      // E[y_k | v, h] = L_k (x - m) / (1 + |L_k|^2), of which L_k x / (1 + |L_k|^2) = L_k a.
+      const float factor = rbm::dot(loadings, visible(n)) -
+                           rbm::dot(loadings, values) / (1.0f + rbm::factor_variance(model_.layer, k));
+      for (std::size_t j = 0; j < values.size; ++j) values[j] += factor * loadings[j];
+    }
+    rbm::readings_from_values(values, model_.layer);
+  }
 }
 
 void Inference::draw_visible(std::size_t begin, std::size_t end) {
-  RBM_ASSERT(buffers_.visible.factors == nullptr);
   for (std::size_t n = begin; n < end; ++n)
-    rbm::draw_units(buffers_.visible, n, visible_values(n), random(n));
+    buffers_.visible.write_row(
+        n, [&](rbm::UnitList& list) { rbm::draw_visible(list, visible_values(n), model_.layer, random(n)); });
 }
 
 void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps,
@@ -108,9 +128,13 @@ void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t st
   for (std::uint64_t step = 0; step < steps; ++step) {
     hidden_inputs(begin, end);
     hidden_probabilities(begin, end);
-    reconstruct(begin, end);
+    find_means(begin, end);
     for (std::size_t n = begin; n < end; ++n) rbm::clamp(visible_values(n), clamped[n]);
     draw_visible(begin, end);
+  }
+  for (std::size_t n = begin; model_.layer.has_real() && n < end; ++n) {
+    rbm::values_from_states(visible_values(n), model_.layer, visible(n));
+    rbm::readings_from_values(visible_values(n), model_.layer);
   }
 }
 
@@ -132,7 +156,12 @@ float Inference::draw_pseudo_likelihood(std::size_t n) {
 }
 
 float Inference::reconstruction_error(std::size_t n) const {
-  return rbm::squared_error(visible(n), visible_values(n)) / static_cast<float>(model_.visible());
+  const auto count = static_cast<float>(model_.visible());
+  if (!model_.layer.has_real()) return rbm::squared_error(visible(n), visible_values(n)) / count;
+  std::vector<float> values(model_.visible());
+  for (std::size_t j = 0; j < values.size(); ++j)
+    values[j] = (visible_values(n)[j] - model_.layer.offset[j]) / model_.layer.scale[j];
+  return rbm::squared_error(model_.layer, visible(n), {values.data(), values.size()}) / count;
 }
 
 }  // namespace tool

@@ -17,12 +17,17 @@
 
 namespace tool {
 
-/// Data, and what becomes of their intensities.
+/// Data, and what becomes of their intensities; readings are what real units take.
 struct Examples {
   Dataset data;
   rbm::VisibleUnits kind;
   std::uint64_t seed;  ///< of the draws that make states of intensities, and of all that follow
 };
+
+/// Whether states are bits, drawn or thresholded.
+inline bool has_binary_states(rbm::VisibleUnits kind) {
+  return kind == rbm::VisibleUnits::sampled || kind == rbm::VisibleUnits::thresholded;
+}
 
 /// A model at work on some states at once, with its weights in both orders.
 /// Every function works on the states `begin` up to `end`. Each state has a random stream of its own, so that
@@ -31,10 +36,12 @@ struct Examples {
 /// A quantized model computes probabilities and draws with the device runtime; the generator of a state is
 /// started by rbm_random_seed() with the seed plus the state's row. Only hidden inputs, and figures that
 /// follow from them, come from the floats that its integers stand for.
+///
+/// Values of real units are readings, in their own units, going in and coming out.
 class Inference {
  public:
-  /// The model must outlive it. `real` makes room for real-valued visible states.
-  Inference(const Model& model, std::size_t states, bool real);
+  /// The model must outlive it. `means` makes room for visible states that are means of bits.
+  Inference(const Model& model, std::size_t states, bool means);
   Inference(const Inference&) = delete;
   Inference& operator=(const Inference&) = delete;
 
@@ -45,8 +52,8 @@ class Inference {
   /// stream of state n is keyed by (seed, n), so that states from the same row go different ways.
   void start_from(const Examples& examples, std::size_t begin, std::size_t end);
 
-  /// Makes noise the visible states, each unit on with probability 1/2; the stream of state n is keyed by
-  /// (seed, n).
+  /// Makes noise the visible states: each binary unit is on with probability 1/2, and real units are drawn as
+  /// if all hidden units were off. The stream of state n is keyed by (seed, n).
   void see_noise(std::uint64_t seed, std::size_t begin, std::size_t end);
 
   /// hidden_values = c + W v.
@@ -55,17 +62,17 @@ class Inference {
   /// Turns these inputs into probabilities: hidden_values = p(h = 1 | v).
   void hidden_probabilities(std::size_t begin, std::size_t end);
 
-  /// h ~ p(h | v), then visible_values = p(v = 1 | h).
+  /// h ~ p(h | v), then visible_values = p(v = 1 | h), or of a real unit its mean given h and what the
+  /// factors are on average, given h and v.
   void reconstruct(std::size_t begin, std::size_t end);
 
-  /// v ~ p(v | h). For binary states of a model of floats; a quantized model goes by gibbs_steps().
-  void draw_visible(std::size_t begin, std::size_t end);
-
-  /// Runs `steps` steps of Gibbs sampling, at least 1, in which clamped units stay as they are;
-  /// visible_values = p(v = 1 | h) of the last step. For binary states.
+  /// Runs `steps` steps of Gibbs sampling, at least 1, in which clamped units stay as they are.
+  /// visible_values are p(v = 1 | h) of the last step, or of a model with real units the state itself. Not
+  /// for states that are means; real units cannot be clamped.
   void gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps, const ClampedChains& clamped);
 
-  /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units.
+  /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units. That of a real unit is
+  /// in squares of its scale.
   float reconstruction_error(std::size_t n) const;
 
   /// F(v) of state n, in nats, after hidden_inputs().
@@ -95,7 +102,7 @@ class Inference {
 
  private:
   struct Buffers {
-    Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool real);
+    Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool with_factors);
 
     rbm::TwoWayWeights weights;
     rbm::UnitLists visible, hidden;                        // [states]
@@ -107,6 +114,12 @@ class Inference {
 
   // Hands the visible state n to the device runtime, if the model is quantized.
   void show_device(std::size_t n, std::uint64_t seed);
+
+  // h ~ p(h | v), then visible_values = means of the visible units given h: probabilities, and values x.
+  void find_means(std::size_t begin, std::size_t end);
+
+  // v ~ p(v | h), from these means.
+  void draw_visible(std::size_t begin, std::size_t end);
 
   // Makes a row of the data the visible state n, whose stream is keyed by (seed, key).
   void see_row(const Examples& examples, std::size_t row, std::uint64_t key, std::size_t n);

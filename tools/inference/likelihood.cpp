@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "rbm/partition.hpp"
 #include "tools/base/statistics.hpp"
@@ -20,13 +21,14 @@ void anneal(const Model& model, const AnnealingData& data, const AnnealingOption
                             reverse_shape = all_chains(data.starts().size());
   const std::vector<float> means = data.means();
   const rbm::AnnealingOptions how{options.seed, temperatures};
+  const bool real = model.has_readings();
   const auto prepare = [&](rbm::Annealing& annealing) {
     rbm::set_base(annealing, {means.data(), means.size()}, data.rows());
   };
   AlignedVector<unsigned char> memory(
-      rbm::annealing_bytes(all_chains(std::max(forward_shape.chains, reverse_shape.chains))));
+      rbm::annealing_bytes(all_chains(std::max(forward_shape.chains, reverse_shape.chains)), real));
 
-  rbm::Annealing forward(model.view(), {memory.data(), 0, memory.size()}, forward_shape, how);
+  rbm::Annealing forward(model.view(), {memory.data(), 0, memory.size()}, forward_shape, how, real);
   prepare(forward);
   rbm::start_forward(forward, 0, forward_shape.chains);
   in_steps("annealing", temperatures, temperatures_a_step, workers.progress,
@@ -38,10 +40,9 @@ void anneal(const Model& model, const AnnealingData& data, const AnnealingOption
   found.annealed = rbm::forward_log_partition(forward);
   if (!options.in_reverse) return;
 
-  rbm::Annealing reverse(model.view(), {memory.data(), 0, memory.size()}, reverse_shape, how);
+  rbm::Annealing reverse(model.view(), {memory.data(), 0, memory.size()}, reverse_shape, how, real);
   prepare(reverse);
-  for (std::size_t n = 0; n < reverse_shape.chains; ++n)
-    rbm::start_reverse(reverse, n, {data.starts()[n].data(), nullptr, data.starts()[n].size()});
+  for (std::size_t n = 0; n < reverse_shape.chains; ++n) rbm::start_reverse(reverse, n, data.starts()[n]);
   in_steps("annealing in reverse", temperatures, temperatures_a_step, workers.progress,
            [&](std::size_t first, std::size_t last) {
              workers.threads(reverse_shape.chains, [&](std::size_t begin, std::size_t end) {
@@ -53,27 +54,38 @@ void anneal(const Model& model, const AnnealingData& data, const AnnealingOption
 
 }  // namespace
 
-AnnealingData::AnnealingData(std::size_t visible, std::size_t rows, std::size_t most_starts)
-    : rows_(rows), most_starts_(std::min(rows, most_starts)), counts_(visible) {}
+AnnealingData::AnnealingData(const Model& model, std::size_t rows, std::size_t most_starts)
+    : model_(&model), rows_(rows), most_starts_(std::min(rows, most_starts)), sums_(model.visible) {}
 
 void AnnealingData::add(rbm::ActiveUnits visible) {
-  for (std::size_t n = 0; n < visible.count; ++n) ++counts_[visible.units[n]];
-  if (starts_.size() < most_starts_ && seen_ == starts_.size() * rows_ / most_starts_)
-    starts_.emplace_back(visible.units, visible.units + visible.count);
+  for (std::size_t n = 0; n < visible.count; ++n)
+    sums_[visible.units[n]] += static_cast<double>(visible.factor(n));
+  if (starts_.size() < most_starts_ && seen_ == starts_.size() * rows_ / most_starts_) {
+    starts_.push_back({{visible.units, visible.units + visible.count}, {}});
+    if (visible.factors != nullptr)
+      starts_.back().factors.assign(visible.factors, visible.factors + visible.count);
+  }
   ++seen_;
 }
 
 std::vector<float> AnnealingData::means() const {
   std::vector<float> means;
-  means.reserve(counts_.size());
-  for (const std::size_t count : counts_)
-    means.push_back(static_cast<float>(static_cast<double>(count) / static_cast<double>(rows_)));
-  return means;
+  means.reserve(sums_.size());
+  for (const double sum : sums_) means.push_back(static_cast<float>(sum / static_cast<double>(rows_)));
+  if (!model_->has_readings()) return means;
+  // Readings are linear in states.
+  std::vector<rbm::Unit> units(means.size());
+  std::iota(units.begin(), units.end(), rbm::Unit{0});
+  std::vector<float> readings(means.size());
+  const rbm::VectorView<float> out{readings.data(), readings.size()};
+  rbm::values_from_states(out, model_->view().layer, {units.data(), means.data(), units.size()});
+  rbm::readings_from_values(out, model_->view().layer);
+  return readings;
 }
 
 AnnealingData draw_annealing_data(const Model& model, const Examples& examples, std::size_t most_starts,
                                   const Workers& workers) {
-  AnnealingData data(model.visible, examples.data.rows, most_starts);
+  AnnealingData data(model, examples.data.rows, most_starts);
   run_over(
       model, examples, examples.data.rows, workers, [](Inference&, std::size_t, std::size_t, std::size_t) {},
       [&](Inference& inference, std::size_t, std::size_t count) {
@@ -87,13 +99,15 @@ Mean to_mean(const rbm::Estimate& estimate) {
 }
 
 bool is_enumerable(const Model& model) {
-  return std::min(model.visible, model.hidden) <= rbm::most_enumerated_units;
+  const std::size_t smaller = model.has_readings() ? model.hidden : std::min(model.visible, model.hidden);
+  return smaller <= rbm::most_enumerated_units;
 }
 
 float enumerate(const Model& model, const Workers& workers) {
-  AlignedVector<unsigned char> memory(rbm::enumeration_bytes({model.visible, model.hidden}));
-  rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()},
-                               {model.visible, model.hidden});
+  AlignedVector<unsigned char> memory(
+      rbm::enumeration_bytes({model.visible, model.hidden}, model.has_readings()));
+  rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, {model.visible, model.hidden},
+                               model.has_readings());
   in_steps("log Z", enumeration.parts, workers.threads.count(), workers.progress,
            [&](std::size_t first, std::size_t last) {
              workers.threads(last - first, [&](std::size_t begin, std::size_t end) {

@@ -11,28 +11,41 @@
 
 namespace tool {
 
-/// What annealing takes from binary data: how often each visible unit is on, and states to anneal back from.
+/// What annealing takes from data: how often each binary unit is on, what readings are on average, and states
+/// to anneal back from.
 class AnnealingData {
  public:
-  /// At most `most_starts` of `rows` examples, evenly spread, become states to anneal back from.
-  AnnealingData(std::size_t visible, std::size_t rows, std::size_t most_starts);
+  /// A state of the data.
+  struct State {
+    std::vector<rbm::Unit> units;
+    std::vector<float> factors;  ///< empty where the state is binary
+
+    operator rbm::ActiveUnits() const {
+      return {units.data(), factors.empty() ? nullptr : factors.data(), units.size()};
+    }
+  };
+
+  /// At most `most_starts` of `rows` examples, evenly spread, become states to anneal back from. The model
+  /// must outlive the object.
+  AnnealingData(const Model& model, std::size_t rows, std::size_t most_starts);
 
   /// Adds the next example.
   void add(rbm::ActiveUnits visible);
 
   std::size_t rows() const { return rows_; }
-  const std::vector<std::vector<rbm::Unit>>& starts() const { return starts_; }
+  const std::vector<State>& starts() const { return starts_; }
 
-  /// The mean of each visible unit, once all examples are added.
+  /// The mean of each visible unit, once all examples are added; of a real unit that of its readings.
   std::vector<float> means() const;
 
  private:
+  const Model* model_;
   std::size_t rows_, most_starts_, seen_ = 0;
-  std::vector<std::size_t> counts_;  // [visible]
-  std::vector<std::vector<rbm::Unit>> starts_;
+  std::vector<double> sums_;  // [visible] of states
+  std::vector<State> starts_;
 };
 
-/// Draws all examples once, as `rbm evaluate` does; they must become binary states.
+/// Draws all examples once, as `rbm evaluate` does; they must become binary states, or be readings.
 AnnealingData draw_annealing_data(const Model& model, const Examples& examples, std::size_t most_starts,
                                   const Workers& workers);
 
@@ -45,7 +58,8 @@ struct LogPartitions {
   std::optional<rbm::Estimate> annealed, reverse;
 };
 
-/// Whether log Z can be computed exactly, by enumeration of the smaller layer.
+/// Whether log Z can be computed exactly, by enumeration of the smaller layer; of the hidden one where
+/// visible units are real.
 bool is_enumerable(const Model& model);
 
 /// log Z of such a model.

@@ -5,7 +5,7 @@ namespace tool {
 Scores::Scores(std::size_t rows, rbm::VisibleUnits kind)
     : free_energy(rows),
       reconstruction_error(rows),
-      pseudo_likelihood(kind == rbm::VisibleUnits::means ? 0 : rows) {}
+      pseudo_likelihood(has_binary_states(kind) ? rows : 0) {}
 
 void Scores::measure(Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
   inference.hidden_inputs(begin, end);

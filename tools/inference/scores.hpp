@@ -11,7 +11,7 @@ namespace tool {
 struct Scores {
   std::vector<float> free_energy;           ///< F(v), nats
   std::vector<float> reconstruction_error;  ///< (v - p(v = 1 | h))^2, h drawn: the mean over visible units
-  std::vector<float> pseudo_likelihood;     ///< an unbiased estimate, nats; empty for real-valued states
+  std::vector<float> pseudo_likelihood;     ///< an unbiased estimate, nats; empty unless states are binary
 
   /// Room for the scores of `rows` examples.
   Scores(std::size_t rows, rbm::VisibleUnits kind);

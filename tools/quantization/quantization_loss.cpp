@@ -44,13 +44,13 @@ rbm::AnnealingShape LossEstimator::shape() const {
 }
 
 std::vector<float> LossEstimator::free_energies(const Model& model) {
-  const std::vector<std::vector<rbm::Unit>>& states = data_->starts();
+  const std::vector<AnnealingData::State>& states = data_->starts();
   std::vector<float> energies(states.size());
   workers_.threads(states.size(), [&](std::size_t begin, std::size_t end) {
     std::vector<float> scratch(model.hidden);
     for (std::size_t n = begin; n < end; ++n)
       energies[n] = rbm::free_energy(rbm::VectorView<float>{scratch.data(), scratch.size()}, model.view(),
-                                     rbm::ActiveUnits{states[n].data(), nullptr, states[n].size()});
+                                     rbm::ActiveUnits(states[n]));
   });
   return energies;
 }

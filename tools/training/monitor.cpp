@@ -82,7 +82,7 @@ void Monitor::estimate_likelihood(const Model& model, platform::Threads& threads
   options.temperatures = 1000;
   options.seed = training_.seed;
   options.in_reverse = false;
-  AnnealingData data(model.visible, rows, 0);
+  AnnealingData data(model, rows, 0);
   for (std::size_t n = 0; n < rows; ++n) data.add(inference.visible(n));
   const LogPartitions found = find_log_partitions(model, data, options, {threads, progress});
   const double log_z = static_cast<double>(found.exact ? *found.exact : found.annealed->value);
@@ -131,14 +131,11 @@ std::vector<float> Monitor::samples(const Model& model, std::size_t chains, std:
   Examples start = training_;
   if (start.kind == rbm::VisibleUnits::means) start.kind = rbm::VisibleUnits::sampled;
   Inference inference(model, chains, false);
+  ClampedChains free({});
+  for (std::size_t n = 0; n < chains; ++n) free.add({});
   threads(chains, [&](std::size_t begin, std::size_t end) {
     inference.start_from(start, begin, end);
-    for (std::size_t step = 1; step <= steps; ++step) {
-      inference.hidden_inputs(begin, end);
-      inference.hidden_probabilities(begin, end);
-      inference.reconstruct(begin, end);
-      if (step < steps) inference.draw_visible(begin, end);
-    }
+    inference.gibbs_steps(begin, end, steps, free);
   });
   std::vector<float> values;
   for (std::size_t n = 0; n < chains; ++n) {

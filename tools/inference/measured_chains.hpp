@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "rbm/gibbs.hpp"
+#include "rbm/memory.hpp"
+#include "rbm/two_way_weights.hpp"
+#include "tools/base/aligned.hpp"
+#include "tools/model/model.hpp"
+
+namespace tool {
+
+/// What visible units are on average, given what was measured of them, by chains of Gibbs sampling. A value
+/// may be known exactly, with noise, or not at all.
+///
+/// What is known of a real unit is n = x + noise of the variance q^2, both in units of the unit's scale. Its
+/// weight is g = 1 / (1 + q^2): 1 where the value is exact, 0 where it is missing. A step draws
+///
+///     h        given x:   p(h | v)
+///     y        given h and all n: N(P^-1 sum_j g_j L_j (n_j - m_j), P^-1),   P = 1 + sum_j g_j L_j L_j'
+///     x_j      given y, h and n_j: N(u_j + g_j (n_j - u_j), 1 - g_j),   u_j = m_j + sum_k y_k L_kj
+///
+/// with m = b + W'h. The factors y and all x are drawn together, so that a level that nothing was measured of
+/// is forgotten in one step. The means are averages over steps of E[x | h, n], which is exact but for h.
+class MeasuredChains {
+ public:
+  /// The model must outlive the object. A quantized model counts as the floats that it stands for.
+  MeasuredChains(const Model& model, std::size_t states);
+  MeasuredChains(const MeasuredChains&) = delete;
+  MeasuredChains& operator=(const MeasuredChains&) = delete;
+
+  /// Starts state n from what was measured: readings and bits (0 to 1) [visible], NaN where missing. `noise`
+  /// is the deviation of the readings' noise, in their units; bits are exact. The stream is keyed by (seed,
+  /// key).
+  void start(std::size_t n, const float* measured, float noise, std::uint64_t seed, std::uint64_t key);
+
+  /// Makes `steps` steps, at least 1, with the states `begin` up to `end`; the first quarter of them is not
+  /// counted. Threads can share the states.
+  void run(std::size_t begin, std::size_t end, std::size_t steps);
+
+  /// The mean of each visible unit of state n after run(): readings in their own units, of a bit the
+  /// probability that it is 1. What is known exactly stays to the last bit.
+  const float* means(std::size_t n) const { return means_.data() + n * model_.visible(); }
+
+ private:
+  struct Buffers {
+    Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states);
+
+    rbm::TwoWayWeights weights;
+    rbm::UnitLists visible, hidden;  // [states]
+    rbm::MatrixView<float> inputs,
+        hidden_values;                        // b + W'h [states][visible], c + W a [states][hidden, padded]
+    rbm::MatrixView<float> measured, values;  // n and x, or bits [states][visible]
+    rbm::MatrixView<float> trust;             // g [states][visible]; of a bit 0 or 1
+    rbm::MatrixView<float> sums;              // of means, over counted steps [states][visible]
+    rbm::RandomStream* random;                // [states]
+    std::size_t bytes;                        // taken from the arena
+  };
+
+  // The lower triangle R of P = R R' [factors][factors] of state n.
+  double* root(std::size_t n) { return roots_.data() + n * factors() * factors(); }
+  std::size_t factors() const { return model_.layer.factors(); }
+  void decompose(std::size_t n);
+
+  // Draws the visible units of state n given the hidden ones; adds their means to the sums where `counted`.
+  void draw_visible(std::size_t n, bool counted);
+  // E[y | h, n] and a draw of y [factors].
+  void draw_factors(std::size_t n, float* mean, float* drawn);
+
+  rbm::ConstRbmView model_;
+  AlignedVector<unsigned char> memory_;
+  Buffers buffers_;
+  std::vector<bool> is_real_;  // [visible]
+  std::vector<double> roots_;
+  std::vector<float> means_;                     // [states][visible]
+  std::vector<std::vector<rbm::Unit>> unknown_;  // [states]: units that are not known exactly
+};
+
+}  // namespace tool
