@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -8,6 +10,8 @@
 #include "rbm/memory.hpp"
 #include "rbm/two_way_weights.hpp"
 #include "tools/base/aligned.hpp"
+#include "tools/base/workers.hpp"
+#include "tools/inference/inference.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {
@@ -39,6 +43,9 @@ class MeasuredChains {
   /// Makes `steps` steps, at least 1, with the states `begin` up to `end`; the first quarter of them is not
   /// counted. Threads can share the states.
   void run(std::size_t begin, std::size_t end, std::size_t steps);
+
+  /// Whether anything of state n is not known exactly.
+  bool has_unknown(std::size_t n) const { return !unknown_[n].empty(); }
 
   /// The mean of each visible unit of state n after run(): readings in their own units, of a bit the
   /// probability that it is 1. What is known exactly stays to the last bit.
@@ -77,5 +84,37 @@ class MeasuredChains {
   std::vector<float> means_;                     // [states][visible]
   std::vector<std::vector<rbm::Unit>> unknown_;  // [states]: units that are not known exactly
 };
+
+/// How the means of measured examples are found.
+struct MeasuredOptions {
+  float noise = 0;  ///< deviation of the readings' noise, in their units
+  std::size_t steps = 200;
+};
+
+/// Runs over the first `rows` examples, of which some values may be missing (NaN), some at a time on all
+/// threads; then, on the calling thread and in their order, calls done(row, measured, means) with
+/// both [visible] as MeasuredChains takes and gives them.
+template <class Done>
+void run_over_measured(const Model& model, const Examples& examples, std::size_t rows,
+                       const MeasuredOptions& options, const Workers& workers, const Done& done) {
+  constexpr std::size_t states_a_thread = 64;
+  const std::size_t states = std::min(rows, states_a_thread * workers.threads.count());
+  MeasuredChains chains(model, states);
+  std::vector<float> measured(states * model.visible);
+  in_steps("examples", rows, states, workers.progress, [&](std::size_t first, std::size_t last) {
+    workers.threads(last - first, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t n = begin; n < end; ++n) {
+        float* const row = measured.data() + n * model.visible;
+        examples.data.row(first + n, row);
+        for (std::size_t j = 0; examples.kind == rbm::VisibleUnits::thresholded && j < model.visible; ++j)
+          if (!std::isnan(row[j])) row[j] = row[j] >= 0.5f ? 1.0f : 0.0f;
+        chains.start(n, row, options.noise, examples.seed, first + n);
+      }
+      chains.run(begin, end, options.steps);
+    });
+    for (std::size_t n = 0; n < last - first; ++n)
+      done(first + n, measured.data() + n * model.visible, chains.means(n));
+  });
+}
 
 }  // namespace tool

@@ -1,0 +1,56 @@
+#include "tools/output/table_file.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include "tools/base/bytes.hpp"
+#include "tools/base/text.hpp"
+#include "tools/data/npy.hpp"
+
+namespace tool {
+namespace {
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// In quotes where it must be.
+std::string cell(const std::string& name) {
+  if (name.find_first_of(",\"\r\n") == std::string::npos) return name;
+  std::string text = "\"";
+  for (const char letter : name) text += letter == '"' ? "\"\"" : std::string(1, letter);
+  return text + '"';
+}
+
+// Without an exponent unless the number is far from 1.
+std::string cell(float number) {
+  const float size = std::fabs(number);
+  if (size > 0 && (size < 1e-4f || size >= 1e9f)) return shortest(number);
+  char text[64];
+  return {text, std::to_chars(text, text + sizeof text, number, std::chars_format::fixed).ptr};
+}
+
+}  // namespace
+
+TableFormat table_format(const std::string& path, TableFormat usual) {
+  return ends_with(path, ".npy") ? TableFormat::numpy : ends_with(path, ".csv") ? TableFormat::text : usual;
+}
+
+TableFile::TableFile(const std::string& path, TableFormat usual, std::size_t rows, std::size_t columns,
+                     const std::vector<std::string>& names, bool numbered)
+    : file_(path), format_(table_format(path, usual)), columns_(columns), next_row_(numbered) {
+  if (format_ == TableFormat::numpy) return write_npy_header(file_, rows, columns);
+  if (names.empty()) return;
+  std::string line = next_row_ > 0 ? "row" : "";
+  for (const std::string& name : names) line += (line.empty() ? "" : ",") + cell(name);
+  file_.write(line + '\n');
+}
+
+void TableFile::add(const float* values) {
+  if (format_ == TableFormat::numpy) return write_floats(file_, values, columns_);
+  std::string line = next_row_ > 0 ? std::to_string(next_row_++) : "";
+  for (std::size_t n = 0; n < columns_; ++n) line += (line.empty() ? "" : ",") + cell(values[n]);
+  file_.write(line + '\n');
+}
+
+}  // namespace tool
