@@ -10,6 +10,7 @@
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
 #include "tools/output/facts.hpp"
+#include "tools/training/recipe_options.hpp"
 
 namespace tool {
 namespace {
@@ -117,7 +118,7 @@ void add_baselines(Facts& facts, const Evaluation& found) {
 Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
   const auto& [model_name, model, examples] = inputs;
   const std::string nats = " nats an example";
-  const std::string states = option::visible.word(examples.kind);
+  const std::string states = training::visible.word(examples.kind);
   Facts facts;
   facts
       .add("model",

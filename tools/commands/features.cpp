@@ -7,6 +7,7 @@
 #include "tools/data/npy.hpp"
 #include "tools/inference/hidden_activity.hpp"
 #include "tools/output/json_line.hpp"
+#include "tools/training/recipe_options.hpp"
 
 namespace tool {
 namespace {
@@ -48,7 +49,7 @@ void run_features(const Arguments& arguments) {
     JsonLine()
         .field("model", inputs.model_name)
         .field("data", inputs.examples.data.name)
-        .field("visible_units", option::visible.word(inputs.examples.kind))
+        .field("visible_units", training::visible.word(inputs.examples.kind))
         .field("seed", inputs.examples.seed)
         .field("out", arguments[out])
         .field("examples", rows)

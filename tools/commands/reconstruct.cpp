@@ -1,18 +1,20 @@
+#include <cmath>
 #include <optional>
 #include <vector>
 
 #include "platform/desktop/files.hpp"
-#include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/statistics.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
 #include "tools/data/data_file.hpp"
-#include "tools/data/npy.hpp"
+#include "tools/inference/measured_chains.hpp"
 #include "tools/output/facts.hpp"
 #include "tools/output/picture.hpp"
 #include "tools/output/report.hpp"
+#include "tools/output/table_file.hpp"
+#include "tools/training/recipe_options.hpp"
 
 namespace tool {
 namespace {
@@ -26,13 +28,22 @@ constexpr Whole count{"count",
                       "work on the first N examples only",
                       "all, of which the picture shows 32"};
 constexpr Text image{"image", "FILE", "", "a picture (PNG) of originals beside reconstructions", "none"};
-constexpr Text out{"out", "FILE", "", "a table of all reconstructions: p(v = 1 | h) as NumPy's float32",
+constexpr Text out{"out", "FILE", "",
+                   "a table of all reconstructions: CSV where FILE ends in .csv, else NumPy's float32",
                    "none"};
+constexpr OptionalReal noise{
+    "noise",
+    "X",
+    std::nullopt,
+    {1e-30, 1e30},
+    "deviation of the noise in all readings of DATA, in their units: writes the means of "
+    "the clean readings",
+    "DATA are no noisier than those of the training"};
 
 // What is told of the reconstructions.
 struct Reconstructed {
   std::size_t rows, shown;
-  Mean error;
+  Mean error;  // squared: of a visible unit, or with --noise what was taken away from a reading
 };
 
 // The files that reconstructions go to, as they come.
@@ -46,21 +57,19 @@ class Outputs {
         errors_(rows) {
     if (shown_ > 0) picture_.emplace(arguments[image]);
     if (arguments[out].empty()) return;
-    table_.emplace(arguments[out]);
-    write_npy_header(*table_, rows, inputs.examples.data.columns);
+    const Dataset& data = inputs.examples.data;
+    table_.emplace(arguments[out], TableFormat::numpy, rows, data.columns, data.taken.names);
   }
 
-  void take(const Inference& inference, std::size_t first, std::size_t states) {
+  // The reconstruction of an example [visible].
+  void take(std::size_t row, const float* values, float error) {
     const std::size_t columns = inputs_.examples.data.columns;
-    for (std::size_t n = 0; n < states; ++n) {
-      const float* const values = inference.visible_values(n).data;
-      errors_[first + n] = inference.reconstruction_error(n);
-      if (table_) write_floats(*table_, values, columns);
-      if (first + n >= shown_) continue;
-      originals_.resize(originals_.size() + columns);
-      inputs_.examples.data.row(first + n, &*originals_.end() - columns);
-      reconstructions_.insert(reconstructions_.end(), values, values + columns);
-    }
+    errors_[row] = error;
+    if (table_) table_->add(values);
+    if (row >= shown_) return;
+    originals_.resize(originals_.size() + columns);
+    inputs_.examples.data.row(row, &*originals_.end() - columns);
+    reconstructions_.insert(reconstructions_.end(), values, values + columns);
   }
 
   Reconstructed commit() {
@@ -74,21 +83,30 @@ class Outputs {
   const Inputs& inputs_;
   const std::size_t shown_;
   std::vector<float> errors_, originals_, reconstructions_;
-  std::optional<platform::OutputFile> picture_, table_;
+  std::optional<platform::OutputFile> picture_;
+  std::optional<TableFile> table_;
 };
 
 Facts reconstruction_facts(const Arguments& arguments, const Inputs& inputs, const Reconstructed& made) {
   const Examples& examples = inputs.examples;
-  const std::string states = option::visible.word(examples.kind);
+  const std::string states = training::visible.word(examples.kind);
   Facts facts;
   facts.field("model", inputs.model_name)
       .field("data", examples.data.name)
       .field("examples", made.rows)
       .field("visible_units", states)
-      .field("seed", examples.seed)
-      .add("reconstruction error", made.error, " a visible unit, squared", "reconstruction_error")
-      .line("", counted(made.rows, "example") + " of " + examples.data.name + ", visible units " + states +
-                    ", seed " + std::to_string(examples.seed));
+      .field("seed", examples.seed);
+  if (const auto deviation = arguments[noise])
+    facts.field("noise", *deviation)
+        .add("taken away", significant(std::sqrt(made.error.value), 5) + " a reading, root mean square",
+             "taken_away", std::sqrt(made.error.value));
+  else
+    facts.add("reconstruction error", made.error,
+              inputs.model.has_readings() ? " a visible unit, squared, of readings in squares of their scale"
+                                          : " a visible unit, squared",
+              "reconstruction_error");
+  facts.line("", counted(made.rows, "example") + " of " + examples.data.name + ", visible units " + states +
+                     ", seed " + std::to_string(examples.seed));
   if (made.shown > 0)
     facts.add("picture",
               destination(arguments[image]) + ": " + counted(made.shown, "original") +
@@ -97,7 +115,8 @@ Facts reconstruction_facts(const Arguments& arguments, const Inputs& inputs, con
   if (!arguments[out].empty())
     facts.add("table",
               destination(arguments[out]) + ": " + grouped(made.rows) + " x " +
-                  grouped(examples.data.columns) + " probabilities",
+                  grouped(examples.data.columns) +
+                  (inputs.model.has_readings() ? " readings" : " probabilities"),
               "out", arguments[out]);
   return facts;
 }
@@ -107,12 +126,38 @@ Files named_files(const Arguments& arguments) {
           {arguments[image], arguments[out]}};
 }
 
+// The mean of (n - x)^2 over the real units that were measured.
+float squared_change(const Model& model, const float* measured, const float* means) {
+  double sum = 0, readings = 0;
+  for (const rbm::VisibleGroup& group : model.groups)
+    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j)
+      if (!std::isnan(measured[j])) {
+        sum += std::pow(static_cast<double>(measured[j]) - static_cast<double>(means[j]), 2);
+        ++readings;
+      }
+  return readings > 0 ? static_cast<float>(sum / readings) : 0.0f;
+}
+
+void take_noise_away(const Inputs& inputs, double deviation, std::size_t rows, const Workers& workers,
+                     Outputs& outputs) {
+  MeasuredOptions options;
+  options.noise = static_cast<float>(deviation);
+  run_over_measured(inputs.model, inputs.examples, rows, options, workers,
+                    [&](std::size_t row, const float* measured, const float* means) {
+                      outputs.take(row, means, squared_change(inputs.model, measured, means));
+                    });
+}
+
 Reconstructed reconstruct(const Arguments& arguments, const Inputs& inputs) {
   std::size_t rows = inputs.examples.data.rows;
   if (arguments.given(count))
     rows = static_cast<std::size_t>(std::min<std::uint64_t>(rows, arguments[count]));
   CommandWorkers workers(arguments);
   Outputs outputs(arguments, inputs, rows);
+  if (const auto deviation = arguments[noise]) {
+    take_noise_away(inputs, *deviation, rows, workers, outputs);
+    return outputs.commit();
+  }
   run_over(
       inputs.model, inputs.examples, rows, workers,
       [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
@@ -121,7 +166,8 @@ Reconstructed reconstruct(const Arguments& arguments, const Inputs& inputs) {
         inference.reconstruct(begin, end);
       },
       [&](Inference& inference, std::size_t first, std::size_t states) {
-        outputs.take(inference, first, states);
+        for (std::size_t n = 0; n < states; ++n)
+          outputs.take(first + n, inference.visible_values(n).data, inference.reconstruction_error(n));
       });
   return outputs.commit();
 }
@@ -129,7 +175,9 @@ Reconstructed reconstruct(const Arguments& arguments, const Inputs& inputs) {
 void run_reconstruct(const Arguments& arguments) {
   if (arguments[image].empty() && arguments[out].empty())
     throw Misuse("nothing to write: give --image FILE, --out FILE or both");
-  const Inputs inputs = open_inputs(arguments, option::visible);
+  const Inputs inputs = open_inputs(arguments, option::visible, arguments.given(noise));
+  if (arguments.given(noise) && !inputs.model.has_readings())
+    throw Failure(inputs.model_name + ": has no real units, so that --noise has no meaning for it");
   const Reconstructed made = reconstruct(arguments, inputs);
   reconstruction_facts(arguments, inputs, made)
       .print(arguments[option::json], report_stream(arguments[image], arguments[out]));
@@ -141,8 +189,8 @@ const Command reconstruct_command{
     "reconstruct",
     "originals beside what the model makes of them",
     {positional::model, positional::data},
-    {count, image, out, option::visible, option::maximum, option::columns, option::skip_lines, option::seed,
-     option::threads, option::json, option::quiet},
+    {count, noise, image, out, option::visible, option::maximum, option::columns, option::skip_lines,
+     option::seed, option::threads, option::json, option::quiet},
     "v comes from an example (--visible), h is drawn from p(h | v), and the\n"
     "reconstruction is p(v = 1 | h). The picture shows pairs: on the left the\n"
     "example's intensities, on the right the reconstruction. Both sides are greys;\n"

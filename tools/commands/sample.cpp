@@ -12,6 +12,7 @@
 #include "tools/model/model_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
+#include "tools/training/recipe_options.hpp"
 
 namespace tool {
 namespace {
@@ -172,7 +173,7 @@ void print_json(const Arguments& arguments, const SampleInputs& inputs) {
   line.field("model", inputs.model_name);
   if (inputs.start)
     line.field("data", inputs.start->data.name)
-        .field("visible_units", option::visible.word(inputs.start->kind));
+        .field("visible_units", training::visible.word(inputs.start->kind));
   line.field("seed", arguments[option::seed])
       .field("image", arguments[image])
       .field("samples", arguments[count])

@@ -39,11 +39,12 @@ TableFormat table_format(const std::string& path, TableFormat usual) {
 TableFile::TableFile(const std::string& path, TableFormat usual, std::size_t rows, std::size_t columns,
                      const std::vector<std::string>& names, bool numbered)
     : file_(path), format_(table_format(path, usual)), columns_(columns), next_row_(numbered) {
-  if (format_ == TableFormat::numpy) return write_npy_header(file_, rows, columns);
-  if (names.empty()) return;
   std::string line = next_row_ > 0 ? "row" : "";
   for (const std::string& name : names) line += (line.empty() ? "" : ",") + cell(name);
-  file_.write(line + '\n');
+  if (format_ == TableFormat::numpy)
+    write_npy_header(file_, rows, columns);
+  else if (!names.empty())
+    file_.write(line + '\n');
 }
 
 void TableFile::add(const float* values) {
