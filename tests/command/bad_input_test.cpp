@@ -20,6 +20,8 @@ struct Fault {
 /// Every command that takes a model, given this one.
 std::vector<Words> commands_with_model(const std::string& model) {
   return {{"evaluate", model, "digits-test"},
+          {"score", model, "digits-test"},
+          {"fill", model, "digits-test"},
           {"reconstruct", model, "digits-test", "--image", "p.png", "--out", "t.npy"},
           {"sample", model, "--count", "1", "--steps", "1"},
           {"filters", model},
@@ -30,6 +32,7 @@ std::vector<Words> commands_with_model(const std::string& model) {
 /// Every command that takes data besides a model, given these.
 std::vector<Words> commands_with_both(const std::string& model, const std::string& data) {
   return {{"evaluate", model, data},
+          {"score", model, data},
           {"reconstruct", model, data, "--image", "p.png", "--out", "t.npy"},
           {"features", model, data}};
 }

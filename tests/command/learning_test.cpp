@@ -285,11 +285,11 @@ TEST_CASE("learning: weights that explode end it with one line, and the checkpoi
 TEST_CASE("learning: a loss that is no number ends it with one line") {
   const Folder folder;
   folder.write("data.csv", "0.5,0.5\n0.25,0.75\n");
-  check_failure(
-      folder,
-      {"train", "data.csv", "--hidden", "3", "--epochs", "1000000", "--visible", "means", "--optimizer", "sgd",
-       "--learning-rate", "1000", "--momentum", "0.9999", "--weight-decay", "100", "--quiet", "--out", "-"},
-      1, {"training diverged: ", "epoch ", ": try a lower --learning-rate\n"});
+  check_failure(folder,
+                {"train", "data.csv", "--hidden", "3", "--epochs", "1000000", "--visible", "means",
+                 "--optimizer", "sgd", "--learning-rate", "1000", "--momentum", "0.9999", "--weight-decay",
+                 "100", "--quiet", "--out", "-"},
+                1, {"training diverged: ", "epoch ", ": try a lower --learning-rate\n"});
 }
 
 TEST_CASE("learning: the recipe for the likelihood is worth nats") {

@@ -24,6 +24,9 @@ TEST_CASE("an output that is an input too, or another output, is refused before 
     refused({"sample", "model", "--steps", "1000000000", "--image", out}, out, "input model");
     refused({"filters", "model", "--image", out}, out, "input model");
     refused({"features", "model", "data.csv", "--out", out}, out, "input model");
+    refused({"score", "model", "data.csv", "--out", out}, out, "input model");
+    refused({"fill", "model", "data.csv", "--out", out}, out, "input model");
+    refused({"sample", "model", "--out", out}, out, "input model");
     refused({"quantize", "model", "--name", "m", "--out", out}, out, "input model");
     refused({"filters", "link", "--image", out}, out, "input link");
   }

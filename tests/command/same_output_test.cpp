@@ -16,6 +16,7 @@ TEST_CASE("no thread, no quiet and no terminal changes what is written") {
   const std::vector<Words> commands{{"evaluate", "model", "digits", "--json", "--temperatures", "200"},
                                     {"features", "model", "digits", "--visible", "sampled", "--out", "-"},
                                     {"reconstruct", "model", "digits", "--out", "-"},
+                                    {"score", "model", "digits"},
                                     {"sample", "model", "--count", "9", "--steps", "25", "--image", "-"}};
   for (const Words& words : commands) {
     std::string first;

@@ -197,12 +197,20 @@ const Command reconstruct_command{
     "states drawn from them would be speckled by chance. The error is the mean of\n"
     "(v - p(v = 1 | h))^2 over visible units and examples, +/- its standard error. A\n"
     "good model has a small error, but so can a poor one: see rbm evaluate.\n\n"
+    "Of a model of readings, the reconstruction is the mean given h and what the\n"
+    "factors are on average given h and v, in the readings' units; the error is in\n"
+    "squares of the scale that the model learned.\n\n"
+    "--noise X takes noise away that DATA have and the training data did not: it gives\n"
+    "the mean of the clean readings given the noisy ones, by 200 Gibbs steps over\n"
+    "hidden units, factors and clean readings, of which 150 are counted. X is the\n"
+    "noise's deviation; missing readings are filled in too, as by rbm fill. What is\n"
+    "taken away from a reading should come out near X.\n\n"
     "If MODEL is a header, reconstructions are what rbm_reconstruct gives on a device\n"
     "with RBM_SAMPLE, out of 256; the generator of example n, counted from 0, begins\n"
     "at rbm_random_seed(--seed + n).\n\n"
     "Examples:\n"
     "  rbm reconstruct model.safetensors digits-test --count 32 --image pairs.png\n"
-    "  rbm reconstruct model.safetensors noisy.csv --out cleaned.npy\n",
+    "  rbm reconstruct model.safetensors noisy.csv --noise 0.1 --out cleaned.csv\n",
     run_reconstruct,
     named_files};
 

@@ -12,6 +12,7 @@
 #include "tools/model/model_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
+#include "tools/output/table_file.hpp"
 #include "tools/training/recipe_options.hpp"
 
 namespace tool {
@@ -39,7 +40,18 @@ constexpr Whole every{
     {1, 1000000000},
     "show chains over time: a row a chain, a column for the start, each N steps and the end",
     "the end alone"};
-constexpr Text image{"image", "FILE", "samples.png", "the picture to write (PNG), - for standard output"};
+constexpr Text image{"image", "FILE", "samples.png", "the picture to write (PNG), - for standard output",
+                     "samples.png, none with --out"};
+constexpr Text out{
+    "out", "FILE", "",
+    "the samples as a table, a row a chain: readings as they were drawn, of bits the last p(v = 1 | "
+    "h). CSV where FILE ends in .csv, else NumPy's float32",
+    "none"};
+
+// Empty where no picture is asked for.
+std::string picture_path(const Arguments& arguments) {
+  return arguments.given(image) || !arguments.given(out) ? arguments[image] : "";
+}
 
 // What the files of a command line hold.
 struct SampleInputs {
@@ -83,11 +95,16 @@ class Snapshots {
     ++moment_;
   }
 
-  // p(v = 1 | h) as it is now.
+  // p(v = 1 | h) as it is now, or readings.
   void take(const Inference& inference) {
     for (std::size_t n = 0; n < chains_; ++n)
       std::copy_n(inference.visible_values(n).data, visible_, place(n));
     ++moment_;
+  }
+
+  // What a chain's last moment holds [visible].
+  const float* end_of(std::size_t chain) const {
+    return values_.data() + ((chain + 1) * moments_ - 1) * visible_;
   }
 
   Picture picture(Shape shape) const {
@@ -115,6 +132,13 @@ void check_options(const Arguments& arguments) {
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
 }
 
+void check_readings(const Arguments& arguments, const std::string& model_name) {
+  if (arguments.given(clamp))
+    throw Failure(model_name + ": has real units, which cannot be clamped here: rbm fill completes readings");
+  if (!picture_path(arguments).empty() || arguments.given(every))
+    throw Failure(model_name + ": makes up readings, which are no picture: give --out FILE alone");
+}
+
 SampleInputs open_sample_inputs(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
   SampleInputs inputs{source(model_name), read_model(model_name), {}, {}};
@@ -122,6 +146,7 @@ SampleInputs open_sample_inputs(const Arguments& arguments) {
     inputs.start =
         open_examples(arguments, arguments[from], option::binary_visible, inputs.model, model_name);
   if (arguments.given(clamp)) inputs.clamped = read_mask(arguments[clamp], inputs.model, model_name);
+  if (inputs.model.has_readings()) check_readings(arguments, inputs.model_name);
   return inputs;
 }
 
@@ -157,15 +182,23 @@ void run_chains(const Arguments& arguments, const SampleInputs& inputs, const Wo
 void draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
   Snapshots snapshots(arguments, inputs.model);
   CommandWorkers workers(arguments);
-  platform::OutputFile file(arguments[image]);
+  const auto chains = static_cast<std::size_t>(arguments[count]);
+  std::optional<platform::OutputFile> picture;
+  std::optional<TableFile> table;
+  if (!picture_path(arguments).empty()) picture.emplace(picture_path(arguments));
+  if (arguments.given(out))
+    table.emplace(arguments[out], TableFormat::numpy, chains, inputs.model.visible,
+                  inputs.model.meaning.columns.names);
   run_chains(arguments, inputs, workers, snapshots);
-  write_png(file, snapshots.picture(inputs.model.shape));
-  file.commit();
+  if (picture) write_png(*picture, snapshots.picture(inputs.model.shape));
+  for (std::size_t n = 0; table && n < chains; ++n) table->add(snapshots.end_of(n));
+  if (picture) picture->commit();
+  if (table) table->commit();
 }
 
 Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[from]), data_file(arguments[clamp])},
-          {arguments[image]}};
+          {picture_path(arguments), arguments[out]}};
 }
 
 void print_json(const Arguments& arguments, const SampleInputs& inputs) {
@@ -174,17 +207,20 @@ void print_json(const Arguments& arguments, const SampleInputs& inputs) {
   if (inputs.start)
     line.field("data", inputs.start->data.name)
         .field("visible_units", training::visible.word(inputs.start->kind));
-  line.field("seed", arguments[option::seed])
-      .field("image", arguments[image])
-      .field("samples", arguments[count])
+  line.field("seed", arguments[option::seed]);
+  if (!picture_path(arguments).empty()) line.field("image", arguments[image]);
+  if (arguments.given(out)) line.field("out", arguments[out]);
+  line.field("samples", arguments[count])
       .field("steps", arguments[steps])
       .field("clamped_units", inputs.clamped.size())
       .print();
 }
 
 void print_prose(const Arguments& arguments, const SampleInputs& inputs) {
-  std::string line = "wrote " + destination(arguments[image]) + ": " + counted(arguments[count], "sample") +
-                     " after " + counted(arguments[steps], "Gibbs step");
+  std::string files = picture_path(arguments).empty() ? "" : destination(arguments[image]);
+  if (arguments.given(out)) files += (files.empty() ? "" : " and ") + destination(arguments[out]);
+  std::string line = "wrote " + files + ": " + counted(arguments[count], "sample") + " after " +
+                     counted(arguments[steps], "Gibbs step");
   if (inputs.start) line += " from " + inputs.start->data.name;
   if (arguments.given(clamp))
     line += ", " + grouped(inputs.clamped.size()) + " of " + counted(inputs.model.visible, "visible unit") +
@@ -208,7 +244,7 @@ const Command sample_command{
     "sample",
     "let the model make up examples, or complete them",
     {positional::model},
-    {count, steps, from, clamp, every, image, option::binary_visible, option::maximum, option::columns,
+    {count, steps, from, clamp, every, image, out, option::binary_visible, option::maximum, option::columns,
      option::skip_lines, option::seed, option::threads, option::json, option::quiet},
     "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
     "an example (--from), and draws hidden from visible units and visible from hidden\n"
@@ -221,6 +257,8 @@ const Command sample_command{
     "hundreds of steps mix slowly, and their end tells more of the start than of the\n"
     "model. With --clamp the chains draw from p(free units | clamped units): what the\n"
     "missing part of a picture may be, by the model.\n\n"
+    "A model of readings makes up readings, into --out: from noise each chain starts as\n"
+    "if all hidden units were off. Of these the table holds draws, not their means.\n\n"
     "If MODEL is a header, a step is a device's rbm_gibbs_step; the generator of chain n,\n"
     "counted from 0, begins at rbm_random_seed(--seed + n).\n\n"
     "Examples:\n"
