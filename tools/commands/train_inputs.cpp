@@ -106,7 +106,7 @@ void begin(const Arguments& arguments, TrainingInputs& inputs) {
   ReadingStatistics statistics;
   if (data.kind == DataKind::readings) {
     statistics = measure_readings(data);
-    fit_recipe(state.recipe, arguments, statistics);
+    fit_recipe(state.recipe, arguments, inputs.data, statistics);
     add_notes(arguments, statistics, data);
   }
   state.epochs = read_epochs(arguments, state.recipe, data.kind, data.rows);

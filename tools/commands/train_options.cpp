@@ -31,14 +31,18 @@ std::optional<DataKind> read_kind(const Arguments& arguments) {
   return is_real(arguments) ? DataKind::readings : DataKind::intensities;
 }
 
-void fit_recipe(Recipe& recipe, const Arguments& arguments, const ReadingStatistics& statistics) {
+void fit_recipe(Recipe& recipe, const Arguments& arguments, const Dataset& data,
+                const ReadingStatistics& statistics) {
   if (!arguments.given(training::scale)) recipe.scale = statistics.is_signal ? Scale::all : Scale::each;
   if (!arguments.given(training::factors)) recipe.factors = statistics.is_signal ? 2 : 0;
+  if (!is_likelihood(arguments, DataKind::readings)) return;
+  if (!arguments.given(training::hidden)) recipe.hidden = hidden_for_readings(data.columns);
+  if (!arguments.given(training::weight_decay)) recipe.weight_decay = weight_decay_for(data.rows);
 }
 
 Recipe read_recipe(const Arguments& arguments, DataKind kind) {
   const bool likelihood = is_likelihood(arguments, kind), real = kind == DataKind::readings;
-  Recipe recipe = likelihood ? likelihood_recipe() : Recipe{};
+  Recipe recipe = !likelihood ? Recipe{} : real ? readings_recipe() : likelihood_recipe();
   for_each_choice(recipe, [&](const auto& option, auto& member) {
     if (arguments.given(option)) member = arguments[option];
   });
@@ -48,7 +52,7 @@ Recipe read_recipe(const Arguments& arguments, DataKind kind) {
       throw Misuse(option->dashed() + " is for readings, which --visible real takes");
   const bool adam = recipe.optimizer == Optimizer::adam;
   if (!adam && !arguments.given(training::rate))
-    recipe.rate = likelihood ? likelihood_rate(recipe.hidden) : sgd_rate;
+    recipe.rate = likelihood && !real ? likelihood_rate(recipe.hidden) : sgd_rate;
   if (!arguments.given(training::final_momentum)) recipe.final_momentum = recipe.momentum;
   if (!arguments.given(training::final_gibbs_steps) &&
       (!likelihood || arguments.given(training::gibbs_steps)))
@@ -65,6 +69,7 @@ std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, Data
                           std::uint64_t examples) {
   if (arguments.given(training::epochs)) return arguments[training::epochs];
   if (!is_likelihood(arguments, kind)) return 10;
+  if (kind == DataKind::readings) return epochs_for(examples, recipe.batch, 5, 15000);
   return epochs_for(examples, recipe.batch, 60, 50000);
 }
 

@@ -66,7 +66,8 @@ std::optional<DataKind> read_kind(const Arguments& arguments);
 
 /// Sets what readings decide where the command line does not: whether one scale serves all, and how many
 /// factors.
-void fit_recipe(Recipe& recipe, const Arguments& arguments, const ReadingStatistics& statistics);
+void fit_recipe(Recipe& recipe, const Arguments& arguments, const Dataset& data,
+                const ReadingStatistics& statistics);
 
 /// How many epochs over this many examples a command line asks for.
 std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, DataKind kind,

@@ -61,7 +61,9 @@ void for_each_array(const rbm::Trainer<Optimizer>& trainer, const Visit& visit) 
     visit(prefix + "W_transposed", trainer.weight_slots[slot], hidden);
     visit(prefix + "v_bias", {trainer.visible_slots[slot].data, 1, visible, visible}, visible);
     visit(prefix + "h_bias", {trainer.hidden_slots[slot].data, 1, hidden, hidden}, hidden);
+    if (trainer.scales.is_on()) visit(prefix + "scales", trainer.scale_slots[slot], visible);
   }
+  if (trainer.scales.is_on()) visit("least_scale", {trainer.scales.least.data, 1, visible, visible}, visible);
   if (trainer.options.centring > 0) {
     visit("offset.v", {trainer.centring.visible_offset.data, 1, visible, visible}, visible);
     visit("offset.h", {trainer.centring.hidden_offset.data, 1, hidden, hidden}, hidden);
@@ -114,7 +116,7 @@ const Tensor& array(const TensorFile& file, const std::string& key, std::size_t 
 
 bool is_of_checkpoint(std::string_view tensor) {
   if (is_parameter(tensor)) return true;
-  for (const char* name : {"activity", "chains", "history"})
+  for (const char* name : {"activity", "chains", "history", "least_scale"})
     if (tensor == name) return true;
   for (const std::string_view group : {"mean.", "optimizer.", "offset."})
     if (tensor.substr(0, group.size()) == group) return true;

@@ -33,6 +33,21 @@ void set_real_units(Model& model, const Recipe& recipe, const ReadingStatistics&
   model.scale.assign(standard.scale.begin(), standard.scale.end());
 }
 
+// Hidden units are mostly off, so that each has to explain something; scales are half of the deviations, as
+// hidden units are to explain the rest; and loadings lead nowhere yet.
+void start_real_units(Model& model, rbm::Xoshiro128& random) {
+  for (float& bias : model.hidden_bias) bias = -1;
+  const rbm::VisibleLayer layer = model.view().layer;
+  rbm::for_each_group(layer, model.visible, [&](const rbm::VisibleGroup& group) {
+    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j) {
+      layer.scale[j] *= 0.5f;
+      for (std::size_t k = 0; k < layer.factors(); ++k)
+        layer.loadings.row(k)[j] = 0.1f * rbm::draw_normal(random);
+    }
+  });
+  rbm::orthogonalize(layer.loadings, {});
+}
+
 }  // namespace
 
 Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStatistics& statistics) {
@@ -44,6 +59,7 @@ Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStat
   }
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
   rbm::initialize(model.view(), random);
+  if (model.has_readings()) start_real_units(model, random);
   if (recipe.initial_bias == InitialBias::data) set_biases_of_data(model, data, recipe.visible);
   return model;
 }

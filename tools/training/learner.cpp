@@ -24,6 +24,9 @@ rbm::Sgd make(const Recipe& recipe, const rbm::Sgd*) {
 }
 rbm::Adam make(const Recipe& recipe, const rbm::Adam*) {
   rbm::Adam adam;
+  // Gradients of readings fade where a factor explains them. Steps of full size would then be noise, and have
+  // led weights to 100 times their size and log Z to millions of nats, far from all chains.
+  if (recipe.visible == rbm::VisibleUnits::real) adam.epsilon = 1e-3f;
   adam.rate = static_cast<float>(recipe.rate);
   adam.weight_decay = static_cast<float>(recipe.weight_decay);
   return adam;
@@ -37,9 +40,11 @@ void set_schedule(rbm::Adam& adam, const Recipe& recipe, double t) {
   adam.rate = rate_at(recipe, t);
 }
 
-bool needs_factors(const Recipe& recipe) {
-  return recipe.visible == rbm::VisibleUnits::means || recipe.visible == rbm::VisibleUnits::real ||
-         recipe.statistics == Statistics::probabilities;
+rbm::TrainerShape shape_for(const Recipe& recipe, const Model& model) {
+  const bool factors = model.has_readings() || recipe.visible == rbm::VisibleUnits::means ||
+                       recipe.statistics == Statistics::probabilities;
+  return {model.visible, model.hidden,  static_cast<std::size_t>(recipe.batch),
+          factors,       model.factors, model.has_readings()};
 }
 // Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than
 // they save (a third to three times slower at 64 x 32 units and batches of 10, about even at the limit
@@ -57,8 +62,7 @@ Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingSta
       state_(state),
       model_(model),
       mean_(state.recipe.average > 0 ? model : Model()),
-      shape_{data.columns, model.hidden, static_cast<std::size_t>(state.recipe.batch),
-             needs_factors(state.recipe), model.factors},
+      shape_(shape_for(state.recipe, model)),
       memory_(rbm::trainer_bytes<Optimizer>(shape_)),
       trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_, train_options(state.recipe),
                make(state.recipe, static_cast<const Optimizer*>(nullptr))),
@@ -156,7 +160,10 @@ std::vector<float> Learner<Optimizer>::chains(std::size_t most) const {
   std::vector<float> values(count * model.visible());
   const rbm::MatrixView<float> view{values.data(), count, model.visible(), model.visible()};
   rbm::multiply_transposed(view, model.visible_bias, model.weights, trainer_.phases.hidden, 0, count);
-  for (std::size_t n = 0; n < count; ++n) rbm::sigmoid(view.row(n));
+  for (std::size_t n = 0; n < count; ++n) {
+    rbm::visible_means(view.row(n), model.layer);
+    rbm::readings_from_values(view.row(n), model.layer);
+  }
   return values;
 }
 

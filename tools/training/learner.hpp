@@ -62,7 +62,8 @@ class Learner {
   /// After the last batch of an epoch, once its sums have been read.
   void end_epoch();
 
-  /// p(v = 1 | h) under the result of the first `most` persistent chains that are in use, [chains][visible].
+  /// The means of the visible units given h, p(v = 1 | h) or readings, under the result of the first `most`
+  /// persistent chains that are in use, [chains][visible].
   std::vector<float> chains(std::size_t most) const;
 
   platform::Threads& threads() { return threads_; }

@@ -52,6 +52,27 @@ Recipe likelihood_recipe() {
   return recipe;
 }
 
+Recipe readings_recipe() {
+  Recipe recipe;
+  recipe.visible = rbm::VisibleUnits::real;
+  recipe.batch = 32;
+  recipe.rate = 0.01;
+  recipe.rate_decay = 1;
+  recipe.method = Method::persistent;
+  recipe.gibbs_steps = recipe.final_gibbs_steps = 5;
+  recipe.average = 0.3;
+  recipe.shuffle = true;
+  return recipe;
+}
+
+std::uint64_t hidden_for_readings(std::uint64_t visible) {
+  return std::max<std::uint64_t>(16, visible / 2);
+}
+
+double weight_decay_for(std::uint64_t examples) {
+  return std::max(0.001, std::min(0.05, std::round(10000 / static_cast<double>(examples)) / 1000));
+}
+
 double likelihood_rate(std::uint64_t hidden) {
   return std::round(2000 / std::cbrt(static_cast<double>(hidden))) / 1000;
 }

@@ -81,6 +81,17 @@ inline bool applies(const Option& option, const Recipe& recipe) {
 /// tools/docs/learning.md. Its rate is likelihood_rate().
 Recipe likelihood_recipe();
 
+/// The same for readings, whose scales are learned too: Adam, so that rates need no tuning, whatever the size
+/// of a state. Without hidden and weight decay, which depend on the data. Measured on eight sets of real
+/// recordings: tools/docs/real_readings.md.
+Recipe readings_recipe();
+
+/// Hidden units for so many readings an example: half as many, but at least 16.
+std::uint64_t hidden_for_readings(std::uint64_t visible);
+
+/// The weight decay for so many examples, 10 / examples from 0.001 to 0.05: few are not learned by heart.
+double weight_decay_for(std::uint64_t examples);
+
 /// The learning rate that the likelihood recipe begins with. The more hidden units share the work, the
 /// smaller the step that each can take: 0.8 served well for 16 units, 0.25 for 500. Rounded, so that no C
 /// library makes it another number.
