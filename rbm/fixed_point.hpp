@@ -116,8 +116,8 @@ RBM_INLINE int32_t hidden_input(const ConstFixedPointRbmView& rbm, size_t i, Act
 
 /// Calls body(j, b_j + W_j' h) for the first `visible` visible units.
 template <class Body>
-RBM_INLINE void for_each_visible_input(const ConstFixedPointRbmView& rbm, ActiveUnits hidden, size_t visible,
-                                       const Body& body) {
+void for_each_visible_input(const ConstFixedPointRbmView& rbm, ActiveUnits hidden, size_t visible,
+                            const Body& body) {
   constexpr size_t block = 4;  // sums that a small processor holds in registers
   size_t j = 0;
   for (; j + block <= visible; j += block) {

@@ -8,6 +8,7 @@
 ///
 /// so that scale_j is the deviation of reading j given the hidden units. Everything saturates: whatever the
 /// readings and the parameters are, no sum overflows. All takes 32 bits, and one division for each reading.
+/// Only the two conversions use floats.
 #pragma once
 
 #include <stddef.h>
@@ -178,6 +179,41 @@ void initialize(const FixedPointRealRbmView& rbm, uint16_t scale, Generator& ran
   for (size_t j = 0; j < rbm.visible(); ++j) {
     rbm.offset[j] = 0;
     rbm.scale[j] = detail::within(scale, 1, largest_scale >> reading_fraction) << reading_fraction;
+  }
+}
+
+namespace detail {
+
+/// A number of steps, rounded to nearest, from -most to most.
+inline int32_t rounded_steps(float steps, float most) {
+  const float within_bounds = steps > most ? most : steps < -most ? -most : steps;
+  return static_cast<int32_t>(within_bounds < 0.0f ? within_bounds - 0.5f : within_bounds + 0.5f);
+}
+
+}  // namespace detail
+
+/// Converts a model of floats whose visible units are all real, without factors. `step` is the sensor's step,
+/// in the units of the floats' readings. All is rounded to nearest and saturates.
+inline void convert(const FixedPointRealRbmView& out, const ConstRbmView& in, float step) {
+  RBM_ASSERT(in.layer.has_real() && in.layer.factors() == 0);
+  convert(out.rbm, in);
+  const float finer = static_cast<float>(1 << reading_fraction) / step;
+  for (size_t j = 0; j < in.visible(); ++j) {
+    out.offset[j] = detail::rounded_steps(in.layer.offset[j] * finer, 0x1.fffffep30f);
+    out.scale[j] =
+        detail::within(detail::rounded_steps(in.layer.scale[j] * finer, 0x1p30f), least_scale, largest_scale);
+  }
+}
+
+/// Converts a model to floats, whose readings are in units of which the sensor's step is `step`.
+inline void convert(const RbmView& out, const ConstFixedPointRealRbmView& in, float step) {
+  RBM_ASSERT(out.layer.has_real() && out.layer.factors() == 0);
+  convert(out, in.rbm);
+  const float coarser = step / static_cast<float>(1 << reading_fraction);
+  for (size_t j = 0; j < in.visible(); ++j) {
+    out.layer.offset[j] = static_cast<float>(in.offset[j]) * coarser;
+    out.layer.scale[j] =
+        static_cast<float>(detail::within(in.scale[j], least_scale, largest_scale)) * coarser;
   }
 }
 

@@ -64,9 +64,9 @@ constexpr size_t fixed_point_real_online_bytes(ModelShape shape) {
 
 namespace detail {
 
-/// The most that a residual counts, 1.5 deviations, and 2^14 divided by the mean of |e| so cut, 0.7392.
-inline constexpr int32_t largest_residual = 3 << (state_fraction - 1);
-inline constexpr int32_t per_mean_residual = 22164;
+/// The most that a distance counts, 1.5 deviations, and 2^14 divided by the mean of |e| so cut, 0.73927.
+inline constexpr int32_t most_deviation = 3 << (state_fraction - 1);
+inline constexpr int32_t per_mean_residual = 22162;
 
 /// Bits for rounding at random, each number as likely as any other, evenly spread over numbers that follow
 /// each other: multiples of the golden section from a random start (Weyl 1916).
@@ -89,21 +89,27 @@ constexpr int32_t saturated_sum(int32_t a, int32_t b) {
   return a > INT32_MAX - b ? INT32_MAX : a + b;
 }
 
-/// Cuts the residuals of the data from the model's means, and lets offset and scale follow them.
-inline void follow_residuals(FixedPointRealOnline& online) {
+constexpr int32_t cut(int32_t deviation) {
+  return within(deviation, -most_deviation, most_deviation);
+}
+
+/// Lets offsets follow the data, and scales their residuals from the model's means, and cuts the residuals.
+inline void follow_data(FixedPointRealOnline& online) {
   const uint32_t remembered =
       online.step + 2 < online.options.running ? online.step + 2 : online.options.running;
   const int32_t gain = static_cast<int32_t>(65536 / (remembered < 2 ? 2 : remembered));
+  const int32_t offset_gain = gain < 16384 ? 2 * gain : 32768;
   EvenDraws draws{online.random.next()};
   for (size_t j = 0; j < online.data.size; ++j) {
-    const int32_t mean = online.model[j];
-    const int32_t residual = within(online.data[j] - mean, -largest_residual, largest_residual);
-    online.data[j] = bounded_state(mean + residual);
-    const int32_t size = residual < 0 ? -residual : residual;
+    const int32_t mean = online.model[j], residual = cut(online.data[j] - mean);
+    // A state at the bound may be anywhere beyond, even where the mean has come to the bound too.
+    const bool at_bound = online.data[j] == largest_state || online.data[j] == -largest_state;
+    const int32_t size = at_bound ? most_deviation : residual < 0 ? -residual : residual;
     const int32_t excess = (size * per_mean_residual >> state_fraction) - (1 << 14);  // at most 1.03 * 2^14
-    const int32_t moved = (residual * gain + static_cast<int32_t>(draws.next(9))) >> 9;
+    const int32_t moved = (cut(online.data[j]) * offset_gain + static_cast<int32_t>(draws.next(9))) >> 9;
     const int32_t grown = (excess * gain + static_cast<int32_t>(draws.next(15))) >> 15;
     const int32_t scale = within(online.rbm.scale[j], least_scale, largest_scale);
+    online.data[j] = bounded_state(mean + residual);
     online.rbm.offset[j] = saturated_sum(online.rbm.offset[j], share_of(scale, moved));
     online.rbm.scale[j] = within(scale + share_of(scale, grown), least_scale, largest_scale);
   }
@@ -126,7 +132,7 @@ inline int32_t learn(FixedPointRealOnline& online, VectorView<const int16_t> rea
   for (unsigned k = 0; k < online.options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, online.random);
     visible_means(online.model, online.rbm, online.hidden);
-    if (k == 0 && running) detail::follow_residuals(online);
+    if (k == 0 && running) detail::follow_data(online);
     draw_visible(online.model, online.random);
     model_energy = free_energy(online.model_hidden, online.rbm, online.model);
   }

@@ -11,15 +11,18 @@
 /// same seed. Processors without an FPU learn far faster with fixed_point_online.hpp, and readings with
 /// fixed_point_real_online.hpp.
 ///
-/// Real units take readings. Their offsets and scales stay, or run along with the stream (`running`): they
-/// follow the residuals e = x - m, m = b + W'h with h drawn given the data, as a mean and a deviation would,
-/// but cut to 1.5 deviations, so that odd samples in the stream move them little (Huber 1964):
+/// Real units take readings. Their offsets and scales stay, or run along with the stream (`running`). Then an
+/// offset follows x as a mean would, and a scale follows the residual e = x - m from m = b + W'h, with h
+/// drawn given the data, as a deviation would; both are cut to 1.5 deviations, so that odd samples in the
+/// stream move them little (Huber 1964):
 ///
-///     offset += gain scale cut(e),    scale *= 1 + gain (|cut(e)| / 0.739 - 1),    gain = 1 / (samples + 1)
+///     offset += 2 gain scale cut(x),    scale *= 1 + gain (|cut(e)| / 0.739 - 1),    gain = 1 / (samples +
+///     1)
 ///
-/// 0.739 is the mean of |cut(e)| for a normal e. What W, b and c learn from is cut alike, m + cut(e) in the
-/// place of x, so that they follow the gradient of Huber's loss of the residual. A scale grows or falls by as
-/// much as the number of samples: it is best to start it too small, at the noise of the sensor.
+/// 0.739 is the mean of |cut(e)| for a normal e, and 2 gain is at most 1/2: an offset that moves faster than
+/// a mean forgets where it began. What W, b and c learn from is cut alike, m + cut(e) in the place of x, so
+/// that they follow the gradient of Huber's loss of the residual. A scale grows or falls by as much as the
+/// number of samples: it is best to start it too small, at the noise of the sensor.
 #pragma once
 
 #include <stddef.h>
@@ -116,10 +119,12 @@ constexpr float cut(float x, float most) {
   return x < -most ? -most : x > most ? most : x;
 }
 
-/// The most that a residual counts, in deviations, and the mean of |e| so cut of a normal e.
+/// The most that a distance counts, in deviations, and the mean of |e| so cut of a normal e.
 inline constexpr float most_deviations = 1.5f, mean_deviation = 0.73927f;
-/// States are cut to this, so that squares of them can be added up.
-inline constexpr float farthest_state = 0x1p20f;
+/// States are cut to this, in deviations, so that W, b and c cannot run away.
+inline constexpr float farthest_state = 32.0f;
+/// Running scales stay below it. Readings must be nearer to 0.
+inline constexpr float farthest_reading = 0x1p100f;
 
 /// Calls body(n, unit) for the entries of a list that stand for real units.
 template <class Body>
@@ -141,20 +146,24 @@ inline void start_running(const Online& online, VectorView<const float> readings
   });
 }
 
-/// Cuts the residuals of the data from the model's means, and lets offset and scale follow them.
-inline void follow_residuals(Online& online) {
+/// Lets offsets follow the data, and scales their residuals from the model's means, and cuts the residuals.
+inline void follow_data(Online& online) {
   const VisibleLayer& layer = online.rbm.layer;
   const unsigned most = online.options.running < 2 ? 2 : online.options.running;
   const unsigned samples = online.step < most ? static_cast<unsigned>(online.step) + 1 : most;
-  const float gain = 1.0f / static_cast<float>(samples);
+  const float gain = 1.0f / static_cast<float>(samples), offset_gain = gain < 0.25f ? 2.0f * gain : 0.5f;
   for_each_real(layer, online.data, [&](size_t n, size_t j) {
-    const float mean = online.model_visible[j];
-    const float residual = cut(online.data.factors[n] - mean, most_deviations);
-    online.data.factors[n] = mean + residual;
-    layer.offset[j] += gain * layer.scale[j] * residual;
-    const float growth = 1.0f + gain * (absolute(residual) * (1.0f / mean_deviation) - 1.0f);
+    const float x = online.data.factors[n], mean = online.model_visible[j];
+    const float residual = cut(x - mean, most_deviations);
+    online.data.factors[n] = cut(mean + residual, farthest_state);
+    layer.offset[j] += offset_gain * layer.scale[j] * cut(x, most_deviations);
+    // A state at the bound may be anywhere beyond, even where the mean has come to the bound too.
+    const float size = absolute(x) < farthest_state ? absolute(residual) : most_deviations;
+    const float growth = 1.0f + gain * (size * (1.0f / mean_deviation) - 1.0f);
     const float scale = layer.scale[j] * growth;
-    layer.scale[j] = scale > online.options.least_scale ? scale : online.options.least_scale;
+    layer.scale[j] = scale < online.options.least_scale ? online.options.least_scale
+                     : scale > farthest_reading         ? farthest_reading
+                                                        : scale;
   });
 }
 
@@ -180,7 +189,7 @@ inline float learn(Online& online, VectorView<const float> intensities) {
   for (unsigned k = 0; k < online.options.gibbs_steps; ++k) {
     draw_units(online.hidden, k == 0 ? online.data_hidden : online.model_hidden, random);
     visible_probabilities(online.model_visible, rbm, online.hidden);
-    if (k == 0 && running) detail::follow_residuals(online);
+    if (k == 0 && running) detail::follow_data(online);
     if (kind == VisibleUnits::means)
       list_means(online.model, online.model_visible, rbm.layer);
     else

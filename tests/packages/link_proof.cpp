@@ -283,6 +283,12 @@ int32_t reconstruct(const FixedPointRealModel& model, rbm::VectorView<int16_t> r
   return energy;
 }
 
+void convert(rbm::ConstRbmView from, rbm::FixedPointRealRbmView integers, rbm::RbmView to) {
+  static_assert(sizeof(rbm::BasicFixedPointRealRbmView<rbm::Parameter, int32_t>) == sizeof integers);
+  rbm::convert(integers, from, 0.005f);
+  rbm::convert(to, rbm::ConstFixedPointRealRbmView(integers), 0.005f);
+}
+
 float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView<float> visible_means,
                rbm::VectorView<float> hidden_means, rbm::Chain& chain) {
   static_assert(rbm::zero_point(8) == 128 && rbm::least_fraction <= rbm::most_fraction &&

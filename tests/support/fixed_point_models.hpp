@@ -1,7 +1,7 @@
 /// Models of integers for tests: of run-time sizes, random, and as parameters of the reference.
 #pragma once
 
-#include "rbm/fixed_point.hpp"
+#include "rbm/fixed_point_real.hpp"
 #include "tests/support/fixtures.hpp"
 #include "tests/support/reference.hpp"
 
@@ -35,6 +35,22 @@ struct FixedPointModel {
     std::fill(visible_bias.begin(), visible_bias.end(), value);
     std::fill(hidden_bias.begin(), hidden_bias.end(), value);
   }
+};
+
+/// The same for readings, with offsets 0 and scales of 100 steps.
+struct FixedPointRealModel {
+  FixedPointModel model;
+  std::vector<std::int32_t> offset, scale;
+
+  explicit FixedPointRealModel(const FixedPointModel& of_parameters)
+      : model(of_parameters),
+        offset(model.visible_bias.size()),
+        scale(model.visible_bias.size(), 100 << rbm::reading_fraction) {}
+
+  operator rbm::FixedPointRealRbmView() {
+    return {model, {offset.data(), offset.size()}, {scale.data(), scale.size()}};
+  }
+  operator rbm::ConstFixedPointRealRbmView() { return rbm::FixedPointRealRbmView(*this); }
 };
 
 /// A random model whose parameters are near normal with this deviation, nats.

@@ -24,6 +24,11 @@ struct MixedModel {
              float deviation, std::uint32_t seed, float spread = 1)
       : MixedModel(kinds, hidden, factors, deviation, std::mt19937(seed), spread) {}
 
+  operator rbm::RbmView() {
+    rbm::RbmView view = model;
+    view.layer = {groups.data(), groups.size(), fixture::view(offset), fixture::view(scale), loadings};
+    return view;
+  }
   operator rbm::ConstRbmView() const {
     rbm::ConstRbmView view = model;
     view.layer = {groups.data(), groups.size(), fixture::view(offset), fixture::view(scale), loadings};
