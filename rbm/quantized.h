@@ -15,9 +15,9 @@
 //     uint32_t scratch[RBM_SCRATCH_WORDS(DIGITS_RBM_VISIBLE, DIGITS_RBM_HIDDEN)];
 //     rbm_reconstruct(&digits_rbm, rbm_from_bits(seen), RBM_THRESHOLD, NULL, means, scratch);
 //
-// rbm_features gives the hidden units' probabilities, as input to a classifier; rbm_free_energy says how
-// unusual an input is; rbm_gibbs_step samples from the model's distribution, or fills in the missing units of
-// an input. The caller owns all storage. The same inputs give the same outputs on every machine: nothing
+// rbm_features gives the hidden units' probabilities, as input to a classifier; rbm_free_energy gives -log p
+// of an input but for a constant; rbm_gibbs_step samples from the model's distribution, or fills in the
+// missing units of an input. The caller owns all storage. The same inputs give the same outputs on every machine: nothing
 // depends on byte order, on the width of int or on how a compiler shifts negative numbers.
 //
 // A model of readings from sensors is an rbm_real, and has the functions of real.h:
@@ -212,8 +212,9 @@ static inline void rbm_features(const rbm_quantized* model, rbm_input input, uin
                                 uint32_t* scratch);
 
 /// The free energy F(v) = -b'v - sum_i log(1 + exp(c_i + W_i v)), in steps of 2^-fraction nat: the larger,
-/// the more unusual is the input, as log p(v) = -F(v) - log Z. The error is at most 1/8000 nat for each
-/// hidden unit.
+/// the less probable are these bits, as log p(v) = -F(v) - log Z. Of bytes between off and on, which are
+/// means of bits, it is no measure of how unusual they are: readings need an rbm_real. The error is at most
+/// 1/8000 nat for each hidden unit.
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch);
 
 /// The CRC-32 of all that a model is made of: visible, hidden (2 bytes each), bits, fraction, lowest and

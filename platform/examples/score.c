@@ -1,5 +1,7 @@
-// An example firmware: tells how unusual an input is. A model of handwritten digits scores what a sensor sees
-// by its free energy; what lies above nearly all that the device saw while all was well is flagged.
+// An example firmware: tells how unusual an input of bits is. A model of handwritten digits scores what a
+// sensor sees by its free energy, which is -log p but for a constant; what lies above nearly all that the
+// device saw while all was well is flagged. Sensors whose readings are numbers need a model of readings, with
+// the functions of rbm/quantized/real.h.
 //
 // The model comes as a generated header; rbm/quantized.h is all that it needs to run. Nothing here uses a C
 // library, floating point or a heap, so that the same file runs on a desktop and on any microcontroller.

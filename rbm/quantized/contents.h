@@ -13,9 +13,9 @@
 //     uint32_t scratch[RBM_SCRATCH_WORDS(DIGITS_RBM_VISIBLE, DIGITS_RBM_HIDDEN)];
 //     rbm_reconstruct(&digits_rbm, rbm_from_bits(seen), RBM_THRESHOLD, NULL, means, scratch);
 //
-// rbm_features gives the hidden units' probabilities, as input to a classifier; rbm_free_energy says how
-// unusual an input is; rbm_gibbs_step samples from the model's distribution, or fills in the missing units of
-// an input. The caller owns all storage. The same inputs give the same outputs on every machine: nothing
+// rbm_features gives the hidden units' probabilities, as input to a classifier; rbm_free_energy gives -log p
+// of an input but for a constant; rbm_gibbs_step samples from the model's distribution, or fills in the
+// missing units of an input. The caller owns all storage. The same inputs give the same outputs on every machine: nothing
 // depends on byte order, on the width of int or on how a compiler shifts negative numbers.
 //
 // A model of readings from sensors is an rbm_real, and has the functions of real.h:

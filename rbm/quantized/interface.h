@@ -112,8 +112,9 @@ static inline void rbm_features(const rbm_quantized* model, rbm_input input, uin
                                 uint32_t* scratch);
 
 /// The free energy F(v) = -b'v - sum_i log(1 + exp(c_i + W_i v)), in steps of 2^-fraction nat: the larger,
-/// the more unusual is the input, as log p(v) = -F(v) - log Z. The error is at most 1/8000 nat for each
-/// hidden unit.
+/// the less probable are these bits, as log p(v) = -F(v) - log Z. Of bytes between off and on, which are
+/// means of bits, it is no measure of how unusual they are: readings need an rbm_real. The error is at most
+/// 1/8000 nat for each hidden unit.
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch);
 
 /// The CRC-32 of all that a model is made of: visible, hidden (2 bytes each), bits, fraction, lowest and

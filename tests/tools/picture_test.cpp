@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,26 @@ TEST_CASE("a tile shows each picture, enlarged, in its cell") {
   CHECK(png.at(0, 0) != black);
   CHECK(png.at(0, 0) != white);
   CHECK(png.at(50, 2) == png.at(0, 0));
+}
+
+TEST_CASE("readings of any sign are drawn from their least to their largest value") {
+  const std::vector<float> originals{-30, -10, 10, std::numeric_limits<float>::quiet_NaN()};
+  const tool::GreyRange range = tool::range_of(originals);
+  CHECK(range.black == -30);
+  CHECK(range.white == 10);
+  const Png png = drawn(tool::tile_pairs(originals, {-50, 50, -10, 0}, {1, 4}, range));
+  // Cells of 12 x 12 in gaps of 12, the reconstruction 2 to the right.
+  const auto level = [&](std::size_t cell) { return png.at(12 + 12 * cell + (cell < 4 ? 0 : 2), 12)[0]; };
+  CHECK(level(0) == 0);
+  CHECK(level(1) == 128);
+  CHECK(level(2) == 255);
+  CHECK(level(3) == png.at(0, 0)[0]);  // missing: as the gaps
+  CHECK(level(4) == 0);
+  CHECK(level(5) == 255);
+  CHECK(level(6) == 128);
+  const tool::GreyRange constant = tool::range_of({5, 5});
+  CHECK(constant.black == 4);
+  CHECK(constant.white == 6);
 }
 
 TEST_CASE("weights: negative is blue, 0 white, positive red, on one scale") {

@@ -73,7 +73,8 @@ class Outputs {
   }
 
   Reconstructed commit() {
-    if (picture_) write_png(*picture_, tile_pairs(originals_, reconstructions_, inputs_.model.shape));
+    const GreyRange range = inputs_.model.has_readings() ? range_of(originals_) : GreyRange{};
+    if (picture_) write_png(*picture_, tile_pairs(originals_, reconstructions_, inputs_.model.shape, range));
     if (picture_) picture_->commit();
     if (table_) table_->commit();
     return {errors_.size(), shown_, mean(errors_)};
@@ -199,7 +200,8 @@ const Command reconstruct_command{
     "good model has a small error, but so can a poor one: see rbm evaluate.\n\n"
     "Of a model of readings, the reconstruction is the mean given h and what the\n"
     "factors are on average given h and v, in the readings' units; the error is in\n"
-    "squares of the scale that the model learned.\n\n"
+    "squares of the scale that the model learned. In the picture black is the least and white the largest of the\n"
+    "originals shown.\n\n"
     "--noise X takes noise away that DATA have and the training data did not: it gives\n"
     "the mean of the clean readings given the noisy ones, by 200 Gibbs steps over\n"
     "hidden units, factors and clean readings, of which 150 are counted. X is the\n"

@@ -116,8 +116,9 @@ std::string to_html(const Page& page) {
               element("h1", "", escaped(page.title)) + optional_text("p", of_class("lead"), page.subtitle)) +
       "\n" + summary(page.summary) + section("Learning curves", charts(page.charts)) +
       section("Weights and activities", histograms(page.histograms)) +
-      section("Pictures", pictures(page.pictures)) + section("Options", options(page.options)) +
-      section("To repeat it", command(page.command)) + optional_text("footer", "", page.footer);
+      section("Readings", charts(page.readings)) + section("Pictures", pictures(page.pictures)) +
+      section("Options", options(page.options)) + section("To repeat it", command(page.command)) +
+      optional_text("footer", "", page.footer);
   return "<!DOCTYPE html>\n" +
          element("html", "lang=\"en\"",
                  "\n" + element("head", "", "\n" + head) + "\n" +

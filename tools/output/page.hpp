@@ -32,6 +32,7 @@ struct Page {
   std::vector<Figure> summary;
   std::vector<Chart> charts;
   std::vector<Histogram> histograms;
+  std::vector<Chart> readings;  ///< examples as curves
   std::vector<PagePicture> pictures;
   Report options;       ///< option and value
   std::string command;  ///< what a shell repeats the run with

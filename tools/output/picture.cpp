@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace tool {
 namespace {
@@ -32,15 +33,18 @@ unsigned char channel(double value) {
   return static_cast<unsigned char>(std::lround(value));
 }
 
-Colour grey_colour(float value, float) {
-  const unsigned char level = channel(255.0 * static_cast<double>(std::clamp(value, 0.0f, 1.0f)));
+Colour grey_colour(float value, GreyRange range) {
+  if (!std::isfinite(value)) return background;  // missing
+  const float part = (value - range.black) / (range.white - range.black);
+  const unsigned char level = channel(255.0 * static_cast<double>(std::clamp(part, 0.0f, 1.0f)));
   return {level, level, level};
 }
 
-Colour diverging_colour(float value, float scale) {
+// Of magnitudes up to the white of a range.
+Colour diverging_colour(float value, GreyRange range) {
   constexpr std::array<std::array<double, 3>, 5> stops = {
       {{16, 48, 112}, {82, 148, 202}, {250, 250, 250}, {226, 112, 80}, {124, 14, 38}}};
-  const double position = 2.0 + 2.0 * static_cast<double>(std::clamp(value / scale, -1.0f, 1.0f));
+  const double position = 2.0 + 2.0 * static_cast<double>(std::clamp(value / range.white, -1.0f, 1.0f));
   const std::size_t below = std::min<std::size_t>(static_cast<std::size_t>(position), stops.size() - 2);
   const double part = position - static_cast<double>(below);
   Colour colour;
@@ -62,13 +66,13 @@ float typical_magnitude(const std::vector<float>& values) {
 
 /// Draws one small picture with its top left corner at (left, top).
 void draw(Picture& picture, std::size_t left, std::size_t top, const float* values, Shape shape,
-          Colour (*colour_of)(float, float), float scale) {
+          Colour (*colour_of)(float, GreyRange), GreyRange range) {
   const Enlargement enlargement(shape);
   for (std::size_t y = 0; y < shape.height * enlargement.vertical; ++y) {
     const float* const row = values + y / enlargement.vertical * shape.width;
     unsigned char* out = picture.pixels.data() + 3 * ((top + y) * picture.width + left);
     for (std::size_t x = 0; x < shape.width * enlargement.horizontal; ++x) {
-      const Colour colour = colour_of(row[x / enlargement.horizontal], scale);
+      const Colour colour = colour_of(row[x / enlargement.horizontal], range);
       out = std::copy(colour.begin(), colour.end(), out);
     }
   }
@@ -96,6 +100,17 @@ std::size_t grid_columns(std::size_t count, std::size_t cell_width, std::size_t 
 
 }  // namespace
 
+GreyRange range_of(const std::vector<float>& values) {
+  GreyRange range{std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()};
+  for (const float value : values) {
+    if (!std::isfinite(value)) continue;
+    range.black = std::min(range.black, value);
+    range.white = std::max(range.white, value);
+  }
+  if (range.black < range.white) return range;
+  return range.black == range.white ? GreyRange{range.black - 1, range.black + 1} : GreyRange{};
+}
+
 Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
              std::optional<std::size_t> given_columns) {
   const std::size_t size = shape.height * shape.width;
@@ -106,18 +121,18 @@ Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
   const std::size_t columns = given_columns ? *given_columns : grid_columns(count, cell_width, cell_height);
   const std::size_t rows = (count + columns - 1) / columns;
   const bool diverging = palette == Palette::diverging;
-  const float scale = diverging ? typical_magnitude(values) : 1;
+  const GreyRange range{0, diverging ? typical_magnitude(values) : 1};
 
   Picture picture = blank(columns * cell_width + thin_gap, rows * cell_height + thin_gap);
   for (std::size_t i = 0; i < count; ++i) {
     draw(picture, thin_gap + i % columns * cell_width, thin_gap + i / columns * cell_height,
-         values.data() + i * size, shape, diverging ? diverging_colour : grey_colour, scale);
+         values.data() + i * size, shape, diverging ? diverging_colour : grey_colour, range);
   }
   return picture;
 }
 
 Picture tile_pairs(const std::vector<float>& originals, const std::vector<float>& reconstructions,
-                   Shape shape) {
+                   Shape shape, GreyRange range) {
   constexpr std::size_t most_pairs = 8;
   constexpr std::size_t widest = 1200;
   const std::size_t size = shape.height * shape.width;
@@ -134,8 +149,8 @@ Picture tile_pairs(const std::vector<float>& originals, const std::vector<float>
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t left = wide_gap + i % columns * cell_width;
     const std::size_t top = wide_gap + i / columns * cell_height;
-    draw(picture, left, top, originals.data() + i * size, shape, grey_colour, 1);
-    draw(picture, left + width + thin_gap, top, reconstructions.data() + i * size, shape, grey_colour, 1);
+    draw(picture, left, top, originals.data() + i * size, shape, grey_colour, range);
+    draw(picture, left + width + thin_gap, top, reconstructions.data() + i * size, shape, grey_colour, range);
   }
   return picture;
 }

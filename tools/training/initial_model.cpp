@@ -51,7 +51,9 @@ void start_real_units(Model& model, rbm::Xoshiro128& random) {
 }  // namespace
 
 Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStatistics& statistics) {
-  Model model(data.columns, static_cast<std::size_t>(recipe.hidden), {data.height, data.width});
+  const bool is_row = data.kind == DataKind::readings && !data.has_pictures;
+  const Shape shape = is_row ? Shape{1, data.columns} : Shape{data.height, data.width};
+  Model model(data.columns, static_cast<std::size_t>(recipe.hidden), shape);
   model.meaning = {data.maximum, training::visible.word(recipe.visible), data.taken};
   if (data.kind == DataKind::readings) {
     model.meaning.maximum.reset();

@@ -8,6 +8,7 @@
 #include "tools/base/text.hpp"
 #include "tools/output/axis.hpp"
 #include "tools/output/picture.hpp"
+#include "tools/training/reading_charts.hpp"
 
 namespace tool {
 namespace {
@@ -58,7 +59,8 @@ std::vector<Chart> make_charts(const TrainingPage& run) {
             "once both are alike; it does not measure quality.",
             {line("training", &EpochFigures::loss)}),
       chart("Reconstruction error", "mean square for each visible unit",
-            "(v − p(v = 1 | h))². Falls as the model learns; a low one alone does not make a good model.",
+            "(v − mean of v given h)²; for bits, the mean is p(v = 1 | h). Falls as the model learns; a low "
+            "one alone does not make a good model.",
             {line("training", &EpochFigures::reconstruction_error),
              line("validation", &EpochFigures::validation_reconstruction_error)})};
 }
@@ -99,7 +101,8 @@ std::vector<PagePicture> make_pictures(const TrainingPage& run) {
   std::vector<PagePicture> pictures;
   if (run.model == nullptr) return pictures;
   const Shape shape = run.model->shape;
-  if (!run.pictures.originals.empty())
+  const bool readings = run.model->has_readings();
+  if (!run.pictures.originals.empty() && !readings)
     pictures.push_back({"Originals beside reconstructions",
                         "In each pair an example on the left, on the right what the model makes of it: "
                         "p(v = 1 | h), h drawn from p(h | v).",
@@ -114,7 +117,7 @@ std::vector<PagePicture> make_pictures(const TrainingPage& run) {
                                            grouped(run.model->hidden) + " hidden units") +
            std::string(": red visible units switch it on, blue ones off."),
        tile(weights, shape, Palette::diverging)});
-  if (!run.pictures.samples.empty())
+  if (!run.pictures.samples.empty() && !readings)
     pictures.push_back(
         {"Samples", run.pictures.samples_caption, tile(run.pictures.samples, shape, Palette::grey)});
   return pictures;
@@ -165,6 +168,8 @@ Page make_page(const TrainingPage& run) {
   page.charts = make_charts(run);
   page.histograms = make_histograms(run);
   page.pictures = make_pictures(run);
+  if (run.model != nullptr && run.model->has_readings())
+    page.readings = reading_charts(*run.model, run.pictures);
   page.options = run.options;
   page.command = run.command;
   page.footer = "rbm " RBM_VERSION;
