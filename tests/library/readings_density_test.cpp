@@ -259,9 +259,11 @@ TEST_CASE("readings: models agree in their units where offsets, scales, loadings
   b.model.weights.values[0] = 9;
   CHECK(same(b));
   for (auto* const values : {&b.offset, &b.scale, &b.loadings.values}) {
+    const float before = values->back();
     values->back() += 1;
     CHECK_FALSE(same(b));
-    values->back() -= 1;
+    values->back() = before;
+    CHECK(same(b));
   }
   CHECK_FALSE(same(fixture::MixedModel(mixed_kinds(), 2, 1, 1, 13)));
   b.groups[0].kind = rbm::VisibleKind::binary;
