@@ -60,7 +60,9 @@ inline void orthogonalize(MatrixView<float> loadings, MatrixView<float> velociti
       const float product = dot(x, y), difference = dot(y, y) - dot(x, x);
       if (absolute(product) < 1e-30f) continue;
       const float half = 0.5f * difference / product;
-      const float tangent = (half < 0.0f ? -1.0f : 1.0f) / (absolute(half) + square_root(1.0f + half * half));
+      // Of a row that learning has left near 0, the quotient's square may be infinite.
+      const float size = absolute(half), root = size > 1e6f ? size : square_root(1.0f + half * half);
+      const float tangent = (half < 0.0f ? -1.0f : 1.0f) / (size + root);
       const float cosine = 1.0f / square_root(1.0f + tangent * tangent);
       turn(x, y, cosine, tangent * cosine);
       if (velocities.rows > 0) turn(velocities.row(k), velocities.row(l), cosine, tangent * cosine);

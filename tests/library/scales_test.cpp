@@ -232,3 +232,18 @@ TEST_CASE("scales stay above their least, however little the readings vary") {
     rbm::train(trainer, rbm::MatrixView<const float>{constant.data(), 8, 3, 3});
   for (const float scale : model.scale.values) CHECK(scale == trainer.options.least_scale);
 }
+
+TEST_CASE("loadings become orthogonal, also where a row is near 0") {
+  for (const float small : {1.0f, 1e-8f, 1e-14f, 1e-19f, 0.0f}) {
+    CAPTURE(small);
+    std::vector<float> loadings{3, 1, -2, 0.5f, small, -2 * small, small, 3 * small};
+    rbm::orthogonalize({loadings.data(), 2, 4, 4}, {});
+    double product = 0, sizes[2] = {};
+    for (std::size_t j = 0; j < 4; ++j) {
+      const double x = static_cast<double>(loadings[j]), y = static_cast<double>(loadings[4 + j]);
+      product += x * y, sizes[0] += x * x, sizes[1] += y * y;
+    }
+    CHECK(std::fabs(product) <= 1e-6 * std::sqrt(sizes[0] * sizes[1]));
+    CHECK(sizes[0] + sizes[1] == doctest::Approx(14.25 + 15 * static_cast<double>(small * small)));
+  }
+}

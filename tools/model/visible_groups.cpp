@@ -95,10 +95,11 @@ void check_layer(const Model& model, const std::string& name) {
   for (const rbm::VisibleGroup& group : model.groups)
     if (group.kind == rbm::VisibleKind::binary)
       for (std::size_t j = group.begin; j < group.end; ++j) check_binary(model, j, name);
-  constexpr double rounding = 1e-3;  // of a cosine: learning keeps rows orthogonal but for roundings
+  constexpr double rounding = 1e-3;  // learning keeps rows orthogonal but for roundings
   for (std::size_t first = 0; first < model.factors; ++first)
     for (std::size_t second = 0; second < first; ++second) {
-      const double sizes = product(model, first, first) * product(model, second, second);
+      // Beside the units' own variance of 1, so that the angle of a row near 0 does not matter.
+      const double sizes = (1 + product(model, first, first)) * (1 + product(model, second, second));
       if (std::fabs(product(model, first, second)) > rounding * std::sqrt(sizes))
         throw Failure(name + ": rows " + std::to_string(second + 1) + " and " + std::to_string(first + 1) +
                       " of " + std::string(loadings_name) + " are not orthogonal");
