@@ -1,4 +1,5 @@
-/// Pseudo-likelihood: a cheap estimate of how good a model is, nats.
+/// Pseudo-likelihood: a cheap estimate of how good a model is, nats. For binary visible units: of a real unit
+/// given all others, which factors join to it, it would be no cheaper than the likelihood.
 #pragma once
 
 #include <stddef.h>
@@ -12,6 +13,7 @@ namespace rbm {
 /// `hidden_inputs` [hidden] are c + W v; `scratch` [hidden] is overwritten.
 inline float free_energy_of_flip(VectorView<float> scratch, ConstRbmView rbm,
                                  VectorView<const float> hidden_inputs, size_t j, bool on) {
+  RBM_ASSERT(!rbm.layer.has_real());
   const float sign = on ? -1.0f : 1.0f;
   for (size_t i = 0; i < rbm.hidden(); ++i) scratch[i] = hidden_inputs[i] + sign * rbm.weights.row(i)[j];
   return -sign * rbm.visible_bias[j] - (sum_softplus(scratch) - sum_softplus(hidden_inputs));

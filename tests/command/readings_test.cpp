@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "tests/support/png_reader.hpp"
 #include "tests/support/reading_files.hpp"
 #include "tests/support/trained.hpp"
 #include "tools/data/data_file.hpp"
@@ -100,13 +101,18 @@ TEST_CASE("reconstruct and features of readings: in their own units, whatever th
           .epsilon(1e-5));
 }
 
-TEST_CASE("sample of readings: from data, without pictures and clamps") {
+TEST_CASE("sample of readings: from data, as numbers and pictures, without clamps") {
   const Drawn drawn(20);
   run_well(drawn.folder, {"sample", "model", "--from", "data.csv", "--steps", "1", "--out", "s.npy"});
   tool::Reading reading;
   reading.kind = tool::DataKind::readings;
   CHECK(tool::open_dataset(drawn.folder.path("s.npy"), reading).rows == 64);
-  check_failure(drawn.folder, {"sample", "model"}, 1, {"model: makes up readings", "--out FILE"});
+  run_well(drawn.folder, {"sample", "model", "--from", "data.csv", "--steps", "6", "--every", "3", "--count",
+                          "2", "--out", "s.csv", "--image", "s.png"});
+  CHECK(numbers_of(drawn.folder.read("s.csv"), true).size() == 2);
+  CHECK(Png(drawn.folder.read("s.png")).channels == 1);
+  run_well(drawn.folder, {"sample", "model", "--steps", "2"});
+  CHECK(drawn.folder.has("samples.png"));
   drawn.folder.write("mask.csv", "1,0,0,0,0,0,0\n");
   check_failure(drawn.folder, {"sample", "model", "--from", "data.csv", "--clamp", "mask.csv", "--out", "c"},
                 1, {"model: has real units, which cannot be clamped here: rbm fill completes readings"});

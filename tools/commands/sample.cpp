@@ -69,7 +69,8 @@ class Snapshots {
       : chains_(static_cast<std::size_t>(arguments[count])),
         every_(arguments[every]),
         steps_(arguments[steps]),
-        visible_(model.visible) {
+        visible_(model.visible),
+        readings_(model.has_readings()) {
     constexpr std::uint64_t most_pictures = 20000;
     const std::uint64_t moments = every_ == 0 ? 1 : 2 + (steps_ - 1) / every_;
     if (moments > most_pictures / chains_)
@@ -88,6 +89,7 @@ class Snapshots {
   // The states that the chains start from.
   void take_start(const Inference& inference) {
     if (every_ == 0) return;
+    if (readings_) return take(inference);
     for (std::size_t n = 0; n < chains_; ++n) {
       const rbm::ActiveUnits state = inference.visible(n);
       for (std::size_t unit = 0; unit < state.count; ++unit) place(n)[state.units[unit]] = 1;
@@ -95,7 +97,7 @@ class Snapshots {
     ++moment_;
   }
 
-  // p(v = 1 | h) as it is now, or readings.
+  // p(v = 1 | h) as it is now, or the readings.
   void take(const Inference& inference) {
     for (std::size_t n = 0; n < chains_; ++n)
       std::copy_n(inference.visible_values(n).data, visible_, place(n));
@@ -108,8 +110,9 @@ class Snapshots {
   }
 
   Picture picture(Shape shape) const {
-    if (every_ == 0) return tile(values_, shape, Palette::grey);
-    return tile(values_, shape, Palette::grey, moments_);
+    const GreyRange greys = readings_ ? range_of(values_) : GreyRange{};
+    if (every_ == 0) return tile(values_, shape, Palette::grey, {}, greys);
+    return tile(values_, shape, Palette::grey, moments_, greys);
   }
 
  private:
@@ -118,6 +121,7 @@ class Snapshots {
   std::size_t chains_, moments_;
   std::uint64_t every_, steps_;
   std::size_t visible_, moment_ = 0;
+  bool readings_;
   std::vector<float> values_;  // [chains][moments][visible]
 };
 
@@ -132,13 +136,6 @@ void check_options(const Arguments& arguments) {
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
 }
 
-void check_readings(const Arguments& arguments, const std::string& model_name) {
-  if (arguments.given(clamp))
-    throw Failure(model_name + ": has real units, which cannot be clamped here: rbm fill completes readings");
-  if (!picture_path(arguments).empty() || arguments.given(every))
-    throw Failure(model_name + ": makes up readings, which are no picture: give --out FILE alone");
-}
-
 SampleInputs open_sample_inputs(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
   SampleInputs inputs{source(model_name), read_model(model_name), {}, {}};
@@ -146,7 +143,9 @@ SampleInputs open_sample_inputs(const Arguments& arguments) {
     inputs.start =
         open_examples(arguments, arguments[from], option::binary_visible, inputs.model, model_name);
   if (arguments.given(clamp)) inputs.clamped = read_mask(arguments[clamp], inputs.model, model_name);
-  if (inputs.model.has_readings()) check_readings(arguments, inputs.model_name);
+  if (inputs.model.has_readings() && arguments.given(clamp))
+    throw Failure(inputs.model_name +
+                  ": has real units, which cannot be clamped here: rbm fill completes readings");
   return inputs;
 }
 
@@ -257,8 +256,9 @@ const Command sample_command{
     "hundreds of steps mix slowly, and their end tells more of the start than of the\n"
     "model. With --clamp the chains draw from p(free units | clamped units): what the\n"
     "missing part of a picture may be, by the model.\n\n"
-    "A model of readings makes up readings, into --out: from noise each chain starts as\n"
-    "if all hidden units were off. Of these the table holds draws, not their means.\n\n"
+    "A model of readings makes up readings, drawn with their noise; --out writes them\n"
+    "as numbers. In the picture black is the least of them and white the largest.\n"
+    "From noise each chain starts as if all hidden units were off.\n\n"
     "If MODEL is a header, a step is a device's rbm_gibbs_step; the generator of chain n,\n"
     "counted from 0, begins at rbm_random_seed(--seed + n).\n\n"
     "Examples:\n"

@@ -59,6 +59,7 @@ void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end
     });
   }
   draw_visible(begin, end);
+  show_readings(begin, end);
   for (std::size_t n = begin; n < end; ++n) show_device(n, seed + n);
 }
 
@@ -132,6 +133,10 @@ void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t st
     for (std::size_t n = begin; n < end; ++n) rbm::clamp(visible_values(n), clamped[n]);
     draw_visible(begin, end);
   }
+  show_readings(begin, end);
+}
+
+void Inference::show_readings(std::size_t begin, std::size_t end) {
   for (std::size_t n = begin; model_.layer.has_real() && n < end; ++n) {
     rbm::values_from_states(visible_values(n), model_.layer, visible(n));
     rbm::readings_from_values(visible_values(n), model_.layer);

@@ -112,7 +112,7 @@ GreyRange range_of(const std::vector<float>& values) {
 }
 
 Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
-             std::optional<std::size_t> given_columns) {
+             std::optional<std::size_t> given_columns, GreyRange greys) {
   const std::size_t size = shape.height * shape.width;
   const std::size_t count = values.size() / size;
   const Enlargement enlargement(shape);
@@ -121,7 +121,7 @@ Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
   const std::size_t columns = given_columns ? *given_columns : grid_columns(count, cell_width, cell_height);
   const std::size_t rows = (count + columns - 1) / columns;
   const bool diverging = palette == Palette::diverging;
-  const GreyRange range{0, diverging ? typical_magnitude(values) : 1};
+  const GreyRange range = diverging ? GreyRange{0, typical_magnitude(values)} : greys;
 
   Picture picture = blank(columns * cell_width + thin_gap, rows * cell_height + thin_gap);
   for (std::size_t i = 0; i < count; ++i) {

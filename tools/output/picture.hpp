@@ -28,9 +28,9 @@ GreyRange range_of(const std::vector<float>& values);
 /// A grid of small pictures with thin gaps between them. `values` holds one or more pictures of
 /// shape.height * shape.width values, one after the other; the grid shows them row by row, in
 /// `columns` columns, or as many as make the grid about square. Small pictures are enlarged by a whole
-/// factor.
+/// factor. `greys` says what is black and white in a grey picture.
 Picture tile(const std::vector<float>& values, Shape shape, Palette palette,
-             std::optional<std::size_t> columns = {});
+             std::optional<std::size_t> columns = {}, GreyRange greys = {});
 
 /// Grey pictures in pairs, an original on the left and its reconstruction on the right, at most 8 pairs a
 /// row. Both hold the same number of pictures, one or more, as for tile().
