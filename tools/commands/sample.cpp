@@ -7,6 +7,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/commands/snapshots.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/inference/clamped_chains.hpp"
 #include "tools/model/model_file.hpp"
@@ -59,70 +60,6 @@ struct SampleInputs {
   Model model;
   std::optional<Examples> start;   // what chains start from; without it, noise
   std::vector<rbm::Unit> clamped;  // these units keep the values of their start
-};
-
-// The states of chains that the picture shows: at their start, each N steps and at the end, or at the end
-// alone.
-class Snapshots {
- public:
-  Snapshots(const Arguments& arguments, const Model& model)
-      : chains_(static_cast<std::size_t>(arguments[count])),
-        every_(arguments[every]),
-        steps_(arguments[steps]),
-        visible_(model.visible),
-        readings_(model.has_readings()) {
-    constexpr std::uint64_t most_pictures = 20000;
-    const std::uint64_t moments = every_ == 0 ? 1 : 2 + (steps_ - 1) / every_;
-    if (moments > most_pictures / chains_)
-      throw Misuse("--every: " + counted(chains_, "chain") + " at " + grouped(moments) +
-                   " moments are more than " + grouped(most_pictures) +
-                   " pictures: fewer --count, a larger --every");
-    moments_ = static_cast<std::size_t>(moments);
-    values_.resize(chains_ * moments_ * visible_);
-  }
-
-  // The next step after which take() is due.
-  std::uint64_t next(std::uint64_t step) const {
-    return every_ == 0 ? steps_ : std::min(steps_, (step / every_ + 1) * every_);
-  }
-
-  // The states that the chains start from.
-  void take_start(const Inference& inference) {
-    if (every_ == 0) return;
-    if (readings_) return take(inference);
-    for (std::size_t n = 0; n < chains_; ++n) {
-      const rbm::ActiveUnits state = inference.visible(n);
-      for (std::size_t unit = 0; unit < state.count; ++unit) place(n)[state.units[unit]] = 1;
-    }
-    ++moment_;
-  }
-
-  // p(v = 1 | h) as it is now, or the readings.
-  void take(const Inference& inference) {
-    for (std::size_t n = 0; n < chains_; ++n)
-      std::copy_n(inference.visible_values(n).data, visible_, place(n));
-    ++moment_;
-  }
-
-  // What a chain's last moment holds [visible].
-  const float* end_of(std::size_t chain) const {
-    return values_.data() + ((chain + 1) * moments_ - 1) * visible_;
-  }
-
-  Picture picture(Shape shape) const {
-    const GreyRange greys = readings_ ? range_of(values_) : GreyRange{};
-    if (every_ == 0) return tile(values_, shape, Palette::grey, {}, greys);
-    return tile(values_, shape, Palette::grey, moments_, greys);
-  }
-
- private:
-  float* place(std::size_t chain) { return values_.data() + (chain * moments_ + moment_) * visible_; }
-
-  std::size_t chains_, moments_;
-  std::uint64_t every_, steps_;
-  std::size_t visible_, moment_ = 0;
-  bool readings_;
-  std::vector<float> values_;  // [chains][moments][visible]
 };
 
 void check_options(const Arguments& arguments) {
@@ -179,9 +116,9 @@ void run_chains(const Arguments& arguments, const SampleInputs& inputs, const Wo
 }
 
 void draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
-  Snapshots snapshots(arguments, inputs.model);
-  CommandWorkers workers(arguments);
   const auto chains = static_cast<std::size_t>(arguments[count]);
+  Snapshots snapshots(inputs.model, chains, arguments[steps], arguments[every]);
+  CommandWorkers workers(arguments);
   std::optional<platform::OutputFile> picture;
   std::optional<TableFile> table;
   if (!picture_path(arguments).empty()) picture.emplace(picture_path(arguments));

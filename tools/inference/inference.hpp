@@ -53,8 +53,8 @@ class Inference {
   void start_from(const Examples& examples, std::size_t begin, std::size_t end);
 
   /// Makes noise the visible states: each binary unit is on with probability 1/2, and real units are drawn as
-  /// if all hidden units were off; visible_values are then the state of a model with real units. The stream of
-  /// state n is keyed by (seed, n).
+  /// if all hidden units were off; visible_values are then the state of a model with real units. The stream
+  /// of state n is keyed by (seed, n).
   void see_noise(std::uint64_t seed, std::size_t begin, std::size_t end);
 
   /// hidden_values = c + W v.
