@@ -31,7 +31,7 @@ for page in *.md .github/*.md $(find rbm platform tests tools -name "*.md" | gre
     grep -o '`[^`]*`' "$scratch/text" | tr -d '`' >"$scratch/quoted"
     # Made by a build, of other projects, or standing for others: NAME.
     grep -x -E '\.{0,2}[A-Za-z0-9_.-]*(/[A-Za-z0-9_.*-]+)+/?|[a-z0-9_-]+\.(hpp|cpp|c|h|sh|py|md|txt|awk|inc|mk|cmake|csv|ld)' \
-        "$scratch/quoted" | grep -v -E '^(build|third_party|sklearn)/|NAME|FOLDER|(digits|sensor|pulse)_rbm\.[ch]$|rbm_single' |
+        "$scratch/quoted" | grep -v -E '^(build|third_party|sklearn)/|NAME|FOLDER|(digits|sensor|pulse|pump)_rbm\.[ch]$|rbm_single' |
         while read -r path; do
             for at in $path $(dirname "$page")/$path; do [ -e "$at" ] && continue 2; done
             case $path in
