@@ -48,7 +48,8 @@ const Command filters_command{
     "Red visible units switch it on, blue ones off, white ones do not matter. All share\n"
     "one scale. Good filters show strokes, edges or blobs. Where a filter looks like\n"
     "noise, the unit has not learned yet: train longer. Where many are blank, fewer\n"
-    "hidden units may do.\n\n"
+    "hidden units may do. Of a model of readings, a weight is how far the unit moves a\n"
+    "reading, in its scales; a row of readings is drawn as a row.\n\n"
     "Example:\n"
     "  rbm filters model.safetensors --image filters.png\n",
     run_filters,

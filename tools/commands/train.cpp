@@ -192,12 +192,18 @@ const Command train_command{
     "learn a model from data",
     {positional::data},
     list_options(),
-    "Without options, train follows the well-known tutorial: 500 hidden units, CD-1,\n"
+    "Of bits and pictures, train follows the well-known tutorial: 500 hidden units, CD-1,\n"
     "Adam. --recipe likelihood stands for --optimizer sgd --method pcd\n"
     "--final-gibbs-steps 5 --centring 0.01 --initial-bias data --rate-decay 1.5\n"
     "--average 0.3 --shuffle, and a rate that depends on --hidden. Data become far\n"
     "more probable, and samples worth a look. More epochs give a better model: the\n"
     "rate falls over all of them.\n\n"
+    "Readings, which are numbers of any sign in units of their own, are learned by\n"
+    "--recipe likelihood unless you say otherwise. Of them it stands for --batch 32\n"
+    "--learning-rate 0.01 --method pcd --gibbs-steps 5 --rate-decay 1 --average 0.3\n"
+    "--shuffle, half as many hidden units as readings but at least 16, 15,000 batches,\n"
+    "and more weight decay the fewer the examples. What is constant in the data is told.\n"
+    "To tell what is unusual, learn from normal examples alone: rbm help score.\n\n"
     "loss is the mean of F(v0) - F(vk), in nats. It may be positive or negative, and\n"
     "it fluctuates. error is the mean squared difference between a visible unit and\n"
     "its reconstruction; it should fall. Neither says how probable the data are\n"
@@ -212,7 +218,8 @@ const Command train_command{
     "  rbm train train-images-idx3-ubyte --out mnist.safetensors\n"
     "  rbm train train-images-idx3-ubyte --recipe likelihood --report run.html\n"
     "  rbm train digits --hidden 64 --epochs 60 --out digits.safetensors\n"
-    "  gzip -dc sensor.csv.gz | rbm train - --optimizer sgd --momentum 0.5\n",
+    "  rbm train readings.csv --out pump.safetensors\n"
+    "  gzip -dc readings.csv.gz | rbm train - --hidden 16 --columns 2-33\n",
     run_train,
     named_files};
 

@@ -16,13 +16,15 @@ namespace training {
 inline constexpr Choice<NamedRecipe> recipe{
     "recipe", "tutorial|likelihood", NamedRecipe::tutorial,
     "options that belong together: tutorial is the well-known one, likelihood gives the best "
-    "model in nats. Every option but --shuffle can still be changed"};
-inline constexpr Whole epochs{"epochs",
-                              "N",
-                              0,
-                              {1, most_epochs},
-                              "passes over the data",
-                              "10; likelihood: 60, and at least 50,000 batches"};
+    "model in nats. Every option but --shuffle can still be changed",
+    "tutorial; of readings likelihood"};
+inline constexpr Whole epochs{
+    "epochs",
+    "N",
+    0,
+    {1, most_epochs},
+    "passes over the data",
+    "10; likelihood: 60, and at least 50,000 batches; of readings 5, and at least 15,000"};
 inline constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
 inline constexpr Text resume{"resume", "FILE", "",
                              "resume from this checkpoint, with its options; DATA must be the same"};

@@ -20,17 +20,23 @@ inline constexpr Whole hidden{"hidden",
                               500,
                               {1, rbm::most_units},
                               "hidden units. Begin with about as many as visible units that vary; double "
-                              "them while evaluate still improves"};
-inline constexpr Whole batch{
-    "batch", "N", 64, {1, rbm::most_samples}, "examples a mini-batch: 10 to 100 serve well"};
+                              "them while evaluate still improves",
+                              "500; of readings by likelihood: half as many as these, at least 16"};
+inline constexpr Whole batch{"batch",
+                             "N",
+                             64,
+                             {1, rbm::most_samples},
+                             "examples a mini-batch: 10 to 100 serve well",
+                             "64; of readings by likelihood: 32"};
 inline constexpr Choice<Optimizer> optimizer{"optimizer", "adam|sgd", Optimizer::adam,
                                              "how updates follow from gradients"};
-inline constexpr Real rate{"learning-rate",
-                           "X",
-                           0,
-                           {1e-9, 1e3},
-                           "size of an update. If the loss jumps or training diverges, divide it by three",
-                           "0.005 with adam, 0.05 with sgd; likelihood: 2 / cube root of hidden"};
+inline constexpr Real rate{
+    "learning-rate",
+    "X",
+    0,
+    {1e-9, 1e3},
+    "size of an update. If the loss jumps or training diverges, divide it by three",
+    "0.005 with adam, 0.05 with sgd; likelihood: 2 / cube root of hidden, of readings 0.01"};
 inline constexpr Real rate_decay{
     "rate-decay",
     "P",
@@ -53,13 +59,14 @@ inline constexpr Real weight_decay{
     "X",
     0,
     {0, 100},
-    "pull of the weights towards 0: 0.0001 where the model learns few data by heart"};
-inline constexpr Whole gibbs_steps{
-    "gibbs-steps",
-    "K",
-    1,
-    {1, 1000000},
-    "k of CD-k or PCD-k: more steps give a better gradient and take more time"};
+    "pull of the weights towards 0: 0.0001 where the model learns few data by heart",
+    "0; of readings by likelihood: 10 / examples, from 0.001 to 0.05"};
+inline constexpr Whole gibbs_steps{"gibbs-steps",
+                                   "K",
+                                   1,
+                                   {1, 1000000},
+                                   "k of CD-k or PCD-k: more steps give a better gradient and take more time",
+                                   "1; of readings by likelihood: 5"};
 inline constexpr Whole final_gibbs_steps{
     "final-gibbs-steps",
     "K",
