@@ -112,7 +112,7 @@ void add_baselines(Facts& facts, const Evaluation& found) {
   if (model && !beats_independent)
     facts.line("", "the model is not better than independent Gaussians");
   else if (model && full && !beats_full)
-    facts.line("", "the model is not better than one full Gaussian");
+    facts.line("", "the model is not better than one full Gaussian: more --factors in training may help");
 }
 
 Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
