@@ -169,8 +169,11 @@ TEST_CASE("train: to a pipe and from one, the same model") {
 
   const std::string table = npy("<f4", "(4, 3)", floats({0, 1, 0.5f, 1, 1, 0, 0.25f, 0, 0, 1, 0, 1}));
   folder.write("table.npy", table);
-  run_well(folder, {"train", "table.npy", "--hidden", "2", "--epochs", "2", "--out", "from_file"});
-  run_well(folder, {"train", "-", "--hidden", "2", "--epochs", "2", "--out", "from_pipe"}, {table});
+  run_well(folder, {"train", "table.npy", "--visible", "sampled", "--hidden", "2", "--epochs", "2", "--out",
+                    "from_file"});
+  run_well(folder,
+           {"train", "-", "--visible", "sampled", "--hidden", "2", "--epochs", "2", "--out", "from_pipe"},
+           {table});
   CHECK((folder.read("from_file") == folder.read("from_pipe")));
 }
 

@@ -16,8 +16,10 @@
 #include "tools/model/model.hpp"
 #include "tools/model/model_file.hpp"
 #include "tools/model/quantized_model.hpp"
+#include "tools/model/visible_groups.hpp"
 #include "tools/output/facts.hpp"
 #include "tools/training/checkpoint.hpp"
+#include "tools/training/standardization.hpp"
 
 namespace tool {
 namespace {
@@ -36,8 +38,10 @@ std::string padded_left(const std::string& text, std::size_t width) {
   return std::string(width - std::min(width, text.size()), ' ') + text;
 }
 
-// The least, the mean, the greatest of a tensor's values, and their standard deviation.
-void add_spread(Facts& facts, const std::string& tensor, const AlignedVector<float>& values) {
+// The least, the mean, the greatest of a tensor's values, and their standard deviation. Values in units of
+// readings may be of any size.
+template <class Values>
+void add_spread(Facts& facts, const std::string& tensor, const Values& values, bool in_units = false) {
   const auto [minimum, maximum] = std::minmax_element(values.begin(), values.end());
   const auto count = static_cast<double>(values.size());
   double sum = 0, squares = 0;
@@ -47,7 +51,8 @@ void add_spread(Facts& facts, const std::string& tensor, const AlignedVector<flo
   const double deviation = std::sqrt(squares / count);
   std::string columns;
   for (const double figure : {static_cast<double>(*minimum), mean, static_cast<double>(*maximum), deviation})
-    columns += padded_left(std::fabs(figure) < 1e4 ? fixed(figure, 4) : significant(figure, 4), 11);
+    columns +=
+        padded_left(in_units || std::fabs(figure) >= 1e4 ? significant(figure, 4) : fixed(figure, 4), 11);
   facts.line(tensor, columns)
       .field(tensor + "_minimum", *minimum)
       .field(tensor + "_mean", mean)
@@ -55,17 +60,36 @@ void add_spread(Facts& facts, const std::string& tensor, const AlignedVector<flo
       .field(tensor + "_deviation", deviation);
 }
 
+// The values of real units among those of all visible ones.
+std::vector<float> real_units(const Model& model, const AlignedVector<float>& values) {
+  std::vector<float> real;
+  for (const rbm::VisibleGroup& group : model.groups)
+    if (group.kind == rbm::VisibleKind::real)
+      real.insert(real.end(), values.begin() + static_cast<std::ptrdiff_t>(group.begin),
+                  values.begin() + static_cast<std::ptrdiff_t>(group.end));
+  return real;
+}
+
 Facts model_facts(const TensorFile& file, const std::string& name) {
   const Model model = model_from(file, name);
-  const std::size_t count = model.visible * model.hidden + model.visible + model.hidden;
+  const std::size_t count = model.visible * model.hidden + model.visible + model.hidden +
+                            model.offset.size() + model.scale.size() + model.loadings.size();
   Facts facts;
   facts.field("kind", "model").add("model", name, "file", name);
   add_units(facts, model.visible, model.hidden, model.shape);
+  if (model.has_readings())
+    facts.add("kinds", to_text(model.groups), "visible_groups", to_text(model.groups))
+        .add("factors", grouped(model.factors), "factors", model.factors);
   facts.line("parameters", grouped(count) + " in " + grouped(count * sizeof(float)) + " bytes")
       .line("", "    minimum       mean    maximum  deviation");
   add_spread(facts, "W", model.weights);
   add_spread(facts, "v_bias", model.visible_bias);
   add_spread(facts, "h_bias", model.hidden_bias);
+  if (model.has_readings()) {
+    add_spread(facts, "v_offset", real_units(model, model.offset), true);
+    add_spread(facts, "v_scale", real_units(model, model.scale), true);
+  }
+  if (model.factors > 0) add_spread(facts, "v_loadings", model.loadings);
   const auto of_training =
       static_cast<std::size_t>(std::count_if(file.others.begin(), file.others.end(), is_of_checkpoint));
   if (of_training > 0)
@@ -145,7 +169,22 @@ void add_columns(Facts& facts, const Dataset& data) {
   facts.add("columns taken", beginning(numbers) + " of " + grouped(taken.total), "column_numbers", numbers);
 }
 
-Facts data_facts(const Dataset& data) {
+// Readings, and the units that training makes of them.
+void add_readings(Facts& facts, const Dataset& data) {
+  const ReadingStatistics statistics = measure_readings(data);
+  std::vector<float> values(data.rows * data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) data.row(n, &values[n * data.columns]);
+  const char* const scale = statistics.is_signal ? "all" : "each";
+  facts.add("readings", to_text(statistics.groups), "visible_groups", to_text(statistics.groups))
+      .add("scale in training",
+           std::string(scale) +
+               (statistics.is_signal ? ": one signal over time" : ": columns are no one signal over time"),
+           "scale", scale)
+      .line("", "    minimum       mean    maximum  deviation");
+  add_spread(facts, "values", values, true);
+}
+
+void add_intensities(Facts& facts, const Dataset& data) {
   std::vector<float> row(data.columns);
   double sum = 0;
   std::size_t on = 0;
@@ -162,6 +201,13 @@ Facts data_facts(const Dataset& data) {
     return fixed(100 * part, 1) + " % of units, " + fixed(part * static_cast<double>(data.columns), 1) +
            " of " + grouped(data.columns);
   };
+  facts.add("intensity 1", "is " + shortest(data.maximum) + " in the file", "maximum", data.maximum)
+      .add("mean intensity", fixed(mean, 4), "mean_intensity", mean)
+      .line("on if sampled", units(mean))
+      .add("on if thresholded", units(share), "share_on", share);
+}
+
+Facts data_facts(const Dataset& data) {
   Facts facts;
   tell_notes(data.notes);
   facts.field("kind", "data")
@@ -172,10 +218,10 @@ Facts data_facts(const Dataset& data) {
       .field("height", data.height)
       .field("width", data.width);
   add_columns(facts, data);
-  facts.add("intensity 1", "is " + shortest(data.maximum) + " in the file", "maximum", data.maximum)
-      .add("mean intensity", fixed(mean, 4), "mean_intensity", mean)
-      .line("on if sampled", units(mean))
-      .add("on if thresholded", units(share), "share_on", share);
+  if (data.kind == DataKind::readings)
+    add_readings(facts, data);
+  else
+    add_intensities(facts, data);
   return facts;
 }
 
@@ -192,7 +238,9 @@ Facts find_facts(const std::string& name, const Reading& reading) {
 }
 
 void run_info(const Arguments& arguments) {
-  find_facts(arguments[file_name], read_data_options(arguments)).print(arguments[option::json]);
+  Reading reading = read_data_options(arguments);
+  reading.kind.reset();
+  find_facts(arguments[file_name], reading).print(arguments[option::json]);
 }
 
 }  // namespace
@@ -206,7 +254,7 @@ const Command info_command{
     "near 0.01, the model has hardly learned; if minima or maxima lie beyond 10, it\n"
     "learned too fast, or a few examples by heart. Where the two shares of units that\n"
     "are on in data differ much, there are many greys, and --visible thresholded\n"
-    "loses them.\n\n"
+    "loses them. Readings of any sign are learned as they are.\n\n"
     "Examples:\n"
     "  rbm info model.safetensors\n"
     "  rbm info digits --json\n",
