@@ -41,7 +41,10 @@ const std::vector<Recipe>& recipes() {
          {"train",     "digits",         "--hidden", "150",       "--epochs",    "30",     "--batch",
           "7",         "--gibbs-steps",  "9",        "--shuffle", "--optimizer", "sgd",    "--momentum",
           "0.5",       "--weight-decay", "0.001",    "--maximum", "17",          "--json", "--out",
-          "it's $HOME"}}};
+          "it's $HOME"}},
+        {"readings",
+         {"train", "digits", "--visible", "real", "--factors", "2", "--hidden", "100", "--epochs", "30",
+          "--average", "0.9", "--json", "--out", "readings"}}};
     for (Recipe& recipe : made) {
       const Folder folder;
       recipe.losses = losses(run_well(folder, recipe.words).output);
@@ -70,8 +73,8 @@ Result stopped(const Folder& folder, const Recipe& recipe, Words words, int sign
 }  // namespace
 
 TEST_CASE("a run that is interrupted and resumed by the command that it prints gives the same bits") {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    const Recipe& recipe = recipes()[signal == SIGINT ? 0 : 1];
+  for (const Recipe& recipe : recipes()) {
+    const int signal = &recipe == &recipes()[1] ? SIGTERM : SIGINT;
     const Folder folder;
     const Result result = stopped(folder, recipe, recipe.words, signal);
     CAPTURE(result.errors);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string_view>
 
@@ -8,9 +7,8 @@
 #include "tools/base/shape.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/data_facts.hpp"
 #include "tools/commands/inputs.hpp"
-#include "tools/data/column_list.hpp"
-#include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/model.hpp"
@@ -19,7 +17,6 @@
 #include "tools/model/visible_groups.hpp"
 #include "tools/output/facts.hpp"
 #include "tools/training/checkpoint.hpp"
-#include "tools/training/standardization.hpp"
 
 namespace tool {
 namespace {
@@ -32,32 +29,6 @@ void add_units(Facts& facts, std::size_t visible, std::size_t hidden, Shape shap
       .add("hidden units", grouped(hidden), "hidden", hidden)
       .field("height", shape.height)
       .field("width", shape.width);
-}
-
-std::string padded_left(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, text.size()), ' ') + text;
-}
-
-// The least, the mean, the greatest of a tensor's values, and their standard deviation. Values in units of
-// readings may be of any size.
-template <class Values>
-void add_spread(Facts& facts, const std::string& tensor, const Values& values, bool in_units = false) {
-  const auto [minimum, maximum] = std::minmax_element(values.begin(), values.end());
-  const auto count = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const float value : values) sum += static_cast<double>(value);
-  const double mean = sum / count;
-  for (const float value : values) squares += std::pow(static_cast<double>(value) - mean, 2);
-  const double deviation = std::sqrt(squares / count);
-  std::string columns;
-  for (const double figure : {static_cast<double>(*minimum), mean, static_cast<double>(*maximum), deviation})
-    columns +=
-        padded_left(in_units || std::fabs(figure) >= 1e4 ? significant(figure, 4) : fixed(figure, 4), 11);
-  facts.line(tensor, columns)
-      .field(tensor + "_minimum", *minimum)
-      .field(tensor + "_mean", mean)
-      .field(tensor + "_maximum", *maximum)
-      .field(tensor + "_deviation", deviation);
 }
 
 // The values of real units among those of all visible ones.
@@ -82,14 +53,17 @@ Facts model_facts(const TensorFile& file, const std::string& name) {
         .add("factors", grouped(model.factors), "factors", model.factors);
   facts.line("parameters", grouped(count) + " in " + grouped(count * sizeof(float)) + " bytes")
       .line("", "    minimum       mean    maximum  deviation");
-  add_spread(facts, "W", model.weights);
-  add_spread(facts, "v_bias", model.visible_bias);
-  add_spread(facts, "h_bias", model.hidden_bias);
+  const auto add = [&facts](const char* tensor, const auto& values, bool in_units = false) {
+    add_spread(facts, tensor, values.data(), values.size(), in_units);
+  };
+  add("W", model.weights);
+  add("v_bias", model.visible_bias);
+  add("h_bias", model.hidden_bias);
   if (model.has_readings()) {
-    add_spread(facts, "v_offset", real_units(model, model.offset), true);
-    add_spread(facts, "v_scale", real_units(model, model.scale), true);
+    add("v_offset", real_units(model, model.offset), true);
+    add("v_scale", real_units(model, model.scale), true);
   }
-  if (model.factors > 0) add_spread(facts, "v_loadings", model.loadings);
+  if (model.factors > 0) add("v_loadings", model.loadings);
   const auto of_training =
       static_cast<std::size_t>(std::count_if(file.others.begin(), file.others.end(), is_of_checkpoint));
   if (of_training > 0)
@@ -100,16 +74,6 @@ Facts model_facts(const TensorFile& file, const std::string& name) {
     facts.add(key == model.metadata.begin()->first ? "metadata" : "", key + " = " + quoted(value),
               "metadata." + key, value);
   return facts;
-}
-
-// A list, cut where it is long: behind a comma, else between two characters of UTF-8.
-std::string beginning(const std::string& list) {
-  constexpr std::size_t longest = 60;
-  if (list.size() <= longest) return list;
-  std::size_t end = list.rfind(',', longest) + 1;
-  if (end == 0) end = longest;
-  while (end > 0 && (static_cast<unsigned char>(list[end]) & 0xc0) == 0x80) --end;
-  return list.substr(0, end) + "...";
 }
 
 void add_sums(Facts& facts, const std::string& layer, const LayerSums& sums) {
@@ -156,85 +120,22 @@ Facts header_facts(const HeaderContent& content, const std::string& name) {
   return facts;
 }
 
-// What names the columns of a table, and which of them are taken.
-void add_columns(Facts& facts, const Dataset& data) {
-  const Columns& taken = data.taken;
-  if (data.heading_line > 0)
-    facts.add(
-        "heading",
-        "line " + std::to_string(data.heading_line) + ": " + to_one_line(beginning(list_names(taken.names))),
-        "heading_line", data.heading_line);
-  if (takes_all(taken)) return;
-  const std::string numbers = to_text(Columns{taken.total, taken.numbers, {}});
-  facts.add("columns taken", beginning(numbers) + " of " + grouped(taken.total), "column_numbers", numbers);
-}
-
-// Readings, and the units that training makes of them.
-void add_readings(Facts& facts, const Dataset& data) {
-  const ReadingStatistics statistics = measure_readings(data);
-  std::vector<float> values(data.rows * data.columns);
-  for (std::size_t n = 0; n < data.rows; ++n) data.row(n, &values[n * data.columns]);
-  const char* const scale = statistics.is_signal ? "all" : "each";
-  facts.add("readings", to_text(statistics.groups), "visible_groups", to_text(statistics.groups))
-      .add("scale in training",
-           std::string(scale) +
-               (statistics.is_signal ? ": one signal over time" : ": columns are no one signal over time"),
-           "scale", scale)
-      .line("", "    minimum       mean    maximum  deviation");
-  add_spread(facts, "values", values, true);
-}
-
-void add_intensities(Facts& facts, const Dataset& data) {
-  std::vector<float> row(data.columns);
-  double sum = 0;
-  std::size_t on = 0;
-  for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
-    for (const float intensity : row) {
-      sum += static_cast<double>(intensity);
-      on += intensity >= 0.5f;
-    }
-  }
-  const auto values = static_cast<double>(data.rows) * static_cast<double>(data.columns);
-  const double mean = sum / values, share = static_cast<double>(on) / values;
-  const auto units = [&](double part) {
-    return fixed(100 * part, 1) + " % of units, " + fixed(part * static_cast<double>(data.columns), 1) +
-           " of " + grouped(data.columns);
-  };
-  facts.add("intensity 1", "is " + shortest(data.maximum) + " in the file", "maximum", data.maximum)
-      .add("mean intensity", fixed(mean, 4), "mean_intensity", mean)
-      .line("on if sampled", units(mean))
-      .add("on if thresholded", units(share), "share_on", share);
-}
-
-Facts data_facts(const Dataset& data) {
-  Facts facts;
+// Of data, with what they bring to say.
+Facts told_facts(const Dataset& data) {
   tell_notes(data.notes);
-  facts.field("kind", "data")
-      .add("data", data.name, "file", data.name)
-      .add("examples", grouped(data.rows), "examples", data.rows)
-      .add("values", grouped(data.columns) + " each, as a picture " + to_text(Shape{data.height, data.width}),
-           "columns", data.columns)
-      .field("height", data.height)
-      .field("width", data.width);
-  add_columns(facts, data);
-  if (data.kind == DataKind::readings)
-    add_readings(facts, data);
-  else
-    add_intensities(facts, data);
-  return facts;
+  return data_facts(data);
 }
 
 // Of whatever the file holds.
 Facts find_facts(const std::string& name, const Reading& reading) {
-  if (data_file(name).empty()) return data_facts(open_dataset(name, reading));
+  if (data_file(name).empty()) return told_facts(open_dataset(name, reading));
   // Once only: a pipe cannot be read again.
   std::vector<unsigned char> bytes = platform::read_file(name);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const std::string shown = source(name);
   if (is_header(text)) return header_facts(read_c_header(text, shown), shown);
   if (holds_tensors(bytes)) return model_facts(parse_tensors(bytes, shown), shown);
-  return data_facts(parse_dataset(std::move(bytes), name, reading));
+  return told_facts(parse_dataset(std::move(bytes), name, reading));
 }
 
 void run_info(const Arguments& arguments) {

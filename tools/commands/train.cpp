@@ -13,6 +13,7 @@
 #include "tools/commands/train_options.hpp"
 #include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
+#include "tools/model/visible_groups.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/training/training_page.hpp"
 
@@ -152,15 +153,30 @@ void tell(const TrainingResult& result, const RunOptions& options, const Outputs
                        format("%.1f", result.seconds) + " s");
   if (!outputs.page.empty()) progress.finish_line("wrote " + destination(outputs.page));
   if (!outputs.json) return tell_note(result.activity.note("hidden unit"));
-  JsonLine()
-      .field("model", outputs.model)
+  JsonLine line;
+  line.field("model", outputs.model)
       .field("visible", result.model.visible)
-      .field("hidden", result.model.hidden)
-      .field("epochs", result.epochs_done)
+      .field("hidden", result.model.hidden);
+  if (result.model.has_readings())
+    line.field("visible_groups", to_text(result.model.groups))
+        .field("scale", result.model.metadata.at("scale"))
+        .field("factors", result.model.factors);
+  line.field("epochs", result.epochs_done)
       .field("stopped_early", result.stopped_early)
       .field("constant_hidden_units", result.activity.constant())
       .field("seconds", result.seconds)
       .print();
+}
+
+// How a model of readings is made, and by what rule where nobody said it.
+std::string describe_readings(const TrainingInputs& inputs, const Arguments& arguments) {
+  const Recipe& recipe = inputs.state.recipe;
+  const bool chosen = inputs.checkpoint_name.empty() && !arguments.given(training::scale);
+  const char* const scales[] = {"a scale for each", "one scale for all", "readings not scaled"};
+  std::string text =
+      "units: " + to_text(inputs.model.groups) + "; " + scales[static_cast<std::size_t>(recipe.scale)];
+  if (chosen) text += recipe.scale == Scale::all ? " (one signal over time)" : " (not one signal over time)";
+  return text + "; " + counted(recipe.factors, "factor");
 }
 
 void run_train(const Arguments& arguments) {
@@ -168,6 +184,7 @@ void run_train(const Arguments& arguments) {
   const Outputs outputs = read_outputs(arguments);
   const RunOptions options = read_options(arguments, outputs);
   platform::Progress progress(arguments[option::quiet]);
+  if (inputs.model.has_readings()) progress.finish_line(describe_readings(inputs, arguments));
   const TrainingResult result = train(inputs, options, outputs, progress);
   write_page(inputs, result, outputs);
   tell(result, options, outputs, progress);

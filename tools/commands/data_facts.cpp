@@ -1,0 +1,122 @@
+#include "tools/commands/data_facts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "tools/base/failure.hpp"
+#include "tools/base/shape.hpp"
+#include "tools/base/text.hpp"
+#include "tools/data/column_list.hpp"
+#include "tools/data/columns.hpp"
+#include "tools/model/visible_groups.hpp"
+#include "tools/training/standardization.hpp"
+
+namespace tool {
+namespace {
+
+std::string padded_left(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
+// What names the columns of a table, and which of them are taken.
+void add_columns(Facts& facts, const Dataset& data) {
+  const Columns& taken = data.taken;
+  if (data.heading_line > 0)
+    facts.add(
+        "heading",
+        "line " + std::to_string(data.heading_line) + ": " + to_one_line(beginning(list_names(taken.names))),
+        "heading_line", data.heading_line);
+  if (takes_all(taken)) return;
+  const std::string numbers = to_text(Columns{taken.total, taken.numbers, {}});
+  facts.add("columns taken", beginning(numbers) + " of " + grouped(taken.total), "column_numbers", numbers);
+}
+
+// Readings, and the units that training makes of them.
+void add_readings(Facts& facts, const Dataset& data) {
+  const ReadingStatistics statistics = measure_readings(data);
+  std::vector<float> values(data.rows * data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) data.row(n, &values[n * data.columns]);
+  const char* const scale = statistics.is_signal ? "all" : "each";
+  facts.add("readings", to_text(statistics.groups), "visible_groups", to_text(statistics.groups))
+      .add("scale in training",
+           std::string(scale) +
+               (statistics.is_signal ? ": one signal over time" : ": columns are no one signal over time"),
+           "scale", scale)
+      .line("", "    minimum       mean    maximum  deviation");
+  add_spread(facts, "values", values.data(), values.size(), true);
+}
+
+void add_intensities(Facts& facts, const Dataset& data) {
+  std::vector<float> row(data.columns);
+  double sum = 0;
+  std::size_t on = 0;
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (const float intensity : row) {
+      sum += static_cast<double>(intensity);
+      on += intensity >= 0.5f;
+    }
+  }
+  const auto values = static_cast<double>(data.rows) * static_cast<double>(data.columns);
+  const double mean = sum / values, share = static_cast<double>(on) / values;
+  const auto units = [&](double part) {
+    return fixed(100 * part, 1) + " % of units, " + fixed(part * static_cast<double>(data.columns), 1) +
+           " of " + grouped(data.columns);
+  };
+  facts.add("intensity 1", "is " + shortest(data.maximum) + " in the file", "maximum", data.maximum)
+      .add("mean intensity", fixed(mean, 4), "mean_intensity", mean)
+      .line("on if sampled", units(mean))
+      .add("on if thresholded", units(share), "share_on", share);
+}
+
+}  // namespace
+
+std::string beginning(const std::string& list) {
+  constexpr std::size_t longest = 60;
+  if (list.size() <= longest) return list;
+  std::size_t end = list.rfind(',', longest) + 1;
+  if (end == 0) end = longest;
+  while (end > 0 && (static_cast<unsigned char>(list[end]) & 0xc0) == 0x80) --end;
+  return list.substr(0, end) + "...";
+}
+
+void add_spread(Facts& facts, const std::string& name, const float* values, std::size_t size, bool in_units) {
+  const auto [minimum, maximum] = std::minmax_element(values, values + size);
+  const auto count = static_cast<double>(size);
+  double sum = 0, squares = 0;
+  for (std::size_t n = 0; n < size; ++n) sum += static_cast<double>(values[n]);
+  const double mean = sum / count;
+  for (std::size_t n = 0; n < size; ++n) squares += std::pow(static_cast<double>(values[n]) - mean, 2);
+  const double deviation = std::sqrt(squares / count);
+  std::string columns;
+  for (const double figure : {static_cast<double>(*minimum), mean, static_cast<double>(*maximum), deviation})
+    columns +=
+        padded_left(in_units || std::fabs(figure) >= 1e4 ? significant(figure, 4) : fixed(figure, 4), 11);
+  facts.line(name, columns)
+      .field(name + "_minimum", *minimum)
+      .field(name + "_mean", mean)
+      .field(name + "_maximum", *maximum)
+      .field(name + "_deviation", deviation);
+}
+
+Facts data_facts(const Dataset& data) {
+  const bool is_row = data.kind == DataKind::readings && !data.has_pictures;
+  const Shape shape = is_row ? Shape{1, data.columns} : Shape{data.height, data.width};
+  Facts facts;
+  facts.field("kind", "data")
+      .add("data", data.name, "file", data.name)
+      .add("examples", grouped(data.rows), "examples", data.rows)
+      .add("values", grouped(data.columns) + " each" + (is_row ? "" : ", as a picture " + to_text(shape)),
+           "columns", data.columns)
+      .field("height", shape.height)
+      .field("width", shape.width);
+  add_columns(facts, data);
+  if (data.kind == DataKind::readings)
+    add_readings(facts, data);
+  else
+    add_intensities(facts, data);
+  return facts;
+}
+
+}  // namespace tool
