@@ -76,6 +76,21 @@ inline void dequantize(const VisibleLayer& out, const QuantizedLayerView& layer,
                                static_cast<float>(1u << level_fraction(layer, k));
 }
 
+/// What a device needs of a factor whose levels have this sum of squares: see quantized/factors.h.
+struct FactorGains {
+  uint16_t gain, shifts, deviation;
+
+  FactorGains(uint64_t squares, unsigned fraction) {
+    const uint64_t one = uint64_t{1} << (2 * fraction), all = one + squares;
+    unsigned rounding = 0;
+    while ((uint64_t{1} << (24 + rounding)) / all < 65535) ++rounding;
+    gain = static_cast<uint16_t>(((uint64_t{1} << (23 + rounding)) + all / 2) / all);
+    shifts = static_cast<uint16_t>(256 * rounding + fraction);
+    const float ratio = 65536.0f * square_root(static_cast<float>(one) / static_cast<float>(all));
+    deviation = static_cast<uint16_t>(ratio < 65535.0f ? ratio : 65535.0f);
+  }
+};
+
 namespace detail {
 
 /// t: the model's x where the device's is 0.
@@ -124,13 +139,10 @@ inline void round_factor(QuantizedLayerView& out, VectorView<const float> loadin
     out.codes[k * loadings.size + j] = static_cast<uint8_t>(rounded + 128);
     squares += static_cast<uint64_t>(rounded * rounded);
   }
-  const uint64_t one = uint64_t{1} << (2 * fraction), all = one + squares;
-  unsigned rounding = 0;
-  while ((uint64_t{1} << (24 + rounding)) / all < 65535) ++rounding;
-  out.gains[3 * k] = static_cast<uint16_t>(((uint64_t{1} << (23 + rounding)) + all / 2) / all);
-  out.gains[3 * k + 1] = static_cast<uint16_t>(256 * rounding + fraction);
-  const float deviation = 65536.0f * square_root(static_cast<float>(one) / static_cast<float>(all));
-  out.gains[3 * k + 2] = static_cast<uint16_t>(deviation < 65535.0f ? deviation : 65535.0f);
+  const FactorGains gains(squares, fraction);
+  out.gains[3 * k] = gains.gain;
+  out.gains[3 * k + 1] = gains.shifts;
+  out.gains[3 * k + 2] = gains.deviation;
 }
 
 }  // namespace detail

@@ -37,13 +37,37 @@ constexpr Text data_option{"data", "DATA", "",
                            "held-out examples to measure on what quantizing loses, in nats too"};
 constexpr Text tune_option{"tune", "DATA", "",
                            "training examples on which to go on learning while weights are rounded"};
+constexpr OptionalReal step{"step",
+                            "X",
+                            std::nullopt,
+                            {1e-30, 1e30},
+                            "of a model of readings: what one step of the sensor is, in the readings' units",
+                            "1 where that serves, else 1, 2 or 5 times a power of ten"};
 constexpr Whole epochs{"epochs",          "N", 0, {1, 1000000}, "passes through the examples of --tune",
                        "what serves well"};
+
+void check_options(const Arguments& arguments, const Model& model, const std::string& name) {
+  if (!model.has_readings()) {
+    if (arguments.given(step))
+      throw Misuse("--step: is for models of readings, and " + name + " is one of bits");
+    return;
+  }
+  const auto refuse = [&](const auto& option) {
+    if (arguments.given(option))
+      throw Misuse("--" + std::string(option.name()) + ": is for models of bits, and " + name +
+                   " is one of readings");
+  };
+  refuse(tune_option);
+  refuse(budget);
+  if (widths[static_cast<std::size_t>(arguments[bits])] < 4)
+    throw Misuse("--bits: weights of models of readings have 8 or 4");
+}
 
 QuantizationInputs open_quantization_inputs(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
   QuantizationInputs inputs{model_name, read_model(model_name), {}, {}};
   check_quantizable(inputs.model, model_name);
+  check_options(arguments, inputs.model, model_name);
   const auto open = [&](const Text& option) {
     return open_examples(arguments, arguments[option], option::binary_visible, inputs.model, model_name);
   };
@@ -59,6 +83,7 @@ QuantizationOptions read_options(const Arguments& arguments) {
   if (arguments.given(budget) && !arguments.given(bits))
     options.widths.assign(std::begin(widths), std::end(widths));
   if (arguments.given(epochs)) options.epochs = arguments[epochs];
+  if (const auto given = arguments[step]) options.step = static_cast<float>(*given);
   options.seed = arguments[option::seed];
   options.threads = static_cast<unsigned>(arguments[option::threads]);
   return options;
@@ -98,9 +123,9 @@ const Command quantize_command{
     "quantize",
     "a model as a C header of integers, for a device",
     {positional::model},
-    {bits, out, name_option, standalone, data_option, tune_option, epochs, budget, option::binary_visible,
-     option::maximum, option::columns, option::skip_lines, option::seed, option::threads, option::json,
-     option::quiet},
+    {bits, step, out, name_option, standalone, data_option, tune_option, epochs, budget,
+     option::binary_visible, option::maximum, option::columns, option::skip_lines, option::seed,
+     option::threads, option::json, option::quiet},
     "The header is C99 and C++11: no library, no heap, no floating point. It needs\n"
     "rbm/quantized.h alone, or nothing with --standalone. Its tables are const, so that\n"
     "they stay in flash; include it in one source file only, or each that does gets a\n"

@@ -11,7 +11,7 @@ namespace tool {
 
 /// The device runtime at work on some visible states: the integers that a device computes. Each state has its
 /// own generator and scratch, so that threads can share the states. Probabilities are the device's bytes,
-/// divided by 256.
+/// divided by 256. Readings are rounded to the sensor's steps, and saturate.
 class DeviceInference {
  public:
   /// The model must outlive it.
@@ -27,18 +27,30 @@ class DeviceInference {
   /// there.
   void see_intensities(std::size_t n, const float* intensities);
 
+  /// Makes state n these readings [visible], of a model of readings.
+  void see_readings(std::size_t n, const float* readings);
+
   /// [hidden]: p(h = 1 | v), by rbm_features().
   void features(std::size_t n, float* out);
 
   /// F(v) in steps, by rbm_free_energy().
   std::int32_t free_energy(std::size_t n);
 
-  /// [visible]: p(v = 1 | h), h drawn, by rbm_reconstruct() with RBM_SAMPLE.
+  /// The same in nats.
+  float nats(std::size_t n);
+
+  /// [visible]: p(v = 1 | h), h drawn, by rbm_reconstruct() with RBM_SAMPLE; or readings.
   void reconstruct(std::size_t n, float* out);
 
   /// Takes state n through `steps` calls of rbm_gibbs_step(), at least 1. [visible]: p(v = 1 | h) of the last
-  /// step; clamped units have their value instead.
+  /// step; clamped units have their value instead. Readings [visible] of a model of readings, which has no
+  /// clamped units here.
   void gibbs_steps(std::size_t n, std::uint64_t steps, const rbm::Clamped& clamped, float* out);
+
+  /// Fills in readings [visible] that are NaN, in place, by rbm_real_fill() with `steps` steps.
+  void fill(std::size_t n, unsigned steps, float* readings);
+
+  bool has_readings() const { return packed_.has_readings(); }
 
   /// Writes the units of state n that are on after Gibbs steps to a list with room for all visible units.
   void list(std::size_t n, rbm::UnitList& out) const;
@@ -48,7 +60,8 @@ class DeviceInference {
     std::vector<std::uint8_t> packed, before, clamped;  // [RBM_STATE_BYTES(visible)]
     std::vector<std::uint8_t> bytes;                    // [visible] of intensities
     bool intensities = false;
-    std::vector<std::uint8_t> means;  // [visible] or [hidden]
+    std::vector<std::int16_t> readings;  // [visible], in sensor's steps
+    std::vector<std::uint8_t> means;     // [visible] or [hidden]
     std::vector<std::uint32_t> scratch;
     rbm_random random{};
 
@@ -57,6 +70,11 @@ class DeviceInference {
     }
   };
 
+  // Between readings in their own units and sensor's steps.
+  std::int16_t to_steps(std::size_t j, float reading) const;
+  void to_readings(const State& state, float* out) const;
+
+  const PackedModel& packed_;
   const rbm_quantized& model_;
   std::vector<State> states_;
 };

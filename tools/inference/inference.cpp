@@ -66,7 +66,9 @@ void Inference::see_noise(std::uint64_t seed, std::size_t begin, std::size_t end
 void Inference::show_device(std::size_t n, std::uint64_t seed) {
   if (!device_) return;
   device_->seed(n, seed);
-  if (buffers_.visible.factors == nullptr)
+  if (device_->has_readings())
+    device_->see_readings(n, visible_values(n).data);
+  else if (buffers_.visible.factors == nullptr)
     device_->see(n, visible(n));
   else
     device_->see_intensities(n, visible_values(n).data);
@@ -122,7 +124,12 @@ void Inference::gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t st
   if (device_) {
     for (std::size_t n = begin; n < end; ++n) {
       device_->gibbs_steps(n, steps, clamped[n], visible_values(n).data);
-      buffers_.visible.write_row(n, [&](rbm::UnitList& list) { device_->list(n, list); });
+      buffers_.visible.write_row(n, [&](rbm::UnitList& list) {
+        if (device_->has_readings())
+          rbm::list_readings(list, visible_values(n), model_.layer);
+        else
+          device_->list(n, list);
+      });
     }
     return;
   }
@@ -143,7 +150,8 @@ void Inference::show_readings(std::size_t begin, std::size_t end) {
   }
 }
 
-float Inference::free_energy(std::size_t n) const {
+float Inference::free_energy(std::size_t n) {
+  if (device_ && device_->has_readings()) return device_->nats(n);
   return rbm::free_energy(model_, visible(n), hidden_values(n));
 }
 

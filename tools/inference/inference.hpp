@@ -35,7 +35,8 @@ inline bool has_binary_states(rbm::VisibleUnits kind) {
 ///
 /// A quantized model computes probabilities and draws with the device runtime; the generator of a state is
 /// started by rbm_random_seed() with the seed plus the state's row. Only hidden inputs, and figures that
-/// follow from them, come from the floats that its integers stand for.
+/// follow from them, come from the floats that its integers stand for; free energies of readings are the
+/// device's.
 ///
 /// Values of real units are readings, in their own units, going in and coming out.
 class Inference {
@@ -77,7 +78,7 @@ class Inference {
   float reconstruction_error(std::size_t n) const;
 
   /// F(v) of state n, in nats, after hidden_inputs().
-  float free_energy(std::size_t n) const;
+  float free_energy(std::size_t n);
 
   /// An unbiased estimate of the log-pseudo-likelihood of state n, in nats, after hidden_inputs(): the number
   /// of visible units times log p(v_j | the other units) of one unit j, drawn at random. For binary states.

@@ -60,7 +60,7 @@ std::string name_of_model(std::string_view text, const std::string& file_name) {
     const std::string_view token = tokens.token();
     if (token.size() > table.size() && token.substr(token.size() - table.size()) == table)
       with_table.insert(token.substr(0, token.size() - table.size()));
-    if (!tokens.take("rbm_quantized")) {
+    if (!tokens.take("rbm_quantized") && !tokens.take("rbm_real")) {
       tokens.next();
       continue;
     }

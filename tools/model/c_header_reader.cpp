@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <map>
 #include <optional>
@@ -12,14 +13,28 @@
 #include "tools/model/c_header_writer.hpp"
 #include "tools/model/c_name.hpp"
 #include "tools/model/c_tokens.hpp"
+#include "tools/model/visible_groups.hpp"
 
 namespace tool {
 namespace {
 
 // The macros whose numbers are read.
-enum Macro : std::size_t { visible, hidden, height, width, bits, fraction, checksum, macros };
+enum Macro : std::size_t {
+  visible,
+  hidden,
+  height,
+  width,
+  bits,
+  fraction,
+  checksum,
+  factors,
+  state_fraction,
+  state_limit,
+  macros
+};
 constexpr std::array<const char*, macros> macro_names{
-    "VISIBLE", "HIDDEN", "PICTURE_HEIGHT", "PICTURE_WIDTH", "BITS", "FRACTION", "CHECKSUM"};
+    "VISIBLE",  "HIDDEN",   "PICTURE_HEIGHT", "PICTURE_WIDTH",  "BITS",
+    "FRACTION", "CHECKSUM", "FACTORS",        "STATE_FRACTION", "STATE_LIMIT"};
 
 template <class Integer>
 using Table = std::optional<std::vector<Integer>>;
@@ -40,6 +55,10 @@ class Reader {
     check_format();
     HeaderContent content{name_, included_, model(), static_cast<std::uint32_t>(number(checksum))};
     content.model.meaning = meaning_in(meaning_, file_name_);
+    if (real_) {
+      content.model.layer = layer(content.model.visible);
+      content.model.meaning.visible_units = "real";
+    }
     const std::string fault = find_fault(content.model);
     if (!fault.empty()) damaged("the model " + fault);
     if (PackedModel(content.model).runtime().checksum != content.checksum)
@@ -64,13 +83,16 @@ class Reader {
       if (const auto found = tokens_.take_number(); found && check) format_ = found;
       return;
     }
-    if (tokens_.take("rbm_quantized")) {
-      read_definition();
-      return;
-    }
+    for (const char* const type : {"rbm_quantized", "rbm_real"})
+      if (tokens_.take(type)) return read_definition(type == std::string_view("rbm_real"));
     if (tokens_.take("include")) return read_include();
     for (std::size_t macro = 0; macro < macros; ++macro)
       if (tokens_.take(names_[macro])) return read_macro(macro);
+    if (tokens_.take(upper(name_) + "_STEP") || tokens_.take(upper(name_) + "_STEPS")) return read_steps();
+    if (tokens_.take(upper(name_) + "_DATA_VISIBLE_GROUPS")) {
+      meaning_["visible_groups"] = tokens_.take_value();
+      return;
+    }
     for (const std::string key : meaning_keys)
       if (tokens_.take(upper(name_) + "_DATA_" + upper(key))) {
         meaning_[key] = tokens_.take_value();
@@ -80,6 +102,10 @@ class Reader {
     if (tokens_.take(name_ + "_shifts")) return read_table(shifts_, "shifts");
     if (tokens_.take(name_ + "_visible_bias")) return read_table(visible_bias_, "visible_bias");
     if (tokens_.take(name_ + "_hidden_bias")) return read_table(hidden_bias_, "hidden_bias");
+    if (tokens_.take(name_ + "_offsets")) return read_table(offsets_, "offsets");
+    if (tokens_.take(name_ + "_scales")) return read_table(scales_, "scales");
+    if (tokens_.take(name_ + "_loadings")) return read_table(loadings_, "loadings");
+    if (tokens_.take(name_ + "_gains")) return read_table(gains_, "gains");
     tokens_.next();
   }
 
@@ -138,11 +164,25 @@ class Reader {
     }
   }
 
-  void read_definition() {
+  // One number for all readings, or as many as there are.
+  void read_steps() {
+    steps_.clear();
+    do {
+      const std::string text = tokens_.take_value();
+      float step = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), step);
+      if (error != std::errc{} || end != text.data() + text.size() || !(step > 0))
+        damaged_here(quoted(text) + " is no step of a reading");
+      steps_.push_back(step);
+    } while (tokens_.take(","));
+  }
+
+  void read_definition(bool real) {
     if (!reach(name_)) return;
     declared_ = true;
+    real_ = real;
     if (!reach("=")) return;
-    bool whole = tokens_.take("{");
+    bool whole = tokens_.take("{") && (!real || tokens_.take("{"));
     const auto take = [&](const std::string& token) { whole = whole && tokens_.take(token); };
     const auto take_comma = [&] { take(","); };
     const auto take_shift = [&] {
@@ -162,11 +202,26 @@ class Reader {
       take(name_ + "_" + table);
     }
     tokens_.take(",");
-    if (tokens_.take("#")) {  // for an AVR with more than 64 KB of flash
+    const auto take_banks = [&](const char* banks) {  // for an AVR with more than 64 KB of flash
+      if (!tokens_.take("#")) return;
       for (const char* const word : {"ifdef", "RBM_FAR"}) take(word);
-      take(name_ + "_banks");
+      take(name_ + banks);
       tokens_.take(",");
       for (const char* const word : {"#", "endif"}) take(word);
+    };
+    take_banks("_banks");
+    if (real) {
+      take("}");
+      for (const Macro macro : {factors, state_fraction, state_limit}) {
+        take_comma();
+        take(names_[macro]);
+      }
+      for (const char* const table : {"offsets", "scales", "loadings", "gains"}) {
+        take_comma();
+        if (!tokens_.take("NULL")) take(name_ + "_" + table);
+      }
+      tokens_.take(",");
+      take_banks("_real_banks");
     }
     if (!whole || !tokens_.take("}") || !tokens_.take(";"))
       damaged_here("the definition of " + name_ + " does not list what it should");
@@ -238,6 +293,36 @@ class Reader {
     return model;
   }
 
+  // A number that may be 0.
+  unsigned small(Macro macro) const {
+    const std::int64_t found = number(macro);
+    if (found < 0 || found > static_cast<std::int64_t>(rbm::most_units))
+      damaged(names_[macro] + " is " + std::to_string(found) + ", not 0 to 65535");
+    return static_cast<unsigned>(found);
+  }
+
+  QuantizedLayer layer(std::size_t units) const {
+    const unsigned factor_count = small(factors);
+    if (factor_count > rbm::most_factors)
+      damaged(names_[factors] + " is " + std::to_string(factor_count) + ", not 0 to 16");
+    QuantizedLayer layer(groups_in(meaning_, units, file_name_), units, factor_count);
+    layer.state_fraction = small(state_fraction);
+    layer.limit = small(state_limit);
+    layer.offsets = table(offsets_, "offsets", units);
+    layer.scales = table(scales_, "scales", units);
+    if (steps_.size() != 1 && steps_.size() != units)
+      damaged("it has " + grouped(steps_.size()) + " steps of readings, not 1 or " + grouped(units));
+    for (std::size_t j = 0; j < units; ++j) layer.steps[j] = steps_[steps_.size() == 1 ? 0 : j];
+    if (factor_count == 0) return layer;
+    const std::size_t row = RBM_ROW_WORDS(units, 8);
+    layer.gains = table(gains_, "gains", 3 * layer.factors);
+    const std::vector<std::uint32_t>& words = table(loadings_, "loadings", row * layer.factors);
+    for (std::size_t k = 0; k < layer.factors; ++k)
+      for (std::size_t j = 0; j < units; ++j)
+        layer.codes[k * units + j] = static_cast<std::uint8_t>(words[k * row + j / 4] >> j % 4 * 8);
+    return layer;
+  }
+
   const std::string& file_name_;
   CTokens tokens_;
   const std::string name_;
@@ -246,11 +331,14 @@ class Reader {
   std::array<std::optional<std::int64_t>, macros> numbers_;
   std::optional<std::int64_t> format_;
   std::map<std::string, std::string> meaning_{{"format", "rbm"}};
-  bool declared_ = false, defined_ = false;
+  bool declared_ = false, defined_ = false, real_ = false;
   std::array<std::int64_t, 2> stated_shifts_{};  // lowest and highest, as the definition has them
   Table<std::uint32_t> words_;
   Table<std::uint8_t> shifts_;
-  Table<std::int16_t> visible_bias_, hidden_bias_;
+  Table<std::int16_t> visible_bias_, hidden_bias_, offsets_;
+  Table<std::uint32_t> loadings_;
+  Table<std::uint16_t> scales_, gains_;
+  std::vector<float> steps_;
 };
 
 }  // namespace

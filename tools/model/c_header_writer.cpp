@@ -1,11 +1,14 @@
 #include "tools/model/c_header_writer.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
 
 #include "tools/base/text.hpp"
 #include "tools/model/c_name.hpp"
 #include "tools/model/c_tokens.hpp"
+#include "tools/model/visible_groups.hpp"
 
 namespace tool {
 namespace {
@@ -75,10 +78,16 @@ class Writer {
   std::string declaration() const;
   std::string check_of_pair(const std::string& header_file) const;
   std::string tables() const;
+  std::string tables_of_readings() const;
   std::string definition(const char* linkage) const;
 
  private:
   const rbm_quantized& packed() const { return packed_.runtime(); }
+  bool readings() const { return model_.has_readings(); }
+  std::string macros_of_readings() const;
+  std::string usage_of_readings() const;
+  std::string steps() const;
+  std::string type() const { return readings() ? "rbm_real" : "rbm_quantized"; }
   std::size_t row_words() const { return RBM_ROW_WORDS(model_.visible, model_.bits); }
   std::string checksum() const { return text_of_number(packed().checksum); }
 
@@ -127,19 +136,52 @@ std::string Writer::facts() const {
                           " bits");
   };
   const auto [lowest, highest] = std::minmax_element(model_.shifts.begin(), model_.shifts.end());
-  return "//\n" + fact("visible units", grouped(model_.visible) + ", as a picture " + to_text(model_.shape)) +
-         fact("hidden units", grouped(model_.hidden)) +
+  return "//\n" +
+         fact("visible units",
+              grouped(model_.visible) + (readings() ? ": " + to_text(model_.layer.groups)
+                                                    : ", as a picture " + to_text(model_.shape))) +
+         (readings() ? fact("a reading", steps()) : "") + fact("hidden units", grouped(model_.hidden)) +
+         (readings() ? fact("factors", grouped(model_.layer.factors)) : "") +
          fact("weights", counted(model_.bits, "bit") + " each, shifted by " + std::to_string(*lowest) +
                              (*lowest == *highest ? "" : " to " + std::to_string(*highest))) +
          fact("a step", "2^-" + std::to_string(model_.fraction) + " nat") +
-         fact("checksum", checksum() + ", CRC-32: rbm_checksum(&" + name_ + ") == " + macro_ + "_CHECKSUM") +
+         fact("checksum", checksum() + ", CRC-32: " + (readings() ? "rbm_real_checksum" : "rbm_checksum") +
+                              "(&" + name_ + ") == " + macro_ + "_CHECKSUM") +
          fact("flash", flash_text(model_)) + fact("RAM", ram_text(model_)) +
          "//\n// Proven from the weights for every input that there is:\n//\n" +
+         (readings()
+              ? fact("state of a reading",
+                     to_text(SumRange{-std::int64_t{model_.layer.limit}, std::int64_t{model_.layer.limit}}) +
+                         " steps of 2^-" + std::to_string(model_.layer.state_fraction) +
+                         " deviation; readings beyond count as these")
+              : "") +
          sums("sum of a hidden unit", hidden_sums(model_)) +
          sums("sum of a visible unit", visible_sums(model_));
 }
 
+// What an int16_t stands for.
+std::string Writer::steps() const {
+  const auto& groups = model_.layer.groups;
+  std::set<float> different;
+  for (const rbm::VisibleGroup& group : groups)
+    if (group.kind == rbm::VisibleKind::real)
+      different.insert(model_.layer.steps.begin() + static_cast<std::ptrdiff_t>(group.begin),
+                       model_.layer.steps.begin() + static_cast<std::ptrdiff_t>(group.end));
+  if (different.size() == 1)
+    return "a whole number of steps of " + shortest(*different.begin()) +
+           " in the units of the data: int16_t";
+  return "a whole number of steps in the units of the data, " + macro_ + "_STEPS: int16_t";
+}
+
+std::string Writer::usage_of_readings() const {
+  return "//\n// To score readings, by how unusual they are:\n//\n//     static int16_t readings[" + macro_ +
+         "_VISIBLE];\n//     static uint32_t scratch[RBM_REAL_SCRATCH_WORDS(" + macro_ + "_VISIBLE, " +
+         macro_ + "_HIDDEN, " + macro_ + "_FACTORS)];\n//     int32_t score = rbm_real_free_energy(&" +
+         name_ + ", rbm_from_int16(readings), scratch);  // in steps: " + macro_ + "_NAT are a nat\n\n";
+}
+
 std::string Writer::usage() const {
+  if (readings()) return usage_of_readings();
   return "//\n// To reconstruct what was seen (switch the units on by rbm_set_unit):\n//\n"
          "//     static uint8_t seen[RBM_STATE_BYTES(" +
          macro_ + "_VISIBLE)], means[" + macro_ +
@@ -161,6 +203,9 @@ std::string Writer::checks() const {
   const std::string bits = std::to_string(model_.bits);
   std::string text =
       stop(other_format(), "generate this header anew, by the rbm that your rbm/quantized.h comes from") +
+      (readings() ? stop("#if RBM_REAL_FORMAT != " + std::to_string(RBM_REAL_FORMAT),
+                         "a stand-alone header of another version of rbm comes first: generate it anew")
+                  : "") +
       stop("#if defined(RBM_BITS) && RBM_BITS != " + bits,
            "has weights of " + counted(model_.bits, "bit") + ", and RBM_BITS says otherwise");
   const std::size_t bytes = sizeof(std::uint32_t) * row_words() * model_.hidden;
@@ -183,13 +228,27 @@ std::string Writer::macros() const {
                 "hold any sum of weights to a hidden unit, before shift and bias") +
          define("VISIBLE_SUM_BITS", std::to_string(bits_needed(visible_sums(model_).multiples)),
                 "likewise to a visible unit") +
-         meaning() + "\n";
+         (readings() ? macros_of_readings() : "") + meaning() + "\n";
+}
+
+std::string Writer::macros_of_readings() const {
+  const QuantizedLayer& layer = model_.layer;
+  const bool same =
+      std::adjacent_find(layer.steps.begin(), layer.steps.end(), std::not_equal_to<>()) == layer.steps.end();
+  std::string list;
+  for (const float step : layer.steps) list += (list.empty() ? "" : ", ") + shortest(step);
+  return define("FACTORS", std::to_string(layer.factors)) +
+         define("STATE_FRACTION", std::to_string(layer.state_fraction)) +
+         define("STATE_LIMIT", std::to_string(layer.limit)) +
+         (same ? define("STEP", shortest(layer.steps.front()), "of a reading, in the units of the data")
+               : define("STEPS", list, "of each reading, in the units of the data"));
 }
 
 // What the data meant, for programs and for rbm, which reads it back.
 std::string Writer::meaning() const {
   std::map<std::string, std::string> entries;
   describe(model_.meaning, entries);
+  if (readings()) describe(model_.layer.groups, entries);
   std::string text;
   for (const auto& [key, value] : entries) {
     const bool is_maximum = key == "maximum", is_number = is_maximum || key == "file_columns";
@@ -200,7 +259,7 @@ std::string Writer::meaning() const {
 }
 
 std::string Writer::declaration() const {
-  return "#ifdef __cplusplus\nextern \"C\" {\n#endif\nextern const rbm_quantized " + name_ +
+  return "#ifdef __cplusplus\nextern \"C\" {\n#endif\nextern const " + type() + " " + name_ +
          ";\n#ifdef __cplusplus\n}\n#endif\n";
 }
 
@@ -231,19 +290,52 @@ std::string Writer::tables() const {
   text += end_table("weights", "4ul * " + hidden + " * RBM_ROW_WORDS(" + visible + ", " + macro_ + "_BITS)");
   return text + table("uint8_t", "shifts", model_.shifts, numbers_a_line, hidden) +
          table("int16_t", "visible_bias", model_.visible_bias, model_.shape.width, "2ul * " + visible) +
-         table("int16_t", "hidden_bias", model_.hidden_bias, numbers_a_line, "2ul * " + hidden);
+         table("int16_t", "hidden_bias", model_.hidden_bias, numbers_a_line, "2ul * " + hidden) +
+         (readings() ? tables_of_readings() : "");
+}
+
+std::string Writer::tables_of_readings() const {
+  constexpr std::size_t words_a_line = 8, width = 10, of_factor = 3;
+  const QuantizedLayer& layer = model_.layer;
+  const std::string visible = macro_ + "_VISIBLE", factors = macro_ + "_FACTORS";
+  std::string text = table("int16_t", "offsets", layer.offsets, model_.shape.width, "2ul * " + visible) +
+                     table("uint16_t", "scales", layer.scales, model_.shape.width, "2ul * " + visible);
+  if (layer.factors == 0) return text;
+  const std::size_t words = RBM_ROW_WORDS(model_.visible, 8);
+  text += begin_table("uint32_t", "loadings");
+  for (std::size_t k = 0; k < layer.factors; ++k) {
+    text += "    // factor " + std::to_string(k) + "\n";
+    append_numbers(text, packed_.real().loadings + k * words, words, std::min(words, words_a_line), width);
+  }
+  return text + end_table("loadings", "4ul * " + factors + " * RBM_ROW_WORDS(" + visible + ", 8)") +
+         table("uint16_t", "gains", layer.gains, of_factor, "6ul * " + factors);
 }
 
 std::string Writer::definition(const char* linkage) const {
   const auto line = [](const std::string& value) { return "    " + value + ",\n"; };
-  std::string text = "#ifdef RBM_FAR\nRBM_DEFINE_BANKS(" + name_ + ")\n#endif\n" + linkage +
-                     "const rbm_quantized " + name_ + " = {\n";
+  const bool factors = model_.layer.factors > 0;
+  const std::string loadings = factors ? name_ + "_loadings" : "NULL",
+                    gains = factors ? name_ + "_gains" : "NULL";
+  const auto any = [&](const std::string& table) { return factors ? table : name_ + "_offsets"; };
+  std::string text =
+      "#ifdef RBM_FAR\nRBM_DEFINE_BANKS(" + name_ + ")\n" +
+      (readings() ? "RBM_DEFINE_REAL_BANKS(" + name_ + ", " + any(loadings) + ", " + any(gains) + ")\n"
+                  : "") +
+      "#endif\n" + linkage + "const " + type() + " " + name_ + " = {\n" + (readings() ? "    {\n" : "");
   for (const char* const what : {"VISIBLE", "HIDDEN", "BITS", "FRACTION"}) text += line(macro_ + "_" + what);
   text += line(std::to_string(packed().lowest_shift)) + line(std::to_string(packed().highest_shift)) +
           line(macro_ + "_CHECKSUM");
   for (const char* const what : {"weights", "shifts", "visible_bias", "hidden_bias"})
     text += line(name_ + "_" + what);
-  return text + "#ifdef RBM_FAR\n" + line(name_ + "_banks") + "#endif\n};\n";
+  text += "#ifdef RBM_FAR\n" + line(name_ + "_banks") + "#endif\n";
+  if (readings()) {
+    text += "    },\n";
+    for (const char* const what : {"FACTORS", "STATE_FRACTION", "STATE_LIMIT"})
+      text += line(macro_ + "_" + what);
+    text += line(name_ + "_offsets") + line(name_ + "_scales") + line(loadings) + line(gains) +
+            "#ifdef RBM_FAR\n" + line(name_ + "_real_banks") + "#endif\n";
+  }
+  return text + "};\n";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "rbm/pack.hpp"
 #include "tools/base/text.hpp"
+#include "tools/model/quantized_layer_faults.hpp"
 
 namespace tool {
 namespace {
@@ -20,11 +21,11 @@ void widen(SumRange& range, std::int64_t least, std::int64_t most) {
   range.most = std::max(range.most, most);
 }
 
-// Adds a unit whose weights' negative and positive parts sum up to `sum`.
-void add_unit(LayerSums& layer, SumRange sum, std::int64_t bias, std::int64_t least_weight) {
+// Adds a unit whose weights' negative and positive parts sum up to `sum`, in steps and as multiples.
+void add_unit(LayerSums& layer, SumRange sum, SumRange multiples, std::int64_t bias) {
   widen(layer.steps, sum.least + bias, sum.most + bias);
   widen(layer.unbiased, sum.least, sum.most);
-  widen(layer.multiples, sum.least / least_weight, sum.most / least_weight);
+  widen(layer.multiples, multiples.least, multiples.most);
   layer.most_of_all += std::max<std::int64_t>(0, sum.most + bias);
 }
 
@@ -46,19 +47,62 @@ QuantizedModel::QuantizedModel(const Model& of, unsigned width)
       codes(of.weights.size()),
       shifts(of.hidden),
       visible_bias(of.visible),
-      hidden_bias(of.hidden) {}
+      hidden_bias(of.hidden),
+      layer(of.groups, of.visible, of.factors) {}
 
 rbm::QuantizedModelView QuantizedModel::view() {
-  return {
-      bits, fraction, visible, hidden, codes.data(), shifts.data(), visible_bias.data(), hidden_bias.data()};
+  return {bits,
+          fraction,
+          visible,
+          hidden,
+          codes.data(),
+          shifts.data(),
+          visible_bias.data(),
+          hidden_bias.data(),
+          layer.view()};
+}
+
+QuantizedLayer::QuantizedLayer(std::vector<rbm::VisibleGroup> kinds, std::size_t visible,
+                               std::size_t factor_count)
+    : groups(std::move(kinds)), factors(factor_count) {
+  if (groups.empty()) return;
+  steps.assign(visible, 1);
+  offsets.resize(visible);
+  scales.resize(visible);
+  gains.resize(3 * factors);
+  codes.resize(factors * visible);
+  origin.resize(visible);
+}
+
+rbm::QuantizedLayerView QuantizedLayer::view() {
+  if (groups.empty()) return {};
+  return {state_fraction, limit,        factors,      steps.data(), offsets.data(),
+          scales.data(),  codes.data(), gains.data(), origin.data()};
+}
+
+SumRange range_of_state(const QuantizedModel& model, std::size_t j) {
+  if (model.has_readings() && model.layer.scales[j] != 0)
+    return {-std::int64_t{model.layer.limit}, std::int64_t{model.layer.limit}};
+  return {0, std::int64_t{1} << model.layer.state_fraction};
 }
 
 LayerSums hidden_sums(const QuantizedModel& model) {
   LayerSums layer = no_sums;
   for (std::size_t i = 0; i < model.hidden; ++i) {
-    SumRange sum;
-    for (std::size_t j = 0; j < model.visible; ++j) add_weight(sum, model.weight(i, j));
-    add_unit(layer, sum, model.hidden_bias[i], model.least_weight(i));
+    // In multiples of the least weight and a step of a state, which is 1 for bits.
+    SumRange multiples;
+    for (std::size_t j = 0; j < model.visible; ++j) {
+      const std::int64_t level = model.weight(i, j) / model.least_weight(i);
+      const SumRange states = range_of_state(model, j);
+      multiples.least += std::min(level * states.least, level * states.most);
+      multiples.most += std::max(level * states.least, level * states.most);
+    }
+    const std::int64_t state = std::int64_t{1} << model.layer.state_fraction;
+    const auto steps = [&](std::int64_t sum) {  // rounded away from 0
+      const std::int64_t whole = sum * model.least_weight(i);
+      return (whole + (whole < 0 ? 1 - state : state - 1)) / state;
+    };
+    add_unit(layer, {steps(multiples.least), steps(multiples.most)}, multiples, model.hidden_bias[i]);
   }
   return layer;
 }
@@ -71,7 +115,8 @@ LayerSums visible_sums(const QuantizedModel& model) {
   const auto lowest = std::min_element(model.shifts.begin(), model.shifts.end()) - model.shifts.begin();
   const std::int64_t least_weight = model.least_weight(static_cast<std::size_t>(lowest));
   for (std::size_t j = 0; j < model.visible; ++j)
-    add_unit(layer, sums[j], model.visible_bias[j], least_weight);
+    add_unit(layer, sums[j], {sums[j].least / least_weight, sums[j].most / least_weight},
+             model.visible_bias[j]);
   return layer;
 }
 
@@ -100,10 +145,14 @@ std::string find_fault(const QuantizedModel& model) {
     return "has shifts from " + std::to_string(*lowest) + " to " + std::to_string(*highest) +
            ": they must be " + std::to_string(RBM_MOST_SHIFTS) + " numbers in a row of 0 to " +
            std::to_string(most_runtime_shift);
+  if (model.has_readings()) {
+    const std::string fault = find_layer_fault(model);
+    if (!fault.empty()) return fault;
+  }
   const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);
   // Of each hidden unit the free energy adds up its sum and at most log(2).
   std::int64_t energy = hidden.most_of_all + (static_cast<std::int64_t>(model.hidden) << model.fraction);
-  for (const std::int16_t bias : model.visible_bias) energy += std::abs(int{bias});
+  energy += most_visible_energy(model);
   std::int64_t largest = 0;
   for (const SumRange& sums : {hidden.steps, hidden.unbiased, visible.steps, visible.unbiased})
     largest = std::max({largest, -sums.least, sums.most});
@@ -115,21 +164,31 @@ std::string find_fault(const QuantizedModel& model) {
 PackedModel::PackedModel(QuantizedModel model)
     : model_(std::move(model)),
       words_(rbm::packed_words(model_.visible, model_.hidden, model_.bits)),
-      runtime_(rbm::pack({words_.data(), words_.size()}, model_.view())) {}
+      loadings_(rbm::packed_loading_words(model_.visible, model_.layer.factors)) {
+  if (has_readings())
+    runtime_ = rbm::pack({words_.data(), words_.size()}, {loadings_.data(), loadings_.size()}, model_.view());
+  else
+    runtime_.base = rbm::pack({words_.data(), words_.size()}, model_.view());
+}
 
 Model to_floats(QuantizedModel model) {
   Model floats(model.visible, model.hidden, model.shape);
   floats.meaning = model.meaning;
+  if (model.has_readings()) floats.set_groups(model.layer.groups, model.layer.factors);
   rbm::dequantize(floats.view(), model.view());
   return floats;
 }
 
 std::size_t flash_bytes(const QuantizedModel& model) {
   return model.hidden * (sizeof(std::uint32_t) * RBM_ROW_WORDS(model.visible, model.bits) + 1) +
-         sizeof(std::int16_t) * (model.visible + model.hidden);
+         sizeof(std::int16_t) * (model.visible + model.hidden) +
+         (model.has_readings() ? flash_bytes_of_layer(model.visible, model.layer.factors) : 0);
 }
 
 std::size_t ram_bytes(const QuantizedModel& model) {
+  if (model.has_readings())
+    return sizeof(std::uint32_t) * RBM_REAL_SCRATCH_WORDS(model.visible, model.hidden, model.layer.factors) +
+           sizeof(std::int16_t) * model.visible;
   return sizeof(std::uint32_t) * RBM_SCRATCH_WORDS(model.visible, model.hidden) +
          RBM_STATE_BYTES(model.visible) + model.visible;
 }
@@ -140,7 +199,8 @@ std::string flash_text(const QuantizedModel& model) {
 }
 
 std::string ram_text(const QuantizedModel& model) {
-  return grouped(ram_bytes(model)) + " bytes: scratch, the state seen and its means";
+  return grouped(ram_bytes(model)) + (model.has_readings() ? " bytes: scratch and readings"
+                                                           : " bytes: scratch, the state seen and its means");
 }
 
 }  // namespace tool

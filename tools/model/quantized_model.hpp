@@ -6,11 +6,29 @@
 #include <vector>
 
 #include "rbm/quantized.h"
+#include "rbm/quantized_layer.hpp"
 #include "rbm/quantizer.hpp"
 #include "tools/base/shape.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {
+
+/// The visible layer of a quantized model of readings, with its storage: see rbm_real in rbm/quantized.h.
+struct QuantizedLayer {
+  std::vector<rbm::VisibleGroup> groups;  ///< empty: all visible units are binary, and so is the rest
+  std::size_t factors = 0;
+  unsigned state_fraction = 0, limit = 0;
+  std::vector<float> steps;           ///< [visible], readings' units a step of the sensor; 1 for binary units
+  std::vector<std::int16_t> offsets;  ///< [visible], sensor's steps
+  std::vector<std::uint16_t> scales, gains;  ///< [visible]; [factors][3]
+  std::vector<std::uint8_t> codes;           ///< [factors][visible], of loadings
+  std::vector<float> origin;                 ///< [visible], for the library's rounding
+
+  QuantizedLayer() = default;
+  QuantizedLayer(std::vector<rbm::VisibleGroup> kinds, std::size_t visible, std::size_t factor_count);
+
+  rbm::QuantizedLayerView view();
+};
 
 /// A quantized model with its storage, a byte for each code. Weight ij is (code - zero) * 2^shifts[i] steps
 /// of 2^-fraction nat, where zero is 2^(bits - 1), or 0 for 1 bit. Biases are in steps too.
@@ -21,6 +39,7 @@ struct QuantizedModel {
   DataMeaning meaning{};
   std::vector<std::uint8_t> codes, shifts;  ///< [hidden][visible]; [hidden]
   std::vector<std::int16_t> visible_bias, hidden_bias;
+  QuantizedLayer layer{};  ///< of a model of readings
 
   QuantizedModel() = default;
 
@@ -35,11 +54,13 @@ struct QuantizedModel {
     return rbm::weight_in_steps(bits, codes[i * visible + j], shifts[i]);
   }
 
+  bool has_readings() const { return !layer.groups.empty(); }
+
   /// Steps of which the weights of hidden unit i are multiples.
   std::int64_t least_weight(std::size_t i) const { return std::int64_t{1} << shifts[i]; }
 };
 
-/// The least and the greatest value of a sum over all inputs.
+/// The least and the greatest value of a sum over all inputs, which for real units are all readings.
 struct SumRange {
   std::int64_t least = 0, most = 0;
 };
@@ -54,6 +75,9 @@ struct LayerSums {
   SumRange multiples;        ///< without it, as multiples of the least weight
   std::int64_t most_of_all;  ///< the sum of each unit's greatest value with the bias, where above 0
 };
+
+/// The states that a visible unit may have, in steps of 2^-state_fraction.
+SumRange range_of_state(const QuantizedModel& model, std::size_t j);
 
 LayerSums hidden_sums(const QuantizedModel& model);
 LayerSums visible_sums(const QuantizedModel& model);
@@ -72,16 +96,27 @@ class PackedModel {
   PackedModel(const PackedModel&) = delete;
   PackedModel& operator=(const PackedModel&) = delete;
 
-  const rbm_quantized& runtime() const { return runtime_; }
+  const rbm_quantized& runtime() const { return runtime_.base; }
+  /// Of a model of readings.
+  const rbm_real& real() const { return runtime_; }
+  /// [visible]: readings' units in a step of the sensor.
+  const std::vector<float>& steps() const { return model_.layer.steps; }
+  bool has_readings() const { return model_.has_readings(); }
 
  private:
   QuantizedModel model_;
-  std::vector<std::uint32_t> words_;
-  rbm_quantized runtime_;
+  std::vector<std::uint32_t> words_, loadings_;
+  rbm_real runtime_;
 };
 
 /// The model of floats that the integers stand for, exactly.
 Model to_floats(QuantizedModel model);
+
+/// Bytes of flash of what a model of readings has beside the tables of a model of bits.
+constexpr std::size_t flash_bytes_of_layer(std::size_t visible, std::size_t factors) {
+  return 2 * sizeof(std::int16_t) * visible +
+         factors * (sizeof(std::uint32_t) * RBM_ROW_WORDS(visible, 8) + 3 * sizeof(std::uint16_t));
+}
 
 /// Bytes of flash of one model's tables.
 std::size_t flash_bytes(const QuantizedModel& model);

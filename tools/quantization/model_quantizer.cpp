@@ -6,7 +6,9 @@
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
 #include "tools/quantization/pruning.hpp"
+#include "tools/quantization/reading_loss.hpp"
 #include "tools/quantization/rounding.hpp"
+#include "tools/quantization/sensor_steps.hpp"
 #include "tools/quantization/tuning.hpp"
 
 namespace tool {
@@ -33,6 +35,10 @@ ModelQuantizer::ModelQuantizer(const QuantizationInputs& inputs, const Quantizat
 Quantization ModelQuantizer::run() {
   Quantization made = options_.budget ? best_of_plans() : make(plans_.front());
   if (!inputs_.held_out) return made;
+  if (inputs_.model.has_readings()) {
+    measure_readings(inputs_.model, *inputs_.held_out, workers_, made);
+    return made;
+  }
   if (!made.loss) made.loss = measure_loss(made);
   made.fidelity =
       measure_fidelity(inputs_.model, *inputs_.held_out, PackedModel(made.model), made.kept, workers_);
@@ -79,7 +85,9 @@ QuantizedModel ModelQuantizer::make(const Model& model, unsigned bits) {
     tuning.threads = options_.threads;
     quantized = tuned(model, bits, training.data, tuning, workers_.progress);
   } else {
-    quantized = rounded(model, bits, options_.seed);
+    quantized = rounded(
+        model, bits, options_.seed,
+        model.has_readings() ? sensor_steps(model, options_.step, inputs_.model_name) : std::vector<float>());
   }
   const std::string fault = find_fault(quantized);
   if (!fault.empty()) throw Failure(inputs_.model_name + ": " + fault);

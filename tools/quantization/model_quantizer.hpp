@@ -29,6 +29,8 @@ struct QuantizationOptions {
   std::vector<unsigned> widths;         ///< bits a weight, the widest first; without a budget, just one
   std::optional<std::uint64_t> budget;  ///< bytes of flash for the tables of the model and the runtime
   std::optional<std::uint64_t> epochs;  ///< of tuning; if not given, what serves well
+  std::optional<float>
+      step;  ///< of a reading, in its units, on the device; if not given, sensor_steps() chooses
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< for tuning; 0: one for each core, or a single one where batches are little work
 };

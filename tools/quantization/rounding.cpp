@@ -47,16 +47,21 @@ void check_quantizable(const Model& model, const std::string& name) {
   check_rows(model, name);
 }
 
-QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed) {
-  AlignedVector<unsigned char> memory(rbm::chain_bytes({model.visible, model.hidden}));
-  rbm::Chain chain(rbm::Arena{memory.data(), 0, memory.size()}, {model.visible, model.hidden});
+QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed,
+                       const std::vector<float>& steps) {
+  const rbm::ModelShape shape{model.visible, model.hidden};
+  AlignedVector<unsigned char> memory(rbm::chain_bytes(shape, model.has_readings()));
+  rbm::Chain chain(rbm::Arena{memory.data(), 0, memory.size()}, shape, model.has_readings());
   std::vector<float> visible(model.visible), hidden(model.hidden);
   const rbm::Means means = rbm::sample_means({visible.data(), visible.size()}, {hidden.data(), hidden.size()},
                                              chain, model.view(), seed);
   QuantizedModel out(model, bits);
+  if (model.has_readings()) out.layer.steps = steps;
   rbm::QuantizedModelView view = out.view();
   rbm::quantize(view, model.view(), means);
   out.fraction = view.fraction;
+  out.layer.state_fraction = view.layer.state_fraction;
+  out.layer.limit = view.layer.limit;
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "rbm/quantizer.hpp"
 #include "tools/model/quantized_model.hpp"
@@ -13,6 +14,8 @@ namespace tool {
 void check_quantizable(const Model& model, const std::string& name);
 
 /// Rounds a model to weights of `bits` bits (rbm::quantize), with means that follow from the model alone.
-QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed);
+/// `steps` are those of a model of readings, sensor_steps(); else empty.
+QuantizedModel rounded(const Model& model, unsigned bits, std::uint64_t seed,
+                       const std::vector<float>& steps = {});
 
 }  // namespace tool
