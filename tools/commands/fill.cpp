@@ -109,7 +109,8 @@ const Command fill_command{
     "probability. Known values stay as they are.\n\n"
     "A chain of Gibbs sampling for each example draws the hidden units, then the\n"
     "missing values given them and the known ones, and averages the means of these\n"
-    "draws. If MODEL is a header, it is that of the floats that its integers stand for.\n\n"
+    "draws. If MODEL is a header of readings, the device's integers do it, in whole\n"
+    "steps of the sensor, and a bit is 0 or 1.\n\n"
     "Examples:\n"
     "  rbm fill model.safetensors gaps.csv --out filled.csv\n"
     "  rbm train readings.csv --hidden 32 --factors 8 --out model.safetensors\n",

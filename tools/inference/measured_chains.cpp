@@ -1,5 +1,6 @@
 #include "tools/inference/measured_chains.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace tool {
@@ -28,8 +29,10 @@ MeasuredChains::MeasuredChains(const Model& model, std::size_t states)
       buffers_({memory_.data(), 0, memory_.size()}, model_, states),
       is_real_(model.visible),
       roots_(states * model.factors * model.factors),
+      noisy_(states),
       means_(states * model.visible),
       unknown_(states) {
+  if (model.packed && model.packed->has_readings()) device_.emplace(*model.packed, states);
   for (const rbm::VisibleGroup& group : model.groups)
     for (std::size_t j = group.begin; j < group.end; ++j) is_real_[j] = group.kind == rbm::VisibleKind::real;
 }
@@ -38,6 +41,8 @@ void MeasuredChains::start(std::size_t n, const float* measured, float noise, st
                            std::uint64_t key) {
   buffers_.random[n] = rbm::RandomStream::keyed(seed, key, for_measured);
   unknown_[n].clear();
+  noisy_[n] = noise > 0;
+  if (device_) device_->seed(n, seed + key);
   float* const means = means_.data() + n * model_.visible();
   for (std::size_t j = 0; j < model_.visible(); ++j) {
     const bool missing = std::isnan(measured[j]), exact = !missing && !(is_real_[j] && noise > 0);
@@ -73,6 +78,14 @@ void MeasuredChains::decompose(std::size_t n) {
 }
 
 void MeasuredChains::run(std::size_t begin, std::size_t end, std::size_t steps) {
+  if (device_ && begin < end && noisy_[begin] == 0) {
+    constexpr std::size_t most_steps = 32768;
+    for (std::size_t n = begin; n < end; ++n)
+      if (has_unknown(n))
+        device_->fill(n, static_cast<unsigned>(std::min(steps, most_steps)),
+                      means_.data() + n * model_.visible());
+    return;
+  }
   const std::size_t uncounted = steps / 4;
   for (std::size_t step = 0; step < steps; ++step) {
     for (std::size_t n = begin; n < end; ++n)

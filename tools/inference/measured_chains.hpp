@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "rbm/gibbs.hpp"
@@ -30,7 +31,8 @@ namespace tool {
 /// is forgotten in one step. The means are averages over steps of E[x | h, n], which is exact but for h.
 class MeasuredChains {
  public:
-  /// The model must outlive the object. A quantized model counts as the floats that it stands for.
+  /// The model must outlive the object. What is missing of readings, a quantized model fills in by the device
+  /// runtime, a bit as 0 or 1; else it counts as the floats that it stands for.
   MeasuredChains(const Model& model, std::size_t states);
   MeasuredChains(const MeasuredChains&) = delete;
   MeasuredChains& operator=(const MeasuredChains&) = delete;
@@ -79,8 +81,10 @@ class MeasuredChains {
   rbm::ConstRbmView model_;
   AlignedVector<unsigned char> memory_;
   Buffers buffers_;
+  std::optional<DeviceInference> device_;
   std::vector<bool> is_real_;  // [visible]
   std::vector<double> roots_;
+  std::vector<unsigned char> noisy_;             // [states]
   std::vector<float> means_;                     // [states][visible]
   std::vector<std::vector<rbm::Unit>> unknown_;  // [states]: units that are not known exactly
 };

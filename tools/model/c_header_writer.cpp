@@ -228,7 +228,7 @@ std::string Writer::macros() const {
                 "hold any sum of weights to a hidden unit, before shift and bias") +
          define("VISIBLE_SUM_BITS", std::to_string(bits_needed(visible_sums(model_).multiples)),
                 "likewise to a visible unit") +
-         (readings() ? macros_of_readings() : "") + meaning() + "\n";
+         meaning() + "\n";
 }
 
 std::string Writer::macros_of_readings() const {
@@ -249,7 +249,7 @@ std::string Writer::meaning() const {
   std::map<std::string, std::string> entries;
   describe(model_.meaning, entries);
   if (readings()) describe(model_.layer.groups, entries);
-  std::string text;
+  std::string text = readings() ? macros_of_readings() : "";
   for (const auto& [key, value] : entries) {
     const bool is_maximum = key == "maximum", is_number = is_maximum || key == "file_columns";
     text += define("DATA_" + upper(key), is_number ? value : quoted_in_c(value),
