@@ -21,7 +21,11 @@ using namespace fixture;
 namespace {
 
 tool::QuantizedModel quantized(const tool::Model& model, unsigned bits, float step = 0.01f) {
-  const tool::QuantizedModel made = tool::rounded(model, bits, 1, std::vector<float>(model.visible, step));
+  std::vector<float> steps(model.visible, 1.0f);
+  for (const rbm::VisibleGroup& group : model.groups)
+    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j)
+      steps[j] = step;
+  const tool::QuantizedModel made = tool::rounded(model, bits, 1, steps);
   REQUIRE(tool::find_fault(made) == "");
   return made;
 }
@@ -90,8 +94,8 @@ TEST_CASE("damaged headers of models of readings are refused in a line") {
         "m.h: line 54: is a damaged header: '0' is no step of a reading");
   CHECK(message_with(header, "M_STEP 0.01", "M_STEP 0.01, 0.02").find("2 steps of readings, not 1 or 7") !=
         std::string::npos);
-  CHECK(message_with(header, "#define M_FACTORS 2", "#define M_FACTORS 1").find("M_FACTORS") !=
-        std::string::npos);
+  CHECK(message_with(header, "#define M_FACTORS 2", "#define M_FACTORS 1")
+            .find("m_gains has 6 numbers, not 3") != std::string::npos);
   CHECK(message_with(header, "M_FACTORS 2", "M_FACTORS 17") ==
         "m.h: is a damaged header: M_FACTORS is 17, not 0 to 16");
   CHECK(message_with(header, "M_STATE_LIMIT ", "M_STATE_LIMIT 9").find("M_STATE_LIMIT is 9") !=

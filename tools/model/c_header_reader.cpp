@@ -312,7 +312,8 @@ class Reader {
     layer.scales = table(scales_, "scales", units);
     if (steps_.size() != 1 && steps_.size() != units)
       damaged("it has " + grouped(steps_.size()) + " steps of readings, not 1 or " + grouped(units));
-    for (std::size_t j = 0; j < units; ++j) layer.steps[j] = steps_[steps_.size() == 1 ? 0 : j];
+    for (std::size_t j = 0; j < units; ++j)
+      if (layer.scales[j] != 0) layer.steps[j] = steps_[steps_.size() == 1 ? 0 : j];
     if (factor_count == 0) return layer;
     const std::size_t row = RBM_ROW_WORDS(units, 8);
     layer.gains = table(gains_, "gains", 3 * layer.factors);

@@ -1,7 +1,6 @@
 #include "tools/model/c_header_writer.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -86,6 +85,7 @@ class Writer {
   bool readings() const { return model_.has_readings(); }
   std::string macros_of_readings() const;
   std::string usage_of_readings() const;
+  std::set<float> different_steps() const;
   std::string steps() const;
   std::string type() const { return readings() ? "rbm_real" : "rbm_quantized"; }
   std::size_t row_words() const { return RBM_ROW_WORDS(model_.visible, model_.bits); }
@@ -159,18 +159,19 @@ std::string Writer::facts() const {
          sums("sum of a visible unit", visible_sums(model_));
 }
 
+// The different steps of readings, the finest first.
+std::set<float> Writer::different_steps() const {
+  std::set<float> steps;
+  for (std::size_t j = 0; j < model_.visible; ++j)
+    if (model_.layer.scales[j] != 0) steps.insert(model_.layer.steps[j]);
+  return steps;
+}
+
 // What an int16_t stands for.
 std::string Writer::steps() const {
-  const auto& groups = model_.layer.groups;
-  std::set<float> different;
-  for (const rbm::VisibleGroup& group : groups)
-    if (group.kind == rbm::VisibleKind::real)
-      different.insert(model_.layer.steps.begin() + static_cast<std::ptrdiff_t>(group.begin),
-                       model_.layer.steps.begin() + static_cast<std::ptrdiff_t>(group.end));
-  if (different.size() == 1)
-    return "a whole number of steps of " + shortest(*different.begin()) +
-           " in the units of the data: int16_t";
-  return "a whole number of steps in the units of the data, " + macro_ + "_STEPS: int16_t";
+  const std::set<float> steps = different_steps();
+  return "a whole number of steps of " + (steps.size() == 1 ? shortest(*steps.begin()) : macro_ + "_STEPS") +
+         " in the units of the data: int16_t";
 }
 
 std::string Writer::usage_of_readings() const {
@@ -233,15 +234,15 @@ std::string Writer::macros() const {
 
 std::string Writer::macros_of_readings() const {
   const QuantizedLayer& layer = model_.layer;
-  const bool same =
-      std::adjacent_find(layer.steps.begin(), layer.steps.end(), std::not_equal_to<>()) == layer.steps.end();
+  const std::set<float> different = different_steps();
   std::string list;
   for (const float step : layer.steps) list += (list.empty() ? "" : ", ") + shortest(step);
   return define("FACTORS", std::to_string(layer.factors)) +
          define("STATE_FRACTION", std::to_string(layer.state_fraction)) +
          define("STATE_LIMIT", std::to_string(layer.limit)) +
-         (same ? define("STEP", shortest(layer.steps.front()), "of a reading, in the units of the data")
-               : define("STEPS", list, "of each reading, in the units of the data"));
+         (different.size() == 1
+              ? define("STEP", shortest(*different.begin()), "of a reading, in the units of the data")
+              : define("STEPS", list, "of each reading, in the units of the data"));
 }
 
 // What the data meant, for programs and for rbm, which reads it back.
