@@ -57,8 +57,8 @@ inline void orthogonalize(MatrixView<float> loadings, MatrixView<float> velociti
   for (size_t k = 0; k < loadings.rows; ++k)
     for (size_t l = k + 1; l < loadings.rows; ++l) {
       const VectorView<float> x = loadings.row(k), y = loadings.row(l);
-      const float product = dot(x, y), difference = dot(y, y) - dot(x, x);
-      if (absolute(product) < 1e-30f) continue;
+      const float of_x = dot(x, x), of_y = dot(y, y), product = dot(x, y), difference = of_y - of_x;
+      if (!(product * product > 1e-12f * of_x * of_y)) continue;  // orthogonal to what floats resolve
       const float half = 0.5f * difference / product;
       // Of a row that learning has left near 0, the quotient's square may be infinite.
       const float size = absolute(half), root = size > 1e6f ? size : square_root(1.0f + half * half);
@@ -141,11 +141,10 @@ void set_scale_gradient(ScaleLearning& scales, const Phases& phases, const Const
 }
 
 /// Moves scales and loadings by scales.change, once the optimizer has made steps of it, and divides W, its
-/// transposed copy, b and L by the change of the scales. A step of log scale is at most 0.1. Loadings take a
-/// tenth of their step: binary units then find what clusters there are before factors blur them.
+/// transposed copy, b and L by the change of the scales. A step is at most 0.1.
 inline void move_scales(ScaleLearning& scales, const RbmView& rbm, MatrixView<float> transposed,
                         MatrixView<float> velocities) {
-  constexpr float most_step = 0.1f, share_of_loadings = 0.1f;
+  constexpr float most_step = 0.1f;
   const VisibleLayer& layer = rbm.layer;
   for (size_t g = 0; g < layer.group_count; ++g)
     for (size_t j = layer.groups[g].begin; j < layer.groups[g].end; ++j) {
@@ -163,7 +162,7 @@ inline void move_scales(ScaleLearning& scales, const RbmView& rbm, MatrixView<fl
       rbm.visible_bias[j] *= factor;
       for (size_t k = 0; k < layer.factors(); ++k) {
         float& loading = layer.loadings.row(k)[j];
-        loading = factor * (loading + share_of_loadings * bounded(scales.change.row(1 + k)[j]));
+        loading = factor * (loading + bounded(scales.change.row(1 + k)[j]));
       }
     }
   orthogonalize(layer.loadings, velocities);

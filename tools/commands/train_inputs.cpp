@@ -99,6 +99,14 @@ void add_notes(const Arguments& arguments, const ReadingStatistics& statistics, 
                        (one ? " is" : " are") + " constant: any other value will be taken for unusual");
 }
 
+void bound(Dataset& data, const ReadingStatistics& statistics) {
+  const std::size_t bounded = bound_readings(data, statistics);
+  if (bounded > 0)
+    data.notes.push_back(data.name + ": " + counted(bounded, "reading") + (bounded == 1 ? " lies" : " lie") +
+                         " more than 10 deviations from the mean of its column, and " +
+                         (bounded == 1 ? "counts" : "count") + " as 10 in training");
+}
+
 void begin(const Arguments& arguments, TrainingInputs& inputs) {
   TrainingState& state = inputs.state;
   Dataset& data = inputs.data;
@@ -112,13 +120,15 @@ void begin(const Arguments& arguments, TrainingInputs& inputs) {
   state.epochs = read_epochs(arguments, state.recipe, data.kind, data.rows);
   state.data_checksum = checksum(data);
   inputs.model = initial_model(state.recipe, data, statistics);
+  if (data.kind == DataKind::readings) bound(data, statistics);
 }
 
-void check_resumed(const TrainingInputs& inputs) {
+void check_resumed(TrainingInputs& inputs) {
   check_fit(inputs.model, inputs.checkpoint_name, inputs.data);
   if (checksum(inputs.data) != inputs.state.data_checksum)
     throw Failure(inputs.checkpoint_name + ": was trained on other data than " + inputs.data.name +
                   ", or with another --hold-out");
+  if (inputs.data.kind == DataKind::readings) bound(inputs.data, measure_readings(inputs.data));
 }
 
 }  // namespace

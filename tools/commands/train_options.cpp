@@ -33,7 +33,7 @@ std::optional<DataKind> read_kind(const Arguments& arguments) {
 
 void fit_recipe(Recipe& recipe, const Arguments& arguments, const Dataset& data,
                 const ReadingStatistics& statistics) {
-  if (!arguments.given(training::scale)) recipe.scale = statistics.is_signal ? Scale::all : Scale::each;
+  if (!arguments.given(training::scale)) recipe.scale = statistics.is_one_signal ? Scale::all : Scale::each;
   if (!arguments.given(training::factors)) recipe.factors = statistics.is_signal ? 2 : 0;
   if (!is_likelihood(arguments, DataKind::readings)) return;
   if (!arguments.given(training::hidden)) recipe.hidden = hidden_for_readings(data.columns);

@@ -1,5 +1,6 @@
 #include "tools/training/initial_model.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "rbm/rbm.hpp"
@@ -34,13 +35,14 @@ void set_real_units(Model& model, const Recipe& recipe, const ReadingStatistics&
 }
 
 // Hidden units are mostly off, so that each has to explain something; scales are half of the deviations, as
-// hidden units are to explain the rest; and loadings lead nowhere yet.
-void start_real_units(Model& model, rbm::Xoshiro128& random) {
+// hidden units are to explain the rest, and no less whatever the rule, as states of many scales diverge; and
+// loadings lead nowhere yet.
+void start_real_units(Model& model, const ReadingStatistics& statistics, rbm::Xoshiro128& random) {
   for (float& bias : model.hidden_bias) bias = -1;
   const rbm::VisibleLayer layer = model.view().layer;
   rbm::for_each_group(layer, model.visible, [&](const rbm::VisibleGroup& group) {
     for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j) {
-      layer.scale[j] *= 0.5f;
+      layer.scale[j] = 0.5f * std::max(layer.scale[j], static_cast<float>(statistics.spreads[j].deviation));
       for (std::size_t k = 0; k < layer.factors(); ++k)
         layer.loadings.row(k)[j] = 0.1f * rbm::draw_normal(random);
     }
@@ -61,7 +63,7 @@ Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStat
   }
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
   rbm::initialize(model.view(), random);
-  if (model.has_readings()) start_real_units(model, random);
+  if (model.has_readings()) start_real_units(model, statistics, random);
   if (recipe.initial_bias == InitialBias::data) set_biases_of_data(model, data, recipe.visible);
   return model;
 }

@@ -148,11 +148,22 @@ std::vector<rbm::VisibleGroup> find_groups(const Dataset& readings) {
   return groups;
 }
 
+bool are_alike(const ReadingStatistics& statistics) {
+  constexpr double alike = 8;
+  double least = std::numeric_limits<double>::infinity(), most = 0;
+  for_each_reading(statistics.groups, [&](std::size_t j) {
+    least = std::min(least, statistics.spreads[j].deviation);
+    most = std::max(most, statistics.spreads[j].deviation);
+  });
+  return most <= alike * least;
+}
+
 }  // namespace
 
 ReadingStatistics measure_readings(const Dataset& readings) {
   ReadingStatistics statistics{find_groups(readings), find_spreads(readings)};
   statistics.is_signal = is_signal(readings, statistics.groups, statistics.spreads);
+  statistics.is_one_signal = statistics.is_signal && are_alike(statistics);
   return statistics;
 }
 
@@ -165,6 +176,23 @@ bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& gr
   if (count < fewest_columns) return false;
   const std::array<double, farthest> medians = median_correlations(readings, groups, spreads);
   return medians[0] >= alike && medians[0] > *std::max_element(medians.begin() + 1, medians.end());
+}
+
+std::size_t bound_readings(Dataset& readings, const ReadingStatistics& statistics) {
+  std::size_t bounded = 0;
+  for_each_reading(statistics.groups, [&](std::size_t j) {
+    const Spread& spread = statistics.spreads[j];
+    if (spread.constant) return;
+    const auto low = static_cast<float>(spread.mean - most_deviations * spread.deviation),
+               high = static_cast<float>(spread.mean + most_deviations * spread.deviation);
+    for (std::size_t n = 0; n < readings.rows; ++n) {
+      float& value = readings.values[n * readings.columns + j];
+      if (value >= low && value <= high) continue;
+      value = value < low ? low : high;
+      ++bounded;
+    }
+  });
+  return bounded;
 }
 
 std::vector<std::size_t> constant_columns(const ReadingStatistics& statistics) {

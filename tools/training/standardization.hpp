@@ -35,12 +35,13 @@ struct ReadingStatistics {
   /// binary beside others.
   std::vector<rbm::VisibleGroup> groups;
   std::vector<Spread> spreads;  ///< [columns]
-  bool is_signal = false;       ///< see below
+  bool is_signal = false;       ///< each example is a window of signals over time: see below
+  bool is_one_signal = false;   ///< of one signal: no column's deviation is more than 8 times another's
 };
 
 ReadingStatistics measure_readings(const Dataset& readings);
 
-/// Whether an example is one signal over time, a window of it: at least 8 columns of readings, whose
+/// Whether an example is a window of signals over time: at least 8 columns of readings, whose
 /// neighbours are alike, and more so than columns further apart. Neighbours are alike where the median of
 /// their correlations is at least 0.8; it must be above those at distances of 2, 3 and 4, so that values of a
 /// few channels in turn are none.
@@ -60,5 +61,12 @@ struct Standardization {
 /// for each, a constant column has a thousandth of its value, or of the root mean square of all deviations
 /// where it is 0. `name` is what messages call the data. Throws Failure where readings vary in no column.
 Standardization standardize(const ReadingStatistics& statistics, Scale rule, const std::string& name);
+
+/// How many deviations from its mean a reading counts in training, at most: one broken example would
+/// otherwise move the weights more than all others.
+inline constexpr double most_deviations = 10;
+
+/// Moves readings further than most_deviations from their column's mean to there. Returns how many.
+std::size_t bound_readings(Dataset& readings, const ReadingStatistics& statistics);
 
 }  // namespace tool
