@@ -27,7 +27,7 @@ prepare() {
         expect "$(basename "${source%.*}")" "$source" || return
     done
     cp tests/boards/golden.txt "$scratch/golden.txt"
-    grep -E '^golden (fusion|functions|small|small-integer) ' tests/boards/golden.txt >"$scratch/golden_small.txt"
+    grep -E '^golden (fusion|functions|small|small-integer|small-readings) ' tests/boards/golden.txt >"$scratch/golden_small.txt"
 }
 
 if ! prepare >"$scratch/log" 2>&1; then

@@ -364,5 +364,7 @@ int main() {
   learn_small_in_fixed_point();
   readings::learn();
   readings::walk();
+  readings::learn_online();
+  learn_small_readings_in_fixed_point();
   return 0;
 }

@@ -65,6 +65,27 @@ inline void learn() {
   report("readings", hash);
 }
 
+/// Goes on with the learned model, a sample at a time, first as it is, then with running offsets and scales.
+inline void learn_online() {
+  static rbm::Memory<rbm::online_bytes({visible, hidden, true})> online_memory;
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(22);
+  Hash hash;
+  for (unsigned running = 0; running <= 50; running += 50) {
+    rbm::RbmView continued = model();
+    if (running > 0) continued.layer.loadings.rows = 0;
+    rbm::Online online(continued, online_memory, {visible, hidden, true},
+                       {0.01f, rbm::VisibleUnits::real, 2, 1, running, 0.01f});
+    for (int step = 0; step < 10; ++step) {
+      float data[batch * visible];
+      make_batch(data, random);
+      for (size_t n = 0; n < batch; ++n) hash.add(rbm::learn(online, {data + n * visible, visible}));
+    }
+    hash_model(hash);
+    hash.add(storage.offset);
+  }
+  report("readings-online", hash);
+}
+
 inline void walk() {
   static rbm::Memory<rbm::chain_bytes({visible, hidden}, true)> chain_memory;
   rbm::Chain chain(chain_memory, {visible, hidden}, true);

@@ -7,5 +7,6 @@ int main() {
   sweep_functions();
   train_small();
   learn_small_in_fixed_point();
+  learn_small_readings_in_fixed_point();
   return 0;
 }

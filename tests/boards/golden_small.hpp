@@ -86,3 +86,38 @@ inline void learn_small_in_fixed_point() {
   hash.add_integers(model.hidden_bias, hidden);
   report("small-integer", hash);
 }
+
+/// Learns readings in place in integers, a sample at a time, among them the worst.
+inline void learn_small_readings_in_fixed_point() {
+  constexpr size_t visible = 23, hidden = 11;
+  static rbm::FixedPointRealRbm<visible, hidden> model;
+  static rbm::Memory<rbm::fixed_point_real_online_bytes({visible, hidden})> memory;
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(16);
+  rbm::FixedPointRealOnline online(model, memory, {visible, hidden}, {2000, 2, 40});
+  rbm::initialize(rbm::FixedPointRealRbmView(model), 2, online.random);
+  Hash hash;
+  int16_t readings[visible];
+  for (int step = 0; step < 120; ++step) {
+    const int32_t level = rbm::detail::draw_normal_state(random);
+    for (size_t j = 0; j < visible; ++j) {
+      const int32_t usual =
+          700 + 9 * static_cast<int32_t>(j) + level + rbm::detail::draw_normal_state(random) / 8;
+      readings[j] = static_cast<int16_t>(step % 20 == 19 ? (j % 2 == 0 ? -32768 : 32767) : usual);
+    }
+    hash.add(static_cast<uint32_t>(rbm::learn(online, {readings, visible})));
+  }
+  hash.add_integers(model.rbm.weights, hidden * visible);
+  hash.add_integers(model.rbm.visible_bias, visible);
+  hash.add_integers(model.rbm.hidden_bias, hidden);
+  hash.add_integers(model.offset, visible);
+  hash.add_integers(model.scale, visible);
+  rbm::RealState x[visible];
+  rbm::Probability probability[hidden];
+  rbm::set_visible({x, visible}, model, {readings, visible});
+  hash.add_integers(x, visible);
+  hash.add(static_cast<uint32_t>(rbm::free_energy({probability, hidden}, model, {x, visible})));
+  hash.add_integers(probability, hidden);
+  rbm::to_readings({readings, visible}, model, {x, visible});
+  hash.add_integers(readings, visible);
+  report("small-readings", hash);
+}

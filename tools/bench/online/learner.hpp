@@ -1,7 +1,9 @@
 /// One of the two online learners, chosen by FLOATS, on the digits that ship with the project.
 #pragma once
 
-#include "rbm/rbm.hpp"
+#include "rbm/fixed_point_online.hpp"
+#include "rbm/online.hpp"
+#include "rbm/partition.hpp"
 
 namespace bench {
 

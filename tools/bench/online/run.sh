@@ -1,8 +1,10 @@
 #!/bin/sh
 # How well the digits are learned online, in floats, in the library's fixed point and in variants of it: prints
 # tools/bench/online/README.md, in about five minutes. A variant is a copy of the library with a line or two changed.
-# `run.sh quick` only compiles them.
+# The last table is that of a recording: `run.sh RECORDING BEATS`, CSV files that the page describes, or such packed
+# by gzip. `run.sh quick` only compiles all.
 set -eu
+[ $# -lt 2 ] || recording=$(realpath "$1") beats=$(realpath "$2")
 cd "$(dirname "$0")/../../.."
 quick=${1:-}
 folder=build/online
@@ -76,4 +78,37 @@ Sixteen bits lose nothing. Rounding at random costs nothing, and rounding to nea
 steps are fine enough, but it moves nothing once the rate is below half a step. Eight bits halve the model once more and
 lose 0.3 to 2 nats with rounding at random; their parameters are bounded at 4 or 8 nats instead of 16. So the library
 offers 16 bits alone.
+END_OF_TEXT
+
+set -- -std=c++17 -ffp-contract=off -I. tools/bench/online/readings.cpp
+if [ "$quick" = quick ]; then
+    ${CXX:-c++} "$@" -fsyntax-only
+    exit
+fi
+[ -n "${recording:-}" ] || exit 0
+${CXX:-c++} -O3 -march=native "$@" -o $folder/readings
+gzip -dcf "$recording" >$folder/recording.csv
+gzip -dcf "$beats" >$folder/beats.csv
+cat <<'END_OF_TEXT'
+
+## From a stream of readings
+
+`Online` and `FixedPointRealOnline` learn the beats of an ECG one by one, with running offsets, from the first beat on,
+and running scales, from the recorder's step on; 64x16 units, CD-1 at the rate 0.01. The record is 208 of the MIT-BIH
+Arrhythmia Database (PhysioNet, ODC-By 1.0), as SciPy 1.10 ships it: `run.sh RECORDING BEATS` takes a CSV of
+its readings in mV at 360 Hz, and one of the places and kinds of its beats (0 normal, 1 ventricular, 2 artefact). A beat
+is 64 readings at 90 Hz, 22 of them before its peak, less their mean; in fixed point they are rounded to steps of 5 uV.
+150 beats are learned, each once. Then all the others are scored by their free energy: the area under the curve, normal
+against ventricular beats; the mean of the seeds 1 to 5 (least .. most).
+
+| | bytes, model and memory | first 150 of the record | 150 of all, in any order | 150 normal beats |
+|---|---|---|---|---|
+END_OF_TEXT
+$folder/readings $folder/recording.csv $folder/beats.csv
+cat <<'END_OF_TEXT'
+
+Among the first 150 beats of the record 9 are ventricular and 13 artefacts; in any order about 27 and 8. What is odd in
+the stream widens plain deviations and moves running ones little, and the hidden units explain the rest: at the rate 0,
+in any order, the running offsets and scales alone reach 0.83 (0.05 .. 1.00), as the first beats happen to be. With its
+level left in every beat, all this fails (0.70 to 0.88): take away the mean, as here, or learn factors on a desktop.
 END_OF_TEXT
