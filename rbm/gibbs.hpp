@@ -43,7 +43,7 @@ inline void visible_inputs(VectorView<float> out, ConstRbmView rbm, ActiveUnits 
 /// units; values x of real units, whose means their inputs are.
 inline void visible_means(VectorView<float> inputs, const ConstVisibleLayer& layer) {
   if (!layer.has_real()) return sigmoid(inputs);
-  for (size_t g = 0; g < layer.group_count; ++g)
+  for (size_t g = 0; g != layer.group_count; ++g)
     if (layer.groups[g].kind == VisibleKind::binary)
       sigmoid(inputs.part(layer.groups[g].begin, layer.groups[g].end));
 }

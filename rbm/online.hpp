@@ -130,7 +130,7 @@ inline constexpr float farthest_reading = 0x1p100f;
 template <class Body>
 void for_each_real(const VisibleLayer& layer, const UnitList& list, const Body& body) {
   size_t n = 0;
-  for (size_t g = 0; g < layer.group_count; ++g)
+  for (size_t g = 0; g != layer.group_count; ++g)
     for (; n < list.count && list.units[n] < layer.groups[g].end; ++n)
       if (layer.groups[g].kind == VisibleKind::real) body(n, list.units[n]);
 }

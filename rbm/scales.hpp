@@ -130,7 +130,7 @@ void set_scale_gradient(ScaleLearning& scales, const Phases& phases, const Const
                         const UnitLists& samples_on, size_t samples, Parallel& parallel) {
   parallel(samples,
            [&](size_t begin, size_t end) { detail::set_precise_inputs(scales, phases, rbm, begin, end); });
-  for (size_t g = 0; g < rbm.layer.group_count; ++g) {
+  for (size_t g = 0; g != rbm.layer.group_count; ++g) {
     const VisibleGroup group = rbm.layer.groups[g];
     if (group.kind != VisibleKind::real) continue;
     parallel(group.end - group.begin, [&](size_t begin, size_t end) {
@@ -146,7 +146,7 @@ inline void move_scales(ScaleLearning& scales, const RbmView& rbm, MatrixView<fl
                         MatrixView<float> velocities) {
   constexpr float most_step = 0.1f;
   const VisibleLayer& layer = rbm.layer;
-  for (size_t g = 0; g < layer.group_count; ++g)
+  for (size_t g = 0; g != layer.group_count; ++g)
     for (size_t j = layer.groups[g].begin; j < layer.groups[g].end; ++j) {
       if (layer.groups[g].kind != VisibleKind::real) continue;
       const auto bounded = [](float x) {

@@ -83,7 +83,7 @@ using ConstVisibleLayer = BasicVisibleLayer<const float>;
 template <class T, class Body>
 RBM_INLINE void for_each_group(const BasicVisibleLayer<T>& layer, size_t visible, const Body& body) {
   if (layer.group_count == 0) body(VisibleGroup{VisibleKind::binary, 0, visible});
-  for (size_t n = 0; n < layer.group_count; ++n) body(layer.groups[n]);
+  for (size_t n = 0; n != layer.group_count; ++n) body(layer.groups[n]);
 }
 
 /// |L_k|^2, the variance that factor k has beside that of the units, in units of it.
@@ -145,7 +145,7 @@ inline void list_readings(UnitList& list, VectorView<const float> readings, cons
 inline float visible_quadratic(const ConstVisibleLayer& layer, ActiveUnits state) {
   float sum = 0.0f;
   size_t n = 0;
-  for (size_t g = 0; g < layer.group_count; ++g)
+  for (size_t g = 0; g != layer.group_count; ++g)
     for (; n < state.count && state.units[n] < layer.groups[g].end; ++n)
       if (layer.groups[g].kind == VisibleKind::real) sum += state.factor(n) * state.factor(n);
   for (size_t k = 0; k < layer.factors(); ++k) {
@@ -163,7 +163,7 @@ inline float visible_quadratic(const ConstVisibleLayer& layer, ActiveUnits state
 inline float log_volume(const ConstVisibleLayer& layer) {
   constexpr float half_log_two_pi = 0x1.d67f1cp-1f;
   float sum = 0.0f;
-  for (size_t g = 0; g < layer.group_count; ++g)
+  for (size_t g = 0; g != layer.group_count; ++g)
     for (size_t j = layer.groups[g].begin; j < layer.groups[g].end; ++j)
       if (layer.groups[g].kind == VisibleKind::real) sum += half_log_two_pi + log(layer.scale[j]);
   for (size_t k = 0; k < layer.factors(); ++k) sum += 0.5f * log(1.0f + factor_variance(layer, k));

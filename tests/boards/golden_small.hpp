@@ -42,27 +42,31 @@ inline void train_small() {
   rbm::initialize(model, 0.1f, random);
   const rbm::MatrixView<const float> all = intensities;
   Hash hash;
-
-  rbm::Trainer<rbm::Adam> trainer(model, memory, shape);
-  for (size_t step = 0; step < 30; ++step) {
-    const size_t first = step % 3 * batch;
-    const rbm::BatchReport result = rbm::train(trainer, all.part(first, first + batch));
-    hash.add(result.loss);
-    hash.add(result.reconstruction);
+  // Blocks, since a stack of 4 KB has room for one of the three at a time.
+  {
+    rbm::Trainer<rbm::Adam> trainer(model, memory, shape);
+    for (size_t step = 0; step < 30; ++step) {
+      const size_t first = step % 3 * batch;
+      const rbm::BatchReport result = rbm::train(trainer, all.part(first, first + batch));
+      hash.add(result.loss);
+      hash.add(result.reconstruction);
+    }
+    hash.add(model);
   }
-  hash.add(model);
-
-  rbm::Online online(model, memory, {visible, hidden});
-  for (size_t step = 0; step < 5 * samples; ++step) hash.add(rbm::learn(online, all.row(step % samples)));
-  hash.add(model);
-
-  rbm::Chain chain(memory, {visible, hidden});
-  rbm::RandomStream stream = rbm::RandomStream::keyed(14);
-  rbm::set_visible(chain.visible, all.row(0), rbm::VisibleUnits::sampled, stream);
-  for (int step = 0; step < 20; ++step) {
-    rbm::gibbs_step(chain, model, stream);
-    hash.add(chain.visible);
-    hash.add(chain.visible_probability);
+  {
+    rbm::Online online(model, memory, {visible, hidden});
+    for (size_t step = 0; step < 5 * samples; ++step) hash.add(rbm::learn(online, all.row(step % samples)));
+    hash.add(model);
+  }
+  {
+    rbm::Chain chain(memory, {visible, hidden});
+    rbm::RandomStream stream = rbm::RandomStream::keyed(14);
+    rbm::set_visible(chain.visible, all.row(0), rbm::VisibleUnits::sampled, stream);
+    for (int step = 0; step < 20; ++step) {
+      rbm::gibbs_step(chain, model, stream);
+      hash.add(chain.visible);
+      hash.add(chain.visible_probability);
+    }
   }
   report("small", hash);
 }
