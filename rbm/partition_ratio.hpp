@@ -34,8 +34,10 @@ inline bool same_units(const ConstVisibleLayer& a, const ConstVisibleLayer& b) {
   };
   bool equal = a.group_count == b.group_count && same(a.offset, b.offset) && same(a.scale, b.scale) &&
                a.factors() == b.factors();
-  for (size_t n = 0; equal && n < a.group_count; ++n)
-    equal = a.groups[n].kind == b.groups[n].kind && a.groups[n].end == b.groups[n].end;
+  for (size_t n = 0; equal && n != a.group_count; ++n) {
+    const VisibleGroup &of_a = a.groups[n], &of_b = b.groups[n];
+    equal = of_a.kind == of_b.kind && of_a.end == of_b.end;
+  }
   for (size_t k = 0; equal && k < a.factors(); ++k) equal = same(a.loadings.row(k), b.loadings.row(k));
   return equal;
 }
