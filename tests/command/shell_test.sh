@@ -48,7 +48,7 @@ if command -v bash >/dev/null 2>&1; then
         "$("$rbm" help | sed -n '3,/^$/s/^  \([a-z]*\) .*/\1/p' | xargs) --version" "$(in_bash '')"
     expect "bash completes options" "--hidden --hold-out" "$(in_bash train digits --h)"
     expect "bash completes choices" "adam" "$(in_bash train digits --optimizer a)"
-    expect "bash completes every choice" "sampled thresholded real" "$(in_bash features model.safetensors --visible '')"
+    expect "bash completes every choice" "sampled thresholded means" "$(in_bash features model.safetensors --visible '')"
     expect "bash completes files" "model.safetensors" "$(in_bash evaluate mod)"
     expect "bash completes data" "digits digits-test digits.csv" "$(in_bash evaluate model.safetensors dig)"
     expect "bash completes files of options" "digits.csv" "$(in_bash train digits --validation digits.)"
