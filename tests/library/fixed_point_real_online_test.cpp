@@ -100,6 +100,44 @@ TEST_CASE("one sample moves every parameter as the double-precision reference, b
       }
 }
 
+TEST_CASE("each Gibbs step draws from what the one before left") {
+  constexpr std::size_t visible = 5, hidden = 6;
+  FixedPointRealModel model(fixture::random_fixed_point_model(visible, hidden, 1, 2));
+  fixture::Memory memory(rbm::fixed_point_real_online_bytes({visible, hidden}));
+  rbm::FixedPointRealOnline online(model, memory, {visible, hidden}, {0, 3});
+  std::mt19937 source(4);
+  for (int round = 0; round < 20; ++round) {
+    Readings readings;
+    for (std::size_t j = 0; j < visible; ++j)
+      readings.push_back(static_cast<std::int16_t>(300 * fixture::bell(source)));
+    rbm::Xoshiro128 draws = online.random;
+    (void)rbm::learn(online, view(readings));
+    RealState x[visible];
+    rbm::Probability p[hidden];
+    rbm::Unit units[hidden];
+    rbm::UnitList list{units, nullptr, 0};
+    rbm::set_visible({x, visible}, model, view(readings));
+    for (int step = 0; step < 3; ++step) {
+      rbm::hidden_probabilities({p, hidden}, model, {x, visible});
+      rbm::draw_units(list, {p, hidden}, draws);
+      rbm::visible_means({x, visible}, model, list);
+      rbm::draw_visible({x, visible}, draws);
+    }
+    for (std::size_t j = 0; j < visible; ++j) CHECK(x[j] == online.model[j]);
+  }
+}
+
+TEST_CASE("a scale grows while states are at their bound, even where the model expects them there") {
+  FixedPointRealModel model(fixture::FixedPointModel(2, 4));
+  model.model.set_all(rbm::largest_parameter);
+  fixture::Memory memory(rbm::fixed_point_real_online_bytes({2, 4}));
+  rbm::FixedPointRealOnline online(model, memory, {2, 4}, {0, 1, 100});
+  online.step = 9;
+  const std::int32_t before = model.scale[0];
+  (void)rbm::learn(online, view({32767, 32767}));
+  CHECK(model.scale[0] == doctest::Approx(before * (1 + (1.5 / 0.73927 - 1) / 11)).epsilon(1e-3));
+}
+
 TEST_CASE("shares of a scale are products, and sums saturate") {
   for (const std::int32_t scale : {32768, 99999, 1 << 24, (1 << 30) - 1, 1 << 30})
     for (std::int32_t share = -32768; share <= 32768; share += 331)

@@ -150,6 +150,17 @@ TEST_CASE("running offsets and scales come to mean and deviation, whatever is od
   }
 }
 
+TEST_CASE("offsets and scales move once a sample, whatever the number of Gibbs steps") {
+  rbm::RealRbm<3, 2> model = started<3, 2>(1);
+  fixture::Memory memory(rbm::online_bytes({3, 2, true}));
+  rbm::Online online(model, memory, {3, 2, true}, {0.01f, VisibleUnits::real, 5, 1, 100});
+  online.step = 9;
+  (void)rbm::learn(online, view(std::vector<float>(3, 20)));
+  // The eleventh part for the tenth sample, twice of it for the offset.
+  for (const float x : model.offset.values) CHECK(x == doctest::Approx(1.5 * 2 / 11));
+  for (const float x : model.scale.values) CHECK(x == doctest::Approx(1 + (1.5 / 0.73927 - 1) / 11));
+}
+
 TEST_CASE("the same stream in other units gives the same model: its offsets and scales in those units") {
   constexpr std::size_t visible = 12, hidden = 5;
   constexpr float factor = 1024;  // a power of two, so that nothing is rounded otherwise
