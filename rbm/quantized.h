@@ -1395,24 +1395,22 @@ RBM_ONCE size_t rbm_hidden_sums(const rbm_quantized* model, const rbm_prepared_i
 
 // The hidden units that are on, from their bits, `state`, and from how many of each shift there are, the
 // highest first. `rows` gets them.
-RBM_ALWAYS_INLINE rbm_hidden_list rbm_list_hidden(const rbm_quantized* model, const uint8_t* state,
-                                                  const uint16_t* counts, rbm_index* rows) {
-  rbm_hidden_list list;
-  list.rows = rows;
-  list.shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
-  list.total = 0;
-  for (unsigned shift = 0, begin = 0; shift < list.shifts; ++shift) {
-    list.total = 2 * list.total + counts[shift];
-    list.ends[shift] = (uint16_t)begin;  // grows with each row that is listed
+RBM_ALWAYS_INLINE void rbm_list_hidden(const rbm_quantized* model, const uint8_t* state,
+                                       const uint16_t* counts, rbm_index* rows, rbm_hidden_list* list) {
+  list->rows = rows;
+  list->shifts = (unsigned)(model->highest_shift - model->lowest_shift) + 1;
+  list->total = 0;
+  for (unsigned shift = 0, begin = 0; shift < list->shifts; ++shift) {
+    list->total = 2 * list->total + counts[shift];
+    list->ends[shift] = (uint16_t)begin;  // grows with each row that is listed
     begin += counts[shift];
   }
   for (size_t first = 0; first < model->hidden; first += 8) {
     size_t unit = first;
     for (unsigned on = state[first / 8]; on != 0; on >>= 1, ++unit)
       if (on & 1)
-        rows[list.ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)]++] = (uint16_t)unit;
+        rows[list->ends[model->highest_shift - RBM_TABLE_8(rbm_shifts(model), unit)]++] = (uint16_t)unit;
   }
-  return list;
 }
 
 // Decides a hidden unit by its input: draws it with its probability, or, if `random` is NULL, it is on where
@@ -1437,7 +1435,9 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(model, unit, sums[n], random, state, counts);
   }
-  return rbm_list_hidden(model, state, counts, rows);
+  rbm_hidden_list list;
+  rbm_list_hidden(model, state, counts, rows, &list);
+  return list;
 }
 
 // ---- rbm/quantized/visible_sums.h
@@ -2322,7 +2322,9 @@ RBM_ONCE rbm_hidden_list rbm_real_decide_hidden(const rbm_real* model, const rbm
     const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(base, unit, sums[n], random, state, counts);
   }
-  return rbm_list_hidden(base, state, counts, states->hidden);
+  rbm_hidden_list list;
+  rbm_list_hidden(base, state, counts, states->hidden, &list);
+  return list;
 }
 
 // Puts the mean of a real unit given the hidden units, b + W'h, in place of its state. Of a binary unit it

@@ -17,7 +17,9 @@ RBM_ONCE rbm_hidden_list rbm_real_decide_hidden(const rbm_real* model, const rbm
     const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(base, unit, sums[n], random, state, counts);
   }
-  return rbm_list_hidden(base, state, counts, states->hidden);
+  rbm_hidden_list list;
+  rbm_list_hidden(base, state, counts, states->hidden, &list);
+  return list;
 }
 
 // Puts the mean of a real unit given the hidden units, b + W'h, in place of its state. Of a binary unit it
