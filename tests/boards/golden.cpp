@@ -6,7 +6,7 @@
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
 #include "tests/boards/golden_hash.hpp"
-#include "tests/boards/golden_readings.hpp"
+#include "tests/boards/golden_real_integers.hpp"
 #include "tests/boards/golden_small.hpp"
 
 namespace {
@@ -366,5 +366,6 @@ int main() {
   readings::walk();
   readings::learn_online();
   learn_small_readings_in_fixed_point();
+  readings::quantize();
   return 0;
 }
