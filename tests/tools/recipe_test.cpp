@@ -189,3 +189,10 @@ TEST_CASE("recipe: what the trainer is told") {
   CHECK(told.sparsity_target == 0.05f);
   CHECK((told.visible_units == rbm::VisibleUnits::thresholded));
 }
+
+TEST_CASE("recipe: readings leave two of themselves unexplained by factors") {
+  CHECK(tool::most_factors_of(1) == 0);
+  CHECK(tool::most_factors_of(2) == 0);
+  CHECK(tool::most_factors_of(5) == 3);
+  CHECK(tool::most_factors_of(64) == rbm::most_factors);
+}

@@ -88,8 +88,12 @@ std::string describe_choice(const Dataset& data) {
                          : "; --maximum X takes values from 0 to X as intensities of bits");
 }
 
-void add_notes(const Arguments& arguments, const ReadingStatistics& statistics, Dataset& data) {
+void add_notes(const Arguments& arguments, const Recipe& recipe, const ReadingStatistics& statistics,
+               Dataset& data) {
   if (!read_kind(arguments)) data.notes.push_back(describe_choice(data));
+  if (arguments.given(training::factors) && recipe.factors < arguments[training::factors])
+    data.notes.push_back(data.name + ": " + counted(recipe.factors, "factor") + ", as many as " +
+                         counted(statistics.readings(), "reading") + " allow");
   std::vector<std::size_t> constant = constant_columns(statistics);
   if (constant.empty()) return;
   const bool one = constant.size() == 1;
@@ -115,7 +119,7 @@ void begin(const Arguments& arguments, TrainingInputs& inputs) {
   if (data.kind == DataKind::readings) {
     statistics = measure_readings(data);
     fit_recipe(state.recipe, arguments, inputs.data, statistics);
-    add_notes(arguments, statistics, data);
+    add_notes(arguments, state.recipe, statistics, data);
   }
   state.epochs = read_epochs(arguments, state.recipe, data.kind, data.rows);
   state.data_checksum = checksum(data);

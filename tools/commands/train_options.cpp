@@ -1,5 +1,6 @@
 #include "tools/commands/train_options.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <string_view>
 
@@ -35,6 +36,7 @@ void fit_recipe(Recipe& recipe, const Arguments& arguments, const Dataset& data,
                 const ReadingStatistics& statistics) {
   if (!arguments.given(training::scale)) recipe.scale = statistics.is_one_signal ? Scale::all : Scale::each;
   if (!arguments.given(training::factors)) recipe.factors = statistics.is_signal ? 2 : 0;
+  recipe.factors = std::min(recipe.factors, most_factors_of(statistics.readings()));
   if (!is_likelihood(arguments, DataKind::readings)) return;
   if (!arguments.given(training::hidden)) recipe.hidden = hidden_for_readings(data.columns);
   if (!arguments.given(training::weight_decay)) recipe.weight_decay = weight_decay_for(data.rows);

@@ -69,6 +69,10 @@ std::uint64_t hidden_for_readings(std::uint64_t visible) {
   return std::max<std::uint64_t>(16, visible / 2);
 }
 
+std::uint64_t most_factors_of(std::uint64_t visible) {
+  return visible < 2 ? 0 : std::min<std::uint64_t>(rbm::most_factors, visible - 2);
+}
+
 double weight_decay_for(std::uint64_t examples) {
   return std::max(0.001, std::min(0.05, std::round(10000 / static_cast<double>(examples)) / 1000));
 }

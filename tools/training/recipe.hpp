@@ -89,6 +89,10 @@ Recipe readings_recipe();
 /// Hidden units for so many readings an example: half as many, but at least 16.
 std::uint64_t hidden_for_readings(std::uint64_t visible);
 
+/// The most factors that so many readings allow: two fewer than these. With more, factors explain all, what
+/// the readings deviate by beside them vanishes, and training diverges.
+std::uint64_t most_factors_of(std::uint64_t visible);
+
 /// The weight decay for so many examples, 10 / examples from 0.001 to 0.05: few are not learned by heart.
 double weight_decay_for(std::uint64_t examples);
 

@@ -58,6 +58,12 @@ void for_each_reading(const std::vector<rbm::VisibleGroup>& groups, const Visit&
       for (std::size_t j = group.begin; j < group.end; ++j) visit(j);
 }
 
+std::size_t count_readings(const std::vector<rbm::VisibleGroup>& groups) {
+  std::size_t count = 0;
+  for_each_reading(groups, [&](std::size_t) { ++count; });
+  return count;
+}
+
 /// Of all columns; those of binary ones are not used.
 std::vector<Spread> find_spreads(const Dataset& data) {
   constexpr std::size_t columns_at_once = 64;
@@ -160,6 +166,10 @@ bool are_alike(const ReadingStatistics& statistics) {
 
 }  // namespace
 
+std::size_t ReadingStatistics::readings() const {
+  return count_readings(groups);
+}
+
 ReadingStatistics measure_readings(const Dataset& readings) {
   ReadingStatistics statistics{find_groups(readings), find_spreads(readings)};
   statistics.is_signal = is_signal(readings, statistics.groups, statistics.spreads);
@@ -171,9 +181,7 @@ bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& gr
                const std::vector<Spread>& spreads) {
   constexpr std::size_t fewest_columns = 8;
   constexpr double alike = 0.8;
-  std::size_t count = 0;
-  for_each_reading(groups, [&](std::size_t) { ++count; });
-  if (count < fewest_columns) return false;
+  if (count_readings(groups) < fewest_columns) return false;
   const std::array<double, farthest> medians = median_correlations(readings, groups, spreads);
   return medians[0] >= alike && medians[0] > *std::max_element(medians.begin() + 1, medians.end());
 }

@@ -37,6 +37,9 @@ struct ReadingStatistics {
   std::vector<Spread> spreads;  ///< [columns]
   bool is_signal = false;       ///< each example is a window of signals over time: see below
   bool is_one_signal = false;   ///< of one signal: no column's deviation is more than 8 times another's
+
+  /// How many columns are real units.
+  std::size_t readings() const;
 };
 
 ReadingStatistics measure_readings(const Dataset& readings);
