@@ -32,7 +32,7 @@ TEST_CASE("info: what a model, a header and data hold") {
   CHECK(header.number("hidden") == 32);
 
   folder.write("data.csv", "0,1,1\n1,0.5,0\n");
-  const Json data = report(folder, {"info", "data.csv"});
+  const Json data = report(folder, {"info", "data.csv", "--maximum", "1"});
   CHECK(data.text("kind") == "data");
   CHECK(data.number("examples") == 2);
   CHECK(data.number("columns") == 3);

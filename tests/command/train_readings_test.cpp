@@ -79,7 +79,7 @@ TEST_CASE("train: readings of any sign are learned as they are, and a line says 
   CHECK_FALSE(run.model.meaning.maximum.has_value());
   CHECK(run.model.offset[2] == doctest::Approx(2).epsilon(0.2));
   // Asked for, it needs no line.
-  CHECK_FALSE(Run(folder, "data.csv", {"--visible", "real"}).says("note: "));
+  CHECK_FALSE(Run(folder, "data.csv", {"--visible", "real"}).says("real readings"));
   CHECK((tool::to_tensors(Run(folder, "data.csv", {"--visible", "real"}).model).metadata ==
          tool::to_tensors(run.model).metadata));
   const Words words{"train", "data.csv", "--epochs", "1", "--json", "--out", "m"};
@@ -107,14 +107,14 @@ TEST_CASE("train: how to have the other kind is told where there is one") {
 TEST_CASE("train: 0 and 1, bytes, pictures and what has a maximum are bits, without a line") {
   const Folder folder;
   folder.write("bits.csv", "0,1\n1,0\n1,1\n");
-  folder.write("bytes.npy", npy("|u1", "(2, 3)", std::string("\0\x80\xff\1\2\3", 6)));
-  folder.write("bytes.idx", idx(8, {2, 3}, std::string("\0\x80\xff\1\2\3", 6)));
+  folder.write("bytes.npy", npy("|u1", "(2, 3)", std::string("\0\x80\xff\2\2\3", 6)));
+  folder.write("bytes.idx", idx(8, {2, 3}, std::string("\0\x80\xff\2\2\3", 6)));
   folder.write("pictures.npy", npy("<f4", "(2, 1, 3)", floats({0, 0.5f, 1, 0.25f, 0, 1})));
   for (const char* data : {"bits.csv", "bytes.npy", "bytes.idx", "pictures.npy", "digits"}) {
     CAPTURE(data);
     const Run run(folder, data);
     CHECK(run.groups().empty());
-    CHECK_FALSE(run.says("note: "));
+    CHECK_FALSE(run.says("real reading"));
     CHECK_FALSE(run.says("units: "));
   }
   CHECK(Run(folder, "bits.csv", {"--visible", "real"}).groups() == "real 2");

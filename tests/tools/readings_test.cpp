@@ -88,7 +88,7 @@ TEST_CASE("readings: a value that is none is refused, with its place") {
   refuse(npy("<f4", "(2, 1)", floats({0, -INFINITY})), with_gaps,
          "data: row 2, column 1: -inf is no finite number");
   refuse(npy("<f4", "(1, 2)", floats({0, -2e30f})), readings,
-         "data: row 1, column 2: -2e+30 is no reading: these go from -1e30 to 1e30");
+         "data: row 1, column 2: -2.0000000300949324e+30 is no reading: these go from -1e30 to 1e30");
 }
 
 TEST_CASE("readings: where gaps are allowed, a missing value is NaN") {
@@ -100,7 +100,7 @@ TEST_CASE("readings: where gaps are allowed, a missing value is NaN") {
       text += (text.empty() ? "" : " ") + (std::isnan(value) ? "-" : std::to_string(static_cast<int>(value)));
     return text;
   };
-  CHECK(as_text("1,2,3\n4,,6\n,8,NA\n", with_gaps) == "1 2 3 4 - 6 - 8 -");
+  CHECK(as_text("1,5,3\n4,,6\n,8,NA\n", with_gaps) == "1 5 3 4 - 6 - 8 -");
   CHECK(as_text("4,,6\n1,2,3\n", with_gaps) == "4 - 6 1 2 3");
   CHECK(as_text(",5,6\n1,2,3\n", with_gaps) == "- 5 6 1 2 3");
   CHECK(as_text("a,b\n1,nan\n", with_gaps) == "1 -");

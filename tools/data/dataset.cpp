@@ -141,7 +141,7 @@ std::optional<float> to_intensity(double value, float maximum, double rounding) 
 std::optional<float> to_kept(double value, const Dataset& dataset, const Reading& reading, double rounding) {
   if (std::isnan(value) && reading.gaps) return std::numeric_limits<float>::quiet_NaN();
   if (dataset.kind == DataKind::intensities) return to_intensity(value, dataset.maximum, rounding);
-  if (!(std::fabs(value) <= largest_reading)) return std::nullopt;
+  if (!(std::fabs(value) <= double{largest_reading})) return std::nullopt;
   return static_cast<float>(value);
 }
 

@@ -73,7 +73,7 @@ inline constexpr double float_rounding = 0x1p-24, half_rounding = 0x1p-11;
 std::optional<float> to_intensity(double value, float maximum, double rounding = float_rounding);
 
 /// The greatest magnitude of a reading.
-inline constexpr double largest_reading = 1e30;
+inline constexpr float largest_reading = 1e30f;
 
 /// What a table of the dataset's kind keeps of a value: to_intensity(), or the reading; NaN where the reading
 /// allows gaps. Nothing for a value that is refused.

@@ -79,7 +79,8 @@ std::vector<rbm::VisibleGroup> groups_in(const std::map<std::string, std::string
     real = real || group.kind == rbm::VisibleKind::real;
     begin = group.end;
     groups.push_back(group);
-    rest = end == rest.npos ? std::string_view() : rest.substr(end + between.size());
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + between.size());
+    known = known && (end == std::string_view::npos || !rest.empty());
   }
   if (!known || !real || begin != visible)
     throw Failure(name + ": metadata " + quoted(key) + " is " + quoted(entry->second) +
