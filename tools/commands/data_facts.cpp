@@ -37,11 +37,11 @@ void add_readings(Facts& facts, const Dataset& data) {
   const ReadingStatistics statistics = measure_readings(data);
   std::vector<float> values(data.rows * data.columns);
   for (std::size_t n = 0; n < data.rows; ++n) data.row(n, &values[n * data.columns]);
-  const char* const scale = statistics.is_signal ? "all" : "each";
+  const char* const scale = statistics.is_one_signal ? "all" : "each";
   facts.add("readings", to_text(statistics.groups), "visible_groups", to_text(statistics.groups))
       .add("scale in training",
-           std::string(scale) +
-               (statistics.is_signal ? ": one signal over time" : ": columns are no one signal over time"),
+           std::string(scale) + (statistics.is_one_signal ? ": one signal over time"
+                                                          : ": columns are no one signal over time"),
            "scale", scale)
       .line("", "    minimum       mean    maximum  deviation");
   add_spread(facts, "values", values.data(), values.size(), true);

@@ -101,8 +101,7 @@ void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t o
                 float usual) {
   dataset.kind = reading.kind.value_or(DataKind::intensities);
   if (dataset.kind == DataKind::readings) {
-    dataset.bytes = std::move(file);
-    dataset.offset = offset;
+    dataset.values.assign(file.begin() + static_cast<std::ptrdiff_t>(offset), file.end());
     return;
   }
   const auto first = file.begin() + static_cast<std::ptrdiff_t>(offset);

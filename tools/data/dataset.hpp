@@ -28,7 +28,7 @@ struct Dataset {
   /// byte / maximum. Empty if `values` holds the table.
   std::vector<unsigned char> bytes;
   std::size_t offset = 0;
-  std::vector<float> values;  ///< otherwise rows x columns intensities or readings; NaN: missing
+  std::vector<float> values;  ///< otherwise, and of all readings, rows x columns of them; NaN: missing
 
   /// Writes the `columns` intensities or readings of one row.
   void row(std::size_t index, float* out) const;
