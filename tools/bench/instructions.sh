@@ -40,6 +40,14 @@ quantized() {
 tail -n 100 tools/data/digits.csv | cut -d, -f1-64 | tr , ' ' | pack 8 >$out/digits.inc
 $rbm train digits --hidden 32 --quiet --out $out/digits.safetensors >/dev/null
 quantized digits $out/digits.safetensors
+# Digits as readings: what is counted hardly depends on the data.
+cut -d, -f1-64 tools/data/digits.csv >$out/readings.csv
+tail -n 100 $out/readings.csv | sed 's/.*/{&},/' >$out/readings.inc
+for factors in 0 2; do
+    $rbm train $out/readings.csv --visible real --hidden 16 --factors $factors --epochs 2 --quiet \
+        --out $out/readings.safetensors >/dev/null
+    quantized readings_$factors $out/readings.safetensors
+done
 if [ -z "$digits_alone" ]; then
     od -An -v -tu1 -w784 -j16 -N78400 $images | pack 128 >$out/mnist.inc
     mnist=${MNIST:-$out/mnist.safetensors}
@@ -69,6 +77,12 @@ build() {
 # count DATA BITS WORK [FLAG]: of each function of the runtime
 count() {
     build tools/bench/instructions.c -- -DWORK="$3" -DMODEL_HEADER="\"$out/$1_$2.h\"" -DDIGITS="\"$out/$1.inc\"" ${4:-} || return 0
+    run 100 | grep -v '^main '
+}
+# count_readings FACTORS BITS WORK: likewise of a model of readings
+count_readings() {
+    build tools/bench/instructions_readings.c -- -DWORK="$3" -DMODEL_HEADER="\"$out/readings_$1_$2.h\"" \
+        -DREADINGS="\"$out/readings.inc\"" || return 0
     run 100 | grep -v '^main '
 }
 # learn [FLAG]: a step of online learning, what another hundred digits cost by so much
@@ -104,6 +118,23 @@ work_table() {
     done
 }
 
+# readings_table FACTORS: every work at both widths, a row for each board
+readings_table() {
+    row core 'free energy, 8 bits' '4 bits' 'features, 8 bits' '4 bits' 'reconstruct, 8 bits' '4 bits' \
+        'Gibbs step, 8 bits' '4 bits'
+    echo '|---|---|---|---|---|---|---|---|---|'
+    for board in $boards; do
+        read_board "$board"
+        factors=$1
+        set -- "$core"
+        for work in 1 2 3 4; do
+            for bits in 8 4; do set -- "$@" "$(count_readings "$factors" $bits $work | sum)"; done
+        done
+        row "$@"
+        set -- "$factors"
+    done
+}
+
 boards=${*:-$(awk '$2 == "cortex-m" || $2 == "riscv" { print $1 }' platform/boards/boards.txt)}
 cat <<END_OF_TEXT
 # Instructions on a microcontroller
@@ -114,6 +145,14 @@ The instructions of the device runtime for one input, the mean of 100 digits, on
 ## A model of 64x32 units
 
 $(work_table digits)
+
+## A model of 64 readings and 16 hidden units
+
+$(readings_table 0)
+
+The same with two factors:
+
+$(readings_table 2)
 END_OF_TEXT
 [ -z "$digits_alone" ] || exit 0
 cat <<END_OF_TEXT
