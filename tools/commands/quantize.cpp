@@ -139,6 +139,8 @@ const Command quantize_command{
     "bits, give it --tune too. Pictures do not show what is lost: --data measures it, in\n"
     "nats an example, by annealing from the model of floats to the quantized one, or\n"
     "exactly where a layer has at most 24 units.\n\n"
+    "Models of readings have weights of 8 or 4 bits. Readings go in and out as int16 in\n"
+    "the sensor's own steps: --step says what a step is in the units of the data.\n\n"
     "evaluate, reconstruct, sample and features take the header as a MODEL and compute\n"
     "what the device does; rbm info checks it.\n\n"
     "Examples:\n"

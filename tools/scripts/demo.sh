@@ -58,7 +58,7 @@ ${bold}Look at${plain}
 ${bold}Try next${plain}
   build/rbm help    all commands
   build/rbm evaluate $model digits-test    how good the model is
-  build/rbm train YOURS.csv --out yours.safetensors    your own data: one example a line, values 0 to 1
+  build/rbm train YOURS.csv --out yours.safetensors    your own readings or bits: one example a line
   tools/scripts/fetch_mnist.sh    bring MNIST; then learn it in ten epochs:
   build/rbm train build/mnist/train-images-idx3-ubyte --out build/mnist.safetensors
 END
