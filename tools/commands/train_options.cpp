@@ -6,6 +6,7 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/training/normality.hpp"
 
 namespace tool {
 namespace {
@@ -35,7 +36,8 @@ std::optional<DataKind> read_kind(const Arguments& arguments) {
 void fit_recipe(Recipe& recipe, const Arguments& arguments, const Dataset& data,
                 const ReadingStatistics& statistics) {
   if (!arguments.given(training::scale)) recipe.scale = statistics.is_one_signal ? Scale::all : Scale::each;
-  if (!arguments.given(training::factors)) recipe.factors = statistics.is_signal ? 2 : 0;
+  if (!arguments.given(training::factors))
+    recipe.factors = are_normal(data, statistics) ? 8 : statistics.is_signal ? 2 : 0;
   recipe.factors = std::min(recipe.factors, most_factors_of(statistics.readings()));
   if (!is_likelihood(arguments, DataKind::readings)) return;
   if (!arguments.given(training::hidden)) recipe.hidden = hidden_for_readings(data.columns);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/base/cholesky.hpp"
+
 namespace tool {
 namespace {
 
@@ -42,12 +44,10 @@ class Fit {
   double full(const std::vector<float>& values, std::vector<double>& scratch) const {
     double sum = bits(values);
     for (std::size_t i = 0; i < readings_.size(); ++i) {
-      const double* const row = root_.data() + i * readings_.size();
-      double rest = standard(values, readings_[i]);
-      for (std::size_t k = 0; k < i; ++k) rest -= row[k] * scratch[k];
-      scratch[i] = rest / row[i];
-      sum -= 0.5 * scratch[i] * scratch[i] + std::log(row[i]) + log_spread(readings_[i]);
+      scratch[i] = standard(values, readings_[i]);
+      sum -= std::log(root_[i * readings_.size() + i]) + log_spread(readings_[i]);
     }
+    sum -= 0.5 * squared_distance(root_, readings_.size(), scratch.data());
     return sum;
   }
 
@@ -118,7 +118,7 @@ class Fit {
                });
              });
     shrink(fourth_powers, rows);
-    decompose();
+    decompose(root_, size);
   }
 
   // S <- (1 - s) S + s I. With the distances |A|^2 = sum of A_ik^2, s is the expected |S - true|^2, estimated
@@ -138,21 +138,6 @@ class Fit {
     for (std::size_t i = 0; i < size; ++i)
       for (std::size_t k = 0; k <= i; ++k)
         root_[i * size + k] = (1 - share) * root_[i * size + k] + (k == i ? share : 0);
-  }
-
-  // Cholesky, in place. What rounding leaves of a reading that others tell exactly counts as that much.
-  void decompose() {
-    constexpr double least = 1e-9;
-    const std::size_t size = readings_.size();
-    for (std::size_t i = 0; i < size; ++i) {
-      double* const row = root_.data() + i * size;
-      for (std::size_t k = 0; k <= i; ++k) {
-        const double* const other = root_.data() + k * size;
-        double rest = row[k];
-        for (std::size_t l = 0; l < k; ++l) rest -= row[l] * other[l];
-        row[k] = k < i ? rest / other[k] : std::sqrt(std::max(rest, least));
-      }
-    }
   }
 
   const std::vector<BaselineColumn>& columns_;

@@ -119,7 +119,7 @@ inline constexpr Choice<Scale> scale{
     "scale", "each|all|none", Scale::each,
     "of real units: what has a scale of its own, each column of readings, or all together, or nothing: the "
     "readings are used as they are",
-    "all for one signal over time (8 or more columns, neighbours alike), else each"};
+    "all for one signal over time (8 or more columns, neighbours and deviations alike), else each"};
 inline constexpr Whole factors{
     "factors",
     "N",
@@ -127,7 +127,9 @@ inline constexpr Whole factors{
     {0, rbm::most_factors},
     "of real units: ways in which all readings vary together, such as a level, learned beside the hidden "
     "units",
-    "2 for one signal over time, else 0; at most the readings less 2"};
+    "8 where readings are jointly normal, 2 where they are signals over time, else 0; at most the readings "
+    "less "
+    "2"};
 inline constexpr Flag shuffle{"shuffle",
                               "take the examples in a new order each epoch; needed where they are sorted"};
 
