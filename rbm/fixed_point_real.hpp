@@ -2,9 +2,8 @@
 /// are real, and readings go in as int16 in the sensor's own steps. fixed_point_real_online.hpp trains them.
 ///
 ///     x_j = (r_j - offset_j) / scale_j                    in steps of 2^-8, from -32 to 32
-///     E(v,h) = x'x / 2 - b'x - c'h - h'Wx                 W, b and c in steps of 2^-11, as in
-///     fixed_point.hpp p(h_i = 1 | v) = sigma(c_i + W_i x)                 x given h is normal: mean b + W'h,
-///     variance 1
+///     E(v,h) = x'x / 2 - b'x - c'h - h'Wx                 W, b and c in steps of 2^-11: fixed_point.hpp
+///     p(h_i = 1 | v) = sigma(c_i + W_i x)                 x | h ~ N(b + W'h, 1)
 ///
 /// so that scale_j is the deviation of reading j given the hidden units. Everything saturates: whatever the
 /// readings and the parameters are, no sum overflows. All takes 32 bits, and one division for each reading.

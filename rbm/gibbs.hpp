@@ -130,7 +130,14 @@ inline void list_values(UnitList& list, VectorView<const float> values) {
 
 /// Makes the means of visible_means() the state, in place of a draw from them. The list needs factors.
 inline void list_means(UnitList& list, VectorView<const float> means, const ConstVisibleLayer& layer) {
-  list_values(list, means);
+  if (layer.factors() == 0) return list_values(list, means);
+  RBM_ASSERT(list.factors != nullptr);
+  // All units: where x is 0, factors make a state of it that is not.
+  list.count = 0;
+  for (size_t j = 0; j < means.size; ++j) {
+    list.add(j);
+    list.factors[j] = means[j];
+  }
   states_from_values(list, layer);
 }
 

@@ -16,8 +16,9 @@
 /// drawn given the data, as a deviation would; both are cut to 1.5 deviations, so that odd samples in the
 /// stream move them little (Huber 1964):
 ///
-///     offset += 2 gain scale cut(x),    scale *= 1 + gain (|cut(e)| / 0.739 - 1),    gain = 1 / (samples +
-///     1)
+///     offset += 2 gain scale cut(x),    scale *= 1 + gain (|cut(e)| / 0.739 - 1)
+///
+/// with gain = 1 / (samples + 1), where samples count up to `running`.
 ///
 /// 0.739 is the mean of |cut(e)| for a normal e, and 2 gain is at most 1/2: an offset that moves faster than
 /// a mean forgets where it began. What W, b and c learn from is cut alike, m + cut(e) in the place of x, so

@@ -54,19 +54,26 @@ inline void orthogonalize(MatrixView<float> loadings, MatrixView<float> velociti
       y[j] = sine * before + cosine * y[j];
     }
   };
-  for (size_t k = 0; k < loadings.rows; ++k)
-    for (size_t l = k + 1; l < loadings.rows; ++l) {
-      const VectorView<float> x = loadings.row(k), y = loadings.row(l);
-      const float of_x = dot(x, x), of_y = dot(y, y), product = dot(x, y), difference = of_y - of_x;
-      if (!(product * product > 1e-12f * of_x * of_y)) continue;  // orthogonal to what floats resolve
-      const float half = 0.5f * difference / product;
-      // Of a row that learning has left near 0, the quotient's square may be infinite.
-      const float size = absolute(half), root = size > 1e6f ? size : square_root(1.0f + half * half);
-      const float tangent = (half < 0.0f ? -1.0f : 1.0f) / (size + root);
-      const float cosine = 1.0f / square_root(1.0f + tangent * tangent);
-      turn(x, y, cosine, tangent * cosine);
-      if (velocities.rows > 0) turn(velocities.row(k), velocities.row(l), cosine, tangent * cosine);
-    }
+  // A rotation of two rows undoes a part of those before it, less of it in each sweep.
+  constexpr int most_sweeps = 16;
+  bool turned = true;
+  for (int sweep = 0; turned && sweep < most_sweeps; ++sweep) {
+    turned = false;
+    for (size_t k = 0; k < loadings.rows; ++k)
+      for (size_t l = k + 1; l < loadings.rows; ++l) {
+        const VectorView<float> x = loadings.row(k), y = loadings.row(l);
+        const float of_x = dot(x, x), of_y = dot(y, y), product = dot(x, y), difference = of_y - of_x;
+        if (!(product * product > 1e-12f * of_x * of_y)) continue;  // orthogonal to what floats resolve
+        const float half = 0.5f * difference / product;
+        // Of a row that learning has left near 0, the quotient's square may be infinite.
+        const float size = absolute(half), root = size > 1e6f ? size : square_root(1.0f + half * half);
+        const float tangent = (half < 0.0f ? -1.0f : 1.0f) / (size + root);
+        const float cosine = 1.0f / square_root(1.0f + tangent * tangent);
+        turn(x, y, cosine, tangent * cosine);
+        if (velocities.rows > 0) turn(velocities.row(k), velocities.row(l), cosine, tangent * cosine);
+        turned = true;
+      }
+  }
 }
 
 namespace detail {

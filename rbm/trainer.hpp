@@ -218,12 +218,13 @@ BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
   }
   parallel(trainer.rbm.visible(),
            [&](size_t begin, size_t end) { detail::list_rows(trainer, samples, begin, end); });
+  // Before hidden probabilities take the pull to sparsity, which is none of the likelihood's.
+  if (trainer.scales.is_on())
+    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.samples_on, samples, parallel);
   if (trainer.options.sparsity_cost != 0.0f)
     parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
       pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
     });
-  if (trainer.scales.is_on())
-    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.samples_on, samples, parallel);
   const Centring* const centring = trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
   if (centring != nullptr)
     centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,

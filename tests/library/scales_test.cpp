@@ -247,3 +247,57 @@ TEST_CASE("loadings become orthogonal, also where a row is near 0") {
     CHECK(sizes[0] + sizes[1] == doctest::Approx(14.25 + 15 * static_cast<double>(small * small)));
   }
 }
+
+TEST_CASE("many loadings become orthogonal at once, and their covariances stay") {
+  std::mt19937 random(2);
+  for (const std::size_t rows : {std::size_t{3}, std::size_t{8}, std::size_t{16}}) {
+    CAPTURE(rows);
+    constexpr std::size_t units = 18;
+    std::vector<float> loadings(rows * units);
+    for (float& loading : loadings) loading = 0.1f * fixture::bell(random);
+    const auto products = [&](bool of_rows) {
+      const std::size_t size = of_rows ? rows : units, terms = of_rows ? units : rows;
+      std::vector<double> found(size * size);
+      for (std::size_t i = 0; i < size; ++i)
+        for (std::size_t j = 0; j < size; ++j)
+          for (std::size_t n = 0; n < terms; ++n)
+            found[i * size + j] += static_cast<double>(loadings[of_rows ? i * units + n : n * units + i]) *
+                                   static_cast<double>(loadings[of_rows ? j * units + n : n * units + j]);
+      return found;
+    };
+    const std::vector<double> before = products(false);
+    rbm::orthogonalize({loadings.data(), rows, units, units}, {});
+    const std::vector<double> after = products(false), pairs = products(true);
+    for (std::size_t n = 0; n < before.size(); ++n)
+      CHECK(after[n] == doctest::Approx(before[n]).epsilon(1e-5).scale(1));
+    for (std::size_t k = 0; k < rows; ++k)
+      for (std::size_t l = 0; l < k; ++l)
+        CHECK(std::fabs(pairs[k * rows + l]) <= 1e-5 * std::sqrt(pairs[k * rows + k] * pairs[l * rows + l]));
+  }
+}
+
+TEST_CASE("a sparsity target does not change the gradient of scales and loadings") {
+  std::vector<float> moved[2];
+  for (const bool sparse : {false, true}) {
+    rbm::RealRbm<3, 2, 1> model;
+    rbm::Xoshiro128 draws = rbm::Xoshiro128::seeded(4);
+    rbm::initialize(model, draws);
+    for (std::size_t i = 0; i < 2; ++i)
+      for (std::size_t j = 0; j < 3; ++j) model.weights.values[i * 3 + j] = 0.5f;
+    for (std::size_t j = 0; j < 3; ++j) {
+      model.offset.values[j] = 0;
+      model.scale.values[j] = 1;
+      model.loadings[j] = 0.3f;
+    }
+    const std::vector<float> data{0.4f, -1.2f, 0.7f, 1.1f, 0.2f, -0.6f};
+    const rbm::TrainerShape shape{3, 2, 2, true, 1, true};
+    fixture::Memory memory(rbm::trainer_bytes<rbm::Sgd>(shape));
+    rbm::TrainOptions options{2, rbm::VisibleUnits::real};
+    options.sparsity_cost = sparse ? 5.0f : 0.0f;
+    rbm::Trainer<rbm::Sgd> trainer(model, memory, shape, options, rbm::Sgd{});
+    rbm::train(trainer, rbm::MatrixView<const float>{data.data(), 2, 3, 3});
+    for (std::size_t r = 0; r < 2; ++r)
+      for (std::size_t j = 0; j < 3; ++j) moved[sparse].push_back(trainer.scale_slots[0].row(r)[j]);
+  }
+  CHECK(fixture::same_bits(moved[0], moved[1]));
+}

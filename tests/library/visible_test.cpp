@@ -167,3 +167,17 @@ TEST_CASE("readings become states and come back, and hidden probabilities are th
       CHECK(chain.hidden_probability[i] == doctest::Approx(p[i]).epsilon(1e-4));
   }
 }
+
+TEST_CASE("means are a state of all units, also where one is exactly 0 and factors join it to the others") {
+  rbm::RealRbm<3, 1, 1> model;
+  const float loadings[] = {1, 2, -1};
+  for (std::size_t j = 0; j < 3; ++j) model.loadings[j] = loadings[j];
+  const std::vector<float> x{0.5f, 0.0f, 1.5f};
+  fixture::Memory memory(rbm::chain_bytes({3, 1}, true));
+  rbm::Chain chain(memory, {3, 1}, true);
+  rbm::list_means(chain.visible, view(x), rbm::ConstRbmView(model).layer);
+  REQUIRE(chain.visible.count == 3);
+  // a = x - L (L'x) / (1 + |L|^2) with L'x = -1 and |L|^2 = 6.
+  for (std::size_t j = 0; j < 3; ++j)
+    CHECK(chain.visible.factors[j] == doctest::Approx(x[j] + loadings[j] / 7).epsilon(1e-6));
+}
