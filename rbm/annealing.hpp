@@ -113,7 +113,7 @@ inline void set_base(Annealing& annealing, VectorView<const float> means, size_t
     for (size_t j = group.begin; j < group.end; ++j) {
       annealing.base_bias[j] = group.kind == VisibleKind::binary
                                    ? log((count * means[j] + 0.5f) / (count * (1.0f - means[j]) + 0.5f))
-                                   : (means[j] - rbm.layer.offset[j]) / rbm.layer.scale[j];
+                                   : value_of_reading(rbm.layer, j, means[j]);
       annealing.bias_change[j] = rbm.visible_bias[j] - annealing.base_bias[j];
     }
   });

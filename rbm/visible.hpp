@@ -120,6 +120,15 @@ inline void values_from_states(VectorView<float> x, const ConstVisibleLayer& lay
   }
 }
 
+/// A value x is at most so many deviations either way: no energy of a broken reading overflows.
+inline constexpr float farthest_value = 0x1p40f;
+
+/// The value x = (reading - offset) / scale of real unit j.
+inline float value_of_reading(const ConstVisibleLayer& layer, size_t j, float reading) {
+  const float x = (reading - layer.offset[j]) / layer.scale[j];
+  return x < -farthest_value ? -farthest_value : x > farthest_value ? farthest_value : x;
+}
+
 /// Turns values x into readings offset + scale x, in place [visible].
 inline void readings_from_values(VectorView<float> x, const ConstVisibleLayer& layer) {
   for (size_t j = 0; layer.has_real() && j < x.size; ++j) x[j] = layer.offset[j] + layer.scale[j] * x[j];
@@ -135,7 +144,7 @@ inline void list_readings(UnitList& list, VectorView<const float> readings, cons
       const bool real = group.kind == VisibleKind::real;
       if (!real && !(readings[j] >= 0.5f)) continue;
       list.add(j);
-      if (real) list.factors[list.count - 1] = (readings[j] - layer.offset[j]) / layer.scale[j];
+      if (real) list.factors[list.count - 1] = value_of_reading(layer, j, readings[j]);
     }
   });
   states_from_values(list, layer);

@@ -272,3 +272,18 @@ TEST_CASE("readings: models agree in their units where offsets, scales, loadings
   CHECK(rbm::same_units({}, {}));
   CHECK_FALSE(rbm::same_units(rbm::ConstRbmView(a).layer, rbm::ConstRbmView(bits).layer));
 }
+
+TEST_CASE("the energy of a broken reading is a number, however small the scale, and far above all others") {
+  rbm::RealRbm<3, 2, 1> model{};
+  for (std::size_t j = 0; j < 3; ++j) {
+    model.scale.values[j] = 1e-30f;
+    model.loadings[j] = 2;
+    for (std::size_t i = 0; i < 2; ++i) model.weights.values[i * 3 + j] = i == 0 ? 1.0f : -1.0f;
+  }
+  const float far = free_energy(model, {1e-28f, 1e-28f, -1e-28f});
+  for (const float broken : {1e30f, -1e30f}) {
+    const float energy = free_energy(model, {0.0f, broken, 0.0f});
+    CHECK(std::isfinite(energy));
+    CHECK(energy > 1e10f * far);
+  }
+}

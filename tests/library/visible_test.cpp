@@ -169,7 +169,7 @@ TEST_CASE("readings become states and come back, and hidden probabilities are th
 }
 
 TEST_CASE("means are a state of all units, also where one is exactly 0 and factors join it to the others") {
-  rbm::RealRbm<3, 1, 1> model;
+  rbm::RealRbm<3, 1, 1> model{};
   const float loadings[] = {1, 2, -1};
   for (std::size_t j = 0; j < 3; ++j) model.loadings[j] = loadings[j];
   const std::vector<float> x{0.5f, 0.0f, 1.5f};

@@ -173,7 +173,7 @@ float Inference::reconstruction_error(std::size_t n) const {
   if (!model_.layer.has_real()) return rbm::squared_error(visible(n), visible_values(n)) / count;
   std::vector<float> values(model_.visible());
   for (std::size_t j = 0; j < values.size(); ++j)
-    values[j] = (visible_values(n)[j] - model_.layer.offset[j]) / model_.layer.scale[j];
+    values[j] = rbm::value_of_reading(model_.layer, j, visible_values(n)[j]);
   return rbm::squared_error(model_.layer, visible(n), {values.data(), values.size()}) / count;
 }
 

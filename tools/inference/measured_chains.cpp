@@ -48,7 +48,7 @@ void MeasuredChains::start(std::size_t n, const float* measured, float noise, st
     const bool missing = std::isnan(measured[j]), exact = !missing && !(is_real_[j] && noise > 0);
     float known = missing ? 0.0f : measured[j], deviation = 0;
     if (is_real_[j]) {
-      known = missing ? 0.0f : (known - model_.layer.offset[j]) / model_.layer.scale[j];
+      known = missing ? 0.0f : rbm::value_of_reading(model_.layer, j, known);
       deviation = noise / model_.layer.scale[j];
     }
     const float trust = missing ? 0.0f : exact ? 1.0f : 1.0f / (1.0f + deviation * deviation);
