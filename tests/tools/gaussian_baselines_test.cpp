@@ -107,6 +107,11 @@ TEST_CASE("baselines: bits have rates, and readings that never vary the deviatio
   CHECK(found->full->value == doctest::Approx(found->independent.value));
 }
 
+TEST_CASE("baselines: readings that never vary leave no rounding that passes for a deviation") {
+  const auto found = baselines(table(1, std::vector<float>(400, 7)), {{true, 0.25}});
+  CHECK(found->independent.value == doctest::Approx(-0.5 * std::log(2 * std::acos(-1.0) * 0.25)));
+}
+
 TEST_CASE("baselines: none without readings or with too few rows, no full one with too many readings") {
   CHECK_FALSE(baselines(table(2, {0, 1, 1, 0, 1, 1, 0, 0}), {bit, bit}));
   CHECK_FALSE(baselines(table(1, {1, 2, 3}), {reading}));

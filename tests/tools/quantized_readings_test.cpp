@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -244,5 +245,28 @@ TEST_CASE("the device's answers are those of the floats that its integers stand 
     device.features(0, features.data());
     for (std::size_t i = 0; i < floats.hidden; ++i)
       CHECK(std::abs(features[i] - inference.hidden_values(n)[i]) < 0.015f);
+  }
+}
+
+TEST_CASE("the error of a device's reconstruction is that of its readings, however factors are rounded") {
+  const MixedModel mixed(mixed_kinds(), 6, 2, 2, 51);
+  tool::Model floats = to_tool_model(mixed);
+  for (std::size_t j = 0; j < floats.visible; ++j)  // what rounding does in large models
+    floats.loadings[floats.visible + j] += 0.1f * floats.loadings[j];
+  const tool::QuantizedModel integers = quantized(floats, 8, 0.001f);
+  tool::Model model = tool::to_floats(integers);
+  model.packed = std::make_shared<tool::PackedModel>(integers);
+  const tool::Examples examples = reading_examples(mixed, 20);
+  tool::Inference inference(model, 20, false);
+  inference.see(examples, 0, 0, 20);
+  inference.reconstruct(0, 20);
+  std::vector<float> row(model.visible);
+  for (std::size_t n = 0; n < 20; ++n) {
+    examples.data.row(n, row.data());
+    float sum = 0;
+    for (std::size_t j = 0; j < row.size(); ++j)
+      sum += std::pow((inference.visible_values(n)[j] - row[j]) / model.scale[j], 2.0f);
+    CHECK(inference.reconstruction_error(n) ==
+          doctest::Approx(sum / static_cast<float>(row.size())).epsilon(0.02));
   }
 }

@@ -10,6 +10,7 @@
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
 #include "tools/output/facts.hpp"
+#include "tools/training/recipe.hpp"
 #include "tools/training/recipe_options.hpp"
 
 namespace tool {
@@ -99,20 +100,29 @@ std::optional<double> best_known_likelihood(const Evaluation& found) {
   return -mean(found.scores.free_energy).value - static_cast<double>(exact ? *exact : annealed->value);
 }
 
+std::size_t readings_of(const Model& model) {
+  std::size_t count = 0;
+  for (const rbm::VisibleGroup& group : model.groups)
+    if (group.kind == rbm::VisibleKind::real) count += group.end - group.begin;
+  return count;
+}
+
 // What the simplest densities reach on the same readings.
-void add_baselines(Facts& facts, const Evaluation& found) {
+void add_baselines(Facts& facts, const Model& model, const Evaluation& found) {
   if (!found.baselines) return;
   const auto& [independent, full] = *found.baselines;
   const std::string unit = " nats an example, fitted to one half of these data, scored on the other";
   facts.add("independent Gaussians", independent, unit, "independent_gaussians_log_likelihood");
   if (full) facts.add("one full Gaussian", *full, unit, "full_gaussian_log_likelihood");
-  const std::optional<double> model = best_known_likelihood(found);
-  const bool beats_independent = model && *model > independent.value,
-             beats_full = model && full && *model > full->value;
-  if (model && !beats_independent)
+  const std::optional<double> reached = best_known_likelihood(found);
+  if (!reached) return;
+  if (!(*reached > independent.value))
     facts.line("", "the model is not better than independent Gaussians");
-  else if (model && full && !beats_full)
-    facts.line("", "the model is not better than one full Gaussian: more --factors in training may help");
+  else if (full && !(*reached > full->value))
+    facts.line("", "the model is not better than one full Gaussian" +
+                       std::string(model.factors < most_factors_of(readings_of(model))
+                                       ? ": more --factors in training may help"
+                                       : ""));
 }
 
 Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const Evaluation& found) {
@@ -144,7 +154,7 @@ Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const E
   if (examples.kind == rbm::VisibleUnits::means)
     facts.line("log-likelihood", "not defined for means of bits");
   add_likelihoods(facts, arguments, found, states);
-  add_baselines(facts, found);
+  add_baselines(facts, model, found);
   return facts;
 }
 

@@ -30,6 +30,9 @@ class DeviceInference {
   /// Makes state n these readings [visible], of a model of readings.
   void see_readings(std::size_t n, const float* readings);
 
+  /// [visible]: the readings that state n holds, as rounded to the sensor's steps.
+  void readings(std::size_t n, float* out) const { to_readings(states_[n], out); }
+
   /// [hidden]: p(h = 1 | v), by rbm_features().
   void features(std::size_t n, float* out);
 

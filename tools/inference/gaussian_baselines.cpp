@@ -71,11 +71,15 @@ class Fit {
 
   void find_moments(const Half& half) {
     const auto rows = static_cast<double>(half.rows());
-    std::vector<float> values(columns_.size());
+    std::vector<float> first(columns_.size()), values(columns_.size());
+    half.row(0, first);
+    // Less the first row: of readings that never vary nothing is left, not even rounding.
     for (std::size_t n = 0; n < half.rows(); ++n) {
       half.row(n, values);
-      for (std::size_t j = 0; j < values.size(); ++j) mean_[j] += static_cast<double>(values[j]) / rows;
+      for (std::size_t j = 0; j < values.size(); ++j)
+        mean_[j] += (static_cast<double>(values[j]) - static_cast<double>(first[j])) / rows;
     }
+    for (std::size_t j = 0; j < first.size(); ++j) mean_[j] += static_cast<double>(first[j]);
     for (std::size_t n = 0; n < half.rows(); ++n) {
       half.row(n, values);
       for (const std::size_t j : readings_)

@@ -172,6 +172,16 @@ float Inference::reconstruction_error(std::size_t n) const {
   const auto count = static_cast<float>(model_.visible());
   if (!model_.layer.has_real()) return rbm::squared_error(visible(n), visible_values(n)) / count;
   std::vector<float> values(model_.visible());
+  if (device_) {
+    // From its readings, not from the states of the layer: those want factors that are exactly orthogonal.
+    device_->readings(n, values.data());
+    float sum = 0;
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      const float error = (visible_values(n)[j] - values[j]) / model_.layer.scale[j];
+      sum += error * error;
+    }
+    return sum / count;
+  }
   for (std::size_t j = 0; j < values.size(); ++j)
     values[j] = rbm::value_of_reading(model_.layer, j, visible_values(n)[j]);
   return rbm::squared_error(model_.layer, visible(n), {values.data(), values.size()}) / count;
