@@ -80,6 +80,14 @@ TEST_CASE("reconstruct and features of readings: in their own units, whatever th
   scaled.scale[0] *= 1024;
   write_model(drawn.folder, "scaled", scaled);
   drawn.folder.write("scaled.csv", csv_of(changed));
+  const auto notes = [&](const char* data) {
+    return run_well(drawn.folder, {"score", "model", data, "--out", "scores.csv", "--quiet"}).errors;
+  };
+  CHECK(notes("data.csv") == "");
+  CHECK(
+      notes("scaled.csv") ==
+      "note: scaled.csv: most readings of column 1 lie more than 100 deviations from all that model learned: "
+      "are they in the same units?\n");
   run_well(drawn.folder, {"reconstruct", "scaled", "scaled.csv", "--out", "rs.csv"});
   run_well(drawn.folder, {"features", "scaled", "scaled.csv", "--out", "fs.npy"});
   CHECK((drawn.folder.read("f.npy") == drawn.folder.read("fs.npy")));

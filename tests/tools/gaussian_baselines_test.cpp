@@ -98,12 +98,12 @@ TEST_CASE("baselines: more readings than rows are no obstacle") {
 }
 
 TEST_CASE("baselines: bits have rates, and readings that never vary the deviation that is said") {
-  const std::vector<float> values{1, 5, 0, 5, 1, 5, 1, 5, 1, 5};
+  const std::vector<float> values{1, 5, 0, 5, 1, 5, 1, 5, 1, 5, 0, 5};
   const auto found = baselines(table(2, values), {bit, {true, 0.25}});
-  // Even rows have 3 of 3 on, odd rows 1 of 2.
+  // Even rows have 3 of 3 on, odd rows 1 of 3.
   const double constant = -0.5 * std::log(2 * std::acos(-1.0) * 0.25);
-  const double even = 3 * std::log(0.5), odd = std::log(3.5 / 4) + std::log(0.5 / 4);
-  CHECK(found->independent.value == doctest::Approx(constant + (even + odd) / 5));
+  const double even = 3 * std::log(1.5 / 4), odd = std::log(3.5 / 4) + 2 * std::log(0.5 / 4);
+  CHECK(found->independent.value == doctest::Approx(constant + (even + odd) / 6));
   CHECK(found->full->value == doctest::Approx(found->independent.value));
 }
 
@@ -114,10 +114,10 @@ TEST_CASE("baselines: readings that never vary leave no rounding that passes for
 
 TEST_CASE("baselines: none without readings or with too few rows, no full one with too many readings") {
   CHECK_FALSE(baselines(table(2, {0, 1, 1, 0, 1, 1, 0, 0}), {bit, bit}));
-  CHECK_FALSE(baselines(table(1, {1, 2, 3}), {reading}));
+  CHECK_FALSE(baselines(table(1, {1, 2, 3, 4, 5}), {reading}));
   const std::size_t many = tool::most_covariant_readings + 1;
   std::mt19937 random(6);
-  const auto found = baselines(table(many, correlated(4, many, 1, random)), std::vector(many, reading));
+  const auto found = baselines(table(many, correlated(6, many, 1, random)), std::vector(many, reading));
   REQUIRE(found);
   CHECK_FALSE(found->full);
 }

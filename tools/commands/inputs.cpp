@@ -4,11 +4,13 @@
 #include <cmath>
 #include <cstdio>
 #include <initializer_list>
+#include <vector>
 
 #include "platform/desktop/files.hpp"
 #include "platform/desktop/interrupt.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/data/column_list.hpp"
 #include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/model/model_file.hpp"
@@ -59,6 +61,54 @@ void refuse_intensities(const Arguments& arguments, const Choice<rbm::VisibleUni
     if (arguments.given(*option))
       throw Misuse(option->dashed() + " is for intensities, but " + model_name +
                    " has real units and takes readings as they are: leave it out");
+}
+
+// The readings of a unit that lie no more than 100 deviations beyond every mean that hidden units can give
+// it.
+struct Expected {
+  double least, most;
+};
+
+std::vector<Expected> expected_readings(const Model& model) {
+  constexpr double deviations = 100;
+  const rbm::ConstRbmView view = model.view();
+  std::vector<Expected> expected;
+  for (std::size_t j = 0; j < model.visible; ++j) {
+    double least = static_cast<double>(view.visible_bias[j]), most = least, variance = 1;
+    for (std::size_t i = 0; i < model.hidden; ++i) {
+      const double weight = static_cast<double>(view.weights.row(i)[j]);
+      (weight < 0 ? least : most) += weight;
+    }
+    for (std::size_t k = 0; k < model.factors; ++k)
+      variance += std::pow(static_cast<double>(view.layer.loadings.row(k)[j]), 2);
+    const double offset = static_cast<double>(model.offset[j]), scale = static_cast<double>(model.scale[j]);
+    const double reach = deviations * std::sqrt(variance);
+    expected.push_back({offset + scale * (least - reach), offset + scale * (most + reach)});
+  }
+  return expected;
+}
+
+// Most readings of a column far from all that the model learned: volts that are now millivolts, or a column
+// that is another one.
+void note_other_units(const Model& model, const std::string& model_name, Dataset& data) {
+  const std::vector<Expected> expected = expected_readings(model);
+  std::vector<std::size_t> far(data.columns), known(data.columns), columns;
+  std::vector<float> row(data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      const double reading = static_cast<double>(row[j]);
+      known[j] += !std::isnan(row[j]);
+      far[j] += reading < expected[j].least || reading > expected[j].most;
+    }
+  }
+  for (const rbm::VisibleGroup& group : model.groups)
+    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j)
+      if (2 * far[j] > known[j]) columns.push_back(data.taken.numbers.empty() ? j : data.taken.numbers[j]);
+  if (columns.empty()) return;
+  data.notes.push_back(data.name + ": most readings of " + (columns.size() == 1 ? "column " : "columns ") +
+                       list_numbers(columns) + " lie more than 100 deviations from all that " + model_name +
+                       " learned: are they in the same units?");
 }
 
 // Binary units beside real ones held 0 and 1 in training.
@@ -123,7 +173,10 @@ Examples open_examples(const Arguments& arguments, const std::string& name,
   Examples examples{open_dataset(name, reading), visible_units(arguments, visible, model, model_name),
                     arguments[option::seed]};
   check_fit(model, model_name, examples.data);
-  if (model.has_readings()) note_other_values(model, model_name, examples.data);
+  if (model.has_readings()) {
+    note_other_values(model, model_name, examples.data);
+    note_other_units(model, model_name, examples.data);
+  }
   tell_notes(examples.data.notes);
   tell_changes(arguments, visible, model, model_name, examples.data);
   return examples;

@@ -157,7 +157,7 @@ std::optional<GaussianBaselines> gaussian_baselines(const Dataset& data,
                                                     const Workers& workers) {
   const auto readings = static_cast<std::size_t>(
       std::count_if(columns.begin(), columns.end(), [](const auto& column) { return column.is_real; }));
-  if (data.rows < 4 || readings == 0) return {};
+  if (data.rows < 6 || readings == 0) return {};  // two rows of a half tell nothing of covariances
   const bool with_covariances = readings <= most_covariant_readings;
   std::vector<float> independent(data.rows), full(with_covariances ? data.rows : 0);
   for (const std::size_t parity : {std::size_t{0}, std::size_t{1}}) {

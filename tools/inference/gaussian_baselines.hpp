@@ -26,7 +26,7 @@ struct BaselineColumn {
 /// The most readings of which covariances are found: their inverse takes time with the cube.
 inline constexpr std::size_t most_covariant_readings = 1024;
 
-/// The baselines on the data, whose columns are described one by one. Nothing below 4 rows, or where no
+/// The baselines on the data, whose columns are described one by one. Nothing below 6 rows, or where no
 /// column is a reading.
 ///
 /// The covariances are those of the readings divided by their deviations, shrunk towards independence as far
