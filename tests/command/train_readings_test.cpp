@@ -73,7 +73,7 @@ TEST_CASE("train: readings of any sign are learned as they are, and a line says 
   folder.write("data.csv", csv_of(sensors(3)));
   const Run run(folder, "data.csv");
   CHECK(run.says(described + "3 real readings an example\n"));
-  CHECK(run.says("units: real 3; a scale for each (not one signal over time); 0 factors\n"));
+  CHECK(run.says("units: real 3; a scale for each (not one signal over time); 1 factor\n"));
   CHECK(run.groups() == "real 3");
   CHECK(run.model.meaning.visible_units == "real");
   CHECK_FALSE(run.model.meaning.maximum.has_value());
@@ -86,7 +86,7 @@ TEST_CASE("train: readings of any sign are learned as they are, and a line says 
   const Json last(split_lines(run_well(folder, words).output).back());
   CHECK(last.text("visible_groups") == "real 3");
   CHECK(last.text("scale") == "each");
-  CHECK(last.number("factors") == 0);
+  CHECK(last.number("factors") == 1);
 }
 
 TEST_CASE("train: how to have the other kind is told where there is one") {
