@@ -219,6 +219,15 @@ std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model, co
   return units;
 }
 
+void scale_for_picture(const Model& model, std::vector<float>& readings) {
+  const auto rule = model.metadata.find("scale");
+  if (!model.has_readings() || rule == model.metadata.end() || rule->second != "each") return;
+  for (std::size_t n = 0; n < readings.size(); ++n) {
+    const std::size_t j = n % model.visible;
+    readings[n] = (readings[n] - model.offset[j]) / model.scale[j];
+  }
+}
+
 CommandWorkers::CommandWorkers(const Arguments& arguments)
     : threads_(static_cast<unsigned>(arguments[option::threads])), progress_(arguments[option::quiet]) {
   platform::watch_interrupts();

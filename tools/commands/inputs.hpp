@@ -46,6 +46,10 @@ Examples open_examples(const Arguments& arguments, const std::string& name,
 /// mask for this model.
 std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model, const std::string& model_name);
 
+/// Makes readings [examples][visible] what a picture can show side by side: (reading - offset) / scale where
+/// each column has a scale of its own; else they stay.
+void scale_for_picture(const Model& model, std::vector<float>& readings);
+
 /// The threads and the line of progress that option::threads and option::quiet of a command line ask for.
 /// From here on an interruption is noticed: make it before the first output file, which else may be left
 /// behind.

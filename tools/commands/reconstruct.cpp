@@ -73,6 +73,8 @@ class Outputs {
   }
 
   Reconstructed commit() {
+    for (std::vector<float>* const rows : {&originals_, &reconstructions_})
+      scale_for_picture(inputs_.model, *rows);
     const GreyRange range = inputs_.model.has_readings() ? range_of(originals_) : GreyRange{};
     if (picture_) write_png(*picture_, tile_pairs(originals_, reconstructions_, inputs_.model.shape, range));
     if (picture_) picture_->commit();
@@ -201,7 +203,8 @@ const Command reconstruct_command{
     "Of a model of readings, the reconstruction is the mean given h and what the\n"
     "factors are on average given h and v, in the readings' units; the error is in\n"
     "squares of the scale that the model learned. In the picture black is the least\n"
-    "and white the largest of the originals shown.\n\n"
+    "and white the largest of the originals shown, in the scales of the columns where\n"
+    "training found one for each.\n\n"
     "--noise X takes noise away that DATA have and the training data did not: it gives\n"
     "the mean of the clean readings given the noisy ones, by 200 Gibbs steps over\n"
     "hidden units, factors and clean readings, of which 150 are counted. X is the\n"

@@ -126,7 +126,7 @@ void draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
     table.emplace(arguments[out], TableFormat::numpy, chains, inputs.model.visible,
                   inputs.model.meaning.columns.names);
   run_chains(arguments, inputs, workers, snapshots);
-  if (picture) write_png(*picture, snapshots.picture(inputs.model.shape));
+  if (picture) write_png(*picture, snapshots.picture(inputs.model));
   for (std::size_t n = 0; table && n < chains; ++n) table->add(snapshots.end_of(n));
   if (picture) picture->commit();
   if (table) table->commit();
@@ -194,7 +194,8 @@ const Command sample_command{
     "model. With --clamp the chains draw from p(free units | clamped units): what the\n"
     "missing part of a picture may be, by the model.\n\n"
     "A model of readings makes up readings, drawn with their noise; --out writes them\n"
-    "as numbers. In the picture black is the least of them and white the largest.\n"
+    "as numbers. In the picture black is the least of them and white the largest, in the\n"
+    "scales of the columns where training found one for each.\n"
     "From noise each chain starts as if all hidden units were off.\n\n"
     "If MODEL is a header, a step is a device's rbm_gibbs_step; the generator of chain n,\n"
     "counted from 0, begins at rbm_random_seed(--seed + n).\n\n"

@@ -7,6 +7,7 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/commands/inputs.hpp"
 #include "tools/inference/inference.hpp"
 #include "tools/model/model.hpp"
 #include "tools/output/picture.hpp"
@@ -62,10 +63,12 @@ class Snapshots {
     return values_.data() + ((chain + 1) * moments_ - 1) * visible_;
   }
 
-  Picture picture(Shape shape) const {
-    const GreyRange greys = readings_ ? range_of(values_) : GreyRange{};
-    if (every_ == 0) return tile(values_, shape, Palette::grey, {}, greys);
-    return tile(values_, shape, Palette::grey, moments_, greys);
+  Picture picture(const Model& model) const {
+    std::vector<float> values = values_;
+    scale_for_picture(model, values);
+    const GreyRange greys = readings_ ? range_of(values) : GreyRange{};
+    if (every_ == 0) return tile(values, model.shape, Palette::grey, {}, greys);
+    return tile(values, model.shape, Palette::grey, moments_, greys);
   }
 
  private:
