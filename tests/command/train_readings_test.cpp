@@ -89,6 +89,16 @@ TEST_CASE("train: readings of any sign are learned as they are, and a line says 
   CHECK(last.number("factors") == 1);
 }
 
+TEST_CASE("train: a line says where numbers have more digits than are kept") {
+  const Folder folder;
+  folder.write("data.csv", "-1,2147483000\n0.5,2147483500\n0.25,2147483200\n");
+  CHECK(Run(folder, "data.csv")
+            .says(described + "column 2 varies by little beside its mean, and is rounded to what 24 bits "
+                              "hold: subtract what is constant\n"));
+  folder.write("data.csv", "-1,101325\n0.5,101301\n0.25,101318\n");
+  CHECK_FALSE(Run(folder, "data.csv").says("24 bits"));
+}
+
 TEST_CASE("train: how to have the other kind is told where there is one") {
   const Folder folder;
   folder.write("data.csv", "0.5,0\n0.25,1\n0,0.125\n");

@@ -1,6 +1,7 @@
 #include "tools/commands/train_inputs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -88,19 +89,40 @@ std::string describe_choice(const Dataset& data) {
                          : "; --maximum X takes values from 0 to X as intensities of bits");
 }
 
+// Columns far from 0, of which 24 bits of a float leave few steps: a count of seconds, of a meter.
+std::vector<std::size_t> coarse_columns(const ReadingStatistics& statistics) {
+  constexpr double steps = 32, bits_of_a_float = 16777216;
+  std::vector<std::size_t> coarse;
+  for (const rbm::VisibleGroup& group : statistics.groups)
+    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j) {
+      const Spread& spread = statistics.spreads[j];
+      if (!spread.constant && spread.deviation < steps / bits_of_a_float * std::abs(spread.mean))
+        coarse.push_back(j);
+    }
+  return coarse;
+}
+
 void add_notes(const Arguments& arguments, const Recipe& recipe, const ReadingStatistics& statistics,
                Dataset& data) {
   if (!read_kind(arguments)) data.notes.push_back(describe_choice(data));
   if (arguments.given(training::factors) && recipe.factors < arguments[training::factors])
     data.notes.push_back(data.name + ": " + counted(recipe.factors, "factor") + ", as many as " +
                          counted(statistics.readings(), "reading") + " allow");
-  std::vector<std::size_t> constant = constant_columns(statistics);
-  if (constant.empty()) return;
-  const bool one = constant.size() == 1;
-  for (std::size_t& column : constant)
-    if (!data.taken.numbers.empty()) column = data.taken.numbers[column];
-  data.notes.push_back(data.name + ": " + (one ? "column " : "columns ") + list_numbers(constant) +
-                       (one ? " is" : " are") + " constant: any other value will be taken for unusual");
+  const auto note_columns = [&](std::vector<std::size_t> columns, const char* of_one, const char* of_many) {
+    if (columns.empty()) return;
+    const bool one = columns.size() == 1;
+    for (std::size_t& column : columns)
+      if (!data.taken.numbers.empty()) column = data.taken.numbers[column];
+    data.notes.push_back(data.name + ": " + (one ? "column " : "columns ") + list_numbers(columns) +
+                         (one ? of_one : of_many));
+  };
+  note_columns(constant_columns(statistics), " is constant: any other value will be taken for unusual",
+               " are constant: any other value will be taken for unusual");
+  note_columns(
+      coarse_columns(statistics),
+      " varies by little beside its mean, and is rounded to what 24 bits hold: subtract what is constant",
+      " vary by little beside their means, and are rounded to what 24 bits hold: subtract what is "
+      "constant");
 }
 
 void bound(Dataset& data, const ReadingStatistics& statistics) {
