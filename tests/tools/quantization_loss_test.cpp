@@ -35,8 +35,8 @@ std::vector<reference::State> random_states(std::size_t count, std::size_t visib
   return states;
 }
 
-tool::AnnealingData to_data(const std::vector<reference::State>& states) {
-  tool::AnnealingData data(states[0].size(), states.size(), states.size());
+tool::AnnealingData to_data(const tool::Model& model, const std::vector<reference::State>& states) {
+  tool::AnnealingData data(model, states.size(), states.size());
   for (const reference::State& state : states) data.add(fixture::Listed(state));
   return data;
 }
@@ -102,7 +102,7 @@ double standard_error(const std::vector<double>& values) {
 TEST_CASE("nats lost on data are exact but for the data where a layer is small") {
   const tool::Model original = random_model(40, 9, 0.4f), changed = rounded(original, 0.2f);
   const std::vector<reference::State> states = random_states(100, 40);
-  const tool::AnnealingData data = to_data(states);
+  const tool::AnnealingData data = to_data(original, states);
   const tool::QuantizationLoss found = measured(original, changed, &data);
   const std::vector<double> truth = losses(original, changed, states);
   CHECK(std::fabs(found.log_partition_change.value - log_partition_change(original, changed)) < 1e-4);
@@ -145,7 +145,7 @@ TEST_CASE("nats lost by larger models are annealed") {
   const double change = log_partition_change(core, changed_core);
   const std::vector<reference::State> states = random_states(200, 26);
   const std::vector<double> truth = losses(core, changed_core, states);
-  const tool::AnnealingData data = to_data(states);
+  const tool::AnnealingData data = to_data(original, states);
   const tool::QuantizationLoss found = measured(original, changed, &data);
   CHECK(found.log_partition_change.standard_error > 0);
   CHECK(found.log_partition_change.standard_error < 0.1);

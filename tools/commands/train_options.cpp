@@ -73,7 +73,7 @@ std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, Data
                           std::uint64_t examples) {
   if (arguments.given(training::epochs)) return arguments[training::epochs];
   if (!is_likelihood(arguments, kind)) return 10;
-  if (kind == DataKind::readings) return epochs_for(examples, recipe.batch, 5, 15000);
+  if (kind == DataKind::readings) return epochs_for(examples, recipe.batch, 5, 30000);
   return epochs_for(examples, recipe.batch, 60, 50000);
 }
 

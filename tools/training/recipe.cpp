@@ -56,7 +56,6 @@ Recipe readings_recipe() {
   Recipe recipe;
   recipe.visible = rbm::VisibleUnits::real;
   recipe.batch = 32;
-  recipe.rate = 0.01;
   recipe.rate_decay = 1;
   recipe.method = Method::persistent;
   recipe.gibbs_steps = recipe.final_gibbs_steps = 5;

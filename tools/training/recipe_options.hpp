@@ -36,7 +36,7 @@ inline constexpr Real rate{
     0,
     {1e-9, 1e3},
     "size of an update. If the loss jumps or training diverges, divide it by three",
-    "0.005 with adam, 0.05 with sgd; likelihood: 2 / cube root of hidden, of readings 0.01"};
+    "0.005 with adam, 0.05 with sgd; likelihood of bits: 2 / cube root of hidden"};
 inline constexpr Real rate_decay{
     "rate-decay",
     "P",
