@@ -27,7 +27,7 @@ struct TrainOptions {
   bool mean_reconstructions = false;  ///< vk is p(v | h), not a draw from it; needs room for real states
   float centring = 0.0f;         ///< share of a batch in the offsets, usually 0.01; 0: gradients not centred
   float sparsity_cost = 0.0f;    ///< weight of the pull to sparsity_target; raise it until means come near it
-  float least_scale = 0.35f;     ///< scales of real units stay above this share of those at the start
+  float least_scale = 0.1f;     ///< scales of real units stay above this share of those at the start
   float sparsity_target = 0.1f;  ///< mean p(h_i = 1) wanted of each hidden unit, usually 0.01 to 0.1
 };
 
