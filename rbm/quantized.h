@@ -58,7 +58,8 @@
 // and for models of readings, whose hidden units and rows of weights are those above:
 //
 //     real.h           what programs use
-//     products.h       kernels: products of codes with states of 16 bits
+//     products_dsp.h   kernels: products of codes with states of 16 bits, for the DSP extension
+//     products.h       the same in plain C and for the vector extension, and the choice among them
 //     factors.h        Gaussian hidden units; normal random numbers
 //     states.h         from readings to states, and to the inputs of hidden units
 //     real_visible.h   from hidden units to the means of readings
@@ -1837,15 +1838,196 @@ static inline uint32_t rbm_real_checksum(const rbm_real* model);
 /// from the generator.
 static inline int32_t rbm_draw_normal(rbm_random* random);
 
+// ---- rbm/quantized/products_dsp.h
+// Products of rows of codes with states for the DSP extension: Cortex-M4, M7 and M33, and for codes of 4 bits
+// the M55. Its smlad adds two products of halves of a word to a sum. The codes of a word, and states of the
+// same units in halves, the right one first:
+//
+//     codes            | c3 | c2 | c1 | c0 |          states        | a1 | a0 |   | a3 | a2 |
+//     uxtb16           |   c2    |   c0    |          even units    | a2 | a0 |
+//     uxtb16, ror #8   |   c3    |   c1    |          odd units     | a3 | a1 |
+//
+// Where RBM_PAIRED is 1, the kernels find states in that order, each two words of four units as `even units`
+// and `odd units`, so that no row need bring them there.
+
+#define RBM_PAIRED (RBM_DSP && !RBM_VECTOR)
+
+// The half at which unit `unit` of four stands in the kernels' order.
+#define RBM_KERNEL_PLACE(unit) (RBM_PAIRED ? (unit) % 2 * 2 + (unit) / 2 : (unit))
+
+#if RBM_DSP
+RBM_ALWAYS_INLINE uint32_t rbm_smlad(uint32_t codes, uint32_t states, uint32_t sum) {
+  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(codes), "r"(states), "r"(sum));
+  return sum;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_low_halves(uint32_t first, uint32_t second) {
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(first), "r"(second));
+  return first;
+}
+RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(first) : "r"(second), "r"(first));
+  return first;
+}
+
+// sum + a half of `first` times a half of `second`; which ones `halves` says, "bb" the right ones of both.
+#define RBM_MULTIPLY_HALVES(halves, first, second, sum)                                          \
+  __extension__({                                                                                \
+    uint32_t result;                                                                             \
+    __asm__("smla" halves " %0, %1, %2, %3" : "=r"(result) : "r"(first), "r"(second), "r"(sum)); \
+    result;                                                                                      \
+  })
+
+// Two numbers of 16 bits at once.
+typedef uint32_t __attribute__((__aligned__(2), __may_alias__)) rbm_two_halves;
+#endif
+
+// Brings states to the kernels' order, and back.
+RBM_ALWAYS_INLINE void rbm_reorder_states(uint32_t* words, size_t visible) {
+#if RBM_PAIRED
+  for (size_t word = 0; word < (visible + 3) / 4 * 2; word += 2) {
+    const uint32_t first = words[word], second = words[word + 1];
+    words[word] = rbm_low_halves(first, second);
+    words[word + 1] = rbm_high_halves(first, second);
+  }
+#else
+  (void)words;
+  (void)visible;
+#endif
+}
+
+#if RBM_PAIRED
+// Eight units of two rows, and four. The registers:
+//
+//     r0 states    r1, r2 the two rows    r3 end of the states that are taken by eights    lr words of a row
+//     r4, r5 sums    r6 to r9 states    r10, r11, r12 codes
+#define RBM_MULTIPLY_4_UNITS(sum, codes, even, odd) \
+  "uxtb16 r12, " codes                              \
+  "\n"                                              \
+  "smlad " sum ", r12, " even ", " sum              \
+  "\n"                                              \
+  "uxtb16 " codes ", " codes                        \
+  ", ror #8\n"                                      \
+  "smlad " sum ", " codes ", " odd ", " sum "\n"
+#define RBM_MULTIPLY_8_UNITS                                                                             \
+  "ldmia r0!, {r6, r7, r8, r9}\n"                                                                        \
+  "ldrd r10, r11, [r1], #8\n" RBM_MULTIPLY_4_UNITS("r4", "r10", "r6", "r7") RBM_MULTIPLY_4_UNITS(        \
+      "r4", "r11", "r8", "r9") "ldrd r10, r11, [r2], #8\n" RBM_MULTIPLY_4_UNITS("r5", "r10", "r6", "r7") \
+      RBM_MULTIPLY_4_UNITS("r5", "r11", "r8", "r9")
+
+// Of two rows at a time, the second `stride` bytes behind the first; further rows follow the second. Writes
+// sums up to `end`. In assembly, because it needs every register, and to step into the middle of a loop that
+// takes 32 units a round: all instructions of eight units have four bytes, 76 together.
+__attribute__((__naked__, __noinline__, __unused__)) static void rbm_multiply_2_rows_dsp_8(
+    const uint32_t* states __attribute__((__unused__)), const uint32_t* row __attribute__((__unused__)),
+    size_t row_words __attribute__((__unused__)), size_t stride __attribute__((__unused__)),
+    uint32_t* sums __attribute__((__unused__)), const uint32_t* end __attribute__((__unused__))) {
+  __asm__(
+      "push {r4-r11, lr}\n"
+      "mov lr, r2\n"
+      "add r2, r1, r3\n"
+      "bic r12, lr, #1\n"
+      "add r3, r0, r12, lsl #3\n"
+      "rsb r4, lr, #1\n" /* where to step in: 76 bytes further for each of the eights that are missing */
+      "ubfx r4, r4, #1, #2\n"
+      "mov r5, #76\n"
+      "adr.w r6, 2f\n"
+      "mla r4, r4, r5, r6\n"
+      "cmp r12, #0\n"
+      "bne 1f\n"
+      "adr.w r4, 3f\n"
+      "1: orr r4, r4, #1\n" /* Thumb */
+      "push {r4}\n"
+      "b 7f\n"
+      "6: sub r0, r0, lr, lsl #3\n"
+      "mov r1, r2\n"
+      "add r2, r1, lr, lsl #2\n"
+      "7: mov r4, #0\n"
+      "mov r5, #0\n"
+      "ldr pc, [sp]\n"
+      "2:\n" RBM_MULTIPLY_8_UNITS RBM_MULTIPLY_8_UNITS RBM_MULTIPLY_8_UNITS RBM_MULTIPLY_8_UNITS
+      "cmp r0, r3\n"
+      "bne 2b\n"
+      "3: lsls r12, lr, #31\n"
+      "bne 5f\n"
+      "4: ldrd r6, r7, [sp, #40]\n"
+      "stmia r6!, {r4, r5}\n"
+      "str r6, [sp, #40]\n"
+      "cmp r6, r7\n"
+      "bne 6b\n"
+      "add sp, sp, #4\n"
+      "pop {r4-r11, pc}\n"
+      "5: ldmia r0!, {r6, r7}\n"
+      "ldr r10, [r1], #4\n"
+      "ldr r11, [r2], #4\n" RBM_MULTIPLY_4_UNITS("r4", "r10", "r6", "r7")
+          RBM_MULTIPLY_4_UNITS("r5", "r11", "r6", "r7") "b 4b");
+}
+#endif
+
+#if RBM_DSP
+// Word of a row that begins `stride` * `factor` bytes behind. In assembly, as a compiler would keep a pointer
+// for each row, and has no registers for them.
+#define RBM_LOAD_ROW(row, stride, factor)                                                           \
+  __extension__({                                                                                   \
+    uint32_t loaded;                                                                                \
+    __asm__("ldr %0, [%1, %2, lsl #" factor "]" : "=r"(loaded) : "r"(row), "r"(stride) : "memory"); \
+    loaded;                                                                                         \
+  })
+
+#define RBM_MULTIPLY_4(sum, word)                        \
+  codes = (word);                                        \
+  sum = rbm_smlad(codes & 0x000f000f, pair_0, sum);      \
+  sum = rbm_smlad(codes >> 4 & 0x000f000f, pair_1, sum); \
+  sum = rbm_smlad(codes >> 8 & 0x000f000f, pair_2, sum); \
+  sum = rbm_smlad(codes >> 12 & 0x000f000f, pair_3, sum);
+
+// Eight codes of 4 bits are masked, 0x000f000f, after shifts by 0, 4, 8 and 12: c0 and c4, c1 and c5, ...
+// In `rows` rows, 4 or 2, `stride` bytes apart.
+RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint32_t* row, size_t stride,
+                                             size_t row_words, unsigned rows, uint32_t* sums) {
+  const size_t thrice = 3 * stride;
+  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, codes;
+  for (const uint32_t* const end = row + row_words; row != end; ++row) {
+    // The halves in which units 0 and 4, 1 and 5, 2 and 6, 3 and 7 stand.
+    const uint32_t pair_0 = rbm_low_halves(states[0], states[2]);
+    const uint32_t pair_1 =
+        RBM_PAIRED ? rbm_low_halves(states[1], states[3]) : rbm_high_halves(states[0], states[2]);
+    const uint32_t pair_2 =
+        RBM_PAIRED ? rbm_high_halves(states[0], states[2]) : rbm_low_halves(states[1], states[3]);
+    const uint32_t pair_3 = rbm_high_halves(states[1], states[3]);
+    states += 4;
+    RBM_MULTIPLY_4(sum_0, row[0])
+    RBM_MULTIPLY_4(sum_1, RBM_LOAD_ROW(row, stride, "0"))
+    if (rows == 2) continue;
+    RBM_MULTIPLY_4(sum_2, RBM_LOAD_ROW(row, stride, "1"))
+    RBM_MULTIPLY_4(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  if (rows == 2) return;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+
+RBM_ONCE void rbm_multiply_2_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 2, sums);
+}
+RBM_ONCE void rbm_multiply_4_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
+                                        size_t row_words, uint32_t* sums) {
+  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, sums);
+}
+#endif
+
 // ---- rbm/quantized/products.h
 // Products of rows of codes with states of 16 bits, sum_j code_ij a_j, as real units need them. A state is
 // read once for the rows that a kernel takes at once. States fill whole words, with 0 behind the last unit,
 // so that spare codes of a row do not count. Sums are right modulo 2^32, whatever the order.
 //
 //     kernel      bits   plain C                DSP extension          vector extension (MVE)
-//     products    8      multiply_rows_plain    multiply_rows_dsp      multiply_rows_vector
+//     products    8      multiply_rows_plain    multiply_2_rows_dsp    multiply_4_rows_vector
 //                 4      multiply_rows_plain    multiply_rows_dsp
-//     rows               2                      4, and 2 for a rest    4
+//     rows        8      2                      2                      4
+//                 4      2                      4, and 2 for a rest
 
 // States stand two to a word of scratch, that of the even unit in the lower half.
 #ifdef __BYTE_ORDER__
@@ -1926,108 +2108,6 @@ RBM_ONCE void rbm_multiply_rows_plain_4(const uint32_t* states, rbm_words first,
 }
 #endif
 
-#if RBM_DSP
-// smlad adds two products of halves of a word. The codes of a word and the states of its units, in halves,
-// the right one first:
-//
-//     codes            | c3 | c2 | c1 | c0 |          states       | a1 | a0 |   | a3 | a2 |
-//     uxtb16           |   c2    |   c0    |          pkhbt        | a2 | a0 |
-//     uxtb16, ror #8   |   c3    |   c1    |          pkhtb        | a3 | a1 |
-//
-// Eight codes of 4 bits are masked, 0x000f000f, after shifts by 0, 4, 8 and 12: c0 and c4, c1 and c5, ...
-RBM_ALWAYS_INLINE uint32_t rbm_smlad(uint32_t codes, uint32_t states, uint32_t sum) {
-  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(codes), "r"(states), "r"(sum));
-  return sum;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_even_codes(uint32_t word) {
-  __asm__("uxtb16 %0, %1" : "=r"(word) : "r"(word));
-  return word;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_odd_codes(uint32_t word) {
-  __asm__("uxtb16 %0, %1, ror #8" : "=r"(word) : "r"(word));
-  return word;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_low_halves(uint32_t first, uint32_t second) {
-  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(first), "r"(second));
-  return first;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
-  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(first) : "r"(second), "r"(first));
-  return first;
-}
-
-// Word of a row that begins `stride` * `factor` bytes behind. In assembly, as a compiler would keep a pointer
-// for each row, and has no registers for them.
-#define RBM_LOAD_ROW(row, stride, factor)                                                           \
-  __extension__({                                                                                   \
-    uint32_t loaded;                                                                                \
-    __asm__("ldr %0, [%1, %2, lsl #" factor "]" : "=r"(loaded) : "r"(row), "r"(stride) : "memory"); \
-    loaded;                                                                                         \
-  })
-
-#define RBM_MULTIPLY_8(sum, word)                    \
-  codes = (word);                                    \
-  sum = rbm_smlad(rbm_even_codes(codes), even, sum); \
-  sum = rbm_smlad(rbm_odd_codes(codes), odd, sum);
-#define RBM_MULTIPLY_4(sum, word)                        \
-  codes = (word);                                        \
-  sum = rbm_smlad(codes & 0x000f000f, pair_0, sum);      \
-  sum = rbm_smlad(codes >> 4 & 0x000f000f, pair_1, sum); \
-  sum = rbm_smlad(codes >> 8 & 0x000f000f, pair_2, sum); \
-  sum = rbm_smlad(codes >> 12 & 0x000f000f, pair_3, sum);
-
-// In `rows` rows, 4 or 2, `stride` bytes apart.
-RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint32_t* row, size_t stride,
-                                             size_t row_words, unsigned bits, unsigned rows, uint32_t* sums) {
-  const size_t thrice = 3 * stride;
-  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, codes;
-  for (const uint32_t* const end = row + row_words; row != end; ++row) {
-    if (bits == 8) {
-      const uint32_t even = rbm_low_halves(states[0], states[1]), odd = rbm_high_halves(states[0], states[1]);
-      states += 2;
-      RBM_MULTIPLY_8(sum_0, row[0])
-      RBM_MULTIPLY_8(sum_1, RBM_LOAD_ROW(row, stride, "0"))
-      if (rows == 2) continue;
-      RBM_MULTIPLY_8(sum_2, RBM_LOAD_ROW(row, stride, "1"))
-      RBM_MULTIPLY_8(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
-    } else {
-      const uint32_t pair_0 = rbm_low_halves(states[0], states[2]);
-      const uint32_t pair_1 = rbm_high_halves(states[0], states[2]);
-      const uint32_t pair_2 = rbm_low_halves(states[1], states[3]);
-      const uint32_t pair_3 = rbm_high_halves(states[1], states[3]);
-      states += 4;
-      RBM_MULTIPLY_4(sum_0, row[0])
-      RBM_MULTIPLY_4(sum_1, RBM_LOAD_ROW(row, stride, "0"))
-      if (rows == 2) continue;
-      RBM_MULTIPLY_4(sum_2, RBM_LOAD_ROW(row, stride, "1"))
-      RBM_MULTIPLY_4(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
-    }
-  }
-  sums[0] = sum_0;
-  sums[1] = sum_1;
-  if (rows == 2) return;
-  sums[2] = sum_2;
-  sums[3] = sum_3;
-}
-
-RBM_ONCE void rbm_multiply_2_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 2, sums);
-}
-RBM_ONCE void rbm_multiply_4_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 4, sums);
-}
-RBM_ONCE void rbm_multiply_2_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 2, sums);
-}
-RBM_ONCE void rbm_multiply_4_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 4, sums);
-}
-#endif
-
 #if RBM_VECTOR
 // In four rows, `stride` bytes apart: eight codes of a row, widened, times eight states an instruction.
 RBM_ONCE void rbm_multiply_4_rows_vector(const uint32_t* states, const uint32_t* weights, size_t stride,
@@ -2059,13 +2139,21 @@ RBM_ONCE void rbm_multiply_4_rows_vector(const uint32_t* states, const uint32_t*
 }
 #endif
 
-// The products of `rows` rows, 1 to RBM_MOST_HIDDEN_SUMS. `sums` has room for a multiple of
-// RBM_ROWS_AT_ONCE.
+// The products of `rows` rows with states in the kernels' order, 1 to RBM_MOST_HIDDEN_SUMS. `sums` has room
+// for a multiple of RBM_ROWS_AT_ONCE.
 RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_t visible, unsigned bits,
                                 size_t rows, uint32_t* sums) {
   const size_t row_words = RBM_ROW_WORDS(visible, bits);
   for (size_t at_once; rows > 0; rows -= at_once, sums += at_once) {
-#if RBM_VECTOR
+#if RBM_PAIRED
+    if (bits == 8) {
+      at_once = rows == 1 ? 1 : rows - rows % 2;
+      rbm_multiply_2_rows_dsp_8(states, weights, row_words, rows == 1 ? 0 : 4 * row_words, sums,
+                                sums + (rows == 1 ? 2 : at_once));
+      weights += at_once * row_words;
+      continue;
+    }
+#elif RBM_VECTOR
     if (bits == 8) {
       uint32_t made[4];
       at_once = rows >= 4 ? 4 : 1;
@@ -2078,11 +2166,7 @@ RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_
     at_once = rows == 1 ? 1 : RBM_DSP && rows >= 4 ? 4 : 2;
     const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
 #if RBM_DSP
-    if (bits == 8 && at_once == 4)
-      rbm_multiply_4_rows_dsp_8(states, weights, 4 * stride, row_words, sums);
-    else if (bits == 8)
-      rbm_multiply_2_rows_dsp_8(states, weights, 4 * stride, row_words, sums);
-    else if (at_once == 4)
+    if (at_once == 4)
       rbm_multiply_4_rows_dsp_4(states, weights, 4 * stride, row_words, sums);
     else
       rbm_multiply_2_rows_dsp_4(states, weights, 4 * stride, row_words, sums);
@@ -2205,7 +2289,7 @@ RBM_ALWAYS_INLINE rbm_added rbm_add_factors(const rbm_real* model, const int32_t
 
 // The states of the visible units, and what else a function needs of them.
 typedef struct rbm_states {
-  uint32_t* words;    // [RBM_STATE_WORDS], in scratch: two states each
+  uint32_t* words;    // [RBM_STATE_WORDS], in scratch: two states each, in the kernels' order, or in units'
   int32_t* factors;   // [factors], behind them
   rbm_index* hidden;  // room for a list of hidden units, behind that
   int32_t total;      // the sum of the states
@@ -2222,6 +2306,74 @@ RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
   return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
 }
 
+#if RBM_PAIRED
+// Two states that fit 16 bits, in halves: those beyond the limit count as the limit. `limits` has it in both
+// halves, `lowest` minus the limit. sel takes the halves in which the difference or sum before is not
+// negative from the first word.
+RBM_ALWAYS_INLINE uint32_t rbm_bounded_halves(uint32_t states, uint32_t limits, uint32_t lowest) {
+  uint32_t unused;
+  __asm__("ssub16 %1, %0, %2\n\tsel %0, %2, %0\n\tsadd16 %1, %0, %2\n\tsel %0, %0, %3"
+          : "+r"(states), "=&r"(unused)
+          : "r"(limits), "r"(lowest));
+  return states;
+}
+RBM_ALWAYS_INLINE int32_t rbm_saturate_16(int32_t x) {
+  __asm__("ssat %0, #16, %1" : "=r"(x) : "r"(x));
+  return x;
+}
+
+// x of a real unit, as far as 16 bits hold it, v of a binary one.
+#define RBM_READ_STATE(state, n)                                                               \
+  {                                                                                            \
+    const uint32_t scale = scales[n];                                                          \
+    const int32_t reading = words != NULL ? words[n] : bytes[n];                               \
+    if (scale != 0) {                                                                          \
+      state = rbm_saturate_16((reading - offsets[n]) * (int32_t)(scale >> 5) >> (scale & 31)); \
+    } else if (reading != 0) {                                                                 \
+      state = one;                                                                             \
+      ++on;                                                                                    \
+    } else {                                                                                   \
+      state = 0;                                                                               \
+    }                                                                                          \
+  }
+
+// The states of the readings, four at a time, in the kernels' order.
+RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
+  const int16_t *words = readings.words, *offsets = model->offsets;
+  const int8_t* bytes = readings.bytes;
+  const uint16_t* scales = model->scales;
+  const uint32_t limits = model->limit * 0x10001u, lowest = ((0u - model->limit) & 0xffff) * 0x10001u;
+  const int32_t one = (int32_t)1 << model->state_fraction;
+  uint32_t total = 0, on = 0, *out = states->words;
+  for (size_t left = model->base.visible;; left -= 4) {
+    int32_t state_0 = 0, state_1 = 0, state_2 = 0, state_3 = 0;
+    if (left == 0) break;
+    RBM_READ_STATE(state_0, 0)
+    if (left >= 4) {
+      RBM_READ_STATE(state_1, 1)
+      RBM_READ_STATE(state_2, 2)
+      RBM_READ_STATE(state_3, 3)
+    } else {
+      if (left >= 2) RBM_READ_STATE(state_1, 1)
+      if (left >= 3) RBM_READ_STATE(state_2, 2)
+    }
+    out[0] = rbm_bounded_halves(rbm_low_halves((uint32_t)state_0, (uint32_t)state_2), limits, lowest);
+    out[1] = rbm_bounded_halves(rbm_low_halves((uint32_t)state_1, (uint32_t)state_3), limits, lowest);
+    total = rbm_smlad(out[0], 0x00010001, rbm_smlad(out[1], 0x00010001, total));
+    out += 2;
+    if (left < 4) break;
+    if (words != NULL)
+      words += 4;
+    else
+      bytes += 4;
+    offsets += 4;
+    scales += 4;
+  }
+  if ((out - states->words) % 4 != 0) out[0] = out[1] = 0;
+  states->total = (int32_t)total;
+  states->on = on;
+}
+#else
 // x of real units, v of binary ones.
 RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
   const size_t visible = model->base.visible;
@@ -2243,6 +2395,7 @@ RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readi
   for (; unit % 8 != 0; ++unit) rbm_set_state(words, unit, 0);
   states->total = total;
 }
+#endif
 
 // From x to a, what the factors leave of x. |x - L'y|^2 + |y|^2 is least at the exact factors: their rounding
 // changes it in second order only, where |a|^2 + sum_k (L_k a)^2 would grow with |L_k|^2 times the errors of
@@ -2255,11 +2408,12 @@ RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
   rbm_find_factors(model, words, states->total, states->factors);
   for (size_t first = 0; first < visible; first += 4) {
     const rbm_added added = rbm_add_factors(model, states->factors, first / 4);
-#define RBM_TAKE(n)                                                                            \
-  {                                                                                            \
-    const int32_t rest = rbm_bounded(rbm_get_state(words, first + n) - added.units[n], limit); \
-    rbm_set_state(words, first + n, rest);                                                     \
-    total += rest;                                                                             \
+#define RBM_TAKE(n)                                                                        \
+  {                                                                                        \
+    const size_t place = first + RBM_KERNEL_PLACE(n);                                      \
+    const int32_t rest = rbm_bounded(rbm_get_state(words, place) - added.units[n], limit); \
+    rbm_set_state(words, place, rest);                                                     \
+    total += rest;                                                                         \
   }
     RBM_TAKE(0)
     RBM_TAKE(1)
@@ -2270,7 +2424,7 @@ RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
   states->total = total;
 }
 
-// Reads what hidden units see, a.
+// Reads what hidden units see, a, in the kernels' order.
 RBM_ONCE rbm_states rbm_prepare_states(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
   rbm_states states;
   states.words = scratch;
@@ -2284,6 +2438,16 @@ RBM_ONCE rbm_states rbm_prepare_states(const rbm_real* model, rbm_readings readi
     rbm_read_states(model, rbm_from_int8(readings.bytes), &states);
   if (model->factors > 0) rbm_take_factors(model, &states);
   return states;
+}
+
+// number + x / 2^shift, rounded to the nearest, halves up; `shift` is not 0.
+RBM_ALWAYS_INLINE int32_t rbm_add_rounded(int32_t number, int32_t x, unsigned shift) {
+#if RBM_DSP  // the last bit that is shifted out is the carry
+  __asm__("asrs %0, %1, %2\n\tadc %0, %0, %3" : "=&r"(x) : "0"(x), "r"(shift), "r"(number) : "cc");
+  return x;
+#else
+  return number + rbm_round_shift(x, shift);
+#endif
 }
 
 // The inputs of hidden units from `first` on. Returns how many it has made, at most RBM_MOST_HIDDEN_SUMS.
@@ -2301,9 +2465,9 @@ RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* st
   for (size_t n = 0; n < count; ++n) {
     const unsigned shift = RBM_TABLE_8(rbm_shifts(base), first + n);
     const uint32_t sum = codes[n] - zero;
-    const int32_t steps = shift > fraction ? rbm_to_signed(sum << (shift - fraction))
-                                           : rbm_round_shift(rbm_to_signed(sum), fraction - shift);
-    sums_out[n] = rbm_bias(rbm_hidden_bias(base), first + n) + steps;
+    const int32_t bias = rbm_bias(rbm_hidden_bias(base), first + n);
+    sums_out[n] = shift >= fraction ? bias + rbm_to_signed(sum << (shift - fraction))
+                                    : rbm_add_rounded(bias, rbm_to_signed(sum), fraction - shift);
   }
   return count;
 }
@@ -2371,9 +2535,10 @@ RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
 // x - mean, which take the place of the means for a while.
 RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings readings,
                                             rbm_states* states) {
-  for (int back = 0; back < 2; ++back) {
+  for (int back = 0;; ++back) {
     int32_t total = 0;
-    for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    size_t unit = 0;
+    for (; unit < model->base.visible; ++unit) {
       const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
       int32_t state = rbm_get_state(states->words, unit);
       if (scale != 0) {
@@ -2382,7 +2547,11 @@ RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings 
       }
       total += state;
     }
-    if (!back) rbm_find_factors(model, states->words, total, states->factors);
+    if (back) break;
+    for (; unit % 8 != 0; ++unit) rbm_set_state(states->words, unit, 0);
+    rbm_reorder_states(states->words, model->base.visible);
+    rbm_find_factors(model, states->words, total, states->factors);
+    rbm_reorder_states(states->words, model->base.visible);
   }
 }
 
@@ -2398,16 +2567,36 @@ RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int
 // ---- rbm/quantized/real_functions.h
 // The functions that real.h declares.
 
+// Adds |a|^2 and b'a.
+RBM_ALWAYS_INLINE void rbm_add_products(const rbm_real* model, const uint32_t* words, uint32_t* squares,
+                                        uint32_t* products) {
+  const size_t visible = model->base.visible;
+  size_t unit = 0;
+#if RBM_PAIRED
+  const rbm_two_halves* biases = (const rbm_two_halves*)model->base.visible_bias;
+  for (; unit < visible - visible % 4; unit += 4, biases += 2) {
+    const uint32_t even = *words++, odd = *words++, first = biases[0], second = biases[1];
+    *squares = rbm_smlad(even, even, rbm_smlad(odd, odd, *squares));
+    *products = RBM_MULTIPLY_HALVES("bb", even, first, *products);
+    *products = RBM_MULTIPLY_HALVES("bt", odd, first, *products);
+    *products = RBM_MULTIPLY_HALVES("tb", even, second, *products);
+    *products = RBM_MULTIPLY_HALVES("tt", odd, second, *products);
+  }
+  words -= unit / 2;
+#endif
+  for (; unit < visible; ++unit) {
+    const int32_t state = rbm_get_state(words, unit - unit % 4 + RBM_KERNEL_PLACE(unit % 4));
+    *squares += (uint32_t)(state * state);
+    *products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
+  }
+}
+
 // (|a|^2 + |y|^2) / 2 - b'a, in steps, without the part of |a|^2 that binary units have, each 2^fraction / 2.
 RBM_ALWAYS_INLINE int32_t rbm_visible_energy(const rbm_real* model, const rbm_states* states) {
   const unsigned fraction = model->state_fraction, shift = 2 * fraction + 1 - model->base.fraction;
   const uint32_t half = (uint32_t)1 << shift >> 1;
   uint32_t squares = 0, products = 0;
-  for (size_t unit = 0; unit < model->base.visible; ++unit) {
-    const int32_t state = rbm_get_state(states->words, unit);
-    squares += (uint32_t)(state * state);
-    products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
-  }
+  rbm_add_products(model, states->words, &squares, &products);
   uint32_t steps = ((squares + half) >> shift) - (states->on << model->base.fraction >> 1);
   for (size_t k = 0; k < model->factors; ++k) {
     const unsigned finer = rbm_loading_shift(model, k);

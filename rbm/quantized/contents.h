@@ -56,7 +56,8 @@
 // and for models of readings, whose hidden units and rows of weights are those above:
 //
 //     real.h           what programs use
-//     products.h       kernels: products of codes with states of 16 bits
+//     products_dsp.h   kernels: products of codes with states of 16 bits, for the DSP extension
+//     products.h       the same in plain C and for the vector extension, and the choice among them
 //     factors.h        Gaussian hidden units; normal random numbers
 //     states.h         from readings to states, and to the inputs of hidden units
 //     real_visible.h   from hidden units to the means of readings
@@ -112,6 +113,7 @@
 #include "visible_sums.h"
 #include "functions.h"
 #include "real.h"
+#include "products_dsp.h"
 #include "products.h"
 #include "factors.h"
 #include "states.h"

@@ -3,14 +3,14 @@
 // so that spare codes of a row do not count. Sums are right modulo 2^32, whatever the order.
 //
 //     kernel      bits   plain C                DSP extension          vector extension (MVE)
-//     products    8      multiply_rows_plain    multiply_rows_dsp      multiply_rows_vector
+//     products    8      multiply_rows_plain    multiply_2_rows_dsp    multiply_4_rows_vector
 //                 4      multiply_rows_plain    multiply_rows_dsp
-//     rows               2                      4, and 2 for a rest    4
+//     rows        8      2                      2                      4
+//                 4      2                      4, and 2 for a rest
 #pragma once
 
-#include "lists.h"
+#include "products_dsp.h"
 #include "steps.h"
-#include "words.h"
 
 // States stand two to a word of scratch, that of the even unit in the lower half.
 #ifdef __BYTE_ORDER__
@@ -91,108 +91,6 @@ RBM_ONCE void rbm_multiply_rows_plain_4(const uint32_t* states, rbm_words first,
 }
 #endif
 
-#if RBM_DSP
-// smlad adds two products of halves of a word. The codes of a word and the states of its units, in halves,
-// the right one first:
-//
-//     codes            | c3 | c2 | c1 | c0 |          states       | a1 | a0 |   | a3 | a2 |
-//     uxtb16           |   c2    |   c0    |          pkhbt        | a2 | a0 |
-//     uxtb16, ror #8   |   c3    |   c1    |          pkhtb        | a3 | a1 |
-//
-// Eight codes of 4 bits are masked, 0x000f000f, after shifts by 0, 4, 8 and 12: c0 and c4, c1 and c5, ...
-RBM_ALWAYS_INLINE uint32_t rbm_smlad(uint32_t codes, uint32_t states, uint32_t sum) {
-  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(codes), "r"(states), "r"(sum));
-  return sum;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_even_codes(uint32_t word) {
-  __asm__("uxtb16 %0, %1" : "=r"(word) : "r"(word));
-  return word;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_odd_codes(uint32_t word) {
-  __asm__("uxtb16 %0, %1, ror #8" : "=r"(word) : "r"(word));
-  return word;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_low_halves(uint32_t first, uint32_t second) {
-  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(first), "r"(second));
-  return first;
-}
-RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
-  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(first) : "r"(second), "r"(first));
-  return first;
-}
-
-// Word of a row that begins `stride` * `factor` bytes behind. In assembly, as a compiler would keep a pointer
-// for each row, and has no registers for them.
-#define RBM_LOAD_ROW(row, stride, factor)                                                           \
-  __extension__({                                                                                   \
-    uint32_t loaded;                                                                                \
-    __asm__("ldr %0, [%1, %2, lsl #" factor "]" : "=r"(loaded) : "r"(row), "r"(stride) : "memory"); \
-    loaded;                                                                                         \
-  })
-
-#define RBM_MULTIPLY_8(sum, word)                    \
-  codes = (word);                                    \
-  sum = rbm_smlad(rbm_even_codes(codes), even, sum); \
-  sum = rbm_smlad(rbm_odd_codes(codes), odd, sum);
-#define RBM_MULTIPLY_4(sum, word)                        \
-  codes = (word);                                        \
-  sum = rbm_smlad(codes & 0x000f000f, pair_0, sum);      \
-  sum = rbm_smlad(codes >> 4 & 0x000f000f, pair_1, sum); \
-  sum = rbm_smlad(codes >> 8 & 0x000f000f, pair_2, sum); \
-  sum = rbm_smlad(codes >> 12 & 0x000f000f, pair_3, sum);
-
-// In `rows` rows, 4 or 2, `stride` bytes apart.
-RBM_ALWAYS_INLINE void rbm_multiply_rows_dsp(const uint32_t* states, const uint32_t* row, size_t stride,
-                                             size_t row_words, unsigned bits, unsigned rows, uint32_t* sums) {
-  const size_t thrice = 3 * stride;
-  uint32_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, codes;
-  for (const uint32_t* const end = row + row_words; row != end; ++row) {
-    if (bits == 8) {
-      const uint32_t even = rbm_low_halves(states[0], states[1]), odd = rbm_high_halves(states[0], states[1]);
-      states += 2;
-      RBM_MULTIPLY_8(sum_0, row[0])
-      RBM_MULTIPLY_8(sum_1, RBM_LOAD_ROW(row, stride, "0"))
-      if (rows == 2) continue;
-      RBM_MULTIPLY_8(sum_2, RBM_LOAD_ROW(row, stride, "1"))
-      RBM_MULTIPLY_8(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
-    } else {
-      const uint32_t pair_0 = rbm_low_halves(states[0], states[2]);
-      const uint32_t pair_1 = rbm_high_halves(states[0], states[2]);
-      const uint32_t pair_2 = rbm_low_halves(states[1], states[3]);
-      const uint32_t pair_3 = rbm_high_halves(states[1], states[3]);
-      states += 4;
-      RBM_MULTIPLY_4(sum_0, row[0])
-      RBM_MULTIPLY_4(sum_1, RBM_LOAD_ROW(row, stride, "0"))
-      if (rows == 2) continue;
-      RBM_MULTIPLY_4(sum_2, RBM_LOAD_ROW(row, stride, "1"))
-      RBM_MULTIPLY_4(sum_3, RBM_LOAD_ROW(row, thrice, "0"))
-    }
-  }
-  sums[0] = sum_0;
-  sums[1] = sum_1;
-  if (rows == 2) return;
-  sums[2] = sum_2;
-  sums[3] = sum_3;
-}
-
-RBM_ONCE void rbm_multiply_2_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 2, sums);
-}
-RBM_ONCE void rbm_multiply_4_rows_dsp_8(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 8, 4, sums);
-}
-RBM_ONCE void rbm_multiply_2_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 2, sums);
-}
-RBM_ONCE void rbm_multiply_4_rows_dsp_4(const uint32_t* states, const uint32_t* row, size_t stride,
-                                        size_t row_words, uint32_t* sums) {
-  rbm_multiply_rows_dsp(states, row, stride, row_words, 4, 4, sums);
-}
-#endif
-
 #if RBM_VECTOR
 // In four rows, `stride` bytes apart: eight codes of a row, widened, times eight states an instruction.
 RBM_ONCE void rbm_multiply_4_rows_vector(const uint32_t* states, const uint32_t* weights, size_t stride,
@@ -224,13 +122,21 @@ RBM_ONCE void rbm_multiply_4_rows_vector(const uint32_t* states, const uint32_t*
 }
 #endif
 
-// The products of `rows` rows, 1 to RBM_MOST_HIDDEN_SUMS. `sums` has room for a multiple of
-// RBM_ROWS_AT_ONCE.
+// The products of `rows` rows with states in the kernels' order, 1 to RBM_MOST_HIDDEN_SUMS. `sums` has room
+// for a multiple of RBM_ROWS_AT_ONCE.
 RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_t visible, unsigned bits,
                                 size_t rows, uint32_t* sums) {
   const size_t row_words = RBM_ROW_WORDS(visible, bits);
   for (size_t at_once; rows > 0; rows -= at_once, sums += at_once) {
-#if RBM_VECTOR
+#if RBM_PAIRED
+    if (bits == 8) {
+      at_once = rows == 1 ? 1 : rows - rows % 2;
+      rbm_multiply_2_rows_dsp_8(states, weights, row_words, rows == 1 ? 0 : 4 * row_words, sums,
+                                sums + (rows == 1 ? 2 : at_once));
+      weights += at_once * row_words;
+      continue;
+    }
+#elif RBM_VECTOR
     if (bits == 8) {
       uint32_t made[4];
       at_once = rows >= 4 ? 4 : 1;
@@ -243,11 +149,7 @@ RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_
     at_once = rows == 1 ? 1 : RBM_DSP && rows >= 4 ? 4 : 2;
     const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
 #if RBM_DSP
-    if (bits == 8 && at_once == 4)
-      rbm_multiply_4_rows_dsp_8(states, weights, 4 * stride, row_words, sums);
-    else if (bits == 8)
-      rbm_multiply_2_rows_dsp_8(states, weights, 4 * stride, row_words, sums);
-    else if (at_once == 4)
+    if (at_once == 4)
       rbm_multiply_4_rows_dsp_4(states, weights, 4 * stride, row_words, sums);
     else
       rbm_multiply_2_rows_dsp_4(states, weights, 4 * stride, row_words, sums);

@@ -4,16 +4,36 @@
 #include "functions.h"
 #include "real_visible.h"
 
+// Adds |a|^2 and b'a.
+RBM_ALWAYS_INLINE void rbm_add_products(const rbm_real* model, const uint32_t* words, uint32_t* squares,
+                                        uint32_t* products) {
+  const size_t visible = model->base.visible;
+  size_t unit = 0;
+#if RBM_PAIRED
+  const rbm_two_halves* biases = (const rbm_two_halves*)model->base.visible_bias;
+  for (; unit < visible - visible % 4; unit += 4, biases += 2) {
+    const uint32_t even = *words++, odd = *words++, first = biases[0], second = biases[1];
+    *squares = rbm_smlad(even, even, rbm_smlad(odd, odd, *squares));
+    *products = RBM_MULTIPLY_HALVES("bb", even, first, *products);
+    *products = RBM_MULTIPLY_HALVES("bt", odd, first, *products);
+    *products = RBM_MULTIPLY_HALVES("tb", even, second, *products);
+    *products = RBM_MULTIPLY_HALVES("tt", odd, second, *products);
+  }
+  words -= unit / 2;
+#endif
+  for (; unit < visible; ++unit) {
+    const int32_t state = rbm_get_state(words, unit - unit % 4 + RBM_KERNEL_PLACE(unit % 4));
+    *squares += (uint32_t)(state * state);
+    *products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
+  }
+}
+
 // (|a|^2 + |y|^2) / 2 - b'a, in steps, without the part of |a|^2 that binary units have, each 2^fraction / 2.
 RBM_ALWAYS_INLINE int32_t rbm_visible_energy(const rbm_real* model, const rbm_states* states) {
   const unsigned fraction = model->state_fraction, shift = 2 * fraction + 1 - model->base.fraction;
   const uint32_t half = (uint32_t)1 << shift >> 1;
   uint32_t squares = 0, products = 0;
-  for (size_t unit = 0; unit < model->base.visible; ++unit) {
-    const int32_t state = rbm_get_state(states->words, unit);
-    squares += (uint32_t)(state * state);
-    products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
-  }
+  rbm_add_products(model, states->words, &squares, &products);
   uint32_t steps = ((squares + half) >> shift) - (states->on << model->base.fraction >> 1);
   for (size_t k = 0; k < model->factors; ++k) {
     const unsigned finer = rbm_loading_shift(model, k);

@@ -64,9 +64,10 @@ RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
 // x - mean, which take the place of the means for a while.
 RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings readings,
                                             rbm_states* states) {
-  for (int back = 0; back < 2; ++back) {
+  for (int back = 0;; ++back) {
     int32_t total = 0;
-    for (size_t unit = 0; unit < model->base.visible; ++unit) {
+    size_t unit = 0;
+    for (; unit < model->base.visible; ++unit) {
       const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
       int32_t state = rbm_get_state(states->words, unit);
       if (scale != 0) {
@@ -75,7 +76,11 @@ RBM_ONCE void rbm_find_factors_around_means(const rbm_real* model, rbm_readings 
       }
       total += state;
     }
-    if (!back) rbm_find_factors(model, states->words, total, states->factors);
+    if (back) break;
+    for (; unit % 8 != 0; ++unit) rbm_set_state(states->words, unit, 0);
+    rbm_reorder_states(states->words, model->base.visible);
+    rbm_find_factors(model, states->words, total, states->factors);
+    rbm_reorder_states(states->words, model->base.visible);
   }
 }
 
