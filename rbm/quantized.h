@@ -61,6 +61,7 @@
 //     products_dsp.h   kernels: products of codes with states of 16 bits, for the DSP extension
 //     products.h       the same in plain C and for the vector extension, and the choice among them
 //     factors.h        Gaussian hidden units; normal random numbers
+//     states_dsp.h     from readings to states, for the DSP extension
 //     states.h         from readings to states, and to the inputs of hidden units
 //     real_visible.h   from hidden units to the means of readings
 //     real_functions.h the functions of real.h
@@ -1852,8 +1853,8 @@ static inline int32_t rbm_draw_normal(rbm_random* random);
 
 #define RBM_PAIRED (RBM_DSP && !RBM_VECTOR)
 
-// The half at which unit `unit` of four stands in the kernels' order.
-#define RBM_KERNEL_PLACE(unit) (RBM_PAIRED ? (unit) % 2 * 2 + (unit) / 2 : (unit))
+// The number of the half at which a unit's state stands in the kernels' order.
+#define RBM_KERNEL_UNIT(unit) (RBM_PAIRED ? (unit) / 4 * 4 + (unit) % 2 * 2 + (unit) / 2 % 2 : (unit))
 
 #if RBM_DSP
 RBM_ALWAYS_INLINE uint32_t rbm_smlad(uint32_t codes, uint32_t states, uint32_t sum) {
@@ -2284,6 +2285,103 @@ RBM_ALWAYS_INLINE rbm_added rbm_add_factors(const rbm_real* model, const int32_t
   return added;
 }
 
+// ---- rbm/quantized/states_dsp.h
+// From readings to states for the DSP extension, four units a round.
+
+#if RBM_PAIRED
+// What the kernel works with. The first nine members are loaded into registers at once.
+typedef struct rbm_state_reader {
+  const int16_t *readings, *offsets;
+  const uint16_t* scales;
+  uint32_t *states, *end;  // of the states, in the kernels' order
+  uint32_t total;          // so far, 0
+  uint32_t limits;         // the limit of a state in both halves
+  uint32_t twice;          // 2 * limits
+  uint32_t ones;           // 1 in both halves
+  uint32_t one;            // the state of a binary unit that is on
+  uint32_t on;             // number of binary units that are on so far
+} rbm_state_reader;
+
+// Unit `n` of four to a register: (reading - offset) * multiplier / 2^shift, as far as 16 bits hold it. The
+// multiplier of a binary unit is 0: RBM_READ_BINARY, behind the loop, goes on with it.
+#define RBM_READ_REAL(n, state) \
+  "ldrsh r11, [r0], #2\n"       \
+  "ldrsh r12, [r1], #2\n"       \
+  "ldrh r3, [r2], #2\n"         \
+  "sub r11, r11, r12\n"         \
+  "lsrs r12, r3, #5\n"          \
+  "beq.w 1" n                   \
+  "f\n"                         \
+  "mul r11, r11, r12\n"         \
+  "and r3, r3, #31\n"           \
+  "asr r11, r11, r3\n"          \
+  "ssat " state                 \
+  ", #16, r11\n"                \
+  "2" n ":\n"
+#define RBM_READ_BINARY(n, state)    \
+  "1" n ": ldrsh r11, [r0, #-2]\n"   \
+  "cmp r11, #0\n"                    \
+  "mov " state ", #0\n"              \
+  "beq.w 2" n "b\n"                  \
+  "ldr r12, [sp]\n"                  \
+  "ldrd " state ", r3, [r12, #36]\n" \
+  "add r3, r3, #1\n"                 \
+  "str r3, [r12, #40]\n"             \
+  "b 2" n "b\n"
+
+// Two states in a register, bounded: sel takes halves in which the difference or sum before is not negative
+// from its first word.
+#define RBM_BOUND_HALVES(states) \
+  "ssub16 r11, " states          \
+  ", r7\n"                       \
+  "sel " states ", r7, " states  \
+  "\n"                           \
+  "sadd16 r11, " states          \
+  ", r7\n"                       \
+  "sel " states ", " states ", r12\n"
+
+// States up to `end`, which is 2 words a round further. Returns their sum. In assembly, because it needs
+// every register:
+//
+//     r0 readings    r1 offsets    r2 scales    r4 states    r5 end    r6 total    r7 limits    r8 twice
+//     lr ones    r9 units 0 and 2    r10 units 1 and 3    r3, r11, r12 a unit's numbers
+__attribute__((__naked__, __noinline__, __unused__)) static uint32_t rbm_read_states_dsp(
+    rbm_state_reader* reader __attribute__((__unused__))) {
+  __asm__(
+      "push {r0, r4-r11, lr}\n"
+      "ldm r0, {r0, r1, r2, r4, r5, r6, r7, r8, lr}\n"
+      "1:\n"
+      RBM_READ_REAL("0", "r9")
+      RBM_READ_REAL("1", "r10")
+      RBM_READ_REAL("2", "r11")
+      "pkhbt r9, r9, r11, lsl #16\n"
+      RBM_READ_REAL("3", "r11")
+      "pkhbt r10, r10, r11, lsl #16\n"
+      "sadd16 r11, r9, r7\n"  // 0 to twice the limit, as a number without sign
+      "uqsub16 r11, r11, r8\n"
+      "sadd16 r12, r10, r7\n"
+      "uqsub16 r12, r12, r8\n"
+      "orrs r11, r11, r12\n"
+      "bne 3f\n"
+      "2: strd r9, r10, [r4], #8\n"
+      "smlad r6, r9, lr, r6\n"
+      "smlad r6, r10, lr, r6\n"
+      "cmp r4, r5\n"
+      "bne 1b\n"
+      "mov r0, r6\n"
+      "pop {r1, r4-r11, pc}\n"
+      "3: mov r12, #0\n"
+      "ssub16 r12, r12, r7\n"
+      RBM_BOUND_HALVES("r9")
+      RBM_BOUND_HALVES("r10")
+      "b 2b\n"
+      RBM_READ_BINARY("0", "r9")
+      RBM_READ_BINARY("1", "r10")
+      RBM_READ_BINARY("2", "r11")
+      RBM_READ_BINARY("3", "r11"));
+}
+#endif
+
 // ---- rbm/quantized/states.h
 // From readings to states, x and then a, and from these to the inputs of hidden units, c_i + W_i a.
 
@@ -2306,80 +2404,30 @@ RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
   return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
 }
 
-#if RBM_PAIRED
-// Two states that fit 16 bits, in halves: those beyond the limit count as the limit. `limits` has it in both
-// halves, `lowest` minus the limit. sel takes the halves in which the difference or sum before is not
-// negative from the first word.
-RBM_ALWAYS_INLINE uint32_t rbm_bounded_halves(uint32_t states, uint32_t limits, uint32_t lowest) {
-  uint32_t unused;
-  __asm__("ssub16 %1, %0, %2\n\tsel %0, %2, %0\n\tsadd16 %1, %0, %2\n\tsel %0, %0, %3"
-          : "+r"(states), "=&r"(unused)
-          : "r"(limits), "r"(lowest));
-  return states;
-}
-RBM_ALWAYS_INLINE int32_t rbm_saturate_16(int32_t x) {
-  __asm__("ssat %0, #16, %1" : "=r"(x) : "r"(x));
-  return x;
-}
-
-// x of a real unit, as far as 16 bits hold it, v of a binary one.
-#define RBM_READ_STATE(state, n)                                                               \
-  {                                                                                            \
-    const uint32_t scale = scales[n];                                                          \
-    const int32_t reading = words != NULL ? words[n] : bytes[n];                               \
-    if (scale != 0) {                                                                          \
-      state = rbm_saturate_16((reading - offsets[n]) * (int32_t)(scale >> 5) >> (scale & 31)); \
-    } else if (reading != 0) {                                                                 \
-      state = one;                                                                             \
-      ++on;                                                                                    \
-    } else {                                                                                   \
-      state = 0;                                                                               \
-    }                                                                                          \
-  }
-
-// The states of the readings, four at a time, in the kernels' order.
-RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
-  const int16_t *words = readings.words, *offsets = model->offsets;
-  const int8_t* bytes = readings.bytes;
-  const uint16_t* scales = model->scales;
-  const uint32_t limits = model->limit * 0x10001u, lowest = ((0u - model->limit) & 0xffff) * 0x10001u;
-  const int32_t one = (int32_t)1 << model->state_fraction;
-  uint32_t total = 0, on = 0, *out = states->words;
-  for (size_t left = model->base.visible;; left -= 4) {
-    int32_t state_0 = 0, state_1 = 0, state_2 = 0, state_3 = 0;
-    if (left == 0) break;
-    RBM_READ_STATE(state_0, 0)
-    if (left >= 4) {
-      RBM_READ_STATE(state_1, 1)
-      RBM_READ_STATE(state_2, 2)
-      RBM_READ_STATE(state_3, 3)
-    } else {
-      if (left >= 2) RBM_READ_STATE(state_1, 1)
-      if (left >= 3) RBM_READ_STATE(state_2, 2)
-    }
-    out[0] = rbm_bounded_halves(rbm_low_halves((uint32_t)state_0, (uint32_t)state_2), limits, lowest);
-    out[1] = rbm_bounded_halves(rbm_low_halves((uint32_t)state_1, (uint32_t)state_3), limits, lowest);
-    total = rbm_smlad(out[0], 0x00010001, rbm_smlad(out[1], 0x00010001, total));
-    out += 2;
-    if (left < 4) break;
-    if (words != NULL)
-      words += 4;
-    else
-      bytes += 4;
-    offsets += 4;
-    scales += 4;
-  }
-  if ((out - states->words) % 4 != 0) out[0] = out[1] = 0;
-  states->total = (int32_t)total;
-  states->on = on;
-}
-#else
 // x of real units, v of binary ones.
 RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
   const size_t visible = model->base.visible;
   uint32_t* const words = states->words;
   int32_t total = 0;
   size_t unit = 0;
+#if RBM_PAIRED
+  if (readings.words != NULL && visible >= 4) {
+    unit = visible - visible % 4;
+    rbm_state_reader reader = {readings.words,
+                               model->offsets,
+                               model->scales,
+                               words,
+                               words + unit / 2,
+                               0,
+                               model->limit * 0x10001u,
+                               model->limit * 0x20002u,
+                               0x10001,
+                               (uint32_t)1 << model->state_fraction,
+                               0};
+    total = (int32_t)rbm_read_states_dsp(&reader);
+    states->on = reader.on;
+  }
+#endif
   for (; unit < visible; ++unit) {
     const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
     int32_t state = rbm_reading(readings, unit);
@@ -2389,13 +2437,12 @@ RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readi
       state = (int32_t)1 << model->state_fraction;
       ++states->on;
     }
-    rbm_set_state(words, unit, state);
+    rbm_set_state(words, RBM_KERNEL_UNIT(unit), state);
     total += state;
   }
-  for (; unit % 8 != 0; ++unit) rbm_set_state(words, unit, 0);
+  for (; unit % 8 != 0; ++unit) rbm_set_state(words, RBM_KERNEL_UNIT(unit), 0);
   states->total = total;
 }
-#endif
 
 // From x to a, what the factors leave of x. |x - L'y|^2 + |y|^2 is least at the exact factors: their rounding
 // changes it in second order only, where |a|^2 + sum_k (L_k a)^2 would grow with |L_k|^2 times the errors of
@@ -2410,7 +2457,7 @@ RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
     const rbm_added added = rbm_add_factors(model, states->factors, first / 4);
 #define RBM_TAKE(n)                                                                        \
   {                                                                                        \
-    const size_t place = first + RBM_KERNEL_PLACE(n);                                      \
+    const size_t place = RBM_KERNEL_UNIT(first + n);                                       \
     const int32_t rest = rbm_bounded(rbm_get_state(words, place) - added.units[n], limit); \
     rbm_set_state(words, place, rest);                                                     \
     total += rest;                                                                         \
@@ -2440,6 +2487,20 @@ RBM_ONCE rbm_states rbm_prepare_states(const rbm_real* model, rbm_readings readi
   return states;
 }
 
+// The sums of codes times states of hidden units from `first` on. Returns how many it has made, at most
+// RBM_MOST_HIDDEN_SUMS.
+RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* states, size_t first,
+                                     uint32_t* sums_out) {
+  const rbm_quantized* const base = &model->base;
+  const unsigned bits = rbm_bits(base);
+  size_t count = base->hidden - first;
+  if (count > RBM_MOST_HIDDEN_SUMS) count = RBM_MOST_HIDDEN_SUMS;
+  rbm_multiply_rows(states->words,
+                    rbm_words_from(rbm_weights(base), first * RBM_ROW_WORDS((size_t)base->visible, bits)),
+                    base->visible, bits, count, sums_out);
+  return count;
+}
+
 // number + x / 2^shift, rounded to the nearest, halves up; `shift` is not 0.
 RBM_ALWAYS_INLINE int32_t rbm_add_rounded(int32_t number, int32_t x, unsigned shift) {
 #if RBM_DSP  // the last bit that is shifted out is the carry
@@ -2450,26 +2511,15 @@ RBM_ALWAYS_INLINE int32_t rbm_add_rounded(int32_t number, int32_t x, unsigned sh
 #endif
 }
 
-// The inputs of hidden units from `first` on. Returns how many it has made, at most RBM_MOST_HIDDEN_SUMS.
-RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* states, size_t first,
-                                     int32_t* sums_out) {
+// The input of a hidden unit from its sum.
+RBM_ALWAYS_INLINE int32_t rbm_real_hidden_input(const rbm_real* model, const rbm_states* states, size_t unit,
+                                                uint32_t sum) {
   const rbm_quantized* const base = &model->base;
-  const unsigned bits = rbm_bits(base), fraction = model->state_fraction;
-  const rbm_words weights =
-      rbm_words_from(rbm_weights(base), first * RBM_ROW_WORDS((size_t)base->visible, bits));
-  const uint32_t zero = (uint32_t)states->total << (bits - 1);
-  uint32_t codes[RBM_MOST_HIDDEN_SUMS];
-  size_t count = base->hidden - first;
-  if (count > RBM_MOST_HIDDEN_SUMS) count = RBM_MOST_HIDDEN_SUMS;
-  rbm_multiply_rows(states->words, weights, base->visible, bits, count, codes);
-  for (size_t n = 0; n < count; ++n) {
-    const unsigned shift = RBM_TABLE_8(rbm_shifts(base), first + n);
-    const uint32_t sum = codes[n] - zero;
-    const int32_t bias = rbm_bias(rbm_hidden_bias(base), first + n);
-    sums_out[n] = shift >= fraction ? bias + rbm_to_signed(sum << (shift - fraction))
-                                    : rbm_add_rounded(bias, rbm_to_signed(sum), fraction - shift);
-  }
-  return count;
+  const unsigned shift = RBM_TABLE_8(rbm_shifts(base), unit), fraction = model->state_fraction;
+  const int32_t bias = rbm_bias(rbm_hidden_bias(base), unit);
+  sum -= (uint32_t)states->total << (rbm_bits(base) - 1);
+  return shift >= fraction ? bias + rbm_to_signed(sum << (shift - fraction))
+                           : rbm_add_rounded(bias, rbm_to_signed(sum), fraction - shift);
 }
 
 // ---- rbm/quantized/real_visible.h
@@ -2482,11 +2532,12 @@ RBM_ONCE rbm_hidden_list rbm_real_decide_hidden(const rbm_real* model, const rbm
   const rbm_quantized* const base = &model->base;
   uint8_t* const state = (uint8_t*)(states->hidden + base->hidden + base->hidden % 2);
   uint16_t counts[RBM_MOST_SHIFTS] = {0};
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)base->hidden); ++byte) state[byte] = 0;
   for (size_t unit = 0; unit < base->hidden;) {
     const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(base, unit, sums[n], random, state, counts);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      rbm_decide_unit(base, unit, rbm_real_hidden_input(model, states, unit, sums[n]), random, state, counts);
   }
   rbm_hidden_list list;
   rbm_list_hidden(base, state, counts, states->hidden, &list);
@@ -2518,11 +2569,13 @@ RBM_ONCE void rbm_set_means(const rbm_real* model, const rbm_hidden_list* list, 
 RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
   const rbm_quantized* const base = &model->base;
   rbm_index* const factors = states->hidden;
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   uint32_t codes[RBM_MOST_VISIBLE_SUMS], total = 0;
   for (size_t unit = 0; unit < base->hidden;) {
     const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) total += rbm_set_hidden_factor(base, unit, sums[n], factors);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      total +=
+          rbm_set_hidden_factor(base, unit, rbm_real_hidden_input(model, states, unit, sums[n]), factors);
   }
   for (size_t unit = 0; unit < base->visible;) {
     const size_t count = rbm_add_rows_by_factor(base, factors, unit, codes);
@@ -2585,7 +2638,7 @@ RBM_ALWAYS_INLINE void rbm_add_products(const rbm_real* model, const uint32_t* w
   words -= unit / 2;
 #endif
   for (; unit < visible; ++unit) {
-    const int32_t state = rbm_get_state(words, unit - unit % 4 + RBM_KERNEL_PLACE(unit % 4));
+    const int32_t state = rbm_get_state(words, RBM_KERNEL_UNIT(unit));
     *squares += (uint32_t)(state * state);
     *products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
   }
@@ -2609,12 +2662,13 @@ RBM_ALWAYS_INLINE int32_t rbm_visible_energy(const rbm_real* model, const rbm_st
 
 static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
   const rbm_states states = rbm_prepare_states(model, readings, scratch);
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   int32_t linear = -rbm_visible_energy(model, &states);
   uint32_t curved = 0;
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(&model->base, sums[n], &linear, &curved);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      rbm_add_softplus(&model->base, rbm_real_hidden_input(model, &states, unit, sums[n]), &linear, &curved);
   }
   return rbm_join_energy(&model->base, linear, curved);
 }
@@ -2622,10 +2676,11 @@ static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings r
 static inline void rbm_real_features(const rbm_real* model, rbm_readings readings, uint8_t* features_out,
                                      uint32_t* scratch) {
   const rbm_states states = rbm_prepare_states(model, readings, scratch);
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) features_out[unit] = rbm_mean(&model->base, sums[n]);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      features_out[unit] = rbm_mean(&model->base, rbm_real_hidden_input(model, &states, unit, sums[n]));
   }
 }
 

@@ -59,6 +59,7 @@
 //     products_dsp.h   kernels: products of codes with states of 16 bits, for the DSP extension
 //     products.h       the same in plain C and for the vector extension, and the choice among them
 //     factors.h        Gaussian hidden units; normal random numbers
+//     states_dsp.h     from readings to states, for the DSP extension
 //     states.h         from readings to states, and to the inputs of hidden units
 //     real_visible.h   from hidden units to the means of readings
 //     real_functions.h the functions of real.h
@@ -116,6 +117,7 @@
 #include "products_dsp.h"
 #include "products.h"
 #include "factors.h"
+#include "states_dsp.h"
 #include "states.h"
 #include "real_visible.h"
 #include "real_functions.h"

@@ -15,8 +15,8 @@
 
 #define RBM_PAIRED (RBM_DSP && !RBM_VECTOR)
 
-// The half at which unit `unit` of four stands in the kernels' order.
-#define RBM_KERNEL_PLACE(unit) (RBM_PAIRED ? (unit) % 2 * 2 + (unit) / 2 : (unit))
+// The number of the half at which a unit's state stands in the kernels' order.
+#define RBM_KERNEL_UNIT(unit) (RBM_PAIRED ? (unit) / 4 * 4 + (unit) % 2 * 2 + (unit) / 2 % 2 : (unit))
 
 #if RBM_DSP
 RBM_ALWAYS_INLINE uint32_t rbm_smlad(uint32_t codes, uint32_t states, uint32_t sum) {

@@ -22,7 +22,7 @@ RBM_ALWAYS_INLINE void rbm_add_products(const rbm_real* model, const uint32_t* w
   words -= unit / 2;
 #endif
   for (; unit < visible; ++unit) {
-    const int32_t state = rbm_get_state(words, unit - unit % 4 + RBM_KERNEL_PLACE(unit % 4));
+    const int32_t state = rbm_get_state(words, RBM_KERNEL_UNIT(unit));
     *squares += (uint32_t)(state * state);
     *products += (uint32_t)(state * rbm_bias(rbm_visible_bias(&model->base), unit));
   }
@@ -46,12 +46,13 @@ RBM_ALWAYS_INLINE int32_t rbm_visible_energy(const rbm_real* model, const rbm_st
 
 static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings readings, uint32_t* scratch) {
   const rbm_states states = rbm_prepare_states(model, readings, scratch);
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   int32_t linear = -rbm_visible_energy(model, &states);
   uint32_t curved = 0;
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(&model->base, sums[n], &linear, &curved);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      rbm_add_softplus(&model->base, rbm_real_hidden_input(model, &states, unit, sums[n]), &linear, &curved);
   }
   return rbm_join_energy(&model->base, linear, curved);
 }
@@ -59,10 +60,11 @@ static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings r
 static inline void rbm_real_features(const rbm_real* model, rbm_readings readings, uint8_t* features_out,
                                      uint32_t* scratch) {
   const rbm_states states = rbm_prepare_states(model, readings, scratch);
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) features_out[unit] = rbm_mean(&model->base, sums[n]);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      features_out[unit] = rbm_mean(&model->base, rbm_real_hidden_input(model, &states, unit, sums[n]));
   }
 }
 

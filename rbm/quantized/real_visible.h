@@ -11,11 +11,12 @@ RBM_ONCE rbm_hidden_list rbm_real_decide_hidden(const rbm_real* model, const rbm
   const rbm_quantized* const base = &model->base;
   uint8_t* const state = (uint8_t*)(states->hidden + base->hidden + base->hidden % 2);
   uint16_t counts[RBM_MOST_SHIFTS] = {0};
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   for (size_t byte = 0; byte < RBM_STATE_BYTES((size_t)base->hidden); ++byte) state[byte] = 0;
   for (size_t unit = 0; unit < base->hidden;) {
     const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) rbm_decide_unit(base, unit, sums[n], random, state, counts);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      rbm_decide_unit(base, unit, rbm_real_hidden_input(model, states, unit, sums[n]), random, state, counts);
   }
   rbm_hidden_list list;
   rbm_list_hidden(base, state, counts, states->hidden, &list);
@@ -47,11 +48,13 @@ RBM_ONCE void rbm_set_means(const rbm_real* model, const rbm_hidden_list* list, 
 RBM_ONCE void rbm_set_means_by_mean(const rbm_real* model, rbm_states* states) {
   const rbm_quantized* const base = &model->base;
   rbm_index* const factors = states->hidden;
-  int32_t sums[RBM_MOST_HIDDEN_SUMS];
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
   uint32_t codes[RBM_MOST_VISIBLE_SUMS], total = 0;
   for (size_t unit = 0; unit < base->hidden;) {
     const size_t count = rbm_real_hidden_sums(model, states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit) total += rbm_set_hidden_factor(base, unit, sums[n], factors);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      total +=
+          rbm_set_hidden_factor(base, unit, rbm_real_hidden_input(model, states, unit, sums[n]), factors);
   }
   for (size_t unit = 0; unit < base->visible;) {
     const size_t count = rbm_add_rows_by_factor(base, factors, unit, codes);

@@ -3,6 +3,7 @@
 
 #include "factors.h"
 #include "hidden_sums.h"
+#include "states_dsp.h"
 
 // The states of the visible units, and what else a function needs of them.
 typedef struct rbm_states {
@@ -23,80 +24,30 @@ RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
   return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
 }
 
-#if RBM_PAIRED
-// Two states that fit 16 bits, in halves: those beyond the limit count as the limit. `limits` has it in both
-// halves, `lowest` minus the limit. sel takes the halves in which the difference or sum before is not
-// negative from the first word.
-RBM_ALWAYS_INLINE uint32_t rbm_bounded_halves(uint32_t states, uint32_t limits, uint32_t lowest) {
-  uint32_t unused;
-  __asm__("ssub16 %1, %0, %2\n\tsel %0, %2, %0\n\tsadd16 %1, %0, %2\n\tsel %0, %0, %3"
-          : "+r"(states), "=&r"(unused)
-          : "r"(limits), "r"(lowest));
-  return states;
-}
-RBM_ALWAYS_INLINE int32_t rbm_saturate_16(int32_t x) {
-  __asm__("ssat %0, #16, %1" : "=r"(x) : "r"(x));
-  return x;
-}
-
-// x of a real unit, as far as 16 bits hold it, v of a binary one.
-#define RBM_READ_STATE(state, n)                                                               \
-  {                                                                                            \
-    const uint32_t scale = scales[n];                                                          \
-    const int32_t reading = words != NULL ? words[n] : bytes[n];                               \
-    if (scale != 0) {                                                                          \
-      state = rbm_saturate_16((reading - offsets[n]) * (int32_t)(scale >> 5) >> (scale & 31)); \
-    } else if (reading != 0) {                                                                 \
-      state = one;                                                                             \
-      ++on;                                                                                    \
-    } else {                                                                                   \
-      state = 0;                                                                               \
-    }                                                                                          \
-  }
-
-// The states of the readings, four at a time, in the kernels' order.
-RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
-  const int16_t *words = readings.words, *offsets = model->offsets;
-  const int8_t* bytes = readings.bytes;
-  const uint16_t* scales = model->scales;
-  const uint32_t limits = model->limit * 0x10001u, lowest = ((0u - model->limit) & 0xffff) * 0x10001u;
-  const int32_t one = (int32_t)1 << model->state_fraction;
-  uint32_t total = 0, on = 0, *out = states->words;
-  for (size_t left = model->base.visible;; left -= 4) {
-    int32_t state_0 = 0, state_1 = 0, state_2 = 0, state_3 = 0;
-    if (left == 0) break;
-    RBM_READ_STATE(state_0, 0)
-    if (left >= 4) {
-      RBM_READ_STATE(state_1, 1)
-      RBM_READ_STATE(state_2, 2)
-      RBM_READ_STATE(state_3, 3)
-    } else {
-      if (left >= 2) RBM_READ_STATE(state_1, 1)
-      if (left >= 3) RBM_READ_STATE(state_2, 2)
-    }
-    out[0] = rbm_bounded_halves(rbm_low_halves((uint32_t)state_0, (uint32_t)state_2), limits, lowest);
-    out[1] = rbm_bounded_halves(rbm_low_halves((uint32_t)state_1, (uint32_t)state_3), limits, lowest);
-    total = rbm_smlad(out[0], 0x00010001, rbm_smlad(out[1], 0x00010001, total));
-    out += 2;
-    if (left < 4) break;
-    if (words != NULL)
-      words += 4;
-    else
-      bytes += 4;
-    offsets += 4;
-    scales += 4;
-  }
-  if ((out - states->words) % 4 != 0) out[0] = out[1] = 0;
-  states->total = (int32_t)total;
-  states->on = on;
-}
-#else
 // x of real units, v of binary ones.
 RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readings, rbm_states* states) {
   const size_t visible = model->base.visible;
   uint32_t* const words = states->words;
   int32_t total = 0;
   size_t unit = 0;
+#if RBM_PAIRED
+  if (readings.words != NULL && visible >= 4) {
+    unit = visible - visible % 4;
+    rbm_state_reader reader = {readings.words,
+                               model->offsets,
+                               model->scales,
+                               words,
+                               words + unit / 2,
+                               0,
+                               model->limit * 0x10001u,
+                               model->limit * 0x20002u,
+                               0x10001,
+                               (uint32_t)1 << model->state_fraction,
+                               0};
+    total = (int32_t)rbm_read_states_dsp(&reader);
+    states->on = reader.on;
+  }
+#endif
   for (; unit < visible; ++unit) {
     const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
     int32_t state = rbm_reading(readings, unit);
@@ -106,13 +57,12 @@ RBM_ALWAYS_INLINE void rbm_read_states(const rbm_real* model, rbm_readings readi
       state = (int32_t)1 << model->state_fraction;
       ++states->on;
     }
-    rbm_set_state(words, unit, state);
+    rbm_set_state(words, RBM_KERNEL_UNIT(unit), state);
     total += state;
   }
-  for (; unit % 8 != 0; ++unit) rbm_set_state(words, unit, 0);
+  for (; unit % 8 != 0; ++unit) rbm_set_state(words, RBM_KERNEL_UNIT(unit), 0);
   states->total = total;
 }
-#endif
 
 // From x to a, what the factors leave of x. |x - L'y|^2 + |y|^2 is least at the exact factors: their rounding
 // changes it in second order only, where |a|^2 + sum_k (L_k a)^2 would grow with |L_k|^2 times the errors of
@@ -127,7 +77,7 @@ RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
     const rbm_added added = rbm_add_factors(model, states->factors, first / 4);
 #define RBM_TAKE(n)                                                                        \
   {                                                                                        \
-    const size_t place = first + RBM_KERNEL_PLACE(n);                                      \
+    const size_t place = RBM_KERNEL_UNIT(first + n);                                       \
     const int32_t rest = rbm_bounded(rbm_get_state(words, place) - added.units[n], limit); \
     rbm_set_state(words, place, rest);                                                     \
     total += rest;                                                                         \
@@ -157,6 +107,20 @@ RBM_ONCE rbm_states rbm_prepare_states(const rbm_real* model, rbm_readings readi
   return states;
 }
 
+// The sums of codes times states of hidden units from `first` on. Returns how many it has made, at most
+// RBM_MOST_HIDDEN_SUMS.
+RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* states, size_t first,
+                                     uint32_t* sums_out) {
+  const rbm_quantized* const base = &model->base;
+  const unsigned bits = rbm_bits(base);
+  size_t count = base->hidden - first;
+  if (count > RBM_MOST_HIDDEN_SUMS) count = RBM_MOST_HIDDEN_SUMS;
+  rbm_multiply_rows(states->words,
+                    rbm_words_from(rbm_weights(base), first * RBM_ROW_WORDS((size_t)base->visible, bits)),
+                    base->visible, bits, count, sums_out);
+  return count;
+}
+
 // number + x / 2^shift, rounded to the nearest, halves up; `shift` is not 0.
 RBM_ALWAYS_INLINE int32_t rbm_add_rounded(int32_t number, int32_t x, unsigned shift) {
 #if RBM_DSP  // the last bit that is shifted out is the carry
@@ -167,24 +131,13 @@ RBM_ALWAYS_INLINE int32_t rbm_add_rounded(int32_t number, int32_t x, unsigned sh
 #endif
 }
 
-// The inputs of hidden units from `first` on. Returns how many it has made, at most RBM_MOST_HIDDEN_SUMS.
-RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* states, size_t first,
-                                     int32_t* sums_out) {
+// The input of a hidden unit from its sum.
+RBM_ALWAYS_INLINE int32_t rbm_real_hidden_input(const rbm_real* model, const rbm_states* states, size_t unit,
+                                                uint32_t sum) {
   const rbm_quantized* const base = &model->base;
-  const unsigned bits = rbm_bits(base), fraction = model->state_fraction;
-  const rbm_words weights =
-      rbm_words_from(rbm_weights(base), first * RBM_ROW_WORDS((size_t)base->visible, bits));
-  const uint32_t zero = (uint32_t)states->total << (bits - 1);
-  uint32_t codes[RBM_MOST_HIDDEN_SUMS];
-  size_t count = base->hidden - first;
-  if (count > RBM_MOST_HIDDEN_SUMS) count = RBM_MOST_HIDDEN_SUMS;
-  rbm_multiply_rows(states->words, weights, base->visible, bits, count, codes);
-  for (size_t n = 0; n < count; ++n) {
-    const unsigned shift = RBM_TABLE_8(rbm_shifts(base), first + n);
-    const uint32_t sum = codes[n] - zero;
-    const int32_t bias = rbm_bias(rbm_hidden_bias(base), first + n);
-    sums_out[n] = shift >= fraction ? bias + rbm_to_signed(sum << (shift - fraction))
-                                    : rbm_add_rounded(bias, rbm_to_signed(sum), fraction - shift);
-  }
-  return count;
+  const unsigned shift = RBM_TABLE_8(rbm_shifts(base), unit), fraction = model->state_fraction;
+  const int32_t bias = rbm_bias(rbm_hidden_bias(base), unit);
+  sum -= (uint32_t)states->total << (rbm_bits(base) - 1);
+  return shift >= fraction ? bias + rbm_to_signed(sum << (shift - fraction))
+                           : rbm_add_rounded(bias, rbm_to_signed(sum), fraction - shift);
 }

@@ -1,0 +1,98 @@
+// From readings to states for the DSP extension, four units a round.
+#pragma once
+
+#include "products_dsp.h"
+
+#if RBM_PAIRED
+// What the kernel works with. The first nine members are loaded into registers at once.
+typedef struct rbm_state_reader {
+  const int16_t *readings, *offsets;
+  const uint16_t* scales;
+  uint32_t *states, *end;  // of the states, in the kernels' order
+  uint32_t total;          // so far, 0
+  uint32_t limits;         // the limit of a state in both halves
+  uint32_t twice;          // 2 * limits
+  uint32_t ones;           // 1 in both halves
+  uint32_t one;            // the state of a binary unit that is on
+  uint32_t on;             // number of binary units that are on so far
+} rbm_state_reader;
+
+// Unit `n` of four to a register: (reading - offset) * multiplier / 2^shift, as far as 16 bits hold it. The
+// multiplier of a binary unit is 0: RBM_READ_BINARY, behind the loop, goes on with it.
+#define RBM_READ_REAL(n, state) \
+  "ldrsh r11, [r0], #2\n"       \
+  "ldrsh r12, [r1], #2\n"       \
+  "ldrh r3, [r2], #2\n"         \
+  "sub r11, r11, r12\n"         \
+  "lsrs r12, r3, #5\n"          \
+  "beq.w 1" n                   \
+  "f\n"                         \
+  "mul r11, r11, r12\n"         \
+  "and r3, r3, #31\n"           \
+  "asr r11, r11, r3\n"          \
+  "ssat " state                 \
+  ", #16, r11\n"                \
+  "2" n ":\n"
+#define RBM_READ_BINARY(n, state)    \
+  "1" n ": ldrsh r11, [r0, #-2]\n"   \
+  "cmp r11, #0\n"                    \
+  "mov " state ", #0\n"              \
+  "beq.w 2" n "b\n"                  \
+  "ldr r12, [sp]\n"                  \
+  "ldrd " state ", r3, [r12, #36]\n" \
+  "add r3, r3, #1\n"                 \
+  "str r3, [r12, #40]\n"             \
+  "b 2" n "b\n"
+
+// Two states in a register, bounded: sel takes halves in which the difference or sum before is not negative
+// from its first word.
+#define RBM_BOUND_HALVES(states) \
+  "ssub16 r11, " states          \
+  ", r7\n"                       \
+  "sel " states ", r7, " states  \
+  "\n"                           \
+  "sadd16 r11, " states          \
+  ", r7\n"                       \
+  "sel " states ", " states ", r12\n"
+
+// States up to `end`, which is 2 words a round further. Returns their sum. In assembly, because it needs
+// every register:
+//
+//     r0 readings    r1 offsets    r2 scales    r4 states    r5 end    r6 total    r7 limits    r8 twice
+//     lr ones    r9 units 0 and 2    r10 units 1 and 3    r3, r11, r12 a unit's numbers
+__attribute__((__naked__, __noinline__, __unused__)) static uint32_t rbm_read_states_dsp(
+    rbm_state_reader* reader __attribute__((__unused__))) {
+  __asm__(
+      "push {r0, r4-r11, lr}\n"
+      "ldm r0, {r0, r1, r2, r4, r5, r6, r7, r8, lr}\n"
+      "1:\n"
+      RBM_READ_REAL("0", "r9")
+      RBM_READ_REAL("1", "r10")
+      RBM_READ_REAL("2", "r11")
+      "pkhbt r9, r9, r11, lsl #16\n"
+      RBM_READ_REAL("3", "r11")
+      "pkhbt r10, r10, r11, lsl #16\n"
+      "sadd16 r11, r9, r7\n"  // 0 to twice the limit, as a number without sign
+      "uqsub16 r11, r11, r8\n"
+      "sadd16 r12, r10, r7\n"
+      "uqsub16 r12, r12, r8\n"
+      "orrs r11, r11, r12\n"
+      "bne 3f\n"
+      "2: strd r9, r10, [r4], #8\n"
+      "smlad r6, r9, lr, r6\n"
+      "smlad r6, r10, lr, r6\n"
+      "cmp r4, r5\n"
+      "bne 1b\n"
+      "mov r0, r6\n"
+      "pop {r1, r4-r11, pc}\n"
+      "3: mov r12, #0\n"
+      "ssub16 r12, r12, r7\n"
+      RBM_BOUND_HALVES("r9")
+      RBM_BOUND_HALVES("r10")
+      "b 2b\n"
+      RBM_READ_BINARY("0", "r9")
+      RBM_READ_BINARY("1", "r10")
+      RBM_READ_BINARY("2", "r11")
+      RBM_READ_BINARY("3", "r11"));
+}
+#endif
