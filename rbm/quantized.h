@@ -2318,15 +2318,19 @@ typedef struct rbm_state_reader {
   "ssat " state                 \
   ", #16, r11\n"                \
   "2" n ":\n"
-#define RBM_READ_BINARY(n, state)    \
-  "1" n ": ldrsh r11, [r0, #-2]\n"   \
-  "cmp r11, #0\n"                    \
-  "mov " state ", #0\n"              \
-  "beq.w 2" n "b\n"                  \
-  "ldr r12, [sp]\n"                  \
-  "ldrd " state ", r3, [r12, #36]\n" \
-  "add r3, r3, #1\n"                 \
-  "str r3, [r12, #40]\n"             \
+#define RBM_READ_BINARY(n, state) \
+  "1" n                           \
+  ": ldrsh r11, [r0, #-2]\n"      \
+  "cmp r11, #0\n"                 \
+  "mov " state                    \
+  ", #0\n"                        \
+  "beq.w 2" n                     \
+  "b\n"                           \
+  "ldr r12, [sp]\n"               \
+  "ldrd " state                   \
+  ", r3, [r12, #36]\n"            \
+  "add r3, r3, #1\n"              \
+  "str r3, [r12, #40]\n"          \
   "b 2" n "b\n"
 
 // Two states in a register, bounded: sel takes halves in which the difference or sum before is not negative
@@ -2379,6 +2383,31 @@ __attribute__((__naked__, __noinline__, __unused__)) static uint32_t rbm_read_st
       RBM_READ_BINARY("1", "r10")
       RBM_READ_BINARY("2", "r11")
       RBM_READ_BINARY("3", "r11"));
+}
+#endif
+
+#if RBM_DSP
+// number + x / 2^shift, rounded to the nearest, halves up; `shift` is not 0. The last bit that is shifted out
+// is the carry.
+RBM_ALWAYS_INLINE int32_t rbm_add_rounded_dsp(int32_t number, int32_t x, unsigned shift) {
+  __asm__("asrs %0, %1, %2\n\tadc %0, %0, %3" : "=&r"(x) : "0"(x), "r"(shift), "r"(number) : "cc");
+  return x;
+}
+
+// What rbm_add_softplus does, with one load for both entries of the table.
+RBM_ALWAYS_INLINE void rbm_add_softplus_dsp(const rbm_quantized* model, int32_t sum, int32_t* linear,
+                                            uint32_t* curved) {
+  const unsigned shift = rbm_table_shift(model);
+  const uint32_t half = (uint32_t)1 << shift >> 1, mask = ((uint32_t)1 << shift) - 1;
+  int32_t magnitude, positive;
+  __asm__("eor %0, %1, %1, asr #31\n\tsub %0, %0, %1, asr #31" : "=&r"(magnitude) : "r"(sum));
+  __asm__("bic %0, %1, %1, asr #31" : "=r"(positive) : "r"(sum));
+  *linear += positive;
+  const uint32_t entry = (uint32_t)magnitude >> shift;
+  if (entry < RBM_TABLE_ENTRIES - 1) {
+    const uint32_t both = *(const rbm_two_halves*)(rbm_softplus_table + entry), above = both & 0xffff;
+    *curved += above - (((above - (both >> 16)) * ((uint32_t)magnitude & mask) + half) >> shift);
+  }
 }
 #endif
 
@@ -2457,7 +2486,7 @@ RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
     const rbm_added added = rbm_add_factors(model, states->factors, first / 4);
 #define RBM_TAKE(n)                                                                        \
   {                                                                                        \
-    const size_t place = RBM_KERNEL_UNIT(first + n);                                       \
+    const size_t place = first + RBM_KERNEL_UNIT(n);                                       \
     const int32_t rest = rbm_bounded(rbm_get_state(words, place) - added.units[n], limit); \
     rbm_set_state(words, place, rest);                                                     \
     total += rest;                                                                         \
@@ -2501,16 +2530,6 @@ RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* st
   return count;
 }
 
-// number + x / 2^shift, rounded to the nearest, halves up; `shift` is not 0.
-RBM_ALWAYS_INLINE int32_t rbm_add_rounded(int32_t number, int32_t x, unsigned shift) {
-#if RBM_DSP  // the last bit that is shifted out is the carry
-  __asm__("asrs %0, %1, %2\n\tadc %0, %0, %3" : "=&r"(x) : "0"(x), "r"(shift), "r"(number) : "cc");
-  return x;
-#else
-  return number + rbm_round_shift(x, shift);
-#endif
-}
-
 // The input of a hidden unit from its sum.
 RBM_ALWAYS_INLINE int32_t rbm_real_hidden_input(const rbm_real* model, const rbm_states* states, size_t unit,
                                                 uint32_t sum) {
@@ -2518,8 +2537,13 @@ RBM_ALWAYS_INLINE int32_t rbm_real_hidden_input(const rbm_real* model, const rbm
   const unsigned shift = RBM_TABLE_8(rbm_shifts(base), unit), fraction = model->state_fraction;
   const int32_t bias = rbm_bias(rbm_hidden_bias(base), unit);
   sum -= (uint32_t)states->total << (rbm_bits(base) - 1);
-  return shift >= fraction ? bias + rbm_to_signed(sum << (shift - fraction))
-                           : rbm_add_rounded(bias, rbm_to_signed(sum), fraction - shift);
+#if RBM_DSP
+  if (shift < fraction) return rbm_add_rounded_dsp(bias, rbm_to_signed(sum), fraction - shift);
+  return bias + rbm_to_signed(sum << (shift - fraction));
+#else
+  return bias + (shift > fraction ? rbm_to_signed(sum << (shift - fraction))
+                                  : rbm_round_shift(rbm_to_signed(sum), fraction - shift));
+#endif
 }
 
 // ---- rbm/quantized/real_visible.h
@@ -2667,8 +2691,14 @@ static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings r
   uint32_t curved = 0;
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit)
-      rbm_add_softplus(&model->base, rbm_real_hidden_input(model, &states, unit, sums[n]), &linear, &curved);
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      const int32_t input = rbm_real_hidden_input(model, &states, unit, sums[n]);
+#if RBM_DSP
+      rbm_add_softplus_dsp(&model->base, input, &linear, &curved);
+#else
+      rbm_add_softplus(&model->base, input, &linear, &curved);
+#endif
+    }
   }
   return rbm_join_energy(&model->base, linear, curved);
 }

@@ -51,8 +51,14 @@ static inline int32_t rbm_real_free_energy(const rbm_real* model, rbm_readings r
   uint32_t curved = 0;
   for (size_t unit = 0; unit < model->base.hidden;) {
     const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
-    for (size_t n = 0; n < count; ++n, ++unit)
-      rbm_add_softplus(&model->base, rbm_real_hidden_input(model, &states, unit, sums[n]), &linear, &curved);
+    for (size_t n = 0; n < count; ++n, ++unit) {
+      const int32_t input = rbm_real_hidden_input(model, &states, unit, sums[n]);
+#if RBM_DSP
+      rbm_add_softplus_dsp(&model->base, input, &linear, &curved);
+#else
+      rbm_add_softplus(&model->base, input, &linear, &curved);
+#endif
+    }
   }
   return rbm_join_energy(&model->base, linear, curved);
 }

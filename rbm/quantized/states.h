@@ -77,7 +77,7 @@ RBM_ONCE void rbm_take_factors(const rbm_real* model, rbm_states* states) {
     const rbm_added added = rbm_add_factors(model, states->factors, first / 4);
 #define RBM_TAKE(n)                                                                        \
   {                                                                                        \
-    const size_t place = RBM_KERNEL_UNIT(first + n);                                       \
+    const size_t place = first + RBM_KERNEL_UNIT(n);                                       \
     const int32_t rest = rbm_bounded(rbm_get_state(words, place) - added.units[n], limit); \
     rbm_set_state(words, place, rest);                                                     \
     total += rest;                                                                         \
@@ -121,16 +121,6 @@ RBM_ONCE size_t rbm_real_hidden_sums(const rbm_real* model, const rbm_states* st
   return count;
 }
 
-// number + x / 2^shift, rounded to the nearest, halves up; `shift` is not 0.
-RBM_ALWAYS_INLINE int32_t rbm_add_rounded(int32_t number, int32_t x, unsigned shift) {
-#if RBM_DSP  // the last bit that is shifted out is the carry
-  __asm__("asrs %0, %1, %2\n\tadc %0, %0, %3" : "=&r"(x) : "0"(x), "r"(shift), "r"(number) : "cc");
-  return x;
-#else
-  return number + rbm_round_shift(x, shift);
-#endif
-}
-
 // The input of a hidden unit from its sum.
 RBM_ALWAYS_INLINE int32_t rbm_real_hidden_input(const rbm_real* model, const rbm_states* states, size_t unit,
                                                 uint32_t sum) {
@@ -138,6 +128,11 @@ RBM_ALWAYS_INLINE int32_t rbm_real_hidden_input(const rbm_real* model, const rbm
   const unsigned shift = RBM_TABLE_8(rbm_shifts(base), unit), fraction = model->state_fraction;
   const int32_t bias = rbm_bias(rbm_hidden_bias(base), unit);
   sum -= (uint32_t)states->total << (rbm_bits(base) - 1);
-  return shift >= fraction ? bias + rbm_to_signed(sum << (shift - fraction))
-                           : rbm_add_rounded(bias, rbm_to_signed(sum), fraction - shift);
+#if RBM_DSP
+  if (shift < fraction) return rbm_add_rounded_dsp(bias, rbm_to_signed(sum), fraction - shift);
+  return bias + rbm_to_signed(sum << (shift - fraction));
+#else
+  return bias + (shift > fraction ? rbm_to_signed(sum << (shift - fraction))
+                                  : rbm_round_shift(rbm_to_signed(sum), fraction - shift));
+#endif
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "products_dsp.h"
+#include "sigmoid.h"
 
 #if RBM_PAIRED
 // What the kernel works with. The first nine members are loaded into registers at once.
@@ -33,15 +34,19 @@ typedef struct rbm_state_reader {
   "ssat " state                 \
   ", #16, r11\n"                \
   "2" n ":\n"
-#define RBM_READ_BINARY(n, state)    \
-  "1" n ": ldrsh r11, [r0, #-2]\n"   \
-  "cmp r11, #0\n"                    \
-  "mov " state ", #0\n"              \
-  "beq.w 2" n "b\n"                  \
-  "ldr r12, [sp]\n"                  \
-  "ldrd " state ", r3, [r12, #36]\n" \
-  "add r3, r3, #1\n"                 \
-  "str r3, [r12, #40]\n"             \
+#define RBM_READ_BINARY(n, state) \
+  "1" n                           \
+  ": ldrsh r11, [r0, #-2]\n"      \
+  "cmp r11, #0\n"                 \
+  "mov " state                    \
+  ", #0\n"                        \
+  "beq.w 2" n                     \
+  "b\n"                           \
+  "ldr r12, [sp]\n"               \
+  "ldrd " state                   \
+  ", r3, [r12, #36]\n"            \
+  "add r3, r3, #1\n"              \
+  "str r3, [r12, #40]\n"          \
   "b 2" n "b\n"
 
 // Two states in a register, bounded: sel takes halves in which the difference or sum before is not negative
@@ -94,5 +99,30 @@ __attribute__((__naked__, __noinline__, __unused__)) static uint32_t rbm_read_st
       RBM_READ_BINARY("1", "r10")
       RBM_READ_BINARY("2", "r11")
       RBM_READ_BINARY("3", "r11"));
+}
+#endif
+
+#if RBM_DSP
+// number + x / 2^shift, rounded to the nearest, halves up; `shift` is not 0. The last bit that is shifted out
+// is the carry.
+RBM_ALWAYS_INLINE int32_t rbm_add_rounded_dsp(int32_t number, int32_t x, unsigned shift) {
+  __asm__("asrs %0, %1, %2\n\tadc %0, %0, %3" : "=&r"(x) : "0"(x), "r"(shift), "r"(number) : "cc");
+  return x;
+}
+
+// What rbm_add_softplus does, with one load for both entries of the table.
+RBM_ALWAYS_INLINE void rbm_add_softplus_dsp(const rbm_quantized* model, int32_t sum, int32_t* linear,
+                                            uint32_t* curved) {
+  const unsigned shift = rbm_table_shift(model);
+  const uint32_t half = (uint32_t)1 << shift >> 1, mask = ((uint32_t)1 << shift) - 1;
+  int32_t magnitude, positive;
+  __asm__("eor %0, %1, %1, asr #31\n\tsub %0, %0, %1, asr #31" : "=&r"(magnitude) : "r"(sum));
+  __asm__("bic %0, %1, %1, asr #31" : "=r"(positive) : "r"(sum));
+  *linear += positive;
+  const uint32_t entry = (uint32_t)magnitude >> shift;
+  if (entry < RBM_TABLE_ENTRIES - 1) {
+    const uint32_t both = *(const rbm_two_halves*)(rbm_softplus_table + entry), above = both & 0xffff;
+    *curved += above - (((above - (both >> 16)) * ((uint32_t)magnitude & mask) + half) >> shift);
+  }
 }
 #endif
