@@ -1878,8 +1878,15 @@ RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
     result;                                                                                      \
   })
 
-// Two numbers of 16 bits at once.
-typedef uint32_t __attribute__((__aligned__(2), __may_alias__)) rbm_two_halves;
+// Two numbers of 16 bits, the first one in the lower half.
+RBM_ALWAYS_INLINE uint32_t rbm_load_2_halves(const uint16_t* halves) {
+#if RBM_UNALIGNED_LOADS
+  typedef uint32_t __attribute__((__aligned__(2), __may_alias__)) both;
+  return *(const both*)halves;
+#else
+  return rbm_low_halves(halves[0], halves[1]);
+#endif
+}
 #endif
 
 // Brings states to the kernels' order, and back.
@@ -2405,7 +2412,7 @@ RBM_ALWAYS_INLINE void rbm_add_softplus_dsp(const rbm_quantized* model, int32_t 
   *linear += positive;
   const uint32_t entry = (uint32_t)magnitude >> shift;
   if (entry < RBM_TABLE_ENTRIES - 1) {
-    const uint32_t both = *(const rbm_two_halves*)(rbm_softplus_table + entry), above = both & 0xffff;
+    const uint32_t both = rbm_load_2_halves(rbm_softplus_table + entry), above = both & 0xffff;
     *curved += above - (((above - (both >> 16)) * ((uint32_t)magnitude & mask) + half) >> shift);
   }
 }
@@ -2650,9 +2657,11 @@ RBM_ALWAYS_INLINE void rbm_add_products(const rbm_real* model, const uint32_t* w
   const size_t visible = model->base.visible;
   size_t unit = 0;
 #if RBM_PAIRED
-  const rbm_two_halves* biases = (const rbm_two_halves*)model->base.visible_bias;
-  for (; unit < visible - visible % 4; unit += 4, biases += 2) {
-    const uint32_t even = *words++, odd = *words++, first = biases[0], second = biases[1];
+  const uint16_t* biases = (const uint16_t*)model->base.visible_bias;
+  for (; unit < visible - visible % 4; unit += 4, biases += 4) {
+    const uint32_t first = rbm_load_2_halves(biases), second = rbm_load_2_halves(biases + 2);
+    uint32_t even, odd;
+    __asm__("ldrd %0, %1, [%2], #8" : "=r"(even), "=r"(odd), "+r"(words) : : "memory");
     *squares = rbm_smlad(even, even, rbm_smlad(odd, odd, *squares));
     *products = RBM_MULTIPLY_HALVES("bb", even, first, *products);
     *products = RBM_MULTIPLY_HALVES("bt", odd, first, *products);

@@ -40,8 +40,15 @@ RBM_ALWAYS_INLINE uint32_t rbm_high_halves(uint32_t first, uint32_t second) {
     result;                                                                                      \
   })
 
-// Two numbers of 16 bits at once.
-typedef uint32_t __attribute__((__aligned__(2), __may_alias__)) rbm_two_halves;
+// Two numbers of 16 bits, the first one in the lower half.
+RBM_ALWAYS_INLINE uint32_t rbm_load_2_halves(const uint16_t* halves) {
+#if RBM_UNALIGNED_LOADS
+  typedef uint32_t __attribute__((__aligned__(2), __may_alias__)) both;
+  return *(const both*)halves;
+#else
+  return rbm_low_halves(halves[0], halves[1]);
+#endif
+}
 #endif
 
 // Brings states to the kernels' order, and back.

@@ -10,9 +10,11 @@ RBM_ALWAYS_INLINE void rbm_add_products(const rbm_real* model, const uint32_t* w
   const size_t visible = model->base.visible;
   size_t unit = 0;
 #if RBM_PAIRED
-  const rbm_two_halves* biases = (const rbm_two_halves*)model->base.visible_bias;
-  for (; unit < visible - visible % 4; unit += 4, biases += 2) {
-    const uint32_t even = *words++, odd = *words++, first = biases[0], second = biases[1];
+  const uint16_t* biases = (const uint16_t*)model->base.visible_bias;
+  for (; unit < visible - visible % 4; unit += 4, biases += 4) {
+    const uint32_t first = rbm_load_2_halves(biases), second = rbm_load_2_halves(biases + 2);
+    uint32_t even, odd;
+    __asm__("ldrd %0, %1, [%2], #8" : "=r"(even), "=r"(odd), "+r"(words) : : "memory");
     *squares = rbm_smlad(even, even, rbm_smlad(odd, odd, *squares));
     *products = RBM_MULTIPLY_HALVES("bb", even, first, *products);
     *products = RBM_MULTIPLY_HALVES("bt", odd, first, *products);
