@@ -1908,14 +1908,9 @@ RBM_ALWAYS_INLINE void rbm_reorder_states(uint32_t* words, size_t visible) {
 //
 //     r0 states    r1, r2 the two rows    r3 end of the states that are taken by eights    lr words of a row
 //     r4, r5 sums    r6 to r9 states    r10, r11, r12 codes
-#define RBM_MULTIPLY_4_UNITS(sum, codes, even, odd) \
-  "uxtb16 r12, " codes                              \
-  "\n"                                              \
-  "smlad " sum ", r12, " even ", " sum              \
-  "\n"                                              \
-  "uxtb16 " codes ", " codes                        \
-  ", ror #8\n"                                      \
-  "smlad " sum ", " codes ", " odd ", " sum "\n"
+#define RBM_MULTIPLY_4_UNITS(sum, codes, even, odd)                                        \
+  "uxtb16 r12, " codes "; smlad " sum ", r12, " even ", " sum "; uxtb16 " codes ", " codes \
+  ", ror #8; smlad " sum ", " codes ", " odd ", " sum "\n"
 #define RBM_MULTIPLY_8_UNITS                                                                             \
   "ldmia r0!, {r6, r7, r8, r9}\n"                                                                        \
   "ldrd r10, r11, [r1], #8\n" RBM_MULTIPLY_4_UNITS("r4", "r10", "r6", "r7") RBM_MULTIPLY_4_UNITS(        \
@@ -2318,38 +2313,25 @@ typedef struct rbm_state_reader {
   "sub r11, r11, r12\n"         \
   "lsrs r12, r3, #5\n"          \
   "beq.w 1" n                   \
-  "f\n"                         \
-  "mul r11, r11, r12\n"         \
+  "f; mul r11, r11, r12\n"      \
   "and r3, r3, #31\n"           \
   "asr r11, r11, r3\n"          \
-  "ssat " state                 \
-  ", #16, r11\n"                \
-  "2" n ":\n"
-#define RBM_READ_BINARY(n, state) \
-  "1" n                           \
-  ": ldrsh r11, [r0, #-2]\n"      \
-  "cmp r11, #0\n"                 \
-  "mov " state                    \
-  ", #0\n"                        \
-  "beq.w 2" n                     \
-  "b\n"                           \
-  "ldr r12, [sp]\n"               \
-  "ldrd " state                   \
-  ", r3, [r12, #36]\n"            \
-  "add r3, r3, #1\n"              \
-  "str r3, [r12, #40]\n"          \
-  "b 2" n "b\n"
+  "ssat " state ", #16, r11; 2" n ":\n"
+#define RBM_READ_BINARY(n, state)      \
+  "1" n                                \
+  ": ldrsh r11, [r0, #-2]\n"           \
+  "cmp r11, #0\n"                      \
+  "mov " state ", #0; beq.w 2" n       \
+  "b; ldr r12, [sp]\n"                 \
+  "ldrd " state                        \
+  ", r3, [r12, #36]; add r3, r3, #1\n" \
+  "str r3, [r12, #40]; b 2" n "b\n"
 
 // Two states in a register, bounded: sel takes halves in which the difference or sum before is not negative
 // from its first word.
-#define RBM_BOUND_HALVES(states) \
-  "ssub16 r11, " states          \
-  ", r7\n"                       \
-  "sel " states ", r7, " states  \
-  "\n"                           \
-  "sadd16 r11, " states          \
-  ", r7\n"                       \
-  "sel " states ", " states ", r12\n"
+#define RBM_BOUND_HALVES(states)                                                                        \
+  "ssub16 r11, " states ", r7; sel " states ", r7, " states "; sadd16 r11, " states ", r7; sel " states \
+  ", " states ", r12\n"
 
 // States up to `end`, which is 2 words a round further. Returns their sum. In assembly, because it needs
 // every register:

@@ -70,14 +70,9 @@ RBM_ALWAYS_INLINE void rbm_reorder_states(uint32_t* words, size_t visible) {
 //
 //     r0 states    r1, r2 the two rows    r3 end of the states that are taken by eights    lr words of a row
 //     r4, r5 sums    r6 to r9 states    r10, r11, r12 codes
-#define RBM_MULTIPLY_4_UNITS(sum, codes, even, odd) \
-  "uxtb16 r12, " codes                              \
-  "\n"                                              \
-  "smlad " sum ", r12, " even ", " sum              \
-  "\n"                                              \
-  "uxtb16 " codes ", " codes                        \
-  ", ror #8\n"                                      \
-  "smlad " sum ", " codes ", " odd ", " sum "\n"
+#define RBM_MULTIPLY_4_UNITS(sum, codes, even, odd)                                        \
+  "uxtb16 r12, " codes "; smlad " sum ", r12, " even ", " sum "; uxtb16 " codes ", " codes \
+  ", ror #8; smlad " sum ", " codes ", " odd ", " sum "\n"
 #define RBM_MULTIPLY_8_UNITS                                                                             \
   "ldmia r0!, {r6, r7, r8, r9}\n"                                                                        \
   "ldrd r10, r11, [r1], #8\n" RBM_MULTIPLY_4_UNITS("r4", "r10", "r6", "r7") RBM_MULTIPLY_4_UNITS(        \

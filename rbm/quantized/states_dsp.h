@@ -27,38 +27,25 @@ typedef struct rbm_state_reader {
   "sub r11, r11, r12\n"         \
   "lsrs r12, r3, #5\n"          \
   "beq.w 1" n                   \
-  "f\n"                         \
-  "mul r11, r11, r12\n"         \
+  "f; mul r11, r11, r12\n"      \
   "and r3, r3, #31\n"           \
   "asr r11, r11, r3\n"          \
-  "ssat " state                 \
-  ", #16, r11\n"                \
-  "2" n ":\n"
-#define RBM_READ_BINARY(n, state) \
-  "1" n                           \
-  ": ldrsh r11, [r0, #-2]\n"      \
-  "cmp r11, #0\n"                 \
-  "mov " state                    \
-  ", #0\n"                        \
-  "beq.w 2" n                     \
-  "b\n"                           \
-  "ldr r12, [sp]\n"               \
-  "ldrd " state                   \
-  ", r3, [r12, #36]\n"            \
-  "add r3, r3, #1\n"              \
-  "str r3, [r12, #40]\n"          \
-  "b 2" n "b\n"
+  "ssat " state ", #16, r11; 2" n ":\n"
+#define RBM_READ_BINARY(n, state)      \
+  "1" n                                \
+  ": ldrsh r11, [r0, #-2]\n"           \
+  "cmp r11, #0\n"                      \
+  "mov " state ", #0; beq.w 2" n       \
+  "b; ldr r12, [sp]\n"                 \
+  "ldrd " state                        \
+  ", r3, [r12, #36]; add r3, r3, #1\n" \
+  "str r3, [r12, #40]; b 2" n "b\n"
 
 // Two states in a register, bounded: sel takes halves in which the difference or sum before is not negative
 // from its first word.
-#define RBM_BOUND_HALVES(states) \
-  "ssub16 r11, " states          \
-  ", r7\n"                       \
-  "sel " states ", r7, " states  \
-  "\n"                           \
-  "sadd16 r11, " states          \
-  ", r7\n"                       \
-  "sel " states ", " states ", r12\n"
+#define RBM_BOUND_HALVES(states)                                                                        \
+  "ssub16 r11, " states ", r7; sel " states ", r7, " states "; sadd16 r11, " states ", r7; sel " states \
+  ", " states ", r12\n"
 
 // States up to `end`, which is 2 words a round further. Returns their sum. In assembly, because it needs
 // every register:

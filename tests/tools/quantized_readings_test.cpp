@@ -149,9 +149,12 @@ TEST_CASE("no reading makes a sum overflow") {
           readings[j] = static_cast<std::int16_t>(ends >> j & 1 ? 32767 : -32768);
         const rbm_states states =
             rbm_prepare_states(&packed.real(), rbm_from_int16(readings.data()), scratch.data());
-        std::vector<std::int32_t> inputs(model.hidden + RBM_MOST_HIDDEN_SUMS);
+        std::vector<std::uint32_t> products(model.hidden + RBM_MOST_HIDDEN_SUMS);
         for (std::size_t unit = 0; unit < model.hidden;)
-          unit += rbm_real_hidden_sums(&packed.real(), &states, unit, inputs.data() + unit);
+          unit += rbm_real_hidden_sums(&packed.real(), &states, unit, products.data() + unit);
+        std::vector<std::int32_t> inputs(model.hidden);
+        for (std::size_t i = 0; i < model.hidden; ++i)
+          inputs[i] = rbm_real_hidden_input(&packed.real(), &states, i, products[i]);
         // The same by 64 bits, from the states.
         for (std::size_t i = 0; i < model.hidden; ++i) {
           std::int64_t sum = 0;
