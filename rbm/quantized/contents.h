@@ -65,9 +65,10 @@
 //     real_functions.h the functions of real.h
 //
 // Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
-// state and energy to rbm_read_states in states.h, its mean to rbm_set_mean in real_visible.h, its draw to
-// rbm_real_step in real_functions.h. Another processor: a file beside vector.h, a column of the table in
-// machine.h, a branch of kernels.h and of rbm_multiply_rows in products.h.
+// state to rbm_read_states in states.h and to states_dsp.h, its energy to rbm_visible_energy in
+// real_functions.h, its mean to rbm_set_mean in real_visible.h, its draw to rbm_real_step in
+// real_functions.h. Another processor: a file beside vector.h, a column of the table in machine.h, a branch of
+// kernels.h and of rbm_multiply_rows in products.h.
 
 // The version of the struct rbm_quantized, which a generated header checks. It is the include guard too:
 // #pragma once would not do, as every stand-alone header carries a copy and a program may include two.
