@@ -15,8 +15,8 @@
 //
 // rbm_features gives the hidden units' probabilities, as input to a classifier; rbm_free_energy gives -log p
 // of an input but for a constant; rbm_gibbs_step samples from the model's distribution, or fills in the
-// missing units of an input. The caller owns all storage. The same inputs give the same outputs on every machine: nothing
-// depends on byte order, on the width of int or on how a compiler shifts negative numbers.
+// missing units of an input. The caller owns all storage. The same inputs give the same outputs on every
+// machine: nothing depends on byte order, on the width of int or on how a compiler shifts negative numbers.
 //
 // A model of readings from sensors is an rbm_real, and has the functions of real.h:
 //
@@ -67,8 +67,8 @@
 // Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
 // state to rbm_read_states in states.h and to states_dsp.h, its energy to rbm_visible_energy in
 // real_functions.h, its mean to rbm_set_mean in real_visible.h, its draw to rbm_real_step in
-// real_functions.h. Another processor: a file beside vector.h, a column of the table in machine.h, a branch of
-// kernels.h and of rbm_multiply_rows in products.h.
+// real_functions.h. Another processor: a file beside vector.h, a column of the table in machine.h, a branch
+// of kernels.h and of rbm_multiply_rows in products.h.
 
 // The version of the struct rbm_quantized, which a generated header checks. It is the include guard too:
 // #pragma once would not do, as every stand-alone header carries a copy and a program may include two.
