@@ -157,6 +157,12 @@ void check_resumed(TrainingInputs& inputs) {
   if (inputs.data.kind == DataKind::readings) bound(inputs.data, measure_readings(inputs.data));
 }
 
+// What DATA should be for the options to make sense, where no word decides.
+DataKind kind_of_options(const Arguments& arguments) {
+  return arguments.given(training::scale) || arguments.given(training::factors) ? DataKind::readings
+                                                                                : DataKind::intensities;
+}
+
 }  // namespace
 
 TrainingInputs open_training_inputs(const Arguments& arguments) {
@@ -167,7 +173,7 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
     read_checkpoint(arguments, inputs);
   } else {
     // Contradictions are told before files are read.
-    inputs.state.recipe = read_recipe(arguments, read_kind(arguments).value_or(DataKind::readings));
+    inputs.state.recipe = read_recipe(arguments, read_kind(arguments).value_or(kind_of_options(arguments)));
   }
   if (arguments.given(training::nats) && inputs.state.recipe.visible == rbm::VisibleUnits::means)
     throw Misuse("--nats: means of bits have no log-likelihood; leave it out with --visible means");

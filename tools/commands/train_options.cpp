@@ -40,7 +40,7 @@ void fit_recipe(Recipe& recipe, const Arguments& arguments, const Dataset& data,
     recipe.factors = are_normal(data, statistics) ? 8 : statistics.is_signal ? 2 : 0;
   recipe.factors = std::min(recipe.factors, most_factors_of(statistics.readings()));
   if (!is_likelihood(arguments, DataKind::readings)) return;
-  if (!arguments.given(training::hidden)) recipe.hidden = hidden_for_readings(data.columns);
+  if (!arguments.given(training::hidden)) recipe.hidden = hidden_for_readings(data.columns, data.rows);
   if (!arguments.given(training::weight_decay)) recipe.weight_decay = weight_decay_for(data.rows);
 }
 
@@ -73,7 +73,7 @@ std::uint64_t read_epochs(const Arguments& arguments, const Recipe& recipe, Data
                           std::uint64_t examples) {
   if (arguments.given(training::epochs)) return arguments[training::epochs];
   if (!is_likelihood(arguments, kind)) return 10;
-  if (kind == DataKind::readings) return epochs_for(examples, recipe.batch, 5, 30000);
+  if (kind == DataKind::readings) return epochs_for_readings(examples, recipe.batch);
   return epochs_for(examples, recipe.batch, 60, 50000);
 }
 

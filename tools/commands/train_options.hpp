@@ -24,7 +24,7 @@ inline constexpr Whole epochs{
     0,
     {1, most_epochs},
     "passes over the data",
-    "10; likelihood: 60, and at least 50,000 batches; of readings 5, and at least 30,000"};
+    "10; likelihood: 60, and at least 50,000 batches; of readings 30,000 batches, but 5 to 1,000 epochs"};
 inline constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
 inline constexpr Text resume{"resume", "FILE", "",
                              "resume from this checkpoint, with its options; DATA must be the same"};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
@@ -171,7 +172,7 @@ class Reader {
       const std::string text = tokens_.take_value();
       float step = 0;
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), step);
-      if (error != std::errc{} || end != text.data() + text.size() || !(step > 0))
+      if (error != std::errc{} || end != text.data() + text.size() || !(step > 0) || !std::isfinite(step))
         damaged_here(quoted(text) + " is no step of a reading");
       steps_.push_back(step);
     } while (tokens_.take(","));

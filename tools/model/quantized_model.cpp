@@ -199,8 +199,9 @@ std::string flash_text(const QuantizedModel& model) {
 }
 
 std::string ram_text(const QuantizedModel& model) {
-  return grouped(ram_bytes(model)) + (model.has_readings() ? " bytes: scratch and readings"
-                                                           : " bytes: scratch, the state seen and its means");
+  return grouped(ram_bytes(model)) + (model.has_readings()
+                                          ? " bytes: scratch and readings, without filling in"
+                                          : " bytes: scratch, the state seen and its means");
 }
 
 }  // namespace tool

@@ -13,6 +13,7 @@ namespace {
 // other parameters: beside a weight of 200, weights of 8 bits are multiples of a quarter of a nat, and a
 // weight of 900 rounds an ordinary model to nothing.
 constexpr std::uint64_t largest_weight = 200, largest_bias = 1000;
+constexpr std::uint64_t largest_loading = 127;  // codes of 8 bits without a fraction
 
 void check_size(const Model& model, const std::string& name) {
   const auto check = [&name](const AlignedVector<float>& parameters, const char* what, std::uint64_t most) {
@@ -24,6 +25,7 @@ void check_size(const Model& model, const std::string& name) {
   check(model.weights, "weight", largest_weight);
   check(model.visible_bias, "visible bias", largest_bias);
   check(model.hidden_bias, "hidden bias", largest_bias);
+  check(model.loadings, "loading", largest_loading);
 }
 
 void check_rows(const Model& model, const std::string& name) {

@@ -64,12 +64,17 @@ bool are_normal(const Dataset& data, const ReadingStatistics& statistics) {
   decompose(root, size);
   std::vector<double> x(size);
   double sum = 0;
+  std::vector<double> cubes(size);
   for (std::size_t n = 0; n < data.rows; ++n) {
     standard.row(n, x.data());
+    for (std::size_t i = 0; i < size; ++i) cubes[i] += x[i] * x[i] * x[i];
     const double distance = squared_distance(root, size, x.data());
     sum += distance * distance;
   }
   const auto d = static_cast<double>(size), rows = static_cast<double>(data.rows);
+  double skewness = 0;  // the mean of its squares, 6 / rows for normal readings
+  for (const double cube : cubes) skewness += cube / rows * (cube / rows) / d;
+  if (skewness > 0.02 + 10 * 6 / rows) return false;
   const double expected = d * (d + 2), deviation = std::sqrt(8 * expected / rows) / expected;
   return std::abs(sum / rows / expected - 1) <= tolerance + deviations * deviation;
 }

@@ -64,8 +64,13 @@ Recipe readings_recipe() {
   return recipe;
 }
 
-std::uint64_t hidden_for_readings(std::uint64_t visible) {
-  return std::max<std::uint64_t>(16, visible / 2);
+std::uint64_t hidden_for_readings(std::uint64_t visible, std::uint64_t examples) {
+  const std::uint64_t most = std::max<std::uint64_t>(4, examples / 8);
+  return std::min(most, std::max<std::uint64_t>(16, visible / 2));
+}
+
+std::uint64_t epochs_for_readings(std::uint64_t examples, std::uint64_t batch) {
+  return std::min<std::uint64_t>(1000, epochs_for(examples, batch, 5, 30000));
 }
 
 std::uint64_t most_factors_of(std::uint64_t visible) {
@@ -73,7 +78,7 @@ std::uint64_t most_factors_of(std::uint64_t visible) {
 }
 
 double weight_decay_for(std::uint64_t examples) {
-  return std::max(0.001, std::min(0.05, std::round(10000 / static_cast<double>(examples)) / 1000));
+  return std::max(0.001, std::min(0.3, std::round(10000 / static_cast<double>(examples)) / 1000));
 }
 
 double likelihood_rate(std::uint64_t hidden) {

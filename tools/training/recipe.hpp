@@ -86,14 +86,19 @@ Recipe likelihood_recipe();
 /// recordings: tools/docs/real_readings.md.
 Recipe readings_recipe();
 
-/// Hidden units for so many readings an example: half as many, but at least 16.
-std::uint64_t hidden_for_readings(std::uint64_t visible);
+/// Hidden units for so many readings an example: half as many, but at least 16; one for 8 examples at most,
+/// or 4, so that few are not learned by heart.
+std::uint64_t hidden_for_readings(std::uint64_t visible, std::uint64_t examples);
+
+/// Epochs for readings: 30,000 mini-batches and at least 5 epochs, but no more than 1,000, as few examples
+/// would be learned by heart.
+std::uint64_t epochs_for_readings(std::uint64_t examples, std::uint64_t batch);
 
 /// The most factors that so many readings allow: two fewer than these. With more, factors explain all, what
 /// the readings deviate by beside them vanishes, and training diverges.
 std::uint64_t most_factors_of(std::uint64_t visible);
 
-/// The weight decay for so many examples, 10 / examples from 0.001 to 0.05: few are not learned by heart.
+/// The weight decay for so many examples, 10 / examples from 0.001 to 0.3, for the same reason.
 double weight_decay_for(std::uint64_t examples);
 
 /// The learning rate that the likelihood recipe begins with. The more hidden units share the work, the

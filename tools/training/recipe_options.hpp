@@ -21,7 +21,8 @@ inline constexpr Whole hidden{"hidden",
                               {1, rbm::most_units},
                               "hidden units. Begin with about as many as visible units that vary; double "
                               "them while evaluate still improves",
-                              "500; of readings by likelihood: half as many as these, at least 16"};
+                              "500; of readings by likelihood: half as many as these, at least 16; "
+                              "one for 8 examples at most"};
 inline constexpr Whole batch{"batch",
                              "N",
                              64,
@@ -30,13 +31,12 @@ inline constexpr Whole batch{"batch",
                              "64; of readings by likelihood: 32"};
 inline constexpr Choice<Optimizer> optimizer{"optimizer", "adam|sgd", Optimizer::adam,
                                              "how updates follow from gradients"};
-inline constexpr Real rate{
-    "learning-rate",
-    "X",
-    0,
-    {1e-9, 1e3},
-    "size of an update. If the loss jumps or training diverges, divide it by three",
-    "0.005 with adam, 0.05 with sgd; likelihood of bits: 2 / cube root of hidden"};
+inline constexpr Real rate{"learning-rate",
+                           "X",
+                           0,
+                           {1e-9, 1e3},
+                           "size of an update. If the loss jumps or training diverges, divide it by three",
+                           "0.005 with adam, 0.05 with sgd; likelihood of bits: 2 / cube root of hidden"};
 inline constexpr Real rate_decay{
     "rate-decay",
     "P",
@@ -60,7 +60,7 @@ inline constexpr Real weight_decay{
     0,
     {0, 100},
     "pull of the weights towards 0: 0.0001 where the model learns few data by heart",
-    "0; of readings by likelihood: 10 / examples, from 0.001 to 0.05"};
+    "0; of readings by likelihood: 10 / examples, from 0.001 to 0.3"};
 inline constexpr Whole gibbs_steps{"gibbs-steps",
                                    "K",
                                    1,
