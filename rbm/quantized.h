@@ -2230,14 +2230,15 @@ static inline int32_t rbm_draw_normal(rbm_random* random) {
   return rbm_round_shift(rbm_shift_right(sum, 6) * 22933, 14);  // 65536 / sqrt(8 + 2/12)
 }
 
-RBM_ALWAYS_INLINE uint32_t rbm_loading_shift(const rbm_real* model, size_t factor) {
+RBM_ALWAYS_INLINE unsigned rbm_loading_shift(const rbm_real* model, size_t factor) {
   return RBM_TABLE_16(rbm_gains(model), 3 * factor + 1) & 0xff;
 }
 
 // y_k from the products of row k with states, of which `total` is the sum.
 RBM_ALWAYS_INLINE int32_t rbm_factor(const rbm_real* model, size_t factor, uint32_t products, int32_t total) {
   const rbm_halves gains = rbm_gains(model);
-  const uint32_t gain = RBM_TABLE_16(gains, 3 * factor), rounding = RBM_TABLE_16(gains, 3 * factor + 1) >> 8;
+  const uint32_t gain = RBM_TABLE_16(gains, 3 * factor);
+  const unsigned rounding = RBM_TABLE_16(gains, 3 * factor + 1) >> 8;
   const int32_t sum = rbm_to_signed(products - ((uint32_t)total << 7));
   const int32_t high = rbm_shift_right(sum, 16) * (int32_t)gain;  // sum * gain in two parts, for 32 bits
   return rbm_round_shift(high + (int32_t)((((uint32_t)sum & 0xffff) * gain) >> 16), rounding);
@@ -2627,7 +2628,7 @@ RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int
   const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
   const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 5));
   const int32_t reading =
-      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 31));
+      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (unsigned)(scale & 31));
   return (int16_t)(reading < -32768 ? -32768 : reading > 32767 ? 32767 : reading);
 }
 

@@ -92,6 +92,6 @@ RBM_ALWAYS_INLINE int16_t rbm_to_reading(const rbm_real* model, size_t unit, int
   const uint32_t scale = RBM_TABLE_16(rbm_scales(model), unit);
   const int32_t inverse = (int32_t)(((uint32_t)1 << 25) / (scale >> 5));
   const int32_t reading =
-      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (scale & 31));
+      rbm_bias(rbm_offsets(model), unit) + rbm_round_shift(state * inverse, 25 - (unsigned)(scale & 31));
   return (int16_t)(reading < -32768 ? -32768 : reading > 32767 ? 32767 : reading);
 }
