@@ -32,12 +32,11 @@ inline bool same_units(const ConstVisibleLayer& a, const ConstVisibleLayer& b) {
     for (size_t n = 0; equal && n < x.size; ++n) equal = to_bits(x[n]) == to_bits(y[n]);
     return equal;
   };
-  bool equal = a.group_count == b.group_count && same(a.offset, b.offset) && same(a.scale, b.scale) &&
-               a.factors() == b.factors();
-  for (size_t n = 0; equal && n != a.group_count; ++n) {
-    const VisibleGroup &of_a = a.groups[n], &of_b = b.groups[n];
-    equal = of_a.kind == of_b.kind && of_a.end == of_b.end;
-  }
+  const size_t of_a = a.group_count, of_b = b.group_count;  // constants in a program of bits
+  bool equal =
+      of_a == of_b && same(a.offset, b.offset) && same(a.scale, b.scale) && a.factors() == b.factors();
+  for (size_t n = 0; equal && n != of_a; ++n)
+    equal = a.groups[n].kind == b.groups[n].kind && a.groups[n].end == b.groups[n].end;
   for (size_t k = 0; equal && k < a.factors(); ++k) equal = same(a.loadings.row(k), b.loadings.row(k));
   return equal;
 }

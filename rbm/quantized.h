@@ -2193,8 +2193,8 @@ RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_
 //
 //     y = sum * 2^7 / (4^p + S) steps                         gains[k][0]   2^(7 + 16 + w) / (4^p + S)
 //                                                             gains[k][1]   256 w + p
-//     given readings, y has the deviation 1 / sqrt(1 + |L_k|^2)     gains[k][2]   2^16 times that, at most
-//     65,535
+//     given readings, y has the deviation 1 / sqrt(1 + |L_k|^2)     gains[k][2]   2^16 times that,
+//                                                                                 at most 65,535
 
 #ifdef RBM_FAR
 #define rbm_offsets(model) rbm_address_24_of((model)->banks(), (model)->offsets, 0)

@@ -6,12 +6,13 @@
 //
 //     y = sum * 2^7 / (4^p + S) steps                         gains[k][0]   2^(7 + 16 + w) / (4^p + S)
 //                                                             gains[k][1]   256 w + p
-//     given readings, y has the deviation 1 / sqrt(1 + |L_k|^2)     gains[k][2]   2^16 times that, at most
-//     65,535
+//     given readings, y has the deviation 1 / sqrt(1 + |L_k|^2)     gains[k][2]   2^16 times that,
+//                                                                                 at most 65,535
 #pragma once
 
 #include "products.h"
 #include "random.h"
+#include "real.h"
 #include "steps.h"
 
 #ifdef RBM_FAR

@@ -4,6 +4,7 @@
 #include "tests/fuzz/fuzz.hpp"
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/c_header_writer.hpp"
+#include "tools/model/quantized_faults.hpp"
 #include "tools/quantization/rounding.hpp"
 
 namespace {

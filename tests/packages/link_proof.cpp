@@ -323,7 +323,8 @@ void run_quantized(const rbm_real& model, rbm_random& random, int16_t* readings,
                    uint8_t* state, uint32_t* scratch) {
   static_assert(RBM_REAL_FORMAT > 0 && RBM_REAL_SCRATCH_WORDS(visible, hidden, 2) > 0 &&
                 RBM_MOST_FACTORS == rbm::most_factors);
-  readings[0] = static_cast<int16_t>(rbm_real_checksum(&model) + rbm_draw_normal(&random));
+  readings[0] =
+      static_cast<int16_t>(rbm_real_checksum(&model) + static_cast<uint32_t>(rbm_draw_normal(&random)));
   rbm_real_reconstruct(&model, rbm_from_int8(bytes), RBM_THRESHOLD, nullptr, readings, scratch);
   rbm_real_reconstruct(&model, rbm_from_int16(readings), RBM_SAMPLE, &random, readings, scratch);
   rbm_real_reconstruct(&model, rbm_from_int16(readings), RBM_MEAN, nullptr, readings, scratch);

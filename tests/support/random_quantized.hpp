@@ -9,6 +9,7 @@
 #include <random>
 
 #include "tools/base/shape.hpp"
+#include "tools/model/quantized_faults.hpp"
 #include "tools/model/quantized_model.hpp"
 
 namespace fixture {

@@ -10,6 +10,7 @@
 #include "tests/support/random_quantized.hpp"
 #include "tests/support/trained.hpp"
 #include "tools/model/c_header_writer.hpp"
+#include "tools/model/quantized_faults.hpp"
 #include "tools/quantization/rounding.hpp"
 
 using namespace fixture;

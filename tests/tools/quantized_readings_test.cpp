@@ -13,6 +13,7 @@
 #include "tools/inference/device_inference.hpp"
 #include "tools/model/c_header_reader.hpp"
 #include "tools/model/c_header_writer.hpp"
+#include "tools/model/quantized_faults.hpp"
 #include "tools/model/visible_groups.hpp"
 #include "tools/quantization/rounding.hpp"
 #include "tools/quantization/sensor_steps.hpp"

@@ -14,6 +14,7 @@
 #include "tools/model/c_header_writer.hpp"
 #include "tools/model/c_name.hpp"
 #include "tools/model/c_tokens.hpp"
+#include "tools/model/quantized_faults.hpp"
 #include "tools/model/visible_groups.hpp"
 
 namespace tool {

@@ -71,7 +71,7 @@ void read_layer(Model& model, const TensorFile& file, const std::string& name) {
   read(offset_name, 1, model.offset);
   read(scale_name, 1, model.scale);
   if (loadings != nullptr) read(loadings_name, model.factors, model.loadings);
-  check_layer(model, name);
+  check_layer(model.view().layer, name);
 }
 
 std::size_t extent(const std::map<std::string, std::string>& metadata, const std::string& key) {

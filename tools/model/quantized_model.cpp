@@ -7,14 +7,9 @@
 
 #include "rbm/pack.hpp"
 #include "tools/base/text.hpp"
-#include "tools/model/quantized_layer_faults.hpp"
 
 namespace tool {
 namespace {
-
-// What no sum of the runtime may reach, and what the free energy may not.
-constexpr std::int64_t sum_limit = std::int64_t{1} << 23, energy_limit = std::int64_t{1} << 31;
-constexpr unsigned most_runtime_shift = 22;
 
 void widen(SumRange& range, std::int64_t least, std::int64_t most) {
   range.least = std::min(range.least, least);
@@ -34,7 +29,8 @@ void add_weight(SumRange& sum, std::int64_t weight) {
 }
 
 // Before the first unit.
-constexpr LayerSums no_sums{{energy_limit, -energy_limit}, {}, {}, 0};
+constexpr LayerSums no_sums{
+    {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}, {}, {}, 0};
 
 }  // namespace
 
@@ -130,35 +126,6 @@ std::string to_text(const SumRange& sums) {
 unsigned bits_needed(SumRange sums) {
   using Short = std::numeric_limits<std::int16_t>;
   return sums.least >= Short::min() && sums.most <= Short::max() ? 16 : 32;
-}
-
-std::string find_fault(const QuantizedModel& model) {
-  if (model.visible < 1 || model.visible > rbm::most_units || model.hidden < 1 ||
-      model.hidden > rbm::most_units)
-    return "has a layer of no or more than 65,535 units";
-  if (model.bits != 8 && model.bits != 4 && model.bits != 2 && model.bits != 1)
-    return "has weights of " + std::to_string(model.bits) + " bits, not 8, 4, 2 or 1";
-  if (model.fraction < 4 || model.fraction > 14)
-    return "has steps of 2^-" + std::to_string(model.fraction) + " nat, not 2^-4 to 2^-14";
-  const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
-  if (*highest > most_runtime_shift || *highest - *lowest >= RBM_MOST_SHIFTS)
-    return "has shifts from " + std::to_string(*lowest) + " to " + std::to_string(*highest) +
-           ": they must be " + std::to_string(RBM_MOST_SHIFTS) + " numbers in a row of 0 to " +
-           std::to_string(most_runtime_shift);
-  if (model.has_readings()) {
-    const std::string fault = find_layer_fault(model);
-    if (!fault.empty()) return fault;
-  }
-  const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);
-  // Of each hidden unit the free energy adds up its sum and at most log(2).
-  std::int64_t energy = hidden.most_of_all + (static_cast<std::int64_t>(model.hidden) << model.fraction);
-  energy += most_visible_energy(model);
-  std::int64_t largest = 0;
-  for (const SumRange& sums : {hidden.steps, hidden.unbiased, visible.steps, visible.unbiased})
-    largest = std::max({largest, -sums.least, sums.most});
-  if (largest >= sum_limit || energy >= energy_limit)
-    return "has weights so large or so many that sums overflow 32 bits";
-  return {};
 }
 
 PackedModel::PackedModel(QuantizedModel model)

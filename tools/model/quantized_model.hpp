@@ -85,10 +85,6 @@ LayerSums visible_sums(const QuantizedModel& model);
 /// 16 or 32: the width of an integer that such sums fit.
 unsigned bits_needed(SumRange sums);
 
-/// Why the device runtime cannot work with a model, to follow the model's name in a sentence; empty if it
-/// can. No input of such a model makes a sum overflow.
-std::string find_fault(const QuantizedModel& model);
-
 /// A model as the device runtime takes it, with its storage.
 class PackedModel {
  public:

@@ -6,7 +6,6 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
-#include "tools/model/model.hpp"
 
 namespace tool {
 namespace {
@@ -28,18 +27,17 @@ rbm::VisibleGroup read_group(std::string_view item, std::size_t begin) {
   return {rbm::VisibleKind::binary, begin, begin};
 }
 
-double product(const Model& model, std::size_t first, std::size_t second) {
+double product(const rbm::ConstVisibleLayer& layer, std::size_t first, std::size_t second) {
   double sum = 0;
-  for (std::size_t j = 0; j < model.visible; ++j)
-    sum += static_cast<double>(model.loadings[first * model.visible + j]) *
-           static_cast<double>(model.loadings[second * model.visible + j]);
+  for (std::size_t j = 0; j < layer.loadings.columns; ++j)
+    sum += static_cast<double>(layer.loadings.row(first)[j]) *
+           static_cast<double>(layer.loadings.row(second)[j]);
   return sum;
 }
 
-void check_binary(const Model& model, std::size_t unit, const std::string& name) {
-  bool plain = model.offset[unit] == 0 && model.scale[unit] == 1;
-  for (std::size_t k = 0; k < model.factors; ++k)
-    plain = plain && model.loadings[k * model.visible + unit] == 0;
+void check_binary(const rbm::ConstVisibleLayer& layer, std::size_t unit, const std::string& name) {
+  bool plain = layer.offset[unit] == 0 && layer.scale[unit] == 1;
+  for (std::size_t k = 0; k < layer.factors(); ++k) plain = plain && layer.loadings.row(k)[unit] == 0;
   if (!plain)
     throw Failure(name + ": visible unit " + std::to_string(unit + 1) +
                   " is binary: its offset and loadings must be 0, its scale 1");
@@ -88,22 +86,23 @@ std::vector<rbm::VisibleGroup> groups_in(const std::map<std::string, std::string
   return groups;
 }
 
-void check_layer(const Model& model, const std::string& name) {
-  for (std::size_t j = 0; j < model.visible; ++j)
-    if (!(model.scale[j] > 0))
-      throw Failure(name + ": " + std::string(scale_name) + " of visible unit " + std::to_string(j + 1) +
-                    " is " + shortest(model.scale[j]) + ": scales are above 0");
-  for (const rbm::VisibleGroup& group : model.groups)
-    if (group.kind == rbm::VisibleKind::binary)
-      for (std::size_t j = group.begin; j < group.end; ++j) check_binary(model, j, name);
+void check_layer(const rbm::ConstVisibleLayer& layer, const std::string& name) {
+  for (std::size_t j = 0; j < layer.scale.size; ++j)
+    if (!(layer.scale[j] > 0))
+      throw Failure(name + ": v_scale of visible unit " + std::to_string(j + 1) + " is " +
+                    shortest(layer.scale[j]) + ": scales are above 0");
+  rbm::for_each_group(layer, layer.scale.size, [&](const rbm::VisibleGroup& group) {
+    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::binary && j < group.end; ++j)
+      check_binary(layer, j, name);
+  });
   constexpr double rounding = 1e-3;  // learning keeps rows orthogonal but for roundings
-  for (std::size_t first = 0; first < model.factors; ++first)
+  for (std::size_t first = 0; first < layer.factors(); ++first)
     for (std::size_t second = 0; second < first; ++second) {
       // Beside the units' own variance of 1, so that the angle of a row near 0 does not matter.
-      const double sizes = (1 + product(model, first, first)) * (1 + product(model, second, second));
-      if (std::fabs(product(model, first, second)) > rounding * std::sqrt(sizes))
+      const double sizes = (1 + product(layer, first, first)) * (1 + product(layer, second, second));
+      if (std::fabs(product(layer, first, second)) > rounding * std::sqrt(sizes))
         throw Failure(name + ": rows " + std::to_string(second + 1) + " and " + std::to_string(first + 1) +
-                      " of " + std::string(loadings_name) + " are not orthogonal");
+                      " of v_loadings are not orthogonal");
     }
 }
 

@@ -9,8 +9,6 @@
 
 namespace tool {
 
-struct Model;
-
 // The kinds of a model's visible units in its metadata, under `visible_groups`: `real 64`, or
 // `real 5, binary 2, real 3` in the order of the units.
 
@@ -29,6 +27,6 @@ std::vector<rbm::VisibleGroup> groups_in(const std::map<std::string, std::string
 
 /// Throws Failure unless scales are above 0, binary units have offset 0, scale 1 and loadings 0, and the
 /// rows of loadings are orthogonal to each other.
-void check_layer(const Model& model, const std::string& name);
+void check_layer(const rbm::ConstVisibleLayer& layer, const std::string& name);
 
 }  // namespace tool

@@ -5,6 +5,7 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/model/quantized_faults.hpp"
 #include "tools/quantization/pruning.hpp"
 #include "tools/quantization/reading_loss.hpp"
 #include "tools/quantization/rounding.hpp"
@@ -36,7 +37,9 @@ Quantization ModelQuantizer::run() {
   Quantization made = options_.budget ? best_of_plans() : make(plans_.front());
   if (!inputs_.held_out) return made;
   if (inputs_.model.has_readings()) {
-    measure_readings(inputs_.model, *inputs_.held_out, workers_, made);
+    const ReadingLoss found = measure_readings(inputs_.model, made.model, *inputs_.held_out, workers_);
+    made.fidelity = found.fidelity;
+    made.loss = found.loss;
     return made;
   }
   if (!made.loss) made.loss = measure_loss(made);

@@ -34,21 +34,23 @@ struct Made {
 
 }  // namespace
 
-void measure_readings(const Model& model, const Examples& examples, const Workers& workers,
-                      Quantization& made) {
-  Model quantized = to_floats(made.model);
-  quantized.packed = std::make_shared<PackedModel>(made.model);
+ReadingLoss measure_readings(const Model& model, const QuantizedModel& made, const Examples& examples,
+                             const Workers& workers) {
+  Model quantized = to_floats(made);
+  quantized.packed = std::make_shared<PackedModel>(made);
   const Made before(model, examples, workers), after(quantized, examples, workers);
   std::vector<float> differing(examples.data.rows), lost(examples.data.rows);
   for (std::size_t n = 0; n < before.on.size(); ++n)
     if (before.on[n] != after.on[n]) differing[n / model.hidden] += 1.0f / static_cast<float>(model.hidden);
   for (std::size_t n = 0; n < lost.size(); ++n) lost[n] = after.energies[n] - before.energies[n];
-  made.fidelity = {mean(before.errors), mean(after.errors), mean(differing),
-                   rank_correlation(before.energies, after.energies)};
-  if (!is_enumerable(model)) return;
+  ReadingLoss found{{mean(before.errors), mean(after.errors), mean(differing),
+                     rank_correlation(before.energies, after.energies)},
+                    {}};
+  if (!is_enumerable(model)) return found;
   const double change =
       static_cast<double>(enumerate(quantized, workers)) - static_cast<double>(enumerate(model, workers));
-  made.loss = {{mean(lost).value + change, mean(lost).standard_error}, {change, 0}, {}};
+  found.loss = {{mean(lost).value + change, mean(lost).standard_error}, {change, 0}, {}};
+  return found;
 }
 
 }  // namespace tool
