@@ -302,6 +302,34 @@ float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView
          rbm::Levels(8).nearest(model.weights.data[0]) * rbm::scale_in_nats(0, out.fraction);
 }
 
+float use_readings(rbm::RealRbm<visible, hidden, 2>& real, rbm::UnitList& list, rbm::VectorView<float> values,
+                   rbm::ScaleLearning& scales, rbm::Phases& phases, const rbm::UnitLists& samples_on,
+                   rbm::MatrixView<float> transposed, rbm::RandomStream& random) {
+  const rbm::RbmView model = real;
+  const rbm::VisibleLayer& layer = model.layer;
+  const rbm::ConstVisibleLayer read = layer;
+  static_assert(sizeof(rbm::BasicVisibleLayer<const float>) == sizeof read && rbm::farthest_value > 0.0f);
+  rbm::Serial serial;
+  float sum = layer.has_real() ? rbm::factor_variance(read, layer.factors() - 1) : rbm::normal_deviate(1);
+  rbm::for_each_group(layer, visible, [&](const rbm::VisibleGroup& group) {
+    if (group.kind == rbm::VisibleKind::real) sum += static_cast<float>(group.end);
+  });
+  rbm::for_each_normal(visible, random, [&](size_t j, float deviate) { values[j] = deviate; });
+  rbm::list_readings(list, values, read);
+  rbm::list_means(list, values, read);
+  rbm::states_from_values(list, read);
+  rbm::values_from_states(values, read, list);
+  rbm::readings_from_values(values, read);
+  rbm::visible_inputs(values, model, list);
+  values[0] += rbm::value_of_reading(read, 0, sum) + rbm::visible_quadratic(read, list) +
+               rbm::visible_log_partition(read, values) + rbm::log_volume(read);
+  rbm::start_scales(scales, model, 0.1f);
+  if (scales.is_on()) rbm::set_scale_gradient(scales, phases, model, samples_on, 1, serial);
+  rbm::move_scales(scales, model, transposed, {});
+  rbm::orthogonalize(layer.loadings, {});
+  return sum;
+}
+
 rbm_quantized pack(rbm::VectorView<uint32_t> words, const rbm::QuantizedModelView& model) {
   static_assert(rbm::packed_words(visible, hidden, 4) == 8 * hidden);
   return rbm::pack(words, model);
@@ -309,6 +337,8 @@ rbm_quantized pack(rbm::VectorView<uint32_t> words, const rbm::QuantizedModelVie
 
 rbm_real pack(rbm::VectorView<uint32_t> words, rbm::VectorView<uint32_t> loadings,
               rbm::QuantizedModelView& model, rbm::RbmView floats) {
+  const rbm::QuantizedLayerView& layer = model.layer;
+  if (layer.is_real(0)) words[0] = rbm::FactorGains(1, 1).gain;
   static_assert(rbm::packed_loading_words(visible, 2) > 0 && rbm::most_state_for(visible) > 0 &&
                 rbm::least_state_fraction < rbm::most_state_fraction && rbm::least_state_limit > 0);
   rbm::round_layer(model.layer, floats);
