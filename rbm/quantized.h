@@ -2421,7 +2421,7 @@ RBM_ALWAYS_INLINE int32_t rbm_to_state(const rbm_real* model, size_t unit, uint3
 }
 
 RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
-  return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
+  return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];  // NOLINT: one is there
 }
 
 // x of real units, v of binary ones.
@@ -2778,7 +2778,7 @@ static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const
     rbm_real_step(model, readings, known, random, step < steps / 4 ? NULL : means, scratch);
   for (size_t unit = 0; unit < base->visible; ++unit) {
     if (rbm_get_unit(known, unit)) continue;
-    const int32_t mean = means[unit] / counted;
+    const int32_t mean = means[unit] / counted;  // NOLINT: steps are at least 1
     readings[unit] = RBM_TABLE_16(rbm_scales(model), unit) == 0
                          ? mean >= (int32_t)1 << model->state_fraction >> 1
                          : rbm_to_reading(model, unit, mean);

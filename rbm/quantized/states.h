@@ -21,7 +21,7 @@ RBM_ALWAYS_INLINE int32_t rbm_to_state(const rbm_real* model, size_t unit, uint3
 }
 
 RBM_ALWAYS_INLINE int32_t rbm_reading(rbm_readings readings, size_t unit) {
-  return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];
+  return readings.words != NULL ? readings.words[unit] : readings.bytes[unit];  // NOLINT: one is there
 }
 
 // x of real units, v of binary ones.

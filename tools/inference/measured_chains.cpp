@@ -141,7 +141,7 @@ void MeasuredChains::draw_factors(std::size_t n, float* mean, float* drawn) {
 void MeasuredChains::draw_visible(std::size_t n, bool counted) {
   const rbm::VectorView<float> trust = buffers_.trust.row(n), measured = buffers_.measured.row(n),
                                values = buffers_.values.row(n), sums = buffers_.sums.row(n);
-  float mean_factors[rbm::most_factors], factor[rbm::most_factors];
+  float mean_factors[rbm::most_factors] = {}, factor[rbm::most_factors] = {};
   draw_factors(n, mean_factors, factor);
   std::uint32_t draws[rbm::RandomStream::lanes];
   for (std::size_t place = 0; place < unknown_[n].size(); ++place) {
