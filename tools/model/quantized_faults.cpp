@@ -124,7 +124,7 @@ std::string find_fault(const QuantizedModel& model) {
            ": they must be " + std::to_string(RBM_MOST_SHIFTS) + " numbers in a row of 0 to " +
            std::to_string(most_runtime_shift);
   if (model.has_readings()) {
-    const std::string fault = find_layer_fault(model);
+    std::string fault = find_layer_fault(model);
     if (!fault.empty()) return fault;
   }
   const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);

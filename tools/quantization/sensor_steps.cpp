@@ -96,7 +96,7 @@ std::vector<float> sensor_steps(const Model& model, std::optional<float> given, 
     steps[reading.unit] = static_cast<float>(step);
     finest = finest == 0 ? step : std::min(finest, step);
   }
-  return all_fit(finest, fewest_steps) ? assign(finest) : steps;
+  return all_fit(finest, fewest_steps) ? assign(finest) : steps;  // NOLINT: in this order
 }
 
 }  // namespace tool
