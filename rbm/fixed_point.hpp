@@ -197,7 +197,7 @@ inline void draw_units(UnitList& list, VectorView<const Probability> probability
 /// (one number from the generator serves four units) or thresholded.
 inline void set_visible(UnitList& list, VectorView<const uint8_t> intensity, VisibleUnits kind,
                         Xoshiro128& random) {
-  RBM_ASSERT(kind != VisibleUnits::means);
+  RBM_ASSERT(kind == VisibleUnits::sampled || kind == VisibleUnits::thresholded);
   size_t count = 0;
   uint32_t draw = 0x7f7f7f7fu;
   for (size_t n = 0; n < intensity.size; ++n) {

@@ -26,20 +26,25 @@
 namespace rbm {
 
 /// Whether two layers have the same kinds of units, offsets, scales and loadings.
+#if RBM_REAL_UNITS
 inline bool same_units(const ConstVisibleLayer& a, const ConstVisibleLayer& b) {
   const auto same = [](VectorView<const float> x, VectorView<const float> y) {
     bool equal = x.size == y.size;
     for (size_t n = 0; equal && n < x.size; ++n) equal = to_bits(x[n]) == to_bits(y[n]);
     return equal;
   };
-  const size_t of_a = a.group_count, of_b = b.group_count;  // constants in a program of bits
-  bool equal =
-      of_a == of_b && same(a.offset, b.offset) && same(a.scale, b.scale) && a.factors() == b.factors();
-  for (size_t n = 0; equal && n != of_a; ++n)
+  bool equal = a.group_count == b.group_count && same(a.offset, b.offset) && same(a.scale, b.scale) &&
+               a.factors() == b.factors();
+  for (size_t n = 0; equal && n != a.group_count; ++n)
     equal = a.groups[n].kind == b.groups[n].kind && a.groups[n].end == b.groups[n].end;
   for (size_t k = 0; equal && k < a.factors(); ++k) equal = same(a.loadings.row(k), b.loadings.row(k));
   return equal;
 }
+#else
+inline bool same_units(const ConstVisibleLayer&, const ConstVisibleLayer&) {
+  return true;
+}
+#endif
 
 /// Chains on their way from the model a to the model b. Threads may divide the chains as in Annealing.
 struct PartitionRatio {

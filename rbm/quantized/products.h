@@ -15,13 +15,13 @@
 // States stand two to a word of scratch, that of the even unit in the lower half.
 #ifdef __BYTE_ORDER__
 typedef int16_t __attribute__((__may_alias__)) rbm_state_alias;
-#define RBM_STATE_AT(words, unit) \
-  ((rbm_state_alias*)(words))[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? (unit) ^ 1 : (unit)]
+#define RBM_STATE_AT(alias, words, unit) \
+  ((alias*)(words))[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? (unit) ^ 1 : (unit)]
 #endif
 
 RBM_ALWAYS_INLINE int32_t rbm_get_state(const uint32_t* words, size_t unit) {
 #ifdef __BYTE_ORDER__
-  return RBM_STATE_AT((uint32_t*)(uintptr_t)words, unit);
+  return RBM_STATE_AT(const rbm_state_alias, words, unit);
 #else
   const uint32_t half = words[unit / 2] >> unit % 2 * 16 & 0xffff;
   return (int32_t)(half ^ 0x8000) - 0x8000;
@@ -30,7 +30,7 @@ RBM_ALWAYS_INLINE int32_t rbm_get_state(const uint32_t* words, size_t unit) {
 
 RBM_ALWAYS_INLINE void rbm_set_state(uint32_t* words, size_t unit, int32_t state) {
 #ifdef __BYTE_ORDER__
-  RBM_STATE_AT(words, unit) = (int16_t)state;
+  RBM_STATE_AT(rbm_state_alias, words, unit) = (int16_t)state;
 #else
   const unsigned at = unit % 2 * 16;
   words[unit / 2] = (words[unit / 2] & ~((uint32_t)0xffff << at)) | ((uint32_t)state & 0xffff) << at;

@@ -25,7 +25,9 @@ constexpr Positional file_name{
     "FILE", "a model, a generated header, or DATA: a file, - for standard input, digits or digits-test"};
 
 void add_units(Facts& facts, std::size_t visible, std::size_t hidden, Shape shape) {
-  facts.add("visible units", grouped(visible) + ", as a picture " + to_text(shape), "visible", visible)
+  facts
+      .add("visible units", grouped(visible) + (shape.height == 1 ? "" : ", as a picture " + to_text(shape)),
+           "visible", visible)
       .add("hidden units", grouped(hidden), "hidden", hidden)
       .field("height", shape.height)
       .field("width", shape.width);

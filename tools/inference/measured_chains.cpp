@@ -114,7 +114,7 @@ void MeasuredChains::draw_factors(std::size_t n, float* mean, float* drawn) {
   const rbm::VectorView<const float> trust = buffers_.trust.row(n), measured = buffers_.measured.row(n),
                                      inputs = buffers_.inputs.row(n);
   const double* const r = root(n);
-  double half[rbm::most_factors], found[rbm::most_factors], noise[rbm::most_factors];
+  double half[rbm::most_factors] = {}, found[rbm::most_factors] = {}, noise[rbm::most_factors] = {};
   // R half = the sum over units, R' found = half, and R' noise = normal deviates.
   for (std::size_t k = 0; k < factors(); ++k) {
     const rbm::VectorView<const float> loadings = model_.layer.loadings.row(k);
