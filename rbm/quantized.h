@@ -66,6 +66,12 @@
 //     real_visible.h   from hidden units to the means of readings
 //     real_functions.h the functions of real.h
 //
+// and for windows of readings, cut from what comes in:
+//
+//     stream.h         what programs use
+//     windows.h        their level or trend, taken away
+//     stream_functions.h  the functions of stream.h
+//
 // Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
 // state to rbm_read_states in states.h and to states_dsp.h, its energy to rbm_visible_energy in
 // real_functions.h, its mean to rbm_set_mean in real_visible.h, its draw to rbm_real_step in
@@ -695,7 +701,7 @@ RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases biases, size_t n) {
 
 // x / 2^shift, rounded down. C leaves the shift of a negative number to the compiler, which is asked here.
 RBM_ALWAYS_INLINE int32_t rbm_shift_right(int32_t x, unsigned shift) {
-  return (-1 >> 1) < 0 || x >= 0 ? x >> shift : ~(~x >> shift);
+  return (-1 >> 1) < 0 ? x >> shift : (x ^ -(x < 0)) >> shift ^ -(x < 0);
 }
 
 // x / 2^shift, rounded to the nearest, halves up.
@@ -1449,7 +1455,13 @@ RBM_ONCE rbm_hidden_list rbm_decide_hidden(const rbm_quantized* model, rbm_input
 
 // The most lanes of one call of rbm_add_rows, and the most sums.
 #define RBM_MOST_LANES 14
-#define RBM_MOST_VISIBLE_SUMS (RBM_VECTOR ? 56 : RBM_THUMB ? 36 : 32)
+#if RBM_VECTOR
+#define RBM_MOST_VISIBLE_SUMS 56
+#elif RBM_THUMB
+#define RBM_MOST_VISIBLE_SUMS 36
+#else
+#define RBM_MOST_VISIBLE_SUMS 32
+#endif
 
 // Moves lanes to sums of 32 bits. Sums that have been begun are doubled before, `doublings` times: the lanes
 // count steps of a lower shift.
@@ -1852,7 +1864,11 @@ static inline int32_t rbm_draw_normal(rbm_random* random);
 // Where RBM_PAIRED is 1, the kernels find states in that order, each two words of four units as `even units`
 // and `odd units`, so that no row need bring them there.
 
-#define RBM_PAIRED (RBM_DSP && !RBM_VECTOR)
+#if RBM_DSP && !RBM_VECTOR
+#define RBM_PAIRED 1
+#else
+#define RBM_PAIRED 0
+#endif
 
 // The number of the half at which a unit's state stands in the kernels' order.
 #define RBM_KERNEL_UNIT(unit) (RBM_PAIRED ? (unit) / 4 * 4 + (unit) % 2 * 2 + (unit) / 2 % 2 : (unit))
@@ -2167,14 +2183,15 @@ RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_
       continue;
     }
 #endif
-    at_once = rows == 1 ? 1 : RBM_DSP && rows >= 4 ? 4 : 2;
     const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
 #if RBM_DSP
+    at_once = rows == 1 ? 1 : rows >= 4 ? 4 : 2;
     if (at_once == 4)
       rbm_multiply_4_rows_dsp_4(states, weights, 4 * stride, row_words, sums);
     else
       rbm_multiply_2_rows_dsp_4(states, weights, 4 * stride, row_words, sums);
 #else
+    at_once = rows == 1 ? 1 : 2;
     if (bits == 8)
       rbm_multiply_rows_plain_8(states, weights, rbm_words_from(weights, stride), row_words, sums);
     else
@@ -2778,7 +2795,8 @@ static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const
     rbm_real_step(model, readings, known, random, step < steps / 4 ? NULL : means, scratch);
   for (size_t unit = 0; unit < base->visible; ++unit) {
     if (rbm_get_unit(known, unit)) continue;
-    const int32_t mean = means[unit] / counted;  // NOLINT: steps are at least 1
+    // Rounded toward 0, by less than a step of a state. Steps are at least 1.
+    const int32_t mean = means[unit] / counted;  // NOLINT
     readings[unit] = RBM_TABLE_16(rbm_scales(model), unit) == 0
                          ? mean >= (int32_t)1 << model->state_fraction >> 1
                          : rbm_to_reading(model, unit, mean);
@@ -2797,6 +2815,585 @@ static inline uint32_t rbm_real_checksum(const rbm_real* model) {
   for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_loadings(model), n), 4);
   for (size_t n = 0; n < 3u * model->factors; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_gains(model), n), 2);
   return ~crc;
+}
+
+// ---- rbm/quantized/stream.h
+// The interface for streams of readings: windows are cut from what a sensor gives, scored, and flagged where
+// they are odd. windows.h and stream_functions.h define what is only declared here.
+//
+//     static uint32_t memory[SENSOR_STREAM_WORDS];
+//     static rbm_stream stream;
+//
+//     rbm_stream_start(&stream, &sensor_detector, memory);
+//     ... in the sensor's interrupt:   rbm_stream_push(&stream, readings);
+//     ... in the program's loop:       if (rbm_stream_ready(&stream)) set_led(rbm_is_odd(&stream));
+
+// A reading in the uint32_t array that a stream works in.
+#ifdef __GNUC__
+typedef int16_t __attribute__((__may_alias__)) rbm_kept;
+#else
+typedef int16_t rbm_kept;
+#endif
+
+/// The version of the struct rbm_detector, which a generated header with one checks.
+#define RBM_DETECTOR_FORMAT 1
+
+/// A reading that is missing. An INT16_MIN that a sensor gives is taken for one.
+#define RBM_MISSING INT16_MIN
+
+/// The most readings of a channel that a window has, and the most from one window to the next.
+#define RBM_LONGEST_WINDOW 4096u
+
+/// The most windows that vote.
+#define RBM_MOST_VOTES 32u
+
+/// What is taken away from a channel's readings before the model sees them.
+enum {
+  RBM_DETREND_NONE = 0,        ///< nothing
+  RBM_DETREND_START = 1,       ///< the mean of the first quarter: length / 4 readings, at least 1
+  RBM_DETREND_LEVEL = 2,       ///< the mean
+  RBM_DETREND_TREND = 3,       ///< the line of least squares
+  RBM_DETREND_DIFFERENCES = 4  ///< each reading has the one before it taken away
+};
+
+/// Readings of a channel that a window of `length` spans: differences take one more.
+#define RBM_WINDOW_SPAN(length, detrend) ((length) + ((detrend) == RBM_DETREND_DIFFERENCES ? 1u : 0u))
+
+/// What may be wrong with the readings of a window.
+enum {
+  RBM_MISSING_READINGS = 1,  ///< some are missing: it has no score, and rbm_is_odd is 0
+  RBM_SATURATED = 2,         ///< some are at an end of the sensor's range, and none in training was: -32,767,
+                             ///< 32,767, and where none was negative 0 and the next 2^n - 1
+  RBM_OUT_OF_RANGE = 4,      ///< some are outside of what training saw by more than all that it spans
+  RBM_WRAPPED = 8,  ///< one is further from the one seen before than any two in training lie apart, and by
+                    ///< more than half of the least range of 2^n that holds those
+  RBM_STUCK = 16,   ///< a channel has stayed the same, for a window and longer than ever in training
+  RBM_OVERRUN = 32  ///< windows before it were lost, as they were not taken in time
+};
+
+/// A model of windows, and what is done before and after it. Windows hold all readings of the first channel
+/// first. Every `decimation` readings make one, their mean; the first window begins with the first reading,
+/// and every other `hop` readings after the one before.
+typedef struct rbm_detector {
+  const rbm_real* model;   ///< of channels * length visible units
+  const int16_t* ranges;   ///< [channels][2], the least and the most reading in training; NULL: not known
+  int32_t limit;           ///< a window is odd whose score is above it, in steps of the model
+  uint16_t length;         ///< readings of each channel, 1 to RBM_LONGEST_WINDOW
+  uint16_t hop;            ///< 1 to RBM_LONGEST_WINDOW
+  uint16_t decimation;     ///< 1 or more
+  uint16_t longest_equal;  ///< readings in a row that were the same in training, of any channel
+  uint8_t channels;        ///< 1 or more
+  uint8_t detrend;         ///< RBM_DETREND_*
+  uint8_t votes;           ///< so many of the last `of` windows must be odd; 1 to `of`
+  uint8_t of;              ///< 1 to RBM_MOST_VOTES
+} rbm_detector;
+
+/// Length of the uint32_t array that a stream works in: readings of `span + hop` moments, which come in while
+/// a window is taken; a window; two numbers more for each channel; what rbm_real_free_energy works in.
+#define RBM_STREAM_WORDS(channels, length, hop, detrend, decimation, hidden, factors)     \
+  (((channels) * (RBM_WINDOW_SPAN(length, detrend) + (hop) + (length) + 2ul) + 2u) / 2u + \
+   ((decimation) > 1 ? (channels) : 0u) + RBM_REAL_SCRATCH_WORDS((channels) * (length), hidden, factors))
+
+/// A stream, for programs to own. Its members are not for them.
+typedef struct rbm_stream {
+  const rbm_detector* detector;
+  volatile rbm_kept* ring;  // [span + hop][channels]
+  size_t ring_size;         // channels * (span + hop)
+
+  // Of rbm_stream_push, but for `count`, which the other functions read.
+  int32_t* sums;            // [channels] of the readings that become the next one; INT32_MIN: one is missing
+  size_t put;               // where in the ring the next one comes
+  uint16_t gathered;        // readings in the sums
+  volatile uint32_t count;  // readings that the ring has had, modulo 2^32
+
+  // Of the other functions.
+  int16_t* window;     // [channels][length], and one more for readings of differences
+  int16_t* last;       // [channels], the readings before those that no window had yet
+  uint16_t* equal;     // [channels], so many readings up to the last are the same
+  uint32_t* scratch;   // [RBM_REAL_SCRATCH_WORDS]
+  uint32_t end;        // the count that completes the next window
+  uint16_t first;      // where in the ring it begins, in readings
+  uint16_t unchecked;  // readings of it that no window before had, or its span
+  uint16_t since[4];   // readings after the last one with the fault: bits 0 to 3 of the status
+  uint8_t status;      // of the window taken, as rbm_stream_status gives it
+  uint8_t taken;       // there is one
+  uint8_t lost;        // windows have been, since it was taken
+  uint8_t scored;      // `score` is its score, and `odd` knows it
+  int32_t score;
+  uint32_t odd;  // of the windows with a score: bit 0 of the newest, on where it was above the limit
+} rbm_stream;
+
+/// Starts a stream with no readings, or starts it anew where readings were left out. `memory` has
+/// RBM_STREAM_WORDS: NAME_STREAM_WORDS of a generated header. No other function may run meanwhile.
+static inline void rbm_stream_start(rbm_stream* stream, const rbm_detector* detector, uint32_t* memory);
+
+/// Adds a reading of each channel, [channels], in the sensor's own steps, or RBM_MISSING.
+///
+/// An interrupt may push while the other functions run, and so may another task on the same core of the
+/// processor: one pushes, one takes, and nobody waits.
+static inline void rbm_stream_push(rbm_stream* stream, const int16_t* readings);
+
+/// 1 if a window has become complete since the last one: takes it, and the functions below are about it. Else
+/// 0. A window must be taken before the next one is complete, or it is lost, and the newest one is taken. If
+/// none is taken for 2^31 readings, start the stream anew.
+static inline int rbm_stream_ready(rbm_stream* stream);
+
+/// The free energy of the window, in steps of the model: the larger, the more unusual. INT32_MIN where
+/// readings are missing.
+static inline int32_t rbm_score(rbm_stream* stream);
+
+/// 1 if so many windows as must be are odd: `votes` of the last `of` ones that have scores, with this one
+/// among them. 0 where readings are missing in it.
+static inline int rbm_is_odd(rbm_stream* stream);
+
+/// What is wrong with the readings of the window: RBM_MISSING_READINGS and others, added. 0 if nothing is.
+static inline unsigned rbm_stream_status(const rbm_stream* stream);
+
+/// Fills in the readings of the window that are missing, by `steps` steps of rbm_real_fill. `readings_out`,
+/// [channels][RBM_WINDOW_SPAN(length, detrend)], gets the window as it came in, with their means in these
+/// places: levels and trends are those of the known readings. `scratch` has RBM_FILL_WORDS. Returns 1, or 0
+/// where so many readings have come in meanwhile that those of the window are gone.
+static inline int rbm_fill(rbm_stream* stream, unsigned steps, rbm_random* random, int16_t* readings_out,
+                           uint32_t* scratch);
+
+/// Length of the uint32_t array that rbm_fill works in.
+#define RBM_FILL_WORDS(visible, hidden, factors) \
+  (RBM_REAL_SCRATCH_WORDS(visible, hidden, factors) + (visible) + ((visible) + 31) / 32)
+
+/// Takes the level or the trend of a channel's readings, [RBM_WINDOW_SPAN(length, detrend)] in the order of
+/// time, away from them, as a stream does: `window_out`, [length], may be the array `readings` itself. Levels
+/// and lines are rounded to the nearest whole number, halves up, at each reading; results saturate at -32,767
+/// and 32,767. What is RBM_MISSING counts for nothing and stays so, as does a difference of it. Where all of
+/// the first quarter is missing, the mean of the whole is taken for its mean, and nothing where all is
+/// missing.
+static inline void rbm_detrend(unsigned detrend, const int16_t* readings, size_t length, int16_t* window_out);
+
+/// The way back: `window`, [length], is what rbm_detrend left of `readings`, with numbers in the place of
+/// missing ones. Writes them, with the level or trend of the known readings, over what is missing in
+/// `readings`, [RBM_WINDOW_SPAN(length, detrend)]. Differences are added up from the known reading before,
+/// ahead of the first known reading from that one backwards, and from 0 where none is known.
+static inline void rbm_retrend(unsigned detrend, const int16_t* window, size_t length, int16_t* readings);
+
+// ---- rbm/quantized/windows.h
+// What is taken away from the readings of one channel of a window before a model sees them, and given back to
+// readings that were filled in. All is exact in whole numbers, so that it is the same on every machine.
+
+RBM_ALWAYS_INLINE int16_t rbm_saturated(int32_t value) {
+  return (int16_t)rbm_bounded(value, 32767);
+}
+
+// sum / count, rounded to the nearest, halves up. `count` is at most 65,535.
+static inline int16_t rbm_rounded_mean(int32_t sum, int32_t count) {
+  sum += count / 2;
+  const int32_t quotient = sum / count;
+  return (int16_t)(quotient - (quotient * count > sum));
+}
+
+// The mean of the readings that are known; 0 where none is.
+static inline int16_t rbm_find_level(const int16_t* readings, size_t length) {
+  int32_t sum = 0, known = (int32_t)length;
+  for (const int16_t *reading = readings, *const end = readings + length; reading != end; ++reading) {
+    sum += *reading;
+    known -= *reading == RBM_MISSING;
+  }
+  if (known == 0) return 0;
+  return rbm_rounded_mean(sum + ((int32_t)length - known) * 32768, known);
+}
+
+// What is taken away from one reading after the other: value + rest / denominator, rounded down.
+typedef struct rbm_line {
+  int32_t value, value_step;
+  uint64_t rest, rest_step, denominator;
+} rbm_line;
+
+// numerator / denominator, rounded down, and the rest.
+static inline int32_t rbm_divide(int64_t numerator, uint64_t denominator, uint64_t* rest_out) {
+  const uint64_t magnitude = numerator < 0 ? ~(uint64_t)numerator : (uint64_t)numerator;
+  const uint64_t quotient = magnitude / denominator, rest = magnitude - quotient * denominator;
+  *rest_out = numerator < 0 ? denominator - 1 - rest : rest;
+  return numerator < 0 ? -1 - (int32_t)quotient : (int32_t)quotient;
+}
+
+// The line of least squares through known readings x at the times t. With the sums N of 1, T of t, Q of t^2,
+// S of x and P of t x it is
+//
+//     (Q S - T P + t (N P - T S)) / (N Q - T^2)          S / N where fewer than two readings are known
+//
+// Half the denominator is added, for rounding. Of 4,096 readings no number has more than 63 bits.
+static inline rbm_line rbm_find_trend(const int16_t* readings, size_t length) {
+  rbm_line line = {0, 0, 0, 0, 1};
+  const uint32_t all = (uint32_t)length;
+  uint32_t known = all, times = all * (all - 1) / 2;
+  uint64_t squares = (uint64_t)times * (2 * all - 1) * 0xaaaaaaaaaaaaaaab;  // / 3, which leaves no rest
+  int32_t sum = 0;
+  int64_t products = 0;
+  for (uint32_t t = 0; t < all; ++t) {
+    const int16_t reading = readings[t];
+    if (reading == RBM_MISSING) {
+      --known;
+      times -= t;
+      squares -= t * t;
+    } else {
+      sum += reading;
+      products += reading * (int32_t)t;
+    }
+  }
+  if (known < 2) {
+    line.value = sum;
+    return line;
+  }
+  line.denominator = known * squares - (uint64_t)times * times;
+  line.value =
+      rbm_divide((int64_t)squares * sum - (int64_t)times * products + (int64_t)(line.denominator / 2),
+                 line.denominator, &line.rest);
+  line.value_step =
+      rbm_divide((int64_t)known * products - (int64_t)times * sum, line.denominator, &line.rest_step);
+  return line;
+}
+
+static inline rbm_line rbm_find_line(unsigned detrend, const int16_t* readings, size_t length) {
+  if (detrend == RBM_DETREND_TREND) return rbm_find_trend(readings, length);
+  rbm_line level = {0, 0, 0, 0, 1};
+  if (detrend == RBM_DETREND_NONE) return level;
+  size_t used = length;
+  if (detrend == RBM_DETREND_START) {
+    const size_t quarter = length < 4 ? 1 : length / 4;
+    for (size_t t = 0; t < quarter; ++t)
+      if (readings[t] != RBM_MISSING) used = quarter;
+  }
+  level.value = rbm_find_level(readings, used);
+  return level;
+}
+
+// The line's value; goes on to the next reading.
+RBM_ALWAYS_INLINE int32_t rbm_next_value(rbm_line* line) {
+  const int32_t value = line->value;
+  line->value += line->value_step;
+  line->rest += line->rest_step;
+  if (line->rest >= line->denominator) {
+    line->rest -= line->denominator;
+    ++line->value;
+  }
+  return value;
+}
+
+static inline void rbm_take_level(int32_t level, const int16_t* readings, size_t length,
+                                  int16_t* window_out) {
+  for (const int16_t* const end = readings + length; readings != end; ++readings)
+    *window_out++ = *readings == RBM_MISSING ? RBM_MISSING : rbm_saturated(*readings - level);
+}
+
+// A function that takes a line away, whose rests are of a type.
+#define RBM_DEFINE_TAKE_LINE(name, type)                                                                   \
+  static inline void name(const rbm_line* line, const int16_t* readings, size_t length, int16_t* window) { \
+    const type over = (type)(line->denominator - line->rest_step), step = (type)line->rest_step;           \
+    const int32_t value_step = line->value_step;                                                           \
+    int32_t value = line->value;                                                                           \
+    type rest = (type)line->rest;                                                                          \
+    for (const int16_t* const end = readings + length; readings != end; ++readings) {                      \
+      *window++ = *readings == RBM_MISSING ? RBM_MISSING : rbm_saturated(*readings - value);               \
+      value += value_step;                                                                                 \
+      if (rest >= over) {                                                                                  \
+        rest -= over;                                                                                      \
+        ++value;                                                                                           \
+      } else {                                                                                             \
+        rest += step;                                                                                      \
+      }                                                                                                    \
+    }                                                                                                      \
+  }
+RBM_DEFINE_TAKE_LINE(rbm_take_line, uint32_t)
+RBM_DEFINE_TAKE_LINE(rbm_take_long_line, uint64_t)
+
+static inline void rbm_detrend(unsigned detrend, const int16_t* readings, size_t length,
+                               int16_t* window_out) {
+  if (detrend == RBM_DETREND_DIFFERENCES) {
+    int16_t before = readings[0];
+    for (size_t t = 0; t < length; ++t) {
+      const int16_t reading = readings[t + 1];
+      const int known = before != RBM_MISSING && reading != RBM_MISSING;
+      window_out[t] = known ? rbm_saturated((int32_t)reading - before) : RBM_MISSING;
+      before = reading;
+    }
+    return;
+  }
+  if (detrend == RBM_DETREND_NONE && readings == window_out) return;
+  const rbm_line line = rbm_find_line(detrend, readings, length);
+  if (detrend != RBM_DETREND_TREND)
+    rbm_take_level(line.value, readings, length, window_out);
+  else if (line.denominator > UINT32_MAX)
+    rbm_take_long_line(&line, readings, length, window_out);
+  else
+    rbm_take_line(&line, readings, length, window_out);
+}
+
+static inline void rbm_retrend(unsigned detrend, const int16_t* window, size_t length, int16_t* readings) {
+  if (detrend == RBM_DETREND_DIFFERENCES) {
+    size_t known = 0;
+    while (known <= length && readings[known] == RBM_MISSING) ++known;
+    if (known > length) readings[known = 0] = 0;
+    for (; known > 0; --known)
+      readings[known - 1] = rbm_saturated((int32_t)readings[known] - window[known - 1]);
+    for (size_t t = 0; t < length; ++t)
+      if (readings[t + 1] == RBM_MISSING) readings[t + 1] = rbm_saturated((int32_t)readings[t] + window[t]);
+    return;
+  }
+  rbm_line line = rbm_find_line(detrend, readings, length);
+  for (size_t t = 0; t < length; ++t) {
+    const int32_t value = rbm_next_value(&line);
+    if (readings[t] == RBM_MISSING) readings[t] = rbm_saturated(window[t] + value);
+  }
+}
+
+// ---- rbm/quantized/stream_functions.h
+// The functions on streams that stream.h declares.
+//
+// One side pushes and the other takes, without locks. The ring holds the readings of a window and `hop` more,
+// so that a window stays whole until the next one is complete. `count` says how many readings there were; it
+// grows after a reading was written, and tells afterwards whether the window that was taken was still whole.
+
+RBM_ALWAYS_INLINE size_t rbm_window_span(const rbm_detector* detector) {
+  return RBM_WINDOW_SPAN((size_t)detector->length, detector->detrend);
+}
+
+// The next window is checked as if it were the first.
+static inline void rbm_forget_readings(rbm_stream* stream) {
+  for (size_t channel = 0; channel < stream->detector->channels; ++channel)
+    stream->last[channel] = RBM_MISSING;
+  for (size_t fault = 0; fault < 4; ++fault) stream->since[fault] = UINT16_MAX;
+  stream->unchecked = (uint16_t)rbm_window_span(stream->detector);
+}
+
+static inline void rbm_stream_start(rbm_stream* stream, const rbm_detector* detector, uint32_t* memory) {
+  const size_t channels = detector->channels, span = rbm_window_span(detector);
+  const size_t ring = channels * (span + detector->hop), window = channels * detector->length + 1;
+  const size_t words = (ring + window + 2 * channels + 1) / 2;
+  rbm_kept* const halves = (rbm_kept*)(void*)memory;
+  stream->detector = detector;
+  stream->ring = halves;
+  stream->ring_size = ring;
+  stream->window = (int16_t*)(void*)(halves + ring);
+  stream->last = stream->window + window;
+  stream->equal = (uint16_t*)(void*)(stream->last + channels);
+  stream->sums = (int32_t*)(void*)(memory + words);
+  stream->scratch = memory + words + (detector->decimation > 1 ? channels : 0);
+  if (detector->decimation > 1)
+    for (size_t channel = 0; channel < channels; ++channel) stream->sums[channel] = 0;
+  stream->put = 0;
+  stream->gathered = 0;
+  stream->count = 0;
+  stream->end = (uint32_t)span;
+  stream->first = 0;
+  stream->odd = 0;
+  stream->status = RBM_MISSING_READINGS;
+  stream->taken = 0;
+  stream->lost = 0;
+  stream->scored = 0;
+  rbm_forget_readings(stream);
+}
+
+static inline void rbm_stream_push(rbm_stream* stream, const int16_t* readings) {
+  const size_t channels = stream->detector->channels;
+  const uint16_t decimation = stream->detector->decimation;
+  volatile rbm_kept* put = stream->ring + stream->put;
+  if (decimation > 1) {
+    for (size_t channel = 0; channel < channels; ++channel) {
+      int32_t* const sum = stream->sums + channel;
+      if (readings[channel] == RBM_MISSING)  // NOLINT: there are `channels`
+        *sum = INT32_MIN;
+      else if (*sum != INT32_MIN)
+        *sum += readings[channel];
+    }
+    if (++stream->gathered < decimation) return;
+    stream->gathered = 0;
+    for (size_t channel = 0; channel < channels; ++channel) {
+      int32_t* const sum = stream->sums + channel;
+      *put++ = *sum == INT32_MIN ? RBM_MISSING : rbm_rounded_mean(*sum, decimation);
+      *sum = 0;
+    }
+  } else {
+    for (size_t channel = 0; channel < channels; ++channel) *put++ = readings[channel];  // NOLINT: likewise
+  }
+  stream->put += channels;
+  if (stream->put == stream->ring_size) stream->put = 0;
+  stream->count = stream->count + 1;
+}
+
+// A processor that reads `count` in parts may be interrupted between them.
+static inline uint32_t rbm_count_of(const rbm_stream* stream) {
+  uint32_t count;
+  do count = stream->count;
+  while (count != stream->count);
+  return count;
+}
+
+// What is plausible of a channel.
+typedef struct rbm_plausible {
+  int32_t least, most;  // in training
+  int32_t margin;       // on either side of these
+  int32_t jump;         // from a reading to the next
+  int32_t top;          // of an unsigned sensor's range, else -1
+} rbm_plausible;
+
+RBM_ALWAYS_INLINE rbm_plausible rbm_find_plausible(const rbm_detector* detector, size_t channel) {
+  rbm_plausible plausible = {-32766, 32766, 1, 32768, -1};
+  if (detector->ranges == NULL) return plausible;
+  const int32_t least = detector->ranges[2 * channel], most = detector->ranges[2 * channel + 1];
+  const int32_t largest = most > ~least ? most : ~least;
+  int32_t power = 1;
+  while (power <= largest) power *= 2;
+  const int32_t half = least < 0 ? power : power / 2;
+  plausible.least = least;
+  plausible.most = most;
+  plausible.margin = most - least;
+  plausible.jump = plausible.margin > half ? plausible.margin : half;
+  plausible.top = least < 0 ? -1 : power - 1;
+  return plausible;
+}
+
+// The reading before the last `age` ones has a fault, of a bit of the status from 0 to 3.
+RBM_ALWAYS_INLINE void rbm_note_fault(rbm_stream* stream, unsigned fault, size_t age) {
+  size_t bit = 0;
+  while (fault >> bit != 1) ++bit;
+  if (age < stream->since[bit]) stream->since[bit] = (uint16_t)age;
+}
+
+// Checks the last readings of a channel of the window, [span], those that no window before had. The others
+// count by how long ago their faults were.
+RBM_ONCE void rbm_check_readings(rbm_stream* stream, size_t channel, const int16_t* readings, size_t span) {
+  const rbm_plausible plausible = rbm_find_plausible(stream->detector, channel);
+  int16_t before = stream->last[channel];
+  uint16_t equal = stream->equal[channel];
+  for (size_t t = span - stream->unchecked; t < span; ++t) {
+    const int16_t reading = readings[t];
+    const size_t age = span - 1 - t;
+    if (reading == RBM_MISSING) {
+      rbm_note_fault(stream, RBM_MISSING_READINGS, age);
+      equal = 0;
+    } else {
+      if (reading < plausible.least || reading > plausible.most) {
+        if (reading == 32767 || reading == -32767 ||
+            (plausible.top >= 0 && (reading == 0 || reading == plausible.top)))
+          rbm_note_fault(stream, RBM_SATURATED, age);
+        if (reading < plausible.least - plausible.margin || reading > plausible.most + plausible.margin)
+          rbm_note_fault(stream, RBM_OUT_OF_RANGE, age);
+      }
+      const int32_t difference = (int32_t)reading - before;
+      const int32_t jump = difference < 0 ? -difference : difference;
+      if (before != RBM_MISSING && jump > plausible.jump) rbm_note_fault(stream, RBM_WRAPPED, age);
+      equal = difference != 0 ? 1 : equal == UINT16_MAX ? equal : (uint16_t)(equal + 1);
+    }
+    before = reading;
+  }
+  stream->last[channel] = before;
+  stream->equal[channel] = equal;
+  if (equal >= span && equal > stream->detector->longest_equal) stream->status |= RBM_STUCK;
+}
+
+// Copies the readings of a channel, [span], from the window that begins at reading `first` of the ring.
+static inline void rbm_copy_channel(const rbm_stream* stream, size_t first, size_t channel, int16_t* out) {
+  const size_t channels = stream->detector->channels;
+  const volatile rbm_kept* at = stream->ring + first * channels + channel;
+  const int16_t* const last = out + rbm_window_span(stream->detector);
+  const volatile rbm_kept* end = stream->ring + stream->ring_size;
+  for (; out != last; at += channels) {
+    if (at >= end) at -= stream->ring_size;
+    *out++ = *at;
+  }
+}
+
+// Takes the window that begins at `first`.
+static inline void rbm_take_window(rbm_stream* stream) {
+  const rbm_detector* const detector = stream->detector;
+  const size_t channels = detector->channels, length = detector->length, span = rbm_window_span(detector);
+  stream->status = 0;
+  for (size_t fault = 0; fault < 4; ++fault) {
+    const uint16_t passed = UINT16_MAX - stream->since[fault];
+    stream->since[fault] =
+        passed < stream->unchecked ? UINT16_MAX : (uint16_t)(stream->since[fault] + stream->unchecked);
+  }
+  for (size_t channel = 0; channel < channels; ++channel) {
+    int16_t* const window = stream->window + channel * length;
+    rbm_copy_channel(stream, stream->first, channel, window);
+    rbm_check_readings(stream, channel, window, span);
+    rbm_detrend(detector->detrend, window, length, window);
+  }
+  for (size_t fault = 0; fault < 4; ++fault)
+    if (stream->since[fault] < span) stream->status = (uint8_t)(stream->status | 1u << fault);
+  stream->unchecked = 0;
+}
+
+// Goes on by so many readings.
+RBM_ALWAYS_INLINE void rbm_advance(rbm_stream* stream, uint32_t readings) {
+  const uint32_t ring = (uint32_t)rbm_window_span(stream->detector) + stream->detector->hop;
+  const uint32_t first = stream->first + (readings < ring ? readings : readings % ring);
+  stream->first = (uint16_t)(first < ring ? first : first - ring);
+  stream->end += readings;
+  const uint32_t unchecked = stream->unchecked + readings, span = ring - stream->detector->hop;
+  stream->unchecked = (uint16_t)(unchecked < span ? unchecked : span);
+}
+
+static inline int rbm_stream_ready(rbm_stream* stream) {
+  const uint16_t hop = stream->detector->hop;
+  const uint32_t late = rbm_count_of(stream) - stream->end;
+  if (late > INT32_MAX) return 0;
+  if (late >= hop) {
+    rbm_advance(stream, late - late % hop);
+    stream->lost = 1;
+  }
+  rbm_take_window(stream);
+  stream->scored = 0;
+  stream->taken = rbm_count_of(stream) - stream->end < hop;
+  if (!stream->taken) {  // it was overwritten meanwhile
+    rbm_forget_readings(stream);
+    stream->status = RBM_MISSING_READINGS | RBM_OVERRUN;
+    stream->lost = 1;
+    return 0;
+  }
+  if (stream->lost) stream->status |= RBM_OVERRUN;
+  stream->lost = 0;
+  rbm_advance(stream, hop);
+  return 1;
+}
+
+static inline int32_t rbm_score(rbm_stream* stream) {
+  if ((stream->status & RBM_MISSING_READINGS) != 0) return INT32_MIN;
+  if (!stream->scored) {
+    const rbm_detector* const detector = stream->detector;
+    stream->score = rbm_real_free_energy(detector->model, rbm_from_int16(stream->window), stream->scratch);
+    stream->odd = stream->odd << 1 | (uint32_t)(stream->score > detector->limit);
+    stream->scored = 1;
+  }
+  return stream->score;
+}
+
+static inline int rbm_is_odd(rbm_stream* stream) {
+  const rbm_detector* const detector = stream->detector;
+  if (rbm_score(stream) == INT32_MIN) return 0;
+  unsigned votes = 0;
+  for (unsigned window = 0; window < detector->of; ++window) votes += (unsigned)(stream->odd >> window & 1);
+  return votes >= detector->votes;
+}
+
+static inline unsigned rbm_stream_status(const rbm_stream* stream) {
+  return stream->status;
+}
+
+static inline int rbm_fill(rbm_stream* stream, unsigned steps, rbm_random* random, int16_t* readings_out,
+                           uint32_t* scratch) {
+  const rbm_detector* const detector = stream->detector;
+  const size_t channels = detector->channels, length = detector->length, span = rbm_window_span(detector);
+  const size_t visible = channels * length;
+  const size_t first = (stream->first + span) % (span + detector->hop);  // `hop` before the next window's
+  uint8_t* const known = (uint8_t*)(void*)scratch;
+  for (size_t channel = 0; channel < channels; ++channel)
+    rbm_copy_channel(stream, first, channel, readings_out + channel * span);
+  if (!stream->taken || rbm_count_of(stream) - stream->end <= INT32_MAX) return 0;
+  for (size_t unit = 0; unit < visible; ++unit)
+    rbm_set_unit(known, unit, stream->window[unit] != RBM_MISSING);
+  rbm_real_fill(detector->model, stream->window, known, steps, random, scratch + (visible + 31) / 32);
+  for (size_t channel = 0; channel < channels; ++channel)
+    rbm_retrend(detector->detrend, stream->window + channel * length, length, readings_out + channel * span);
+  return 1;
 }
 // clang-format on
 

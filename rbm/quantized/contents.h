@@ -64,6 +64,12 @@
 //     real_visible.h   from hidden units to the means of readings
 //     real_functions.h the functions of real.h
 //
+// and for windows of readings, cut from what comes in:
+//
+//     stream.h         what programs use
+//     windows.h        their level or trend, taken away
+//     stream_functions.h  the functions of stream.h
+//
 // Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
 // state to rbm_read_states in states.h and to states_dsp.h, its energy to rbm_visible_energy in
 // real_functions.h, its mean to rbm_set_mean in real_visible.h, its draw to rbm_real_step in
@@ -122,6 +128,9 @@
 #include "states.h"
 #include "real_visible.h"
 #include "real_functions.h"
+#include "stream.h"
+#include "windows.h"
+#include "stream_functions.h"
 // clang-format on
 
 #if defined __GNUC__ && defined __cplusplus

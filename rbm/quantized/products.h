@@ -146,14 +146,15 @@ RBM_ONCE void rbm_multiply_rows(const uint32_t* states, rbm_words weights, size_
       continue;
     }
 #endif
-    at_once = rows == 1 ? 1 : RBM_DSP && rows >= 4 ? 4 : 2;
     const size_t stride = rows == 1 ? 0 : row_words;  // one row alone is taken twice
 #if RBM_DSP
+    at_once = rows == 1 ? 1 : rows >= 4 ? 4 : 2;
     if (at_once == 4)
       rbm_multiply_4_rows_dsp_4(states, weights, 4 * stride, row_words, sums);
     else
       rbm_multiply_2_rows_dsp_4(states, weights, 4 * stride, row_words, sums);
 #else
+    at_once = rows == 1 ? 1 : 2;
     if (bits == 8)
       rbm_multiply_rows_plain_8(states, weights, rbm_words_from(weights, stride), row_words, sums);
     else

@@ -13,7 +13,11 @@
 #include "lists.h"
 #include "words.h"
 
-#define RBM_PAIRED (RBM_DSP && !RBM_VECTOR)
+#if RBM_DSP && !RBM_VECTOR
+#define RBM_PAIRED 1
+#else
+#define RBM_PAIRED 0
+#endif
 
 // The number of the half at which a unit's state stands in the kernels' order.
 #define RBM_KERNEL_UNIT(unit) (RBM_PAIRED ? (unit) / 4 * 4 + (unit) % 2 * 2 + (unit) / 2 % 2 : (unit))

@@ -147,7 +147,8 @@ static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const
     rbm_real_step(model, readings, known, random, step < steps / 4 ? NULL : means, scratch);
   for (size_t unit = 0; unit < base->visible; ++unit) {
     if (rbm_get_unit(known, unit)) continue;
-    const int32_t mean = means[unit] / counted;  // NOLINT: steps are at least 1
+    // Rounded toward 0, by less than a step of a state. Steps are at least 1.
+    const int32_t mean = means[unit] / counted;  // NOLINT
     readings[unit] = RBM_TABLE_16(rbm_scales(model), unit) == 0
                          ? mean >= (int32_t)1 << model->state_fraction >> 1
                          : rbm_to_reading(model, unit, mean);

@@ -32,7 +32,7 @@ RBM_ALWAYS_INLINE int16_t rbm_bias(rbm_biases biases, size_t n) {
 
 // x / 2^shift, rounded down. C leaves the shift of a negative number to the compiler, which is asked here.
 RBM_ALWAYS_INLINE int32_t rbm_shift_right(int32_t x, unsigned shift) {
-  return (-1 >> 1) < 0 || x >= 0 ? x >> shift : ~(~x >> shift);
+  return (-1 >> 1) < 0 ? x >> shift : (x ^ -(x < 0)) >> shift ^ -(x < 0);
 }
 
 // x / 2^shift, rounded to the nearest, halves up.

@@ -8,7 +8,13 @@
 
 // The most lanes of one call of rbm_add_rows, and the most sums.
 #define RBM_MOST_LANES 14
-#define RBM_MOST_VISIBLE_SUMS (RBM_VECTOR ? 56 : RBM_THUMB ? 36 : 32)
+#if RBM_VECTOR
+#define RBM_MOST_VISIBLE_SUMS 56
+#elif RBM_THUMB
+#define RBM_MOST_VISIBLE_SUMS 36
+#else
+#define RBM_MOST_VISIBLE_SUMS 32
+#endif
 
 // Moves lanes to sums of 32 bits. Sums that have been begun are doubled before, `doublings` times: the lanes
 // count steps of a lower shift.

@@ -290,6 +290,28 @@ TEST_CASE("no reading overflows") {
     }
 }
 
+TEST_CASE("readings beyond 16 bits saturate") {
+  const RealShape shape{5, 2, 0, 8, 10, 7, false};
+  RealModel model(shape, 4);
+  std::fill(model.codes.begin(), model.codes.end(), std::uint8_t{128});  // no weights
+  for (std::size_t j = 0; j < shape.visible; ++j) {
+    // Means at 8 deviations of some 2 to 128 steps beside the offset, beyond the ends of 16 bits or not.
+    model.offsets[j] = static_cast<std::int16_t>(j == 0 ? 32767 : j == 1 ? -32768 : j == 2 ? 32700 : 0);
+    model.visible_bias[j] = static_cast<std::int16_t>((j == 1 ? -8 : 8) * 1024);
+  }
+  model.pack();
+  Scratch scratch(shape);
+  std::vector<std::int16_t> readings(shape.visible);
+  rbm_real_reconstruct(&model.runtime, rbm_from_int16(readings.data()), RBM_THRESHOLD, nullptr,
+                       readings.data(), scratch.words.data());
+  for (std::size_t j = 0; j < shape.visible; ++j) {
+    const double mean = std::clamp(model.reading(j, j == 1 ? -8 : 8), -32768.0, 32767.0);
+    CHECK(std::abs(readings[j] - mean) <= 1);
+  }
+  CHECK(readings[0] == 32767);
+  CHECK(readings[1] == -32768);
+}
+
 TEST_CASE("the checksum sees every number of a model of readings") {
   const RealShape shape{13, 4, 3, 4, 10, 7, true};
   RealModel model(shape, 3);
