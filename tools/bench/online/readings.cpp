@@ -6,83 +6,15 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "rbm/rbm.hpp"
+#include "tools/bench/online/beats.hpp"
 
 namespace {
 
-constexpr std::size_t visible = 64, hidden = 16, learned = 150;
-constexpr std::uint64_t seeds = 5;
-constexpr float step_in_millivolts = 0.005f;  // the recorder's
-constexpr unsigned remembered = 1000;
-
-enum Kind { normal, ventricular, artefact };
-
-struct Beat {
-  std::array<double, visible> millivolts;
-  int kind;
-};
-
-std::vector<std::vector<double>> read(const char* path) {
-  std::ifstream in(path);
-  std::vector<std::vector<double>> rows;
-  std::string line;
-  std::getline(in, line);
-  while (std::getline(in, line)) {
-    rows.emplace_back();
-    char* end = line.data();
-    for (const char* at = end; *at != 0; at = *end == ',' ? end + 1 : end) {
-      rows.back().push_back(std::strtod(at, &end));
-      if (end == at) break;
-    }
-  }
-  return rows;
-}
-
-/// Every fourth reading of 360 Hz behind a low pass of 81 taps, a Hamming window: SciPy's decimate() with
-/// "fir".
-std::vector<double> at_90_hertz(const std::vector<std::vector<double>>& recording) {
-  constexpr int half = 40, divisor = 4;
-  const double pi = std::acos(-1.0);
-  std::vector<double> taps;
-  double sum = 0;
-  for (int k = -half; k <= half; ++k) {
-    const double angle = pi * k / divisor;
-    taps.push_back((k == 0 ? 1 : std::sin(angle) / angle) * (0.54 + 0.46 * std::cos(pi * k / half)));
-    sum += taps.back();
-  }
-  std::vector<double> out;
-  for (int n = 0; n < static_cast<int>(recording.size()); n += divisor) {
-    double value = 0;
-    for (int k = -half; k <= half; ++k)
-      if (n + k >= 0 && n + k < static_cast<int>(recording.size()))
-        value += taps[static_cast<std::size_t>(k + half)] * recording[static_cast<std::size_t>(n + k)][0];
-    out.push_back(value / sum);
-  }
-  return out;
-}
-
-std::vector<Beat> cut_beats(const char* recording, const char* places) {
-  constexpr int before_peak = 22;
-  const std::vector<double> readings = at_90_hertz(read(recording));
-  std::vector<Beat> beats;
-  for (const std::vector<double>& row : read(places)) {
-    const int begin = static_cast<int>(row[0]) / 4 - before_peak;
-    if (begin < 0 || begin + visible > readings.size()) continue;
-    Beat beat{{}, static_cast<int>(row[1])};
-    std::copy_n(readings.begin() + begin, visible, beat.millivolts.begin());
-    double mean = 0;
-    for (const double x : beat.millivolts) mean += x / visible;
-    for (double& x : beat.millivolts) x -= mean;
-    beats.push_back(beat);
-  }
-  return beats;
-}
+using namespace bench;
 
 /// Learns beats and scores others: the higher, the odder.
 struct Detector {
@@ -146,13 +78,6 @@ struct FixedPoint : Detector {
       : online(model, memory, {visible, hidden}, {655, 1, remembered, seed}) {
     rbm::initialize(model, 1, online.random);
   }
-  static std::array<std::int16_t, visible> to_steps(const Beat& beat) {
-    std::array<std::int16_t, visible> steps;
-    for (std::size_t j = 0; j < visible; ++j)
-      steps[j] = static_cast<std::int16_t>(
-          std::lround(beat.millivolts[j] / static_cast<double>(step_in_millivolts)));
-    return steps;
-  }
   void learn(const Beat& beat) override { (void)rbm::learn(online, {to_steps(beat).data(), visible}); }
   double score(const Beat& beat) override {
     rbm::RealState x[visible];
@@ -162,15 +87,12 @@ struct FixedPoint : Detector {
   }
 };
 
-/// The share of pairs of a normal and a ventricular beat that the scores tell apart.
+/// Of the scores of normal and of ventricular beats.
 double area_under_curve(Detector& detector, const Beat* begin, const Beat* end) {
   std::vector<double> scores[2];
   for (const Beat* beat = begin; beat < end; ++beat)
     if (beat->kind != artefact) scores[beat->kind].push_back(detector.score(*beat));
-  double right = 0;
-  for (const double n : scores[normal])
-    for (const double v : scores[ventricular]) right += v > n ? 1 : v < n ? 0 : 0.5;
-  return right / static_cast<double>(scores[normal].size() * scores[ventricular].size());
+  return bench::area_under_curve(scores[normal], scores[ventricular]);
 }
 
 /// Learns the first beats and scores the rest; prints the mean of all seeds, the least and the most.
