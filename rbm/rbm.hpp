@@ -27,8 +27,14 @@
 ///
 /// Processors without floating point learn by the same steps in 16-bit fixed point: from intensities
 /// (fixed_point.hpp, fixed_point_online.hpp), and from readings (fixed_point_real.hpp,
-/// fixed_point_real_online.hpp). quantizer.hpp rounds a model to the integers of the device runtime,
-/// quantized.h, which is C99 and stands alone; pack.hpp packs them for it.
+/// fixed_point_real_online.hpp). Of readings, fixed_point_detector.hpp learns what is usual and flags what is
+/// not, by limits of running_quantile.hpp, and saved_state.hpp keeps it over a loss of power. quantizer.hpp
+/// rounds a model to the integers of the device runtime, quantized.h, which is C99 and stands alone; pack.hpp
+/// packs them for it.
+///
+/// A choice is a group of visible units of which one is on, such as a label or the level of a reading
+/// (reading_levels.hpp). choice.hpp has its exact probabilities given the others, and choice_online.hpp
+/// learns them example by example, in floats or in fixed point. alarm.hpp makes alarms of a stream's scores.
 ///
 /// Every function takes its arguments in one order: what it changes, what it reads, options, the part of the
 /// work (`begin` up to `end`), and randomness or threads last. Every constructor takes the model, the memory,
@@ -43,22 +49,31 @@
 ///     gibbs, energy <- online;  energy <- pseudo_likelihood;  energy, log_sum <- partition
 ///     gibbs, energy, log_sum <- annealing <- partition_ratio
 ///     gibbs <- fixed_point <- fixed_point_online, fixed_point_real <- fixed_point_real_online
+///     config <- running_quantile;  running_quantile, fixed_point_real_online <- fixed_point_detector
+///     fixed_point_detector <- saved_state
+///     energy, fixed_point, fixed_point_log <- choice;  choice, fixed_point_online <- choice_online
+///     config <- fixed_point_log, reading_levels <- alarm
 ///     gibbs <- quantizer;  quantized.h alone
 ///     quantizer, quantized.h <- pack (by itself, not included here)
 ///
 /// The same seed, data and options give the same bits on every machine, as long as all is compiled with
-/// -ffp-contract=off, and compiled and linked without -ffast-math and its parts. Not all of this shows when it
-/// compiles: a program may ask arithmetic_is_exact() (arithmetic.hpp) at its start.
+/// -ffp-contract=off, and compiled and linked without -ffast-math and its parts. Not all of this shows when
+/// it compiles: a program may ask arithmetic_is_exact() (arithmetic.hpp) at its start.
 #pragma once
 
+#include "alarm.hpp"
 #include "annealing.hpp"
 #include "arithmetic.hpp"
 #include "bits.hpp"
 #include "block.hpp"
 #include "centring.hpp"
+#include "choice.hpp"
+#include "choice_online.hpp"
 #include "config.hpp"
 #include "energy.hpp"
 #include "fixed_point.hpp"
+#include "fixed_point_detector.hpp"
+#include "fixed_point_log.hpp"
 #include "fixed_point_online.hpp"
 #include "fixed_point_real.hpp"
 #include "fixed_point_real_online.hpp"
@@ -77,6 +92,9 @@
 #include "quantized_layer.hpp"
 #include "quantizer.hpp"
 #include "random.hpp"
+#include "reading_levels.hpp"
+#include "running_quantile.hpp"
+#include "saved_state.hpp"
 #include "scales.hpp"
 #include "sparsity.hpp"
 #include "trainer.hpp"

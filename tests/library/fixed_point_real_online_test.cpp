@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "rbm/online.hpp"
 #include "tests/support/fixed_point_models.hpp"
@@ -242,4 +243,33 @@ TEST_CASE("the worst streams leave parameters, offsets and scales within their b
       CHECK(model.scale[j] / 65536.0 == doctest::Approx(deviation).epsilon(0.4));
     }
   }
+}
+
+TEST_CASE("a memory of one sample is one of two, and samples are counted up to 65,535") {
+  const auto after = [](std::uint16_t running, std::uint32_t step) {
+    FixedPointRealModel model(fixture::random_fixed_point_model(3, 2, 0.2f, 2));
+    fixture::Memory memory(rbm::fixed_point_real_online_bytes({3, 2}));
+    rbm::FixedPointRealOnline online(model, memory, {3, 2}, {655, 1, running});
+    online.step = step;
+    (void)rbm::learn(online, view({120, -340, 90}));
+    return std::make_tuple(model.offset, model.scale, model.model.weights, online.step);
+  };
+  CHECK(after(1, 9) == after(2, 9));
+  CHECK(after(3, 9) != after(2, 9));
+  CHECK(after(1000, 65534) == after(1000, 65535));
+  CHECK(std::get<3>(after(1000, 65535)) == 65535);
+}
+
+TEST_CASE("a loss beyond 32 bits saturates") {
+  constexpr std::size_t visible = 128, hidden = 32;
+  FixedPointRealModel model(fixture::FixedPointModel(visible, hidden));
+  model.model.set_all(rbm::largest_parameter);
+  std::fill(model.model.visible_bias.begin(), model.model.visible_bias.end(), rbm::Parameter{0});
+  std::fill(model.model.hidden_bias.begin(), model.model.hidden_bias.end(), rbm::Parameter{0});
+  fixture::Memory memory(rbm::fixed_point_real_online_bytes({visible, hidden}));
+  rbm::FixedPointRealOnline online(model, memory, {visible, hidden}, {0, 1});
+  const std::int32_t loss = rbm::learn(online, view(Readings(visible, 0)));
+  // Half of the hidden units, on at random, send each state to its bound, near 32. F(v0) = -32 log 2;
+  // F(vk) is below -32 * 128 * 15 * 31 nats, where 2^31 steps are 1,048,576 nats.
+  CHECK(loss == doctest::Approx(INT32_MAX - hidden * std::log(2.0) * 2048).epsilon(1e-7));
 }

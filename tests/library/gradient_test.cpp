@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/fixtures.hpp"
+#include "tests/support/mixed_model.hpp"
 #include "tests/support/reference_learning.hpp"
 
 namespace {
@@ -52,6 +52,32 @@ TEST_CASE("the squared error of a state against probabilities") {
       CHECK(rbm::squared_error(fixture::Listed(state, real), view(p)) ==
             doctest::Approx(expected).epsilon(1e-5));
     }
+}
+
+TEST_CASE(
+    "the squared error of readings is that of their values, also where the last units are bits that are "
+    "off") {
+  std::mt19937 random(2);
+  for (const std::size_t factors : {0u, 2u}) {
+    std::vector<rbm::VisibleKind> kinds = fixture::mixed_kinds();
+    kinds.insert(kinds.end(), 2, rbm::VisibleKind::binary);
+    const fixture::MixedModel mixed(kinds, 2, factors, 0.5f, 4);
+    const rbm::ConstVisibleLayer layer = rbm::ConstRbmView(mixed).layer;
+    std::vector<float> readings = fixture::random_readings(mixed, random);
+    readings[7] = readings[8] = 0;
+    std::vector<rbm::Unit> units(kinds.size());
+    std::vector<float> states(kinds.size());
+    rbm::UnitList list{units.data(), states.data(), 0};
+    rbm::list_readings(list, view(readings), layer);
+    const std::vector<float> means = fixture::random_intensities(kinds.size(), random);
+    double expected = 0;
+    for (std::size_t j = 0; j < kinds.size(); ++j) {
+      const double x =
+          static_cast<double>(readings[j] - mixed.offset[j]) / static_cast<double>(mixed.scale[j]);
+      expected += std::pow(x - static_cast<double>(means[j]), 2);
+    }
+    CHECK(rbm::squared_error(layer, list, view(means)) == doctest::Approx(expected).epsilon(1e-5));
+  }
 }
 
 TEST_CASE("contrastive divergence draws, steps and measures as the double-precision reference") {

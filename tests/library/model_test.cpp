@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-#include "tests/support/fixtures.hpp"
+#include "tests/support/mixed_model.hpp"
 #include "tests/support/reference.hpp"
 
 TEST_CASE("a model takes the bytes of its parameters and is a plain struct") {
@@ -110,6 +110,19 @@ TEST_CASE("the mean of models is that of their parameters, whatever stood in its
     if (count == 1) CHECK(fixture::same_bits(got, parameters));
   }
   CHECK(std::isnan(mean.weights.values.back()));  // between rows nothing is written
+}
+
+TEST_CASE("the mean of models of readings has the mean of the scales, and the last model's loadings") {
+  std::vector<fixture::MixedModel> models;
+  for (std::uint32_t seed = 1; seed <= 3; ++seed) models.emplace_back(fixture::mixed_kinds(), 2, 2, 1, seed);
+  fixture::MixedModel mean = models[0];
+  for (std::size_t n = 0; n < 3; ++n) rbm::add_to_mean(mean, models[n], n + 1);
+  for (std::size_t j = 0; j < 7; ++j) {
+    double scale = 0;
+    for (const fixture::MixedModel& model : models) scale += static_cast<double>(model.scale[j]) / 3;
+    CHECK(mean.scale[j] == doctest::Approx(scale).epsilon(1e-6));
+  }
+  CHECK(fixture::same_bits(mean.loadings.values, models[2].loadings.values));
 }
 
 TEST_CASE("a hidden unit's opposite gives visible states the same probabilities") {

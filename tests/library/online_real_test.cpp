@@ -219,3 +219,19 @@ TEST_CASE("the worst streams leave everything finite") {
     for (const float x : model.scale.values) CHECK(x >= 1e-6f);
   }
 }
+
+TEST_CASE("a memory of one sample is one of two") {
+  std::vector<float> found[2];
+  for (const unsigned running : {1u, 2u}) {
+    rbm::RealRbm<3, 2> model = started<3, 2>(1);
+    fixture::Memory memory(rbm::online_bytes({3, 2, true}));
+    rbm::Online online(model, memory, {3, 2, true}, {0, VisibleUnits::real, 1, 1, running});
+    online.step = 9;
+    (void)rbm::learn(online, view(std::vector<float>(3, 20)));
+    // Half of what the sample says.
+    for (const float x : model.offset.values) CHECK(x == doctest::Approx(1.5 / 2));
+    for (const float x : model.scale.values) CHECK(x == doctest::Approx(1 + (1.5 / 0.73927 - 1) / 2));
+    found[running - 1] = offsets_and_scales(rbm::ConstRbmView(model));
+  }
+  CHECK(fixture::same_bits(found[0], found[1]));
+}

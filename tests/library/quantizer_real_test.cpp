@@ -10,6 +10,7 @@
 #include "rbm/pack.hpp"
 #include "rbm/partition.hpp"
 #include "rbm/quantizer.hpp"
+#include "tests/support/mixed_model.hpp"
 
 namespace {
 
@@ -65,36 +66,36 @@ struct Quantized {
   rbm::QuantizedModelView view;
   rbm_real runtime{};
 
-  Quantized(FloatModel& model, unsigned bits, float step, const rbm::Means& means)
-      : codes(hidden * visible),
-        shifts(hidden),
-        levels(factors * visible),
-        bias(visible),
-        hidden_bias(hidden),
-        offsets(visible),
-        scales(visible),
-        gains(3 * factors),
-        steps(visible, step),
-        origin(visible),
-        words(rbm::packed_words(visible, hidden, bits)),
-        loadings(rbm::packed_loading_words(visible, factors)),
+  Quantized(rbm::ConstRbmView model, unsigned bits, float step, const rbm::Means& means)
+      : codes(model.hidden() * model.visible()),
+        shifts(model.hidden()),
+        levels(model.layer.factors() * model.visible()),
+        bias(model.visible()),
+        hidden_bias(model.hidden()),
+        offsets(model.visible()),
+        scales(model.visible()),
+        gains(3 * model.layer.factors()),
+        steps(model.visible(), step),
+        origin(model.visible()),
+        words(rbm::packed_words(model.visible(), model.hidden(), bits)),
+        loadings(rbm::packed_loading_words(model.visible(), model.layer.factors())),
         view{bits,
              0,
-             visible,
-             hidden,
+             model.visible(),
+             model.hidden(),
              codes.data(),
              shifts.data(),
              bias.data(),
              hidden_bias.data(),
-             {0, 0, factors, steps.data(), offsets.data(), scales.data(), levels.data(), gains.data(),
-              origin.data()}} {
-    rbm::quantize(view, model.view(), means);
+             {0, 0, model.layer.factors(), steps.data(), offsets.data(), scales.data(), levels.data(),
+              gains.data(), origin.data()}} {
+    rbm::quantize(view, model, means);
     runtime = rbm::pack({words.data(), words.size()}, {loadings.data(), loadings.size()}, view);
   }
   Quantized(const Quantized&) = delete;
 
   double free_energy(const std::vector<std::int16_t>& readings) const {
-    std::vector<std::uint32_t> scratch(RBM_REAL_SCRATCH_WORDS(visible, hidden, factors));
+    std::vector<std::uint32_t> scratch(RBM_REAL_SCRATCH_WORDS(view.visible, view.hidden, view.layer.factors));
     return std::ldexp(rbm_real_free_energy(&runtime, rbm_from_int16(readings.data()), scratch.data()),
                       -static_cast<int>(view.fraction));
   }
@@ -133,7 +134,7 @@ TEST_CASE("the integers' free energy is the model's, but for a constant") {
   for (const unsigned bits : {8u, 4u})
     for (const float step : {0.01f, 0.002f}) {
       FloatModel model;
-      const Quantized made(model, bits, step, zeros.means());
+      const Quantized made(model.view(), bits, step, zeros.means());
       CAPTURE(bits);
       CHECK(made.view.fraction == 10);
       CHECK(rbm_real_checksum(&made.runtime) == made.runtime.base.checksum);
@@ -154,7 +155,7 @@ TEST_CASE("dequantizing gives the model whose free energy the integers compute")
   const Zeros zeros;
   for (const unsigned bits : {8u, 4u}) {
     FloatModel model, same;
-    const Quantized made(model, bits, 0.01f, zeros.means());
+    const Quantized made(model.view(), bits, 0.01f, zeros.means());
     rbm::dequantize(same.view(), made.view);
     for (int n = 0; n < 100; ++n) {
       const std::vector<std::int16_t> readings = readings_near(model, 0.01f, random);
@@ -174,29 +175,9 @@ TEST_CASE("readings in volts and in millivolts give the same integers") {
   for (float& offset : millivolts.offset) offset *= 1024.0f;
   for (std::size_t j = 0; j < visible; ++j)
     if (FloatModel::real(j)) millivolts.scale[j] *= 1024.0f;
-  const Quantized first(volts, 8, 0.01f, zeros.means()), second(millivolts, 8, 10.24f, zeros.means());
+  const Quantized first(volts.view(), 8, 0.01f, zeros.means()),
+      second(millivolts.view(), 8, 10.24f, zeros.means());
   CHECK(first.runtime.base.checksum == second.runtime.base.checksum);
-}
-
-TEST_CASE("scales of 11 bits cover deviations from a part of a step to the whole range") {
-  for (const unsigned fraction : {3u, 7u})
-    for (float deviation = 0.0625f; deviation < 8000.0f; deviation *= 1.37f) {
-      const std::uint16_t scale = rbm::detail::round_scale(deviation, fraction);
-      const float made = rbm::state_step(scale) * static_cast<float>(1u << fraction);
-      CHECK((scale >> 5) >= 1024);
-      CHECK(std::abs(made - deviation) < deviation / 2047);
-    }
-}
-
-TEST_CASE("states are as large as 32 bits allow") {
-  CHECK(rbm::most_state_for(1) == 16383);
-  CHECK(rbm::most_state_for(64) == 8191);
-  for (const std::size_t units : {std::size_t{17}, std::size_t{784}, std::size_t{65535}}) {
-    const std::uint64_t most = rbm::most_state_for(units);
-    CHECK(most * most * units <= 0xffffffffu - 65536);
-    CHECK((most + 1) * (most + 1) * units > 65535ull * 65535);
-    CHECK(most * units * 128 < (1ull << 31));
-  }
 }
 
 TEST_CASE("means of states that the model draws make rounded biases good") {
@@ -206,7 +187,7 @@ TEST_CASE("means of states that the model draws make rounded biases good") {
   Zeros found;
   const rbm::Means means =
       rbm::sample_means({found.v.data(), visible}, {found.h.data(), hidden}, chain, model.view(), 1);
-  const Quantized with(model, 4, 0.01f, means);
+  const Quantized with(model.view(), 4, 0.01f, means);
   // c' + W'' origin + (W - W'') mean: at states that are the mean, inputs of hidden units are the model's.
   for (std::size_t i = 0; i < hidden; ++i) {
     double exact = static_cast<double>(model.hidden_bias[i]);
@@ -218,6 +199,41 @@ TEST_CASE("means of states that the model draws make rounded biases good") {
       rounded += weight * static_cast<double>(found.v[j] - with.origin[j]);
     }
     CHECK(std::abs(exact - rounded) < 0.002);
+  }
+}
+
+TEST_CASE("steps grow where energies of hidden units, or squares of states, would not fit") {
+  const struct {
+    std::size_t visible, hidden;
+    float weight, loading;
+    unsigned fraction;
+  } cases[] = {
+      // Four states of at most 128 deviations: 128 * 4 * 15 nats a hidden unit, 2^29 steps of 2^-10 in all.
+      {4, 60, 15, 0, 10},
+      {4, 80, 15, 0, 9},
+      // A state's step is 2^-4: half of the sum of its squares comes in steps of 2^-9, less two bits.
+      {100, 1, 0, 30, 7}};
+  for (const auto& at : cases) {
+    CAPTURE(at.hidden);
+    CAPTURE(at.visible);
+    fixture::MixedModel model(fixture::all_real(at.visible), at.hidden, 1, 0, 1, 0);
+    for (std::size_t i = 0; i < at.hidden; ++i)
+      for (std::size_t j = 0; j < at.visible; ++j) rbm::RbmView(model).weights.row(i)[j] = at.weight;
+    model.loadings.values[1] = at.loading;
+    std::fill(model.offset.begin(), model.offset.end(), 0.0f);
+    std::fill(model.scale.begin(), model.scale.end(), 1.0f);
+    const std::vector<float> zeros(at.visible + at.hidden);
+    const Quantized made(model, 8, 0.125f, {{zeros.data(), at.visible}, {zeros.data(), at.hidden}});
+    CHECK(made.view.fraction == at.fraction);
+    // From 0 to states near the bound: the definition's difference.
+    const int most = static_cast<int>(made.view.layer.limit >> made.view.layer.state_fraction) - 1;
+    const reference::MixedModel exact = model.exact();
+    const auto far = static_cast<std::int16_t>(8 * most);
+    const double difference = exact.free_energy(reference::State(at.visible, most)) -
+                              exact.free_energy(reference::State(at.visible, 0));
+    CHECK(made.free_energy(std::vector<std::int16_t>(at.visible, far)) -
+              made.free_energy(std::vector<std::int16_t>(at.visible, 0)) ==
+          doctest::Approx(difference).epsilon(0.002));
   }
 }
 

@@ -265,7 +265,12 @@ TEST_CASE("readings: models agree in their units where offsets, scales, loadings
     values->back() = before;
     CHECK(same(b));
   }
-  CHECK_FALSE(same(fixture::MixedModel(mixed_kinds(), 2, 1, 1, 13)));
+  rbm::ConstVisibleLayer fewer = rbm::ConstRbmView(b).layer;
+  fewer.loadings.rows = 1;
+  CHECK_FALSE(rbm::same_units(rbm::ConstRbmView(a).layer, fewer));
+  b.groups[0].end = b.groups[1].begin = 2;
+  CHECK_FALSE(same(b));
+  b = a;
   b.groups[0].kind = rbm::VisibleKind::binary;
   CHECK_FALSE(same(b));
   const fixture::Model bits(7, 2, 1, 13);

@@ -301,3 +301,76 @@ TEST_CASE("a sparsity target does not change the gradient of scales and loadings
   }
   CHECK(fixture::same_bits(moved[0], moved[1]));
 }
+
+TEST_CASE("turning ends where a row is too small for floats to say that it is orthogonal") {
+  // The square of the first row is so small that its share of 10^-12 is 0.
+  std::mt19937 random(1);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<float> loadings(8);
+    for (std::size_t j = 0; j < 8; ++j) loadings[j] = (j < 4 ? 5e-18f : 1e4f) * fixture::bell(random);
+    const std::vector<float> before = loadings;
+    rbm::orthogonalize({loadings.data(), 2, 4, 4}, {});
+    for (std::size_t j = 0; j < 4; ++j) {
+      CHECK(std::abs(loadings[j]) < 1e-16f);
+      CHECK(loadings[4 + j] == doctest::Approx(static_cast<double>(before[4 + j])).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("velocities turn with the loadings: the covariance moves as it would have") {
+  std::mt19937 random(5);
+  constexpr std::size_t rows = 3, units = 7;
+  std::vector<float> loadings(rows * units), velocities(rows * units);
+  for (float& x : loadings) x = fixture::bell(random);
+  for (float& x : velocities) x = fixture::bell(random);
+  // L'V, of which the covariance L'L moves by the symmetric part.
+  const auto moves = [&] {
+    std::vector<double> products(units * units);
+    for (std::size_t i = 0; i < units; ++i)
+      for (std::size_t j = 0; j < units; ++j)
+        for (std::size_t k = 0; k < rows; ++k)
+          products[i * units + j] +=
+              static_cast<double>(loadings[k * units + i]) * static_cast<double>(velocities[k * units + j]);
+    return products;
+  };
+  const std::vector<double> before = moves();
+  const std::vector<float> loadings_before = loadings;
+  rbm::orthogonalize({loadings.data(), rows, units, units}, {velocities.data(), rows, units, units});
+  CHECK_FALSE(fixture::same_bits(loadings, loadings_before));
+  const std::vector<double> after = moves();
+  for (std::size_t n = 0; n < before.size(); ++n)
+    CHECK(after[n] == doctest::Approx(before[n]).epsilon(1e-5).scale(1));
+}
+
+TEST_CASE("a step of scales and loadings is at most 0.1, whatever the gradient") {
+  const rbm::TrainerShape shape{3, 2, 1, true, 1, true};
+  const auto bytes = [&] {
+    rbm::Arena arena;
+    (void)rbm::ScaleLearning(arena, shape);
+    return arena.used;
+  };
+  fixture::Memory memory(bytes());
+  rbm::Arena arena(memory);
+  rbm::ScaleLearning scales(arena, shape);
+  rbm::RealRbm<3, 2, 1> model{};
+  for (std::size_t j = 0; j < 3; ++j) {
+    model.scale.values[j] = 2;
+    model.loadings[j] = 0.5f;
+    for (std::size_t i = 0; i < 2; ++i) model.weights.values[i * 3 + j] = 1;
+  }
+  rbm::start_scales(scales, rbm::ConstRbmView(model), 0.01f);
+  const double wanted[] = {-7, 0.03, 1e9}, made[] = {-0.1, 0.03, 0.1};
+  for (std::size_t j = 0; j < 3; ++j)
+    for (std::size_t r = 0; r < 2; ++r) scales.change.row(r)[j] = static_cast<float>(wanted[j]);
+  std::vector<float> transposed(6, 1.0f);
+  rbm::move_scales(scales, model, {transposed.data(), 3, 2, 2}, {});
+  for (std::size_t j = 0; j < 3; ++j) {
+    const double factor = std::exp(-made[j]);  // what W, b and L are multiplied by
+    CHECK(model.scale.values[j] == doctest::Approx(2 / factor).epsilon(1e-6));
+    CHECK(model.loadings[j] == doctest::Approx((0.5 + made[j]) * factor).epsilon(1e-6));
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(model.weights.values[i * 3 + j] == doctest::Approx(factor).epsilon(1e-6));
+      CHECK(transposed[j * 2 + i] == doctest::Approx(factor).epsilon(1e-6));
+    }
+  }
+}

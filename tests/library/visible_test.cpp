@@ -181,3 +181,9 @@ TEST_CASE("means are a state of all units, also where one is exactly 0 and facto
   for (std::size_t j = 0; j < 3; ++j)
     CHECK(chain.visible.factors[j] == doctest::Approx(x[j] + loadings[j] / 7).epsilon(1e-6));
 }
+
+TEST_CASE("values of bits are readings as they are") {
+  std::vector<float> x{0, 1, 0.25f};
+  rbm::readings_from_values(view(x), {});
+  CHECK(x == std::vector<float>{0, 1, 0.25f});
+}

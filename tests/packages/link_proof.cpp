@@ -269,6 +269,39 @@ int32_t learn(FixedPointRealModel& model, FixedPointRealMemory& memory,
   return rbm::learn(online, readings);
 }
 
+bool follow(rbm::RunningQuantile& quantile, int32_t x) {
+  return rbm::follow(quantile, x, rbm::QuantileOptions{});
+}
+
+struct Flash {
+  uint32_t* words;
+
+  void erase(unsigned slot) { words[slot * rbm::saved_detector_words({visible, hidden})] = UINT32_MAX; }
+  void write(unsigned slot, size_t word, uint32_t value) {
+    words[slot * rbm::saved_detector_words({visible, hidden}) + word] = value;
+  }
+  uint32_t read(unsigned slot, size_t word) const {
+    return words[slot * rbm::saved_detector_words({visible, hidden}) + word];
+  }
+};
+
+unsigned watch(FixedPointRealModel& model, FixedPointRealMemory& memory,
+               rbm::VectorView<const int16_t> readings, Flash& flash) {
+  rbm::FixedPointDetector detector(model, memory, {visible, hidden}, {655, 1, 1000, 1},
+                                   rbm::FixedPointDetectorOptions{});
+  if (!rbm::restore(flash, detector)) rbm::restore(flash, detector.online);
+  const unsigned status = rbm::watch(detector, readings, rbm::readings_missing | rbm::readings_saturated);
+  if (status &
+      (rbm::readings_out_of_range | rbm::readings_wrapped | rbm::readings_stuck | rbm::readings_flat |
+       rbm::faulty_readings | rbm::window_learned | rbm::detector_learning | rbm::window_odd))
+    rbm::save(flash, detector.online);
+  if (status & rbm::world_changed) rbm::learn_anew(detector);
+  unsigned parts = 0;
+  rbm::for_each_saved(detector, [&](auto) { ++parts; });
+  rbm::save(flash, detector);
+  return parts + static_cast<unsigned>(detector.limit());
+}
+
 int32_t reconstruct(const FixedPointRealModel& model, rbm::VectorView<int16_t> readings,
                     rbm::VectorView<rbm::RealState> x, rbm::VectorView<rbm::Probability> answers,
                     rbm::UnitList& list, rbm::Xoshiro128& random) {
@@ -287,6 +320,53 @@ void convert(rbm::ConstRbmView from, rbm::FixedPointRealRbmView integers, rbm::R
   static_assert(sizeof(rbm::BasicFixedPointRealRbmView<rbm::Parameter, int32_t>) == sizeof integers);
   rbm::convert(integers, from, 0.005f);
   rbm::convert(to, rbm::ConstFixedPointRealRbmView(integers), 0.005f);
+}
+
+constexpr rbm::Choice labels{1, 11};
+constexpr rbm::ChoiceShape choice_shape{visible, hidden, labels};
+static_assert(choice_shape.model().is_valid() && labels.size() == 10);
+
+float choose(Model& model, rbm::Memory<rbm::choice_online_bytes<float>(choice_shape)>& memory,
+             rbm::VectorView<rbm::ChoiceScore<float>> probability,
+             rbm::VectorView<rbm::ChoiceInput<float>> inputs, rbm::ActiveUnits rest, size_t label) {
+  rbm::ChoiceOnline online(model, memory, choice_shape, rbm::ChoiceStep<float>{0.1f});
+  rbm::choice_probabilities(probability, inputs, model, labels, rest);
+  online.step.to_listed(online.rbm.visible_bias.data, rest, 0.5f);
+  return rbm::choice_surprise(probability, inputs, model, labels, rest, label) + rbm::softmax(probability) +
+         rbm::learn(online, rest, label);
+}
+
+int32_t choose(FixedPointModel& model,
+               rbm::Memory<rbm::choice_online_bytes<rbm::Parameter>(choice_shape)>& memory,
+               rbm::VectorView<int32_t> probability, rbm::VectorView<int32_t> inputs, rbm::ActiveUnits rest,
+               size_t label) {
+  static_assert(sizeof(rbm::BasicChoiceOnline<rbm::Parameter>) == sizeof(rbm::FixedPointChoiceOnline));
+  rbm::FixedPointChoiceOnline online(model, memory, choice_shape);
+  rbm::choice_probabilities(probability, inputs, model, labels, rest);
+  online.step.to_listed(online.rbm.visible_bias.data, rest, online.step.steps(1));
+  return rbm::choice_surprise(probability, inputs, model, labels, rest, label) + rbm::softmax(probability) +
+         rbm::learn(online, rest, label);
+}
+
+/// Oddness of a reading whose score is that of its level.
+template <class Reading>
+uint32_t watch(rbm::Alarm<Reading>& alarm, rbm::ReadingLevels<Reading>& levels, Reading reading) {
+  const rbm::AlarmOptions& options = alarm.options;
+  rbm::ReadingSpan<Reading> span = levels.span;
+  span.take_in(reading, false);
+  rbm::follow(levels, reading);
+  const auto score = static_cast<uint32_t>(rbm::level(levels, reading, 64)) << 10;
+  const uint32_t surprise =
+      rbm::fixed_point_log(score + 1) + rbm::fixed_point_exp_of_minus(score) + (span.size() > 0);
+  const uint32_t mean = rbm::RunningMean{}.add(surprise, options.mean);
+  const size_t bin = rbm::RunningTail::bin(static_cast<int32_t>(rbm::RunningTail{}.add(0, options.tail)));
+  return rbm::follow(alarm, mean + static_cast<uint32_t>(bin), reading);
+}
+uint32_t watch(rbm::Alarm<int16_t>& alarm, rbm::ReadingLevels<int16_t>& levels, int16_t reading) {
+  return watch<int16_t>(alarm, levels, reading);
+}
+uint32_t watch(rbm::Alarm<float>& alarm, rbm::ReadingLevels<float>& levels, float reading) {
+  return watch<float>(alarm, levels, reading);
 }
 
 float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView<float> visible_means,
@@ -362,6 +442,19 @@ void run_quantized(const rbm_real& model, rbm_random& random, int16_t* readings,
   rbm_real_gibbs_step(&model, readings, state, &random, scratch);
   rbm_real_fill(&model, readings, state, 4, &random, scratch);
   readings[0] = static_cast<int16_t>(rbm_real_free_energy(&model, rbm_from_int16(readings), scratch));
+}
+
+unsigned run_stream(const rbm_detector& detector, rbm_stream& stream, rbm_random& random, int16_t* readings,
+                    uint32_t* memory, uint32_t* scratch) {
+  static_assert(RBM_DETECTOR_FORMAT > 0 && RBM_STREAM_WORDS(2, 8, 2, RBM_DETREND_START, 1, hidden, 2) > 0 &&
+                RBM_FILL_WORDS(visible, hidden, 2) > 0 && RBM_LONGEST_WINDOW > RBM_MOST_VOTES);
+  rbm_stream_start(&stream, &detector, memory);
+  if (rbm_stream_ready(&stream) == 0) readings[0] = RBM_MISSING;
+  rbm_stream_push(&stream, readings);
+  rbm_fill(&stream, 4, &random, readings, scratch);
+  rbm_detrend(RBM_DETREND_TREND, readings, 8, readings);
+  rbm_retrend(RBM_DETREND_LEVEL, readings, 8, readings + 8);
+  return static_cast<unsigned>(rbm_score(&stream) + rbm_is_odd(&stream)) + rbm_stream_status(&stream);
 }
 
 void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* bytes,
