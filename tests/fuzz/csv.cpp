@@ -5,6 +5,18 @@
 #include "tests/fuzz/fuzz.hpp"
 #include "tools/data/columns.hpp"
 
+namespace {
+
+void check_time(const tool::Dataset& table) {
+  const tool::Timeline& time = table.time;
+  fuzz::require(time.interval >= 0 && (time.seconds.empty() || time.seconds.size() == table.rows));
+  for (std::size_t n = 0; n < time.gaps.size(); ++n)
+    fuzz::require(time.gaps[n] < table.rows && time.gaps[n] > (n == 0 ? 0 : time.gaps[n - 1]));
+  fuzz::require(!tool::time_of_row(time, table.rows - 1).empty());
+}
+
+}  // namespace
+
 // The first byte says how the rest is read: which lists of columns, of which lengths, come before the text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return fuzz::run(data, size, [](std::vector<unsigned char> bytes) {
@@ -35,5 +47,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(same.taken.numbers == table.taken.numbers && same.values == table.values);
     const tool::Columns read_back = tool::columns_from_text(tool::to_text(table.taken), table.taken.total);
     fuzz::require(read_back.names == table.taken.names || read_back.numbers == table.taken.numbers);
+    check_time(table);
+    // The first two columns may hold labels and times.
+    reading.label_column = "1";
+    reading.time_column = "2";
+    const tool::Dataset recording = tool::read_csv(bytes, "file", reading);
+    fuzz::require(recording.labels.size() == recording.rows);
+    check_time(recording);
   });
 }

@@ -171,35 +171,12 @@ TEST_CASE("columns: the list that stands for some is read back as the same") {
   }
   CHECK(tool::to_text({9, {}, {"left", "0"}}) == "left,\"0\"");
   for (const Numbers& numbers : {Numbers{0}, Numbers{1, 2, 3}, Numbers{8, 7, 6}, Numbers{0, 1, 4, 6, 7}})
-    CHECK(tool::columns_from_text(tool::to_text({9, numbers, {}}), 9).numbers == numbers);
+    CHECK(tool::columns_from_text(tool::to_text(tool::Columns{9, numbers, {}}), 9).numbers == numbers);
   CHECK(tool::to_text({9, {0, 1, 4, 6, 7}, {}}) == "1-2,5,7-8");
-  CHECK(tool::to_text({9, {}, {}}) == "1-9");
+  CHECK(tool::to_text(tool::Columns{9, {}, {}}) == "1-9");
   CHECK(tool::columns_from_text("1-9", 9).numbers.empty());
   CHECK(tool::to_text({9, {1, 3}, {"s", "s"}}) == "2,4");
-  CHECK(tool::to_text({}) == "");
+  CHECK(tool::to_text(tool::Columns{}) == "");
   for (const char* wrong : {"10", "9-10", "a,1", "1,1", "", "2-99999999999"})
     CHECK_THROWS_AS(tool::columns_from_text(wrong, 9), tool::Failure);
-}
-
-TEST_CASE("columns: of an array, the elements of others are left out") {
-  tool::Dataset shape;
-  shape.name = "data";
-  shape.rows = 2;
-  shape.columns = 3;
-  tool::Reading reading;
-  reading.columns = "3,1";
-  // Elements of two bytes, behind a header of one.
-  std::vector<unsigned char> file{9, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 60, 61};
-  std::size_t offset = 1;
-  CHECK_THROWS_WITH_AS(tool::keep_columns(shape, reading, 3, 2, file, offset),
-                       "data: holds pictures: --columns takes columns of tables", tool::Failure);
-  tool::keep_columns(shape, {}, 3, 2, file, offset);
-  CHECK(shape.columns == 3);
-  CHECK(offset == 1);
-  tool::keep_columns(shape, reading, 2, 2, file, offset);
-  CHECK(file == std::vector<unsigned char>{30, 31, 10, 11, 60, 61, 40, 41});
-  CHECK(offset == 0);
-  CHECK(shape.columns == 2);
-  CHECK(shape.width == 2);
-  CHECK(shape.taken.numbers == Numbers{2, 0});
 }

@@ -24,18 +24,25 @@ std::string whole(int n) {
   return std::to_string(n);
 }
 
+constexpr std::string_view takes = "--columns takes it";
+
 /// The columns that are taken of a table whose greatest reading is 1000, and the notes behind the file's
-/// name.
+/// name, up to what they say of rate and gaps.
 std::string taken(const std::string& text) {
   tool::Reading reading;
   reading.maximum = 1000.0f;
   const tool::Dataset data = open_bytes(text, reading);
   std::string result = data.taken.numbers.empty() ? "all" : tool::list_numbers(data.taken.numbers);
-  for (const std::string& note : data.notes) result += ": " + note.substr(6);
+  for (const std::string& note : data.notes) {
+    const std::size_t end = note.find(takes);
+    result += ": " + note.substr(6, end == note.npos ? end : end + takes.size() - 6);
+  }
   return result;
 }
 
 constexpr const char* out = " and is left out; --columns takes it";
+constexpr const char* out_as_labels =
+    " and is left out; --label-column takes it as labels, --columns as data";
 constexpr const char* perhaps = "; --columns leaves it out";
 
 }  // namespace
@@ -143,9 +150,10 @@ TEST_CASE("CSV: what may be times but is not certain is told and read") {
 }
 
 TEST_CASE("CSV: labels are left out by their name") {
-  for (const char* name : {"label", "class", "Target", "species"}) {
+  for (const char* name : {"label", "class", "Target", "species", "is_anomaly"}) {
     CAPTURE(name);
-    const std::string found = "column 1 ('" + std::string(name) + "') holds labels, by its name," + out;
+    const std::string found =
+        "column 1 ('" + std::string(name) + "') holds labels, by its name," + out_as_labels;
     CHECK(taken(std::string(name) + ",a,b\n5,0,1\n3,1,0\n") == "2-3: " + found);
     CHECK(taken(std::string(name) + ",a,b\ncat,0,1\ndog,1,0\n") == "2-3: " + found);
   }

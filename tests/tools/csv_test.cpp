@@ -81,7 +81,7 @@ TEST_CASE("CSV: UTF-16, with a byte order mark or where it is certain") {
   CHECK_REFUSED("\xff\xfe" + utf16("0,", false) + little(0xd83d, 2) + utf16("\n", false),
                 "data: byte 7: half a character of UTF-16 is missing");
   CHECK_REFUSED("\xff\xfe" + std::string("\0\0\x30\0\0\0", 6), "data: is text in UTF-32: save it in UTF-8");
-  CHECK_REFUSED(std::string("\x01\0\x02\0\x03\0", 6), "data: is neither an IDX, an NPY nor a CSV file");
+  CHECK_REFUSED(std::string("\x01\0\x02\0\x03\0", 6), "data: is neither an IDX, an NPY, a WAV nor a CSV file");
 }
 
 TEST_CASE("CSV: numbers in the spelling of other tools") {

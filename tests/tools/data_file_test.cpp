@@ -32,8 +32,8 @@ TEST_CASE("files that are none of these are refused by what they are") {
   CHECK_REFUSED("@RELATION iris\n@DATA\n1,2\n", "data: is an ARFF file: only the lines below @data are CSV");
   CHECK_REFUSED("[[0, 1], [1, 0]]",
                 "data: is JSON or what Python prints of an array: save it by numpy.save or numpy.savetxt");
-  CHECK_REFUSED("\x01\x02\x03", "data: is neither an IDX, an NPY nor a CSV file");
-  CHECK_REFUSED(small_model(), "data: is neither an IDX, an NPY nor a CSV file");
+  CHECK_REFUSED("\x01\x02\x03", "data: is neither an IDX, an NPY, a WAV nor a CSV file");
+  CHECK_REFUSED(small_model(), "data: is neither an IDX, an NPY, a WAV nor a CSV file");
 }
 
 TEST_CASE("files that cannot be read are refused with the system's reason") {

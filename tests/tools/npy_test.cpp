@@ -16,6 +16,13 @@ namespace {
 
 constexpr std::uint64_t huge = 0xffffffff;
 
+/// The file decides what it holds.
+tool::Reading any_kind() {
+  tool::Reading reading;
+  reading.kind.reset();
+  return reading;
+}
+
 }  // namespace
 
 namespace {
@@ -91,10 +98,10 @@ TEST_CASE("NPY: pictures with one channel, by rows and by columns") {
     for (const bool transposed : {false, true}) {
       CAPTURE(shape);
       const std::string order = transposed ? "True" : "False";
-      const tool::Dataset data =
-          open_bytes(npy_file("{'descr': '|u1', 'fortran_order': " + order + ", 'shape': " + std::string(shape) + "}",
-                              transposed ? by_columns : by_rows),
-                     {1000.0f});
+      const tool::Dataset data = open_bytes(
+          npy_file("{'descr': '|u1', 'fortran_order': " + order + ", 'shape': " + std::string(shape) + "}",
+                   transposed ? by_columns : by_rows),
+          {1000.0f});
       CHECK(data.height == 2);
       CHECK(data.width == 3);
       CHECK(all_intensities(data) == expected);
@@ -112,6 +119,13 @@ TEST_CASE("NPY: both versions, three dimensions, any order of the dictionary") {
     CHECK(data.width == 2);
     CHECK(all_intensities(data) == std::vector<float>{0.5f, 0.25f, 1, 0});
   }
+}
+
+TEST_CASE("NPY: an array of rank 1 is a recording of one channel") {
+  const tool::Dataset data = open_bytes(npy("<f4", "(3,)", floats({0.5f, -2, 1})), any_kind());
+  CHECK(data.rows == 3);
+  CHECK(data.columns == 1);
+  CHECK(data.values == std::vector<float>{0.5f, -2, 1});
 }
 
 TEST_CASE("NPY: what is no such file, or not whole, is refused") {
@@ -140,8 +154,8 @@ TEST_CASE("NPY: what is no such file, or not whole, is refused") {
                 "data: holds records of named fields: save an array of one type of numbers");
   CHECK_REFUSED(npy("|u1", "(1, 3, 2, 2)", std::string(12, 'a')),
                 "data: holds pictures of 2 channels, of which one can be read: save greys");
-  CHECK_REFUSED(npy("<f4", "(2,)", floats({0, 1})),
-                "data: is an array of rank 1: rank 2 (rows, columns), 3 (pictures, height, width) or 4 with "
+  CHECK_REFUSED(npy("<f4", "()", floats({0})),
+                "data: is an array of rank 0: rank 2 (rows, columns), 3 (pictures, height, width) or 4 with "
                 "one channel can be read");
 }
 
@@ -178,7 +192,7 @@ TEST_CASE("NPY: a value that is no intensity is refused, with its place") {
                 "data: row 1, column 1: -inf is no finite number");
   CHECK_REFUSED(npy("<i4", "(1, 1)", little(huge, 4)),
                 "data: row 1, column 1: -1 is below 0: intensities of bits go from 0 to --maximum. "
-                  "Readings of any sign are for a model of real units, which rbm train --visible real makes");
+                "Readings of any sign are for a model of real units, which rbm train --visible real makes");
   CHECK_REFUSED(npy("<i8", "(1, 2)", little(0, 8) + little(7, 8)),
                 "data: row 1, column 2: 7 is above 1: --maximum sets the value that means 1");
   CHECK_REFUSED(npy("|b1", "(1, 1)", "\2"),

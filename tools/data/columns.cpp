@@ -1,11 +1,12 @@
 #include "tools/data/columns.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
+#include <system_error>
 
 #include "tools/base/failure.hpp"
 #include "tools/base/nearest.hpp"
-#include "tools/base/shape.hpp"
 #include "tools/base/text.hpp"
 #include "tools/data/column_list.hpp"
 
@@ -21,8 +22,10 @@ class Names {
                      [&](std::size_t a, std::size_t b) { return table.names[a] < table.names[b]; });
   }
 
-  /// Throws Failure with `lacks_it` behind the name unless just one column has it.
-  std::size_t find(const std::string& name, const std::string& lacks_it) const {
+  /// Throws Failure with `lacks_it` behind the name unless just one column has it; `option` is one that takes
+  /// numbers too.
+  std::size_t find(const std::string& name, const std::string& lacks_it,
+                   const std::string& option = "--columns") const {
     const auto less = [&](std::size_t column, const std::string& other) {
       return table_.names[column] < other;
     };
@@ -39,7 +42,7 @@ class Names {
     if (second != order_.end() && table_.names[*second] == name) {
       throw Failure(table_.file + ": columns " + std::to_string(*first + 1) + " and " +
                     std::to_string(*second + 1) + " are both called " + quoted(name) +
-                    ": choose by number, as in --columns " + std::to_string(*first + 1));
+                    ": choose by number, as in " + option + " " + std::to_string(*first + 1));
     }
     return *first;
   }
@@ -79,14 +82,14 @@ std::vector<std::size_t> all_of(std::size_t total) {
   return numbers;
 }
 
-/// All but those that are left out.
+/// All but those that are left out, and those that hold labels or times as the user says.
 std::vector<std::size_t> readings(const Table& table) {
   std::vector<std::size_t> numbers;
   auto left_out = table.left_out.begin();
   for (std::size_t j = 0; j < table.total; ++j) {
     if (left_out != table.left_out.end() && left_out->column == j) {
       ++left_out;
-    } else {
+    } else if (table.labels != j && table.times != j) {
       numbers.push_back(j);
     }
   }
@@ -94,19 +97,47 @@ std::vector<std::size_t> readings(const Table& table) {
 }
 
 void note_left_out(const Table& table, std::vector<std::string>& notes) {
-  for (const LeftOut& other : table.left_out) {
-    notes.push_back(table.file + ": " + describe_column(table, other.column) + " " + other.why +
-                    " and is left out; --columns takes it");
-  }
+  for (const LeftOut& other : table.left_out)
+    if (table.labels != other.column && table.times != other.column)
+      notes.push_back(left_out_note(table, other));
+}
+
+/// The column that the user asks for by number or name; nothing where he does not.
+std::optional<std::size_t> find_column(const Table& table, const std::string& said,
+                                       const std::string& option) {
+  if (said.empty()) return std::nullopt;
+  const std::string asks = ", which " + option + " asks for";
+  if (said.find_first_not_of("0123456789") != said.npos) return Names(table).find(said, asks, option);
+  std::size_t number = 0;
+  const auto end = std::from_chars(said.data(), said.data() + said.size(), number);
+  if (end.ec == std::errc() && number >= 1 && number <= table.total) return number - 1;
+  throw Failure(table.file + ": has no column " + said + asks + ": it has " + counted(table.total, "column"));
+}
+
+/// Takes the column of labels out of those that are visible units.
+void take_out_labels(const Reading& reading, const Table& table, std::vector<std::size_t>& numbers) {
+  const auto at = std::find(numbers.begin(), numbers.end(), *table.labels);
+  if (at == numbers.end()) return;
+  if (reading.columns.empty())
+    throw Failure(table.file + ": " + describe_column(table, *table.labels) +
+                  " holds labels, as --label-column says, but " + reading.model_name +
+                  " was trained on it; --columns chooses");
+  numbers.erase(at);
+  if (numbers.empty()) throw Failure(table.file + ": --columns lists no column but the labels");
 }
 
 /// The columns that a model was trained on, found again.
 class Remembered {
  public:
   Remembered(const Reading& reading, const Table& table, std::vector<std::string>& notes)
-      : known_(reading.known_columns), model_(reading.model_name), table_(table), notes_(notes) {}
+      : known_(reading.known_columns),
+        windows_(reading.windows),
+        model_(reading.model_name),
+        table_(table),
+        notes_(notes) {}
 
   std::vector<std::size_t> find() const {
+    if (holds_windows(table_.total)) return all_of(table_.total);
     if (!known_.names.empty() && !table_.names.empty()) return by_name();
     const std::vector<std::size_t> before = known_.numbers.empty() ? all_of(known_.total) : known_.numbers;
     if (table_.total == known_.total && known_by_number()) return checked(before);
@@ -124,6 +155,15 @@ class Remembered {
   }
 
  private:
+  /// Whether a table has a column for each reading of a window, and not those of the recording.
+  bool holds_windows(std::size_t columns) const {
+    const auto is_of_recording = [&](const std::string& name) {
+      return std::find(known_.names.begin(), known_.names.end(), name) != known_.names.end();
+    };
+    return windows_.length > 0 && columns == windows_.units() && columns != known_.total &&
+           std::none_of(table_.names.begin(), table_.names.end(), is_of_recording);
+  }
+
   /// Names may be known without numbers, as columns_from_text() reads them.
   bool known_by_number() const {
     return !known_.numbers.empty() || known_.names.empty() || known_.names.size() == known_.total;
@@ -189,6 +229,7 @@ class Remembered {
   }
 
   const Columns& known_;
+  const Windows& windows_;
   const std::string& model_;
   const Table& table_;
   std::vector<std::string>& notes_;
@@ -201,6 +242,30 @@ std::string describe_column(const Table& table, std::size_t column) {
          (table.names.empty() ? "" : " (" + quoted(table.names[column]) + ")");
 }
 
+std::string left_out_note(const Table& table, const LeftOut& left_out) {
+  return table.file + ": " + describe_column(table, left_out.column) + " " + left_out.why +
+         " and is left out; " +
+         (left_out.role == Role::labels ? "--label-column takes it as labels, --columns as data"
+                                        : "--columns takes it");
+}
+
+/// Whether a table has the column that a number or a name says.
+bool has_column(const Table& table, const std::string& said) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), number);
+  if (error == std::errc() && end == said.data() + said.size()) return number <= table.total;
+  return std::find(table.names.begin(), table.names.end(), said) != table.names.end();
+}
+
+void find_roles(const Reading& reading, Table& table) {
+  if (!reading.labels_may_lack || has_column(table, reading.label_column))
+    table.labels = find_column(table, reading.label_column, "--label-column");
+  table.times = find_column(table, reading.time_column, "--time-column");
+  if (table.labels && table.labels == table.times)
+    throw Failure(table.file + ": " + describe_column(table, *table.labels) +
+                  " cannot hold both labels and times: --label-column and --time-column name it");
+}
+
 Columns choose_columns(const Reading& reading, const Table& table, std::vector<std::string>& notes) {
   Columns chosen;
   chosen.total = table.total;
@@ -210,36 +275,15 @@ Columns choose_columns(const Reading& reading, const Table& table, std::vector<s
     chosen.numbers = Remembered(reading, table, notes).find();
   } else {
     chosen.numbers = readings(table);
+    if (chosen.numbers.empty())
+      throw Failure(table.file + ": no column holds readings; --columns takes some all the same");
     note_left_out(table, notes);
   }
+  if (table.labels) take_out_labels(reading, table, chosen.numbers);
   if (!table.names.empty())
     for (const std::size_t column : chosen.numbers) chosen.names.push_back(table.names[column]);
   if (chosen.numbers == all_of(table.total)) chosen.numbers.clear();
   return chosen;
-}
-
-void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, std::size_t element_size,
-                  std::vector<unsigned char>& file, std::size_t& offset) {
-  if (rank != 2) {
-    if (reading.columns.empty()) return;
-    throw Failure(shape.name + ": holds pictures: --columns takes columns of tables");
-  }
-  Table table;
-  table.file = shape.name;
-  table.total = shape.columns;
-  shape.taken = choose_columns(reading, table, shape.notes);
-  const std::vector<std::size_t>& numbers = shape.taken.numbers;
-  if (numbers.empty()) return;
-  std::vector<unsigned char> elements(shape.rows * numbers.size() * element_size);
-  unsigned char* to = elements.data();
-  for (std::size_t n = 0; n < shape.rows; ++n)
-    for (const std::size_t column : numbers)
-      to = std::copy_n(&file[offset + (n * shape.columns + column) * element_size], element_size, to);
-  file = std::move(elements);
-  offset = 0;
-  shape.columns = numbers.size();
-  shape.height = default_shape(shape.columns).height;
-  shape.width = shape.columns / shape.height;
 }
 
 bool takes_all(const Columns& columns) {

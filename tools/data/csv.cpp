@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +19,8 @@
 #include "tools/data/csv_no_readings.hpp"
 #include "tools/data/csv_number.hpp"
 #include "tools/data/csv_rows.hpp"
+#include "tools/data/csv_timeline.hpp"
+#include "tools/data/labels.hpp"
 #include "tools/data/text_encoding.hpp"
 
 namespace tool {
@@ -39,6 +42,7 @@ class CsvReader {
     comma_ = has_decimal_commas(rows_);
     find_columns();
     while (rows_.next(cells_)) add_row();
+    keep_time();
     note_comments();
     data_.columns = columns_.size();
     data_.height = default_shape(data_.columns).height;
@@ -71,16 +75,16 @@ class CsvReader {
     table_.total = heading.line == 0 ? cells_.size() : heading.names.size();
     table_.names = std::move(heading.names);
     const std::vector<std::string> doubts = find_no_readings(rows_, comma_, table_);
+    find_roles(reading_, table_);
     data_.taken = choose_columns(reading_, table_, data_.notes);
     const bool said = !reading_.columns.empty() || reading_.known_columns.total != 0;
     if (!said) data_.notes.insert(data_.notes.end(), doubts.begin(), doubts.end());
-    if (!said && table_.left_out.size() == table_.total)
-      throw Failure(data_.name + ": no column holds readings; --columns takes some all the same");
     columns_ = data_.taken.numbers;
     if (columns_.empty()) {
       columns_.resize(table_.total);
       std::iota(columns_.begin(), columns_.end(), std::size_t{0});
     }
+    timeline_.emplace(table_, columns_, cells_, comma_);
   }
 
   /// The first row is in cells_.
@@ -112,7 +116,15 @@ class CsvReader {
       if (!kept) refuse_number(column, *value);
       *out++ = *kept;
     }
+    if (table_.labels) data_.labels.push_back(means_odd(cells_[*table_.labels].text, comma_));
+    if (timeline_->is_open()) timeline_->add(cells_, rows_.line());
     ++data_.rows;
+  }
+
+  void keep_time() {
+    data_.time = timeline_->timeline();
+    timeline_->tell(data_.time, data_.notes);
+    if (table_.labels) note_labels(data_, describe_column(table_, *table_.labels));
   }
 
   /// True and false are 1 and 0 where 1 means 1; a gap, where it is allowed, is NaN.
@@ -231,6 +243,7 @@ class CsvReader {
   CsvRows rows_;
   Dataset data_;
   Table table_;
+  std::optional<CsvTimeline> timeline_;
   bool comma_ = false;
   std::size_t comments_above_ = 0;
   std::vector<Cell> cells_;

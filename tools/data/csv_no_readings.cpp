@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tools/base/failure.hpp"
+#include "tools/data/csv_counter.hpp"
 #include "tools/data/csv_number.hpp"
 #include "tools/data/csv_steps.hpp"
 
@@ -37,9 +38,10 @@ NameKind kind_of_name(std::string_view name) {
       "clock",        "tick",     "ticks",        "unixtime",   "utc",         "localtime",
       "datetimeutc",  "timeutc",  "timestamputc", "unix",       "timeofday",   "day",
       "zeit",         "uhrzeit",  "datum"};
-  constexpr std::string_view labels[] = {"label",   "labels",     "class",     "classes",    "target",
-                                         "targets", "species",    "category",  "digit",      "classid",
-                                         "labelid", "classlabel", "classname", "groundtruth"};
+  constexpr std::string_view labels[] = {"label",     "labels",     "class",     "classes",     "target",
+                                         "targets",   "species",    "category",  "digit",       "classid",
+                                         "labelid",   "classlabel", "classname", "groundtruth", "anomaly",
+                                         "isanomaly", "outlier",    "isoutlier"};
   const auto is_in = [&](const auto& words) {
     return std::find(std::begin(words), std::end(words), plain_name(name)) != std::end(words);
   };
@@ -89,6 +91,7 @@ struct Candidate {
   NameKind kind;
   bool all_times = true, all_numbers = true, all_whole = true;
   Steps steps{};
+  Counter counter{};
   std::vector<double> values{};  ///< of a column without a name, whose row numbers may be shuffled
   Classes classes{};             ///< of a table without a heading
 
@@ -96,7 +99,8 @@ struct Candidate {
   bool is_open() const {
     if (all_times || (kind == NameKind::none && classes.is_open())) return true;
     if (kind == NameKind::nameless) return all_whole;
-    return all_numbers && steps.ascends();
+    const bool may_count = column < 2 || kind == NameKind::row;
+    return all_numbers && (steps.ascends() || (may_count && counter.is_possible()));
   }
 
   void add(const Cell& cell, bool comma) {
@@ -106,6 +110,7 @@ struct Candidate {
     all_whole = all_whole && value && *value == std::floor(*value);
     if (kind == NameKind::none) classes.add(value);
     if (value) steps.add(*value, spelled_resolution(cell.text));
+    if (value) counter.add(*value);
     if (kind == NameKind::nameless && all_whole) values.push_back(*value);
   }
 
@@ -122,6 +127,7 @@ constexpr const char* times = "holds times";
 struct Finding {
   const char* certain = nullptr;  ///< what the column holds; null: not certain
   const char* likely = nullptr;   ///< what it may hold; null: readings
+  Role role = Role::times;        ///< where it is certain
 };
 
 /// Columns that ascend beside a first one: then it may be a reading as they are.
@@ -139,7 +145,8 @@ Finding judge_first_alone(const Candidate& first) {
   const std::size_t rows = first.steps.count();
   if (!first.all_numbers || rows < fewest) return {};
   if (first.steps.counts_from_start())
-    return rows >= (named ? many : fewest) ? Finding{row_numbers} : Finding{nullptr, row_numbers};
+    return rows >= (named ? many : fewest) ? Finding{row_numbers, nullptr, Role::row_numbers}
+                                           : Finding{nullptr, row_numbers};
   constexpr std::size_t some = 5;
   const bool equal = first.steps.has_equal_steps();
   if (equal && !named && rows >= many) return {"ascends in equal steps, as times do,"};
@@ -166,7 +173,7 @@ Finding judge(Candidate& candidate, bool may_be_first, Ramps beside) {
   if (candidate.all_times) return {times};
   switch (candidate.kind) {
     case NameKind::label:
-      return {"holds labels, by its name,"};
+      return {"holds labels, by its name,", nullptr, Role::labels};
     case NameKind::perhaps_label:
       return {nullptr, "holds labels"};
     case NameKind::time:
@@ -174,15 +181,19 @@ Finding judge(Candidate& candidate, bool may_be_first, Ramps beside) {
     case NameKind::perhaps_time:
       return judge_t(candidate.all_numbers, candidate.steps);
     case NameKind::row:
-      return candidate.all_numbers && candidate.steps.counts() ? Finding{row_numbers}
-                                                               : Finding{nullptr, row_numbers};
+      return candidate.all_numbers && candidate.steps.counts()
+                 ? Finding{row_numbers, nullptr, Role::row_numbers}
+                 : Finding{nullptr, row_numbers};
     case NameKind::nameless:
-      return candidate.has_distinct_numbers() ? Finding{row_numbers} : Finding{};
+      return candidate.has_distinct_numbers() ? Finding{row_numbers, nullptr, Role::row_numbers} : Finding{};
     case NameKind::none:
     case NameKind::other:
       break;
   }
-  return may_be_first ? judge_first(candidate, beside) : Finding{};
+  if (!may_be_first) return {};
+  if (candidate.all_numbers && candidate.counter.counts_alone())
+    return {row_numbers, nullptr, Role::row_numbers};
+  return judge_first(candidate, beside);
 }
 
 /// Columns whose name or first field tells of no readings, the first two and the last.
@@ -233,7 +244,8 @@ std::vector<std::string> find_no_readings(CsvRows rows, bool comma, Table& table
     const bool outermost = candidate.column == 0 || candidate.column + 1 == table.total;
     if (finding.certain == nullptr && outermost && one_of_classes && looks_like_classes(candidate))
       finding.likely = "holds labels";
-    if (finding.certain != nullptr) table.left_out.push_back({candidate.column, finding.certain});
+    if (finding.certain != nullptr)
+      table.left_out.push_back({candidate.column, finding.certain, finding.role});
     if (finding.likely == nullptr) continue;
     notes.push_back(table.file + ": " + describe_column(table, candidate.column) +
                     " is read as data, but perhaps " + finding.likely + "; --columns leaves it out");

@@ -11,12 +11,14 @@
 #include "tools/base/failure.hpp"
 #include "tools/base/foreign_format.hpp"
 #include "tools/base/text.hpp"
-#include "tools/data/columns.hpp"
+#include "tools/data/array_columns.hpp"
 #include "tools/data/csv.hpp"
 #include "tools/data/digits.hpp"
 #include "tools/data/idx.hpp"
 #include "tools/data/npy.hpp"
 #include "tools/data/text_encoding.hpp"
+#include "tools/data/wav.hpp"
+#include "tools/data/windows.hpp"
 
 namespace tool {
 namespace {
@@ -33,7 +35,7 @@ Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t c
   }
   Dataset dataset = shaped_dataset(name, {count, digit_height, digit_width}, 1, pixels.size());
   std::size_t offset = 0;
-  keep_columns(dataset, reading, 3, 1, pixels, offset);
+  keep_columns(dataset, reading, 3, {NumberType::Kind::unsigned_integer, 1, false}, pixels, offset);
   keep_bytes(dataset, std::move(pixels), offset, reading, digits_maximum);
   return dataset;
 }
@@ -55,6 +57,7 @@ bool looks_like_text(const std::vector<unsigned char>& file) {
 Dataset parse(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   const std::string shown = source(name);
   if (file.empty()) throw Failure(shown + ": is empty");
+  if (is_wav(file)) return read_wav(file, shown, reading);
   const std::string foreign = describe_foreign(file, shown, "save one array by numpy.save");
   if (!foreign.empty()) throw Failure(shown + ": " + foreign);
   if (starts_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, reading);
@@ -67,13 +70,52 @@ Dataset parse(std::vector<unsigned char> file, const std::string& name, const Re
     table.is_text = true;
     return table;
   }
-  throw Failure(shown + ": is neither an IDX, an NPY nor a CSV file");
+  throw Failure(shown + ": is neither an IDX, an NPY, a WAV nor a CSV file");
 }
 
 // A table of numbers that was left to itself holds readings; of 0 and 1 alone, it holds bits.
 void settle_kind(Dataset& dataset, const Reading& reading) {
   if (!reading.kind && dataset.kind == DataKind::readings && holds_only_bits(dataset))
     dataset.kind = DataKind::intensities;
+}
+
+// The user knows what no column tells; where one does, he wins.
+void keep_rate(Dataset& dataset, const Reading& reading) {
+  if (reading.rate == 0) return;
+  if (dataset.has_pictures) throw Failure(dataset.name + ": holds pictures: --rate is of recordings");
+  const double interval = dataset.time.interval;
+  constexpr double alike = 0.01;
+  if (interval > 0 && std::fabs(interval * reading.rate - 1) > alike)
+    dataset.notes.push_back(dataset.name + ": --rate " + shortest(reading.rate) + ", but " +
+                            (dataset.time.column.empty() ? "the file" : dataset.time.column) + " says " +
+                            describe_rate(interval));
+  set_rate(dataset.time, reading.rate);
+}
+
+// A column that changes at gaps only is no reading of a channel, but perhaps the number of a sensor.
+void note_names_of_recordings(Dataset& dataset, const Reading& reading) {
+  const std::vector<std::size_t>& gaps = dataset.time.gaps;
+  const bool said = !reading.columns.empty() || reading.known_columns.total != 0;
+  constexpr std::size_t fewest = 3;  // rows of a recording
+  const bool recordings = !gaps.empty() && fewest * (gaps.size() + 1) <= dataset.rows;
+  if (said || !recordings || dataset.values.empty() || dataset.columns < 2) return;
+  for (std::size_t j = 0; j < dataset.columns; ++j) {
+    const auto value = [&](std::size_t row) { return dataset.values[row * dataset.columns + j]; };
+    bool changes = false, only_at_gaps = true;
+    for (std::size_t n = 1, gap = 0; n < dataset.rows && only_at_gaps; ++n) {
+      const bool at_gap = gap < gaps.size() && gaps[gap] == n;
+      gap += at_gap;
+      if (value(n) == value(n - 1)) continue;
+      changes = true;
+      only_at_gaps = at_gap;
+    }
+    if (!changes || !only_at_gaps) continue;
+    const std::size_t column = dataset.taken.numbers.empty() ? j : dataset.taken.numbers[j];
+    const std::string named = dataset.taken.names.empty() ? "" : " (" + quoted(dataset.taken.names[j]) + ")";
+    dataset.notes.push_back(dataset.name + ": column " + std::to_string(column + 1) + named +
+                            " is read as data, but changes at gaps only and perhaps names recordings; "
+                            "--columns leaves it out");
+  }
 }
 
 // --skip-lines is said once for all files of a command line.
@@ -86,6 +128,33 @@ void check_skipped_lines(Dataset& dataset, const Reading& reading) {
     throw Failure(dataset.name + ": has no heading below the " + counted(reading.skip_lines, "line") +
                   " that --skip-lines leaves out, but " + reading.model_name +
                   " was trained on named columns");
+}
+
+void refuse_missing(const Dataset& data, const Reading& reading) {
+  std::vector<float> row(data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n) {
+    data.row(n, row.data());
+    for (std::size_t j = 0; j < row.size(); ++j)
+      if (std::isnan(row[j]))
+        refuse_value(data, describe_place(n * data.columns + j, data.columns), static_cast<double>(row[j]),
+                     reading);
+  }
+}
+
+// A recording is cut. What has a column for each reading of a window is cut already.
+Dataset windows_of(Dataset data, const Reading& reading) {
+  const Windows& windows = reading.windows;
+  if (windows.channels == 0 || data.columns == windows.channels)
+    return cut_windows(std::move(data), windows, {reading.gaps, reading.sensor_steps});
+  if (data.columns != windows.units())
+    throw Failure(data.name + ": has " + counted(data.columns, "column") + ", but " + reading.model_name +
+                  " was trained on windows of " + counted(windows.channels, "channel") + ", " +
+                  std::to_string(windows.units()) + " readings; --columns chooses");
+  if (!reading.gaps) refuse_missing(data, reading);
+  data.notes.push_back(data.name + ": has " + counted(data.columns, "column") +
+                       ", a reading of a window of " + reading.model_name +
+                       " each: its rows are taken as windows already, as they are");
+  return data;
 }
 
 }  // namespace
@@ -106,11 +175,17 @@ Dataset open_dataset(const std::string& name, const Reading& reading) {
 }
 
 Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
-  Dataset dataset = parse(std::move(file), name, reading);
-  settle_kind(dataset, reading);
-  check_skipped_lines(dataset, reading);
-  check_scale(dataset, reading);
-  return dataset;
+  const bool windows = reading.windows.length > 0;
+  Reading rows = reading;
+  rows.gaps = reading.gaps || windows;
+  if (windows) rows.kind = DataKind::readings;
+  Dataset dataset = parse(std::move(file), name, rows);
+  settle_kind(dataset, rows);
+  keep_rate(dataset, rows);
+  note_names_of_recordings(dataset, rows);
+  check_skipped_lines(dataset, rows);
+  check_scale(dataset, rows);
+  return windows ? windows_of(std::move(dataset), reading) : dataset;
 }
 
 }  // namespace tool

@@ -12,7 +12,7 @@ namespace tool {
 std::string data_file(const std::string& name);
 
 /// Reads the word `digits` (the first 1,500 of the digits that ship with the project, for training),
-/// `digits-test` (the last 297, held out), the path of an IDX, NPY or CSV file, or `-`, such a file on
+/// `digits-test` (the last 297, held out), the path of an IDX, NPY, WAV or CSV file, or `-`, such a file on
 /// standard input. Where neither the user nor a model says what means 1, that is 255 in files of bytes (1 if
 /// all are 0 or 1), 16 in the shipped digits, else 1.
 ///

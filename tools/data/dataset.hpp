@@ -2,11 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/data/reading.hpp"
+#include "tools/data/timeline.hpp"
+#include "tools/data/window_shape.hpp"
 
 namespace tool {
 
@@ -22,6 +25,12 @@ struct Dataset {
   Columns taken;                      ///< of a table: the columns that are visible units
   bool is_text = false;               ///< a table of text
   std::size_t heading_line = 0;       ///< the line of text that names the columns; 0: none
+  Timeline time;                      ///< of a table of readings
+  std::vector<std::uint8_t>
+      labels;       ///< of each row, 1 where it is labelled odd; empty: no label column was asked for
+  Windows windows;  ///< how rows were cut from a recording; length 0: they are rows of the file
+  std::vector<std::size_t> ends;  ///< of each window, the row of the recording, from 0, that completed it
+  std::shared_ptr<const Dataset> recording;  ///< that windows were cut from; none: rows are those of the file
   std::vector<std::string> notes;  ///< what may be meant otherwise: lines for the user, with the file's name
 
   /// A file of bytes as it was read, with the first element at `offset`. A byte stands for the intensity
@@ -29,6 +38,9 @@ struct Dataset {
   std::vector<unsigned char> bytes;
   std::size_t offset = 0;
   std::vector<float> values;  ///< otherwise, and of all readings, rows x columns of them; NaN: missing
+
+  /// The columns of the file that are visible units, or channels where rows are windows.
+  const Columns& columns_of_file() const { return recording ? recording->taken : taken; }
 
   /// Writes the `columns` intensities or readings of one row.
   void row(std::size_t index, float* out) const;

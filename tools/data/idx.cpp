@@ -4,7 +4,7 @@
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/data/columns.hpp"
+#include "tools/data/array_columns.hpp"
 #include "tools/data/number_type.hpp"
 
 namespace tool {
@@ -49,7 +49,7 @@ Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const
     extents[i] = load_big(&file[magic_size + i * extent_size], extent_size);
   Dataset dataset = shaped_dataset(name, extents, type.size, file.size() - header_size);
   std::size_t offset = header_size;
-  keep_columns(dataset, reading, rank, type.size, file, offset);
+  keep_columns(dataset, reading, rank, type, file, offset);
   if (type.kind == Kind::unsigned_integer) {
     keep_bytes(dataset, std::move(file), offset, reading, 255);
   } else {

@@ -7,7 +7,7 @@
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
-#include "tools/data/columns.hpp"
+#include "tools/data/array_columns.hpp"
 
 namespace tool {
 namespace {
@@ -179,15 +179,16 @@ NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::strin
 }
 
 Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
-  const NpyArray array = parse_npy(file.data(), file.size(), name);
+  NpyArray array = parse_npy(file.data(), file.size(), name);
   const NumberType type = array.type;
+  if (array.extents.size() == 1) array.extents.push_back(1);  // a recording of one channel
   Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
   std::size_t offset = array.offset;
   if (array.fortran_order) {
     file = to_row_order(array, file, dataset);
     offset = 0;
   }
-  keep_columns(dataset, reading, array.extents.size(), type.size, file, offset);
+  keep_columns(dataset, reading, array.extents.size(), type, file, offset);
   const bool half = type.kind == Kind::float_number && type.size == 2;
   const bool boolean = type.kind == Kind::boolean;
   if (boolean || (type.kind == Kind::unsigned_integer && type.size == 1)) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/data/window_shape.hpp"
+
 namespace tool {
 
 /// Which columns of a table are visible units. Columns are counted from 0 here, and from 1 wherever people
@@ -32,6 +34,15 @@ struct Reading {
   Columns known_columns{};   ///< those that the model was trained on; they give way to `columns`
   std::string model_name{};  ///< of the model that remembers, as messages show it; empty: none
   std::optional<DataKind> kind = DataKind::intensities;  ///< nothing: the file decides, see open_dataset()
+  std::string
+      label_column{};  ///< of a table: number or name of the column that says which rows are odd; empty: none
+  bool labels_may_lack = false;  ///< a table without that column is one without labels; else it is refused
+  std::string time_column{};     ///< alike, of times; empty: the file decides
+  double rate = 0;               ///< rows a second, as the user says; 0: not said
+  Windows
+      windows{};  ///< to cut from a recording; length 0: rows are examples. A model says how many channels
+                  ///< there are: a table with a column for each reading of a window is cut already
+  std::vector<float> sensor_steps{};  ///< [channels]: see Cutting
   bool gaps = false;  ///< a value may be missing, in text and as NaN, and becomes NaN; else it is refused
 };
 
