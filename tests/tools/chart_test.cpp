@@ -99,32 +99,43 @@ TEST_CASE("charts: values that never change, or are negative, zero, tiny or huge
   }
 }
 
-TEST_CASE("histograms: every finite value is counted once, in the bin that holds it") {
-  std::mt19937 random(1);
-  std::vector<float> values{fixture::nan, fixture::infinity, -fixture::infinity, 0.5f, -0.25f};
-  for (int n = 0; n < 5000; ++n) values.push_back(fixture::bell(random));
-  tool::Histogram histogram{"", "", "", "", 0, 1, {}};
-  tool::count_values(histogram, values, 40);
-  CHECK(histogram.counts.size() <= 40);
-  CHECK(histogram.counts.size() >= 15);
-  std::vector<std::uint64_t> expected(histogram.counts.size());
-  for (const float value : values)
-    if (std::isfinite(value))
-      ++expected.at(static_cast<std::size_t>(
-          std::floor((static_cast<double>(value) - histogram.low) / histogram.bin + 1e-12)));
-  CHECK(histogram.counts == expected);
-  CHECK(tool::has_data(histogram));
+TEST_CASE(
+    "charts: labelled spans, a limit, alarms and bands are drawn; what is beyond a given range, at its "
+    "edge") {
+  tool::Chart chart = make_chart({0, 10, 5, 100, 4});
+  chart.y_range = {0, 10};
+  chart.limit = 8;
+  chart.spans = {{1, 2}, {3, 4, 0.5}, {4, 5, 0}};
+  chart.alarms = {{4, 100}, {4.001, 9}};
+  chart.bands = {{{{1, 1}, {2, 2}, {3, gap}, {4, 1}, {5, 1}}, {{1, 3}, {2, 4}, {3, gap}, {4, 2}, {5, 2}}}};
+  const std::string drawing = tool::drawing(chart);
+  CHECK(count_occurrences(drawing, "class=\"area odd\"") == 2);  // a span without weight is none
+  CHECK(count_occurrences(drawing, "class=\"area s0\"") == 2);   // a gap breaks a band
+  CHECK(count_occurrences(path(drawing, "line limit"), "M") == 1);
+  CHECK(count_occurrences(path(drawing, "dot alarm"), "M") == 1);  // one a column
+  // The point at 100 and the alarm lie where 10 does.
+  const std::string line = path(drawing, "line s0"), top = line.substr(line.find(',', line.find('L')) + 1);
+  const std::string highest = top.substr(0, top.find(' '));
+  CHECK(count_occurrences(line, "," + highest) == 2);
+  CHECK(has(path(drawing, "dot alarm"), "," + highest + "h0"));
+  CHECK(tool::y_extent(chart) == std::pair{0.0, 10.0});
+  chart.y_range.reset();
+  CHECK(tool::y_extent(chart) == std::pair{0.0, 100.0});
+}
 
-  tool::count_values(histogram, {0.0f, 1.0f, 0.3f}, 50, {0, 1});
-  CHECK(histogram.low == 0);
-  CHECK(histogram.bin == doctest::Approx(0.02));
-  REQUIRE(histogram.counts.size() == 50);
-  CHECK(histogram.counts.front() == 1);
-  CHECK(histogram.counts.back() == 1);
-  CHECK(histogram.counts[15] == 1);
+TEST_CASE("charts: over time the axis says its unit") {
+  tool::Chart chart = make_chart({0, 1, 2});
+  CHECK(has(tool::drawing(chart), ">epoch<"));
+  chart.across = tool::Across::seconds;
+  CHECK(has(tool::drawing(chart), ">seconds<"));
+  CHECK(tool::x_axis(chart).label == "seconds");
+  chart.x_label.clear();
+  CHECK_FALSE(has(tool::drawing(chart), ">seconds<"));
+}
 
-  tool::count_values(histogram, {fixture::nan}, 50);
-  CHECK_FALSE(tool::has_data(histogram));
-  tool::count_values(histogram, {}, 50, {0, 1});
-  CHECK_FALSE(tool::has_data(histogram));
+TEST_CASE("charts: a day of readings, ten a second, stays small") {
+  tool::Chart chart = make_chart({});
+  chart.across = tool::Across::seconds;
+  for (int n = 0; n < 864000; ++n) chart.series[0].points.push_back({n / 10.0, std::sin(n / 1000.0) + n % 7});
+  CHECK(tool::drawing(chart).size() < 60000);
 }

@@ -78,13 +78,37 @@ TEST_CASE("page: a full one is well-formed, alone, and the same each time") {
 TEST_CASE("page: pictures are whole PNG files inside it") {
   tool::Page page;
   page.title = "Pictures";
-  page.pictures.push_back({"One", "", {2, 1, {0, 0, 0, 255, 0, 0}}});
+  page.sections.push_back({"All", {}, {}, {{"One", "", {2, 1, {0, 0, 0, 255, 0, 0}}}}});
   const std::string text = tool::to_html(page);
-  CHECK(has(text, "src=\"data:image/png;base64," + tool::base64(tool::encode_png(page.pictures[0].picture)) +
-                      "\""));
-  const std::vector<unsigned char> bytes = tool::encode_png(page.pictures[0].picture);
+  CHECK(has(text, "src=\"data:image/png;base64," +
+                      tool::base64(tool::encode_png(page.sections[0].pictures[0].picture)) + "\""));
+  const std::vector<unsigned char> bytes = tool::encode_png(page.sections[0].pictures[0].picture);
   const Png png(std::string(bytes.begin(), bytes.end()));
   CHECK(png.at(1, 0) == std::array<int, 3>{255, 0, 0});
+}
+
+TEST_CASE("page: charts tell in a legend what is drawn, and grids stand in it as drawings") {
+  tool::Chart chart{"Scores", "", "row", "nats", {{"score", {{1, 2}, {2, 3}}}}};
+  chart.limit = 2.5;
+  chart.alarms = {{2, 3}};
+  chart.alarms_name = "flagged <now>";
+  chart.spans = {{1, 1.5}};
+  chart.spans_name = "labelled odd";
+  chart.wide = true;
+  tool::Page page;
+  page.title = "Watch";
+  page.sections.push_back({"Scores", {chart}});
+  page.sections.push_back({"Grid", {}, {}, {}, {{"Small ones", {chart, chart}, 1, "how to read them"}}});
+  page.sections.push_back({"Nothing"});
+  const std::string text = tool::to_html(page);
+  const Html html(text);
+  CHECK(html.count("svg") == 2);
+  CHECK(html.count("h2") == 2);
+  CHECK(has(text, "<i class=\"s0\"></i>score <b>3.000</b>"));
+  CHECK(has(text, "<i class=\"limit\"></i>limit <b>2.500</b>"));
+  CHECK(has(text, "<i class=\"odd\"></i>labelled odd"));
+  CHECK(has(text, "<i class=\"alarm\"></i>flagged &lt;now&gt;"));
+  CHECK(has(text, "how to read them"));
 }
 
 TEST_CASE("page: what is empty is left out") {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "tools/base/text.hpp"
 
@@ -111,6 +112,10 @@ std::vector<std::string> tick_labels(const Ticks& ticks) {
   const int decimals = std::max(0, -decimal_exponent(ticks.step));
   for (const double value : ticks.values) labels.push_back(typeset(fixed(value, decimals)));
   return labels;
+}
+
+Axis axis_of(const Ticks& ticks, std::string label) {
+  return {ticks.values, tick_labels(ticks), std::move(label)};
 }
 
 std::string shown_number(double number, int digits) {

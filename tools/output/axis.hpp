@@ -18,11 +18,21 @@ struct Ticks {
 /// reach to both sides.
 Ticks round_ticks(double low, double high, std::size_t most, double least_step = 0);
 
+/// Numbers along an axis.
+struct Axis {
+  std::vector<double> values;       ///< where they stand, ascending; some may be beyond what is drawn
+  std::vector<std::string> labels;  ///< what is written there
+  std::string label;                ///< the unit of the axis; may be empty
+};
+
 /// The largest magnitude that a chart draws.
 inline constexpr double largest_drawn = 1e100;
 
 /// The numbers beside the ticks, all to the same place: 0, 0.25, 0.5; 10,000; −3; 2×10⁻⁶ (UTF-8).
 std::vector<std::string> tick_labels(const Ticks& ticks);
+
+/// The axis of these ticks.
+Axis axis_of(const Ticks& ticks, std::string label);
 
 /// A number for people, with this many significant digits (UTF-8): −101.3; 60,000; 2.1×10⁻⁶.
 std::string shown_number(double number, int digits);

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/output/plot.hpp"
+#include "tools/output/svg.hpp"
+#include "tools/output/time_axis.hpp"
 
 namespace tool {
 namespace {
@@ -12,36 +13,29 @@ constexpr std::size_t most_x_ticks = 7, most_y_ticks = 6;
 // Points nearer to each other across than this are drawn as one upright stroke.
 constexpr double least_distance = 0.5;
 
-std::string place(double x, double y) {
-  return coordinate(x) + "," + coordinate(y);
-}
-
-/// The paths of one series: lines through neighbours, dots where a point has none.
-class Paths {
+/// One series as it is drawn: lines through neighbours, dots where a point has none.
+class Lines {
  public:
-  explicit Paths(const Plot& plot) : plot_(plot) {}
+  explicit Lines(const Plot& plot) : plot_(plot) {}
 
   void add(const Point& point) {
-    const double x = plot_.across(point.x), y = plot_.down(point.y);
-    if (column_.empty() || x - column_.front().x >= least_distance) end_column();
-    column_.push_back({x, y});
+    const double y = std::clamp(point.y, plot_.bottom(), plot_.most());
+    const Point place = plot_.at(point.x, y);
+    if (column_.empty() || place.x - column_.front().x >= least_distance) end_column();
+    column_.push_back(place);
   }
 
   void end_line() {
     end_column();
-    if (points_ == 1) dots_ += "M" + first_ + "h0";
-    if (points_ > 1) lines_ += "M" + first_ + "L" + rest_;
-    points_ = 0;
-    rest_.clear();
+    if (line_.size() == 1) dots_.push_back(line_.front());
+    if (line_.size() > 1) lines_.push_back(std::move(line_));
+    line_.clear();
   }
 
   /// To be called after end_line().
-  std::string markup(std::size_t series) const {
-    const std::string colour = "s" + std::to_string(series % 4);
-    std::string text;
-    if (!lines_.empty()) text += "<path class=\"line " + colour + "\" d=\"" + lines_ + "\"/>";
-    if (!dots_.empty()) text += "<path class=\"dot " + colour + "\" d=\"" + dots_ + "\"/>";
-    return text;
+  void draw(Surface& surface, Ink ink) const {
+    surface.stroke(ink, lines_);
+    surface.dots(ink, dots_);
   }
 
  private:
@@ -51,20 +45,15 @@ class Paths {
     const auto [highest, lowest] =
         std::minmax_element(column_.begin(), column_.end(), [](Point a, Point b) { return a.y < b.y; });
     for (auto point = column_.begin(); point != column_.end(); ++point)
-      if (point == column_.begin() || point == highest || point == lowest || point + 1 == column_.end()) {
-        if (points_ == 0)
-          first_ = place(point->x, point->y);
-        else
-          rest_ += (points_ == 1 ? "" : " ") + place(point->x, point->y);
-        ++points_;
-      }
+      if (point == column_.begin() || point == highest || point == lowest || point + 1 == column_.end())
+        line_.push_back(*point);
     column_.clear();
   }
 
   const Plot& plot_;
-  std::vector<Point> column_;  // as drawn
-  std::size_t points_ = 0;     // of the line at hand
-  std::string first_, rest_, lines_, dots_;
+  Line column_, line_;  // at hand
+  std::vector<Line> lines_;
+  std::vector<Point> dots_;
 };
 
 /// The least and the largest of some numbers.
@@ -79,6 +68,74 @@ struct Extent {
   }
 };
 
+template <typename Body>
+void for_each_drawn(const Chart& chart, const Body& body) {
+  const auto over = [&](const Line& points) {
+    for (const Point& point : points)
+      if (is_drawn(point)) body(point);
+  };
+  for (const Series& series : chart.series) over(series.points);
+  for (const Band& band : chart.bands) {
+    over(band.low);
+    over(band.high);
+  }
+  over(chart.alarms);
+}
+
+std::pair<double, double> x_extent(const Chart& chart) {
+  if (chart.x_range) return *chart.x_range;
+  Extent x;
+  for_each_drawn(chart, [&](const Point& point) { x.add(point.x); });
+  for (const Span& span : chart.spans) {
+    x.add(span.begin);
+    x.add(span.end);
+  }
+  if (x.low == x.high) return {x.low - 0.5, x.high + 0.5};
+  return {x.low, x.high};
+}
+
+void draw_spans(Surface& surface, const Plot& plot, const Chart& chart) {
+  constexpr double darkest = 0.5, least_width = 1;
+  for (const Span& span : chart.spans) {
+    const double left = plot.across(span.begin);
+    const double right = std::max(plot.across(span.end), left + least_width);
+    if (span.weight > 0)
+      surface.fill(Ink::odd, darkest * std::min(span.weight, 1.0),
+                   rectangle(left, plot.top(), right, plot.floor()));
+  }
+}
+
+void draw_band(Surface& surface, const Plot& plot, const Band& band, Ink ink) {
+  constexpr double opacity = 0.25;
+  const auto place = [&](const Point& point) {
+    return plot.at(point.x, std::clamp(point.y, plot.bottom(), plot.most()));
+  };
+  Line outline;
+  for (std::size_t n = 0; n <= band.low.size(); ++n) {
+    if (n < band.low.size() && is_drawn(band.low[n]) && is_drawn(band.high[n])) {
+      outline.insert(outline.begin(), place(band.high[n]));
+      outline.push_back(place(band.low[n]));
+      continue;
+    }
+    if (outline.size() > 2) surface.fill(ink, opacity, outline);
+    outline.clear();
+  }
+}
+
+// The highest of the alarms of a column: a dot hides its neighbours.
+void draw_alarms(Surface& surface, const Plot& plot, const Chart& chart) {
+  std::vector<Point> dots;
+  for (const Point& alarm : chart.alarms) {
+    if (!is_drawn(alarm)) continue;
+    const Point dot = plot.at(alarm.x, std::clamp(alarm.y, plot.bottom(), plot.most()));
+    if (dots.empty() || dot.x - dots.back().x >= least_distance)
+      dots.push_back(dot);
+    else
+      dots.back().y = std::min(dots.back().y, dot.y);
+  }
+  surface.dots(Ink::alarm, dots);
+}
+
 }  // namespace
 
 bool is_drawn(const Point& point) {
@@ -86,86 +143,62 @@ bool is_drawn(const Point& point) {
 }
 
 bool has_data(const Chart& chart) {
-  return std::any_of(chart.series.begin(), chart.series.end(), [](const Series& series) {
-    return std::any_of(series.points.begin(), series.points.end(), is_drawn);
-  });
+  bool any = false;
+  for_each_drawn(chart, [&](const Point&) { any = true; });
+  return any;
 }
 
-bool has_data(const Histogram& histogram) {
-  return !histogram.counts.empty();
+std::optional<std::pair<double, double>> y_extent(const Chart& chart) {
+  if (chart.y_range) return chart.y_range;
+  Extent y;
+  for_each_drawn(chart, [&](const Point& point) { y.add(point.y); });
+  if (y.empty) return {};
+  if (chart.limit) y.add(*chart.limit);
+  return std::pair{y.low, y.high};
+}
+
+Axis x_axis(const Chart& chart) {
+  const auto [low, high] = x_extent(chart);
+  if (chart.across == Across::seconds) return time_axis(low, high, most_x_ticks, chart.start);
+  return axis_of(round_ticks(low, high, most_x_ticks, chart.across == Across::counts ? 1 : 0), chart.x_label);
+}
+
+void draw(Surface& surface, const Frame& frame, const Chart& chart) {
+  const auto [low, high] = x_extent(chart);
+  const auto [bottom, top] = *y_extent(chart);
+  Axis across = x_axis(chart);
+  if (chart.x_label.empty()) across.label.clear();
+  const Plot plot(frame, low, high, std::move(across),
+                  axis_of(round_ticks(bottom, top, most_y_ticks), chart.y_label));
+  draw_spans(surface, plot, chart);
+  plot.draw_axes(surface);
+  for (std::size_t n = 0; n < chart.bands.size(); ++n)
+    draw_band(surface, plot, chart.bands[n], series_ink(n));
+  if (chart.limit) {
+    const double y = plot.down(*chart.limit);
+    surface.stroke(Ink::limit, {{{plot.left(), y}, {plot.right(), y}}});
+  }
+  for (std::size_t n = 0; n < chart.series.size(); ++n) {
+    Lines lines(plot);
+    for (const Point& point : chart.series[n].points) {
+      if (is_drawn(point))
+        lines.add(point);
+      else
+        lines.end_line();
+    }
+    lines.end_line();
+    lines.draw(surface, series_ink(n));
+  }
+  draw_alarms(surface, plot, chart);
 }
 
 std::string drawing(const Chart& chart) {
-  Extent x, y;
-  for (const Series& series : chart.series)
-    for (const Point& point : series.points)
-      if (is_drawn(point)) {
-        x.add(point.x);
-        y.add(point.y);
-      }
-  if (x.low == x.high) x = {x.low - 0.5, x.high + 0.5, false};
-  // Epochs are counted: no ticks between them.
-  Plot plot(x.low, x.high, round_ticks(x.low, x.high, most_x_ticks, 1),
-            round_ticks(y.low, y.high, most_y_ticks), chart.x_label, chart.y_label);
-  for (std::size_t n = 0; n < chart.series.size(); ++n) {
-    Paths paths(plot);
-    for (const Point& point : chart.series[n].points) {
-      if (is_drawn(point))
-        paths.add(point);
-      else
-        paths.end_line();
-    }
-    paths.end_line();
-    plot.add(paths.markup(n));
-  }
-  return plot.svg("Chart: " + chart.title);
-}
-
-void count_values(Histogram& histogram, const std::vector<float>& values, std::size_t most) {
-  Extent extent;
-  for (const float value : values)
-    if (std::isfinite(value)) extent.add(static_cast<double>(value));
-  histogram.counts.clear();
-  if (!extent.empty) count_values(histogram, values, most, {extent.low, extent.high});
-}
-
-void count_values(Histogram& histogram, const std::vector<float>& values, std::size_t most,
-                  std::pair<double, double> range) {
-  Extent extent{range.first, range.second, false};
-  std::size_t counted = 0;
-  for (const float value : values)
-    if (std::isfinite(value)) {
-      extent.add(static_cast<double>(value));
-      ++counted;
-    }
-  histogram.counts.clear();
-  if (counted == 0) return;
-  const Ticks bounds = round_ticks(extent.low, extent.high, most + 1);
-  histogram.low = bounds.values.front();
-  histogram.bin = bounds.step;
-  histogram.counts.resize(bounds.values.size() - 1);
-  for (const float value : values) {
-    if (!std::isfinite(value)) continue;
-    // A value on a bound belongs to the bin above it; on the last, to the last bin.
-    const auto above =
-        std::upper_bound(bounds.values.begin(), bounds.values.end() - 1, static_cast<double>(value));
-    ++histogram.counts[static_cast<std::size_t>(above - bounds.values.begin()) - 1];
-  }
-}
-
-std::string drawing(const Histogram& histogram) {
-  const std::uint64_t most = *std::max_element(histogram.counts.begin(), histogram.counts.end());
-  const double high = histogram.low + histogram.bin * static_cast<double>(histogram.counts.size());
-  Plot plot(histogram.low, high, round_ticks(histogram.low, high, most_x_ticks),
-            round_ticks(0, static_cast<double>(std::max<std::uint64_t>(most, 1)), most_y_ticks, 1),
-            histogram.x_label, histogram.y_label);
-  std::string outline = "M" + place(plot.across(histogram.low), plot.down(0));
-  for (std::size_t n = 0; n < histogram.counts.size(); ++n) {
-    outline += "V" + coordinate(plot.down(static_cast<double>(histogram.counts[n])));
-    outline += "H" + coordinate(plot.across(histogram.low + histogram.bin * static_cast<double>(n + 1)));
-  }
-  plot.add("<path class=\"bars\" d=\"" + outline + "V" + coordinate(plot.down(0)) + "Z\"/>");
-  return plot.svg("Histogram: " + histogram.title);
+  constexpr double page_width = 860;
+  Frame frame;
+  if (chart.wide) frame.width = page_width;
+  Svg svg;
+  draw(svg, frame, chart);
+  return svg.element_of(frame.width, frame.height, "Chart: " + chart.title);
 }
 
 }  // namespace tool

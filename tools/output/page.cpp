@@ -3,6 +3,7 @@
 #include "tools/output/axis.hpp"
 #include "tools/output/markup.hpp"
 #include "tools/output/page_style.hpp"
+#include "tools/output/svg.hpp"
 
 namespace tool {
 namespace {
@@ -19,10 +20,6 @@ std::string optional_text(std::string_view name, std::string_view attributes, co
 // The section, unless there is nothing in it.
 std::string section(const std::string& title, const std::string& content) {
   return content.empty() ? "" : element("section", "", element("h2", "", title) + "\n" + content) + "\n";
-}
-
-std::string grid(const std::string& content) {
-  return content.empty() ? "" : element("div", of_class("grid"), "\n" + content);
 }
 
 std::string figure(const std::string& kind, const std::string& title, const std::string& caption,
@@ -45,7 +42,15 @@ std::string summary(const std::vector<Figure>& figures) {
   return list.empty() ? "" : element("dl", of_class("summary"), "\n" + list) + "\n";
 }
 
-// The lines' names, each with its last figure.
+std::string legend_entry(const char* ink, const std::string& content) {
+  return element("li", "", element("i", of_class(ink), "") + content);
+}
+
+std::string legend_list(const std::string& entries) {
+  return entries.empty() ? "" : element("ul", of_class("legend"), entries) + "\n";
+}
+
+// The lines' names, each with its last figure where that tells something.
 std::string legend(const Chart& chart) {
   constexpr int digits = 4;
   std::string list;
@@ -53,43 +58,57 @@ std::string legend(const Chart& chart) {
     const std::vector<Point>& points = chart.series[n].points;
     std::size_t last = points.size();
     while (last > 0 && !is_drawn(points[last - 1])) --last;
-    if (last == 0) continue;
-    const std::string name = chart.series[n].name;
-    list += element("li", of_class("s" + std::to_string(n % 4)),
-                    escaped(name) + (name.empty() ? "" : " ") +
-                        element("b", "", shown_number(points[last - 1].y, digits)));
+    const std::string name = escaped(chart.series[n].name);
+    if (last == 0 || (name.empty() && !chart.last_values)) continue;
+    const std::string figure =
+        chart.last_values ? element("b", "", shown_number(points[last - 1].y, digits)) : "";
+    std::string words = name;
+    if (!name.empty() && !figure.empty()) words += " ";
+    words += figure;
+    list += legend_entry(ink_class(series_ink(n)), words);
   }
-  return element("ul", of_class("legend"), list) + "\n";
+  if (chart.limit)
+    list += legend_entry("limit", "limit " + element("b", "", shown_number(*chart.limit, digits)));
+  if (!chart.spans.empty() && !chart.spans_name.empty())
+    list += legend_entry("odd", escaped(chart.spans_name));
+  if (!chart.alarms.empty() && !chart.alarms_name.empty())
+    list += legend_entry("alarm", escaped(chart.alarms_name));
+  return legend_list(list);
 }
 
-std::string charts(const std::vector<Chart>& all) {
+std::string legend(const Histogram& histogram) {
+  if (histogram.odd_counts.empty()) return "";
+  std::string list =
+      legend_entry("bars", escaped(histogram.name)) + legend_entry("odd", escaped(histogram.odd_name));
+  if (histogram.limit) list += legend_entry("limit", "limit");
+  return legend_list(list);
+}
+
+std::string picture(const PagePicture& entry) {
+  const Picture& pixels = entry.picture;
+  const bool wide = pixels.width > 720 || 2 * pixels.width > 3 * pixels.height;
+  return figure(wide ? "picture wide" : "picture", entry.title, entry.caption,
+                "<img alt=\"" + escaped(entry.title) + "\" width=\"" + std::to_string(pixels.width) +
+                    "\" height=\"" + std::to_string(pixels.height) + "\" src=\"data:image/png;base64," +
+                    base64(encode_png(pixels)) + "\">");
+}
+
+std::string section(const Section& part) {
   std::string content;
-  for (const Chart& chart : all)
+  for (const Chart& chart : part.charts)
     if (has_data(chart))
-      content += figure("chart", chart.title, chart.caption, legend(chart) + drawing(chart));
-  return grid(content);
-}
-
-std::string histograms(const std::vector<Histogram>& all) {
-  std::string content;
-  for (const Histogram& histogram : all)
+      content += figure(chart.wide ? "chart wide" : "chart", chart.title, chart.caption,
+                        legend(chart) + drawing(chart));
+  for (const Histogram& histogram : part.histograms)
     if (has_data(histogram))
-      content += figure("chart", histogram.title, histogram.caption, drawing(histogram));
-  return grid(content);
-}
-
-std::string pictures(const std::vector<PagePicture>& all) {
-  std::string content;
-  for (const PagePicture& entry : all) {
-    const Picture& picture = entry.picture;
-    if (picture.pixels.empty()) continue;
-    const bool wide = picture.width > 720 || 2 * picture.width > 3 * picture.height;
-    content += figure(wide ? "picture wide" : "picture", entry.title, entry.caption,
-                      "<img alt=\"" + escaped(entry.title) + "\" width=\"" + std::to_string(picture.width) +
-                          "\" height=\"" + std::to_string(picture.height) +
-                          "\" src=\"data:image/png;base64," + base64(encode_png(picture)) + "\">");
-  }
-  return grid(content);
+      content += figure("chart", histogram.title, histogram.caption, legend(histogram) + drawing(histogram));
+  for (const PagePicture& entry : part.pictures)
+    if (!entry.picture.pixels.empty()) content += picture(entry);
+  for (const ChartGrid& grid : part.grids)
+    if (!grid.charts.empty()) content += figure("chart wide", grid.title, grid.caption, drawing(grid));
+  if (content.empty()) return "";
+  return section(part.title, optional_text("p", of_class("note"), part.caption) +
+                                 element("div", of_class("grid"), "\n" + content));
 }
 
 std::string options(const Report& all) {
@@ -110,15 +129,15 @@ std::string to_html(const Page& page) {
       "<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n" +
-      element("title", "", escaped(page.title)) + "\n" + element("style", "", page_style) + "\n";
+      element("title", "", escaped(page.title)) + "\n" +
+      element("style", "", "\n" + drawing_style() + std::string(page_style)) + "\n";
+  std::string sections;
+  for (const Section& part : page.sections) sections += section(part);
   const std::string body =
       element("header", "",
               element("h1", "", escaped(page.title)) + optional_text("p", of_class("lead"), page.subtitle)) +
-      "\n" + summary(page.summary) + section("Learning curves", charts(page.charts)) +
-      section("Weights and activities", histograms(page.histograms)) +
-      section("Readings", charts(page.readings)) + section("Pictures", pictures(page.pictures)) +
-      section("Options", options(page.options)) + section("To repeat it", command(page.command)) +
-      optional_text("footer", "", page.footer);
+      "\n" + summary(page.summary) + sections + section("Options", options(page.options)) +
+      section("To repeat it", command(page.command)) + optional_text("footer", "", page.footer);
   return "<!DOCTYPE html>\n" +
          element("html", "lang=\"en\"",
                  "\n" + element("head", "", "\n" + head) + "\n" +

@@ -5,6 +5,8 @@
 
 #include "platform/desktop/files.hpp"
 #include "tools/output/chart.hpp"
+#include "tools/output/chart_grid.hpp"
+#include "tools/output/histogram.hpp"
 #include "tools/output/png.hpp"
 #include "tools/output/report.hpp"
 
@@ -25,15 +27,22 @@ struct PagePicture {
   Picture picture;
 };
 
+/// A part of a page, under a heading; nothing of it where it shows nothing.
+struct Section {
+  std::string title;
+  std::vector<Chart> charts{};
+  std::vector<Histogram> histograms{};
+  std::vector<PagePicture> pictures{};
+  std::vector<ChartGrid> grids{};
+  std::string caption{};  ///< how to read all of it; may be empty
+};
+
 /// A report as people read it in a browser. All texts are plain UTF-8; what is empty is left out.
 struct Page {
   std::string title;
   std::string subtitle;
   std::vector<Figure> summary;
-  std::vector<Chart> charts;
-  std::vector<Histogram> histograms;
-  std::vector<Chart> readings;  ///< examples as curves
-  std::vector<PagePicture> pictures;
+  std::vector<Section> sections;
   Report options;       ///< option and value
   std::string command;  ///< what a shell repeats the run with
   std::string footer;

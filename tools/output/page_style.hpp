@@ -4,12 +4,11 @@
 
 namespace tool {
 
-/// The style sheet of pages and of their charts: light or dark as the reader's system, one column on a phone
-/// and two on a desktop, only the system's fonts.
+/// The style sheet of pages, which stands behind drawing_style() of svg.hpp: light or dark as the reader's
+/// system, one column on a phone and two on a desktop, only the system's fonts.
 inline constexpr std::string_view page_style = R"css(
 :root {
   --paper: #fcfcfa; --ink: #1b1e23; --soft: #5c636e; --rule: #dcdcd6; --grid: #e9e9e4; --panel: #f3f3ef;
-  --s0: #1f5fa6; --s1: #c2561a; --s2: #2b7a58; --s3: #7b4aa0; --bars: #7d9fc4;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   --serif: Charter, "Bitstream Charter", "Iowan Old Style", "Palatino Linotype", Cambria, Georgia, serif;
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -17,8 +16,10 @@ inline constexpr std::string_view page_style = R"css(
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14161a; --ink: #e4e5e2; --soft: #9ba2ad; --rule: #33373e; --grid: #262a30; --panel: #1c1f25;
-    --s0: #74b0f0; --s1: #f0a062; --s2: #6cc79c; --s3: #c39be6; --bars: #4f7cae;
   }
+  .text { color: #9ba2ad; } .title { color: #e4e5e2; } .rule { color: #262a30; } .axis { color: #9ba2ad; }
+  .s0 { color: #74b0f0; } .s1 { color: #f0a062; } .s2 { color: #6cc79c; } .s3 { color: #c39be6; }
+  .bars { color: #4f7cae; } .odd { color: #d08a3e; } .limit, .alarm { color: #f0655c; }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
@@ -29,6 +30,7 @@ h1 { margin: 0; font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.15; font-w
 .lead { margin: 0.5rem 0 0; color: var(--soft); font-size: 1.1rem; max-width: 46rem; }
 h2 { margin: 3.25rem 0 1.25rem; padding-top: 0.7rem; border-top: 1px solid var(--rule); font-size: 1.25rem;
   font-weight: 600; }
+.note { margin: -0.6rem 0 1.6rem; color: var(--soft); max-width: 46rem; }
 h3 { margin: 0; font-size: 1.02rem; font-weight: 600; }
 figure { margin: 0; min-width: 0; display: flex; flex-direction: column; }
 .chart figcaption { margin-bottom: auto; }
@@ -46,19 +48,13 @@ figcaption p { margin: 0.2rem 0 0; color: var(--soft); font-size: 0.9rem; line-h
 
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 1.25rem; margin: 0.6rem 0 0.4rem;
   padding: 0; font: 0.82rem/1.5 var(--sans); color: var(--soft); font-variant-numeric: tabular-nums; }
-.legend li::before { content: ""; display: inline-block; width: 1.1em; height: 0.17em; border-radius: 1px;
-  margin-right: 0.45em; vertical-align: 0.26em; background: var(--series); }
+.legend i { display: inline-block; width: 1.1em; height: 0.17em; border-radius: 1px; margin-right: 0.45em;
+  vertical-align: 0.26em; background: currentColor; }
+.legend .odd, .legend .bars { height: 0.7em; vertical-align: -0.05em; }
+.legend .alarm { width: 0.45em; height: 0.45em; border-radius: 50%; vertical-align: 0.1em; }
 .legend b { font-weight: 600; color: var(--ink); }
-.s0 { --series: var(--s0); } .s1 { --series: var(--s1); }
-.s2 { --series: var(--s2); } .s3 { --series: var(--s3); }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 figcaption + svg { padding-top: 0.7rem; }
-svg text { font: 11px var(--sans); fill: var(--soft); font-variant-numeric: tabular-nums; }
-line.rule { stroke: var(--grid); stroke-width: 1; }
-line.axis { stroke: var(--soft); stroke-width: 1; stroke-opacity: 0.6; }
-.line { fill: none; stroke: var(--series); stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
-.dot { fill: none; stroke: var(--series); stroke-width: 5; stroke-linecap: round; }
-.bars { fill: var(--bars); }
 
 img { display: block; max-width: 100%; height: auto; margin-top: 0.9rem; border-radius: 2px; }
 .options { columns: 17rem; column-gap: 3rem; margin: 0; font: 0.88rem/1.5 var(--sans); }
@@ -71,6 +67,8 @@ code { font: 0.88rem/1.55 var(--mono); white-space: pre-wrap; overflow-wrap: any
 footer { margin-top: 3rem; color: var(--soft); font: 0.8rem/1.5 var(--sans); }
 @media (max-width: 40rem) {
   main { padding-top: 1.75rem; }
+  .chart.wide { overflow-x: auto; }
+  .chart.wide svg { width: 46rem; overflow: hidden; }
   .summary { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.25rem 1.25rem; }
 }
 @media print { main { max-width: none; padding: 0; } figure { break-inside: avoid; } }

@@ -1,43 +1,46 @@
 #pragma once
 
-#include <string>
-
 #include "tools/output/axis.hpp"
+#include "tools/output/surface.hpp"
 
 namespace tool {
 
-/// A rectangle with axes, drawn as SVG; lines and bars are added in the data's own numbers. Colours, fonts
-/// and widths of strokes are the page's style sheet's: see page_style.hpp.
+/// A rectangle of a surface.
+struct Frame {
+  double left = 0, top = 0, width = 400, height = 240;
+};
+
+/// Places in a frame with axes, for lines and areas that are given in the data's own numbers.
 class Plot {
  public:
-  /// The x axis goes from `low` to `high`, with those of its ticks that lie between; the y axis from its
-  /// first tick to its last.
-  Plot(double low, double high, const Ticks& x_ticks, const Ticks& y_ticks, const std::string& x_label,
-       const std::string& y_label);
+  /// The x axis goes from `low` to `high`, with those of its numbers that lie between; the y axis from its
+  /// first number to its last. An axis without a label takes less room.
+  Plot(const Frame& frame, double low, double high, Axis x_axis, Axis y_axis);
 
   /// Where a number is drawn.
   double across(double x) const;
   double down(double y) const;
+  Point at(double x, double y) const { return {across(x), down(y)}; }
 
-  /// Adds SVG markup.
-  void add(const std::string& markup) { content_ += markup; }
+  /// The ends of the axes, on the surface.
+  double left() const { return left_; }
+  double right() const { return right_; }
+  double top() const { return top_; }
+  double floor() const { return floor_; }
 
-  /// The <svg> element; `description` is for those who cannot see it.
-  std::string svg(const std::string& description) const;
+  /// The bounds of the axes, in the data's numbers.
+  double low() const { return low_; }
+  double high() const { return high_; }
+  double bottom() const { return y_axis_.values.front(); }
+  double most() const { return y_axis_.values.back(); }
+
+  void draw_axes(Surface& surface) const;
 
  private:
-  void draw_axes(const Ticks& x_ticks, const Ticks& y_ticks, const std::string& x_label,
-                 const std::string& y_label);
-
-  double low_, high_, bottom_, top_;  // in the data's numbers
-  double left_;                       // the margin that the labels of the y axis take
-  std::string axes_, content_;
+  Frame frame_;
+  double low_, high_;
+  Axis x_axis_, y_axis_;
+  double left_, right_, top_, floor_;
 };
-
-/// A coordinate as SVG has it, to a tenth: 12.5.
-std::string coordinate(double place);
-
-/// Attributes with coordinates: x="1" y="2.5".
-std::string at(const char* x_name, double x, const char* y_name, double y);
 
 }  // namespace tool

@@ -22,8 +22,9 @@ std::string cell(const std::string& name) {
   return text + '"';
 }
 
-// Without an exponent unless the number is far from 1.
+// Without an exponent unless the number is far from 1; empty where there is none.
 std::string cell(float number) {
+  if (std::isnan(number)) return {};
   const float size = std::fabs(number);
   if (size > 0 && (size < 1e-4f || size >= 1e9f)) return shortest(number);
   char text[64];
@@ -47,10 +48,11 @@ TableFile::TableFile(const std::string& path, TableFormat usual, std::size_t row
     file_.write(line + '\n');
 }
 
-void TableFile::add(const float* values) {
+void TableFile::add(const float* values, const std::string& before) {
   if (format_ == TableFormat::numpy) return write_floats(file_, values, columns_);
-  std::string line = next_row_ > 0 ? std::to_string(next_row_++) : "";
-  for (std::size_t n = 0; n < columns_; ++n) line += (line.empty() ? "" : ",") + cell(values[n]);
+  std::string line = next_row_ > 0 ? std::to_string(next_row_++) : before;
+  const bool first = line.empty();
+  for (std::size_t n = 0; n < columns_; ++n) line += (first && n == 0 ? "" : ",") + cell(values[n]);
   file_.write(line + '\n');
 }
 

@@ -25,8 +25,9 @@ class TableFile {
   TableFile(const std::string& path, TableFormat usual, std::size_t rows, std::size_t columns,
             const std::vector<std::string>& names, bool numbered = false);
 
-  /// Writes the next row [columns].
-  void add(const float* values);
+  /// Writes the next row [columns]. In text, NaN is an empty cell, and `before` stands before the numbers: cells with commas between
+  /// them, for which `names` has names too.
+  void add(const float* values, const std::string& before = {});
 
   /// Puts the file in its place, once all rows are written.
   void commit() { file_.commit(); }

@@ -1,0 +1,69 @@
+#include "tools/inference/shares.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace tool {
+namespace {
+
+double softplus(double x) {
+  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
+}
+
+// The mean of the logistic function between two points: the rise of softplus over their distance.
+double mean_sigmoid(double x, double y) {
+  constexpr double near = 1e-6;
+  if (std::abs(x - y) > near) return (softplus(x) - softplus(y)) / (x - y);
+  return 1 / (1 + std::exp(-(x + y) / 2));
+}
+
+}  // namespace
+
+Shares::Shares(const Model& model) : model_(model) {}
+
+std::vector<double> Shares::states(std::vector<double> values) const {
+  // Rows of loadings are orthogonal: each is taken away by itself.
+  for (std::size_t k = 0; k < model_.factors; ++k) {
+    const float* const loadings = model_.loadings.data() + k * model_.visible;
+    double product = 0, variance = 0;
+    for (std::size_t j = 0; j < model_.visible; ++j) {
+      const auto loading = static_cast<double>(loadings[j]);
+      product += loading * values[j];
+      variance += loading * loading;
+    }
+    for (std::size_t j = 0; j < model_.visible; ++j)
+      values[j] -= product / (1 + variance) * static_cast<double>(loadings[j]);
+  }
+  return values;
+}
+
+std::vector<double> Shares::of(const float* example) const {
+  const std::size_t visible = model_.visible;
+  // The other example is at x = 0, where a = 0 and u = c.
+  std::vector<double> x(visible), gradient(visible);
+  for (std::size_t j = 0; j < visible; ++j) {
+    x[j] = static_cast<double>(example[j]);
+    if (model_.has_readings())
+      x[j] = (x[j] - static_cast<double>(model_.offset[j])) / static_cast<double>(model_.scale[j]);
+  }
+  // Of real units x / 2; a bit, which has no square in its energy, has Q = 0.
+  for (const rbm::VisibleGroup& group : model_.groups)
+    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j)
+      gradient[j] = x[j] / 2;
+  for (std::size_t j = 0; j < visible; ++j) gradient[j] -= static_cast<double>(model_.visible_bias[j]);
+  const std::vector<double> a = states(x);
+  for (std::size_t i = 0; i < model_.hidden; ++i) {
+    const float* const row = model_.weights.data() + i * visible;
+    const auto bias = static_cast<double>(model_.hidden_bias[i]);
+    double input = bias;
+    for (std::size_t j = 0; j < visible; ++j) input += static_cast<double>(row[j]) * a[j];
+    const double mean = mean_sigmoid(input, bias);
+    for (std::size_t j = 0; j < visible; ++j) gradient[j] -= mean * static_cast<double>(row[j]);
+  }
+  std::vector<double> shares = states(std::move(gradient));
+  for (std::size_t j = 0; j < visible; ++j) shares[j] *= x[j];
+  return shares;
+}
+
+}  // namespace tool
