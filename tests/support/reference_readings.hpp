@@ -3,6 +3,7 @@
 /// so that the model is a mixture of 2^hidden Gaussians, and everything below is that of a mixture.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -143,10 +144,12 @@ struct MixedModel {
 /// deviation of their noise, by exact sums over h. `noise` [visible]: 0 where a value is exact, infinite
 /// where none is known.
 struct Posterior {
-  State mean;  // of a bit: the probability that it is 1
+  State mean;       // of a bit: the probability that it is 1
+  State deviation;  // of what is not known exactly
   double evidence_sum = 0;
 
-  Posterior(const MixedModel& model, const State& measured, const State& noise) : mean(model.visible()) {
+  Posterior(const MixedModel& model, const State& measured, const State& noise)
+      : mean(model.visible()), deviation(model.visible()) {
     std::vector<std::size_t> known;
     for (std::size_t j = 0; j < model.visible(); ++j)
       if (std::isfinite(noise[j]) && model.is_real[j]) known.push_back(j);
@@ -174,12 +177,24 @@ struct Posterior {
           mean[j] += weight * (std::isfinite(noise[j]) ? measured[j] : sigmoid(m[j]));
           continue;
         }
-        double x = m[j];
-        for (std::size_t p = 0; p < known.size(); ++p) x += sigma[j][known[p]] * pull[p];
+        double x = m[j], variance = sigma[j][j];
+        State with_known(known.size());
+        for (std::size_t p = 0; p < known.size(); ++p) with_known[p] = sigma[j][known[p]];
+        x += dot(with_known, pull);
+        variance -= dot(with_known, multiply(inverse, with_known));
         mean[j] += weight * (model.offset[j] + model.scale[j] * x);
+        deviation[j] += weight * (variance + x * x);  // the second moment, for now
       }
     }
-    for (double& value : mean) value /= evidence_sum;
+    for (std::size_t j = 0; j < model.visible(); ++j) {
+      mean[j] /= evidence_sum;
+      if (!model.is_real[j]) {
+        deviation[j] = std::sqrt(mean[j] * (1 - mean[j]));
+        continue;
+      }
+      const double x = (mean[j] - model.offset[j]) / model.scale[j];
+      deviation[j] = model.scale[j] * std::sqrt(std::max(0.0, deviation[j] / evidence_sum - x * x));
+    }
   }
 };
 

@@ -70,6 +70,33 @@ TEST_CASE("measured: missing readings and bits get their means given the known o
   }
 }
 
+TEST_CASE(
+    "measured: deviations are those of missing and of noisy readings given the rest, 0 where all is known") {
+  for (const std::size_t factors : {0u, 2u})
+    for (const float noise : {0.0f, 0.5f}) {
+      CAPTURE(factors);
+      CAPTURE(noise);
+      const MixedModel mixed(mixed_kinds(), 4, factors, 0.8f, 23, 1.5f);
+      const tool::Model model = to_tool_model(mixed);
+      std::mt19937 random(8);
+      std::vector<float> measured = random_readings(mixed, random);
+      measured[0] = measured[3] = measured[5] = fixture::nan;
+      const reference::Posterior exact = truth(mixed, measured, static_cast<double>(noise));
+      tool::MeasuredChains chains(model, 1);
+      chains.start(0, measured.data(), noise, 1, 1);
+      chains.run(0, 1, 40000);
+      for (std::size_t unit = 0; unit < measured.size(); ++unit) {
+        CAPTURE(unit);
+        const auto found = static_cast<double>(chains.deviations(0)[unit]);
+        const bool known = !std::isnan(measured[unit]) && (!mixed.exact().is_real[unit] || noise == 0);
+        if (known)
+          CHECK(found == 0);
+        else
+          CHECK(found == doctest::Approx(exact.deviation[unit]).epsilon(0.05));
+      }
+    }
+}
+
 TEST_CASE("measured: noisy readings get the mean of the clean ones, missing ones beside them too") {
   for (const std::size_t factors : {0u, 2u})
     for (const float noise : {0.05f, 0.5f, 3.0f}) {

@@ -34,12 +34,14 @@ struct Files {
   std::vector<std::string> read, written;
 };
 
+using OptionList = std::vector<std::reference_wrapper<const Option>>;
+
 /// A subcommand of the program.
 struct Command {
   std::string_view name;
   std::string_view summary;  ///< a few words, for the list of commands
   std::vector<Positional> positionals;
-  std::vector<std::reference_wrapper<const Option>> options;
+  OptionList options;
   std::string_view notes;  ///< examples and explanations, printed as they are at the end of the help text
   void (*run)(const Arguments&);               ///< throws where it does not end well
   Files (*files)(const Arguments&) = nullptr;  ///< stated by a command that writes files

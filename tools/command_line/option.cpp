@@ -44,6 +44,7 @@ Held NumberOption<Number, Held>::parse(std::string_view text) const {
 }
 
 template class NumberOption<std::uint64_t>;
+template class NumberOption<std::uint64_t, std::optional<std::uint64_t>>;
 template class NumberOption<double>;
 template class NumberOption<double, std::optional<double>>;
 

@@ -89,8 +89,28 @@ class NumberOption final : public Option {
 using Whole = NumberOption<std::uint64_t>;
 using Real = NumberOption<double>;
 
-/// A number without a default: its value is std::nullopt if the user gave none.
+/// Numbers without a default: their value is std::nullopt if the user gave none.
 using OptionalReal = NumberOption<double, std::optional<double>>;
+using OptionalWhole = NumberOption<std::uint64_t, std::optional<std::uint64_t>>;
+
+/// A number, or the word auto, which leaves it to the data: its value is std::nullopt then. `--window auto`
+class WholeOrAuto final : public Option {
+ public:
+  using Value = std::optional<std::uint64_t>;
+
+  constexpr WholeOrAuto(std::string_view name, std::string_view placeholder, Range<std::uint64_t> range,
+                        std::string_view help, std::string_view shown)
+      : Option(name, placeholder, help, shown), number_(name, placeholder, 0, range, help) {}
+
+  void check(std::string_view text) const override { parse(text); }
+  Value parse(std::string_view text) const {
+    return text == "auto" ? std::nullopt : Value(number_.parse(text));
+  }
+  constexpr Value standard() const { return std::nullopt; }
+
+ private:
+  Whole number_;
+};
 
 /// Any text but the empty one, such as a file's name. `--out model.safetensors`
 class Text final : public Option {

@@ -4,6 +4,7 @@
 
 #include "rbm/gibbs.hpp"
 #include "tools/command_line/arguments.hpp"
+#include "tools/data/windows.hpp"
 
 namespace tool {
 
@@ -16,7 +17,7 @@ inline constexpr Positional model{
     "rbm quantize writes it; - for standard input"};
 
 inline constexpr Positional data{
-    "DATA", "an IDX, NumPy or CSV file, - for standard input, or the word digits or digits-test"};
+    "DATA", "an IDX, NumPy, CSV or WAV file, - for standard input, or the word digits or digits-test"};
 
 }  // namespace positional
 
@@ -55,6 +56,49 @@ inline constexpr Text columns{
 inline constexpr Whole skip_lines{
     "skip-lines", "N", 0, {0, 1000000}, "lines of text above the table in DATA that do not belong to it"};
 
+/// Of DATA that is a recording, a row a moment.
+inline constexpr Text label_column{
+    "label-column", "COLUMN", "",
+    "column of DATA, by number or name, that says which rows are odd: all but 0, false, normal and "
+    "empty cells. It is never learned",
+    "none"};
+inline constexpr Text time_column{
+    "time-column", "COLUMN", "",
+    "column of DATA, by number or name, that holds the time of each row, or counts rows",
+    "found by its name and contents"};
+inline constexpr OptionalReal rate{
+    "rate", "HZ", std::nullopt, {1e-9, 1e9}, "rows of DATA a second, where no column tells times"};
+
+/// Of DATA that is a recording, too; a model remembers these.
+inline constexpr WholeOrAuto window{
+    "window",
+    "N|auto",
+    {2, longest_window},
+    "DATA is a recording, a row a moment and a column a channel: examples are windows of N readings of each "
+    "channel in turn. With auto, rbm train chooses them",
+    "what MODEL remembers; else rows are examples"};
+inline constexpr OptionalWhole hop{"hop",
+                                   "N",
+                                   std::nullopt,
+                                   {1, most_hop},
+                                   "readings from one window to the next",
+                                   "what MODEL remembers, else a quarter of a window"};
+inline constexpr OptionalWhole decimate{"decimate",
+                                        "N",
+                                        std::nullopt,
+                                        {1, most_decimation},
+                                        "so many rows in turn become one reading, their mean",
+                                        "what MODEL remembers, else 1; with --window auto chosen"};
+inline constexpr Choice<Detrend> detrend{
+    "detrend", detrend_words, Detrend::none,
+    "what is taken away from each channel of a window: nothing, the mean of its first quarter, its mean, the "
+    "line of least squares, or of each reading the one before it",
+    "what MODEL remembers; in training chosen from the data"};
+
+/// Of DATA, whatever it holds.
+inline constexpr const Option* of_data[] = {&maximum, &columns, &skip_lines, &label_column, &time_column,
+                                            &rate,    &window,  &hop,        &decimate,     &detrend};
+
 /// Commands differ only in the kinds that they allow and in the default.
 inline constexpr Choice<rbm::VisibleUnits> visible{
     "visible", "sampled|thresholded|means", rbm::VisibleUnits::sampled,
@@ -74,4 +118,12 @@ inline constexpr Choice<rbm::VisibleUnits> binary_visible{
     "that of its training"};
 
 }  // namespace option
+
+/// The options of a command that reads DATA: its own, those of DATA, and those of all commands.
+inline OptionList with_data_options(OptionList own, const OptionList& of_all) {
+  for (const Option* of_data : option::of_data) own.push_back(*of_data);
+  own.insert(own.end(), of_all.begin(), of_all.end());
+  return own;
+}
+
 }  // namespace tool

@@ -32,13 +32,18 @@ std::size_t HiddenActivity::constant() const {
   return count;
 }
 
-std::string HiddenActivity::note(const std::string& what) const {
+std::string HiddenActivity::note(const std::string& what, std::size_t factors) const {
   const std::size_t count = constant();
   if (count == 0) return {};
+  const std::string differs =
+      ": p(h = 1 | v) differs by less than 0.01 between " + counted(examples_, "example");
+  if (count == means_.size() && factors > 0)
+    return "one Gaussian with " + counted(factors, "factor") + " explains the data, and " +
+           counted(count, "hidden unit") + (count == 1 ? " adds" : " add") + " nothing to it" + differs;
   std::size_t never_on = 0;
   for (std::size_t i = 0; i < means_.size(); ++i) never_on += is_constant(i) && most_[i] < little;
   return grouped(count) + " of " + counted(means_.size(), what) + (count == 1 ? " tells" : " tell") +
-         " nothing: p(h = 1 | v) differs by less than 0.01 between " + counted(examples_, "example") +
+         " nothing" + differs +
          (never_on == 0 ? "" : "; " + grouped(never_on) + (never_on == 1 ? " is" : " are") + " never on");
 }
 

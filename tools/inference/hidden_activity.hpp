@@ -22,8 +22,9 @@ class HiddenActivity {
   std::size_t constant() const;
 
   /// A line about constant units, and those of them that are never on (`what` is "hidden unit" or "feature");
-  /// empty where there are none.
-  std::string note(const std::string& what) const;
+  /// empty where there are none. Where all are constant beside factors the model is one Gaussian, which is
+  /// all that some data need.
+  std::string note(const std::string& what, std::size_t factors) const;
 
  private:
   bool is_constant(std::size_t i) const;

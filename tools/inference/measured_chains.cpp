@@ -20,6 +20,8 @@ MeasuredChains::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std:
       values(arena.matrix(states, model.visible())),
       trust(arena.matrix(states, model.visible())),
       sums(arena.matrix(states, model.visible())),
+      firsts(arena.matrix(states, model.visible())),
+      squares(arena.matrix(states, model.visible())),
       random(arena.take<rbm::RandomStream>(states)),
       bytes(arena.used) {}
 
@@ -31,6 +33,7 @@ MeasuredChains::MeasuredChains(const Model& model, std::size_t states)
       roots_(states * model.factors * model.factors),
       noisy_(states),
       means_(states * model.visible),
+      deviations_(states * model.visible),
       unknown_(states) {
   if (model.packed && model.packed->has_readings()) device_.emplace(*model.packed, states);
   for (const rbm::VisibleGroup& group : model.groups)
@@ -56,8 +59,10 @@ void MeasuredChains::start(std::size_t n, const float* measured, float noise, st
     buffers_.trust.row(n)[j] = trust;
     const float start = is_real_[j] ? model_.visible_bias[j] : 0.5f;
     buffers_.values.row(n)[j] = start + trust * (known - start);
-    buffers_.sums.row(n)[j] = 0.0f;
+    buffers_.sums.row(n)[j] = buffers_.squares.row(n)[j] = 0.0f;
+    buffers_.firsts.row(n)[j] = std::nanf("");
     means[j] = measured[j];
+    deviations_[n * model_.visible() + j] = 0;
     if (!exact) unknown_[n].push_back(static_cast<rbm::Unit>(j));
   }
   decompose(n);
@@ -79,11 +84,11 @@ void MeasuredChains::decompose(std::size_t n) {
 
 void MeasuredChains::run(std::size_t begin, std::size_t end, std::size_t steps) {
   if (device_ && begin < end && noisy_[begin] == 0) {
-    constexpr std::size_t most_steps = 32768;
     for (std::size_t n = begin; n < end; ++n)
-      if (has_unknown(n))
-        device_->fill(n, static_cast<unsigned>(std::min(steps, most_steps)),
-                      means_.data() + n * model_.visible());
+      if (has_unknown(n)) {
+        device_->fill(n, static_cast<unsigned>(steps), means_.data() + n * model_.visible());
+        for (const rbm::Unit unit : unknown_[n]) deviations_[n * model_.visible() + unit] = std::nanf("");
+      }
     return;
   }
   const std::size_t uncounted = steps / 4;
@@ -105,9 +110,43 @@ void MeasuredChains::run(std::size_t begin, std::size_t end, std::size_t steps) 
   for (std::size_t n = begin; n < end; ++n)
     for (const rbm::Unit unit : unknown_[n]) {
       float mean = buffers_.sums.row(n)[unit] / counted;
-      if (is_real_[unit]) mean = model_.layer.offset[unit] + model_.layer.scale[unit] * mean;
+      auto deviation = static_cast<float>(std::sqrt(variance(n, unit, steps - uncounted)));
+      if (is_real_[unit]) {
+        mean = model_.layer.offset[unit] + model_.layer.scale[unit] * mean;
+        deviation *= model_.layer.scale[unit];
+      }
       means_[n * model_.visible() + unit] = mean;
+      deviations_[n * model_.visible() + unit] = deviation;
     }
+}
+
+void MeasuredChains::count(std::size_t n, rbm::Unit unit, float mean) {
+  float& first = buffers_.firsts.row(n)[unit];
+  if (std::isnan(first)) first = mean;
+  buffers_.sums.row(n)[unit] += mean;
+  buffers_.squares.row(n)[unit] += (mean - first) * (mean - first);
+}
+
+double MeasuredChains::variance_given_hidden(std::size_t n, rbm::Unit unit) {
+  const double rest = 1 - static_cast<double>(buffers_.trust.row(n)[unit]);
+  const double* const r = root(n);
+  double half[rbm::most_factors] = {}, square = 0;  // R half = L_j, so that half' half = L_j' P^-1 L_j
+  for (std::size_t k = 0; k < factors(); ++k) {
+    half[k] = static_cast<double>(model_.layer.loadings.row(k)[unit]);
+    for (std::size_t l = 0; l < k; ++l) half[k] -= r[k * factors() + l] * half[l];
+    half[k] /= r[k * factors() + k];
+    square += half[k] * half[k];
+  }
+  return rest + rest * rest * square;
+}
+
+double MeasuredChains::variance(std::size_t n, rbm::Unit unit, std::size_t counted) {
+  const double mean = static_cast<double>(buffers_.sums.row(n)[unit]) / static_cast<double>(counted);
+  if (!is_real_[unit]) return std::max(0.0, mean * (1 - mean));
+  const double shift = mean - static_cast<double>(buffers_.firsts.row(n)[unit]);
+  const double of_means =
+      static_cast<double>(buffers_.squares.row(n)[unit]) / static_cast<double>(counted) - shift * shift;
+  return variance_given_hidden(n, unit) + std::max(0.0, of_means);
 }
 
 void MeasuredChains::draw_factors(std::size_t n, float* mean, float* drawn) {
@@ -140,7 +179,7 @@ void MeasuredChains::draw_factors(std::size_t n, float* mean, float* drawn) {
 
 void MeasuredChains::draw_visible(std::size_t n, bool counted) {
   const rbm::VectorView<float> trust = buffers_.trust.row(n), measured = buffers_.measured.row(n),
-                               values = buffers_.values.row(n), sums = buffers_.sums.row(n);
+                               values = buffers_.values.row(n);
   float mean_factors[rbm::most_factors] = {}, factor[rbm::most_factors] = {};
   draw_factors(n, mean_factors, factor);
   std::uint32_t draws[rbm::RandomStream::lanes];
@@ -152,7 +191,7 @@ void MeasuredChains::draw_visible(std::size_t n, bool counted) {
     if (!is_real_[unit]) {
       const float probability = rbm::sigmoid(input);
       values[unit] = rbm::bernoulli(draws[lane], probability) ? 1.0f : 0.0f;
-      if (counted) sums[unit] += probability;
+      if (counted) count(n, unit, probability);
       continue;
     }
     float mean = input, drawn = input;
@@ -163,7 +202,7 @@ void MeasuredChains::draw_visible(std::size_t n, bool counted) {
     mean += trust[unit] * (measured[unit] - mean);
     drawn += trust[unit] * (measured[unit] - drawn);
     values[unit] = drawn + rbm::square_root(1.0f - trust[unit]) * rbm::normal_deviate(draws[lane]);
-    if (counted) sums[unit] += mean;
+    if (counted) count(n, unit, mean);
   }
 }
 

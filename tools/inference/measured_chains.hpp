@@ -28,7 +28,11 @@ namespace tool {
 ///     x_j      given y, h and n_j: N(u_j + g_j (n_j - u_j), 1 - g_j),   u_j = m_j + sum_k y_k L_kj
 ///
 /// with m = b + W'h. The factors y and all x are drawn together, so that a level that nothing was measured of
-/// is forgotten in one step. The means are averages over steps of E[x | h, n], which is exact but for h.
+/// is forgotten in one step. The means are averages over steps of E[x | h, n], which is exact but for h. So
+/// are the deviations, by the law of total variance: of the mean over steps of Var[x | h, n], which is the
+/// same in all, and the variance over steps of E[x | h, n],
+///
+///     Var[x_j | h, n] = (1 - g_j) + (1 - g_j)^2 L_j' P^-1 L_j
 class MeasuredChains {
  public:
   /// The model must outlive the object. What is missing of readings, a quantized model fills in by the device
@@ -53,6 +57,10 @@ class MeasuredChains {
   /// probability that it is 1. What is known exactly stays to the last bit.
   const float* means(std::size_t n) const { return means_.data() + n * model_.visible(); }
 
+  /// The standard deviation of each visible unit of state n, given what was measured, after run(): in the
+  /// readings' own units, 0 where the value is known exactly. A device tells none: NaN where it filled in.
+  const float* deviations(std::size_t n) const { return deviations_.data() + n * model_.visible(); }
+
  private:
   struct Buffers {
     Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states);
@@ -64,6 +72,7 @@ class MeasuredChains {
     rbm::MatrixView<float> measured, values;  // n and x, or bits [states][visible]
     rbm::MatrixView<float> trust;             // g [states][visible]; of a bit 0 or 1
     rbm::MatrixView<float> sums;              // of means, over counted steps [states][visible]
+    rbm::MatrixView<float> firsts, squares;   // the first of these means, and squares of the others less it
     rbm::RandomStream* random;                // [states]
     std::size_t bytes;                        // taken from the arena
   };
@@ -75,6 +84,11 @@ class MeasuredChains {
 
   // Draws the visible units of state n given the hidden ones; adds their means to the sums where `counted`.
   void draw_visible(std::size_t n, bool counted);
+  // Adds a mean to the sums of state n.
+  void count(std::size_t n, rbm::Unit unit, float mean);
+  // Var[x_j | h, n] of a real unit of state n, and the variance of all that was counted with it.
+  double variance_given_hidden(std::size_t n, rbm::Unit unit);
+  double variance(std::size_t n, rbm::Unit unit, std::size_t counted);
   // E[y | h, n] and a draw of y [factors].
   void draw_factors(std::size_t n, float* mean, float* drawn);
 
@@ -85,19 +99,22 @@ class MeasuredChains {
   std::vector<bool> is_real_;  // [visible]
   std::vector<double> roots_;
   std::vector<unsigned char> noisy_;             // [states]
-  std::vector<float> means_;                     // [states][visible]
+  std::vector<float> means_, deviations_;        // [states][visible]
   std::vector<std::vector<rbm::Unit>> unknown_;  // [states]: units that are not known exactly
 };
 
+/// The most Gibbs steps of a header of readings, whose sums of means have 32 bits on the device.
+inline constexpr std::size_t most_device_steps = 32768;
+
 /// How the means of measured examples are found.
 struct MeasuredOptions {
-  float noise = 0;  ///< deviation of the readings' noise, in their units
-  std::size_t steps = 200;
+  float noise = 0;          ///< deviation of the readings' noise, in their units
+  std::size_t steps = 200;  ///< at most most_device_steps where the device's integers make them
 };
 
 /// Runs over the first `rows` examples, of which some values may be missing (NaN), some at a time on all
-/// threads; then, on the calling thread and in their order, calls done(row, measured, means) with
-/// both [visible] as MeasuredChains takes and gives them.
+/// threads; then, on the calling thread and in their order, calls done(row, measured, means, deviations) with
+/// all three [visible] as MeasuredChains takes and gives them.
 template <class Done>
 void run_over_measured(const Model& model, const Examples& examples, std::size_t rows,
                        const MeasuredOptions& options, const Workers& workers, const Done& done) {
@@ -117,7 +134,7 @@ void run_over_measured(const Model& model, const Examples& examples, std::size_t
       chains.run(begin, end, options.steps);
     });
     for (std::size_t n = 0; n < last - first; ++n)
-      done(first + n, measured.data() + n * model.visible, chains.means(n));
+      done(first + n, measured.data() + n * model.visible, chains.means(n), chains.deviations(n));
   });
 }
 

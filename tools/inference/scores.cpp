@@ -19,4 +19,17 @@ void Scores::measure(Inference& inference, std::size_t first, std::size_t begin,
     reconstruction_error[first + n] = inference.reconstruction_error(n);
 }
 
+std::vector<double> free_energies(const Model& model, const Examples& examples, const Workers& workers) {
+  std::vector<double> found(examples.data.rows);
+  run_over(
+      model, examples, found.size(), workers,
+      [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
+        inference.hidden_inputs(begin, end);
+        for (std::size_t n = begin; n < end; ++n)
+          found[first + n] = static_cast<double>(inference.free_energy(n));
+      },
+      [](Inference&, std::size_t, std::size_t) {});
+  return found;
+}
+
 }  // namespace tool

@@ -21,4 +21,7 @@ struct Scores {
   void measure(Inference& inference, std::size_t first, std::size_t begin, std::size_t end);
 };
 
+/// F(v) of each example, in nats.
+std::vector<double> free_energies(const Model& model, const Examples& examples, const Workers& workers);
+
 }  // namespace tool

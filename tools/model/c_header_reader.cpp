@@ -50,6 +50,12 @@ class Reader {
     if (!fault.empty()) damaged("its name " + quoted(name_) + " " + fault);
     for (std::size_t macro = 0; macro < macros; ++macro)
       names_[macro] = upper(name_) + "_" + macro_names[macro];
+    const auto keep = [this](const std::string& key) {
+      meaning_macros_[key] = upper(name_) + "_DATA_" + upper(key);
+    };
+    keep("visible_groups");
+    for (const char* const key : meaning_keys) keep(key);
+    for (const char* const key : calibration_keys) keep(key);
   }
 
   HeaderContent content() {
@@ -57,6 +63,7 @@ class Reader {
     check_format();
     HeaderContent content{name_, included_, model(), static_cast<std::uint32_t>(number(checksum))};
     content.model.meaning = meaning_in(meaning_, file_name_);
+    content.model.calibration = calibration_in(meaning_, file_name_);
     if (real_) {
       content.model.layer = layer(content.model.visible);
       content.model.meaning.visible_units = "real";
@@ -91,12 +98,8 @@ class Reader {
     for (std::size_t macro = 0; macro < macros; ++macro)
       if (tokens_.take(names_[macro])) return read_macro(macro);
     if (tokens_.take(upper(name_) + "_STEP") || tokens_.take(upper(name_) + "_STEPS")) return read_steps();
-    if (tokens_.take(upper(name_) + "_DATA_VISIBLE_GROUPS")) {
-      meaning_["visible_groups"] = tokens_.take_value();
-      return;
-    }
-    for (const std::string key : meaning_keys)
-      if (tokens_.take(upper(name_) + "_DATA_" + upper(key))) {
+    for (const auto& [key, macro] : meaning_macros_)
+      if (tokens_.take(macro)) {
         meaning_[key] = tokens_.take_value();
         return;
       }
@@ -333,7 +336,7 @@ class Reader {
   std::array<std::string, macros> names_;
   std::array<std::optional<std::int64_t>, macros> numbers_;
   std::optional<std::int64_t> format_;
-  std::map<std::string, std::string> meaning_{{"format", "rbm"}};
+  std::map<std::string, std::string> meaning_{{"format", "rbm"}}, meaning_macros_;
   bool declared_ = false, defined_ = false, real_ = false;
   std::array<std::int64_t, 2> stated_shifts_{};  // lowest and highest, as the definition has them
   Table<std::uint32_t> words_;

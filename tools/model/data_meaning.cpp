@@ -1,6 +1,7 @@
 #include "tools/model/data_meaning.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "rbm/model.hpp"
@@ -44,6 +45,48 @@ Columns columns_in(const Metadata& metadata, const std::string& name) {
   return columns;
 }
 
+// A model's windows are those that its data are cut into. The number of its units is checked with its
+// tensors.
+Windows windows_in(const Metadata& metadata, const std::string& name) {
+  Windows windows;
+  const auto number = [&](const char* key, std::size_t most) {
+    return number_in<std::size_t>(metadata, key, most, name);
+  };
+  windows.length = number("window", longest_window);
+  if (windows.length == 0) return windows;
+  windows.channels = number("channels", rbm::most_units);
+  windows.hop = number("hop", most_hop);
+  windows.decimation = number("decimate", most_decimation);
+  const std::string detrend = entry(metadata, "detrend");
+  const std::optional<Detrend> known = detrend_from(detrend);
+  if (!known)
+    throw Failure(name + ": metadata 'detrend' is " + quoted(detrend) + ", which is not known here");
+  windows.detrend = *known;
+  if (windows.channels == 0 || windows.hop == 0 || windows.decimation == 0 ||
+      windows.length > rbm::most_units / windows.channels)
+    throw Failure(name + ": metadata of windows are out of range");
+  return windows;
+}
+
+// Least and most reading of each channel, with spaces between.
+std::vector<float> ranges_in(const Metadata& metadata, const Windows& windows, const std::string& name) {
+  const std::string text = entry(metadata, "ranges");
+  std::vector<float> ranges;
+  const char *at = text.data(), *const end = text.data() + text.size();
+  while (at != end) {
+    float reading = 0;
+    const auto [stop, error] = std::from_chars(at, end, reading);
+    if (error != std::errc{} || !(std::abs(reading) <= largest_reading)) break;
+    ranges.push_back(reading);
+    at = stop == end ? end : stop + 1;
+  }
+  bool ordered = at == end && ranges.size() % 2 == 0;
+  for (std::size_t c = 0; ordered && c + 1 < ranges.size(); c += 2) ordered = ranges[c] <= ranges[c + 1];
+  if (!ordered || (!ranges.empty() && ranges.size() != 2 * windows.channels))
+    throw Failure(name + ": metadata 'ranges' is " + quoted(text) + ", which is out of range");
+  return ranges;
+}
+
 }  // namespace
 
 void describe(const DataMeaning& meaning, Metadata& metadata) {
@@ -53,6 +96,19 @@ void describe(const DataMeaning& meaning, Metadata& metadata) {
   if (columns.total > 0) metadata["file_columns"] = std::to_string(columns.total);
   if (!takes_all(columns)) metadata["column_numbers"] = to_text({columns.total, columns.numbers, {}});
   if (!columns.names.empty()) metadata["columns"] = list_names(columns.names);
+  const Windows& windows = meaning.windows;
+  if (windows.length == 0) return;
+  metadata["window"] = std::to_string(windows.length);
+  metadata["hop"] = std::to_string(windows.hop);
+  metadata["decimate"] = std::to_string(windows.decimation);
+  metadata["detrend"] = word_of(windows.detrend);
+  metadata["channels"] = std::to_string(windows.channels);
+  if (meaning.interval > 0) metadata["interval"] = shortest(meaning.interval);
+  if (meaning.longest_equal > 0) metadata["longest_equal"] = std::to_string(meaning.longest_equal);
+  for (const float reading : meaning.ranges) {
+    std::string& ranges = metadata["ranges"];
+    ranges += (ranges.empty() ? "" : " ") + shortest(reading);
+  }
 }
 
 DataMeaning meaning_in(const Metadata& metadata, const std::string& name) {
@@ -63,6 +119,10 @@ DataMeaning meaning_in(const Metadata& metadata, const std::string& name) {
   meaning.visible_units = entry(metadata, "visible");
   if (meaning.visible_units == "real" && !tells_groups(metadata)) meaning.visible_units = "means";
   meaning.columns = columns_in(metadata, name);
+  meaning.windows = windows_in(metadata, name);
+  meaning.interval = number_in<double>(metadata, "interval", 1e30, name);
+  meaning.longest_equal = number_in<std::size_t>(metadata, "longest_equal", most_hop, name);
+  meaning.ranges = ranges_in(metadata, meaning.windows, name);
   return meaning;
 }
 

@@ -170,6 +170,7 @@ Model model_from(const TensorFile& file, const std::string& name) {
     read_layer(model, file, name);
   model.meaning = meaning_in(file.metadata, name);
   if (model.has_readings()) model.meaning.visible_units = "real";
+  model.calibration = calibration_in(file.metadata, name);
   model.metadata = file.metadata;
   const Shape told{extent(file.metadata, "height"), extent(file.metadata, "width")};
   const bool fits =

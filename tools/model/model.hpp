@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "tools/base/aligned.hpp"
 #include "tools/base/shape.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/model/calibration.hpp"
 #include "tools/model/data_meaning.hpp"
 #include "tools/model/safetensors.hpp"
 
@@ -35,6 +37,7 @@ struct Model {
   /// r = offset + scale x; offset 0, scale 1 and loadings 0 are those of binary units.
   AlignedVector<float> offset{}, scale{}, loadings{};
   DataMeaning meaning;
+  std::optional<Calibration> calibration{};
   std::map<std::string, std::string> metadata;
   std::shared_ptr<const PackedModel> packed;  ///< of a generated header: what the device runtime takes
 

@@ -87,10 +87,7 @@ Model read_model(const std::string& path) {
   const std::vector<unsigned char> bytes = platform::read_file(path);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (!is_header(text)) return model_from(parse_tensors(bytes, name), name);
-  const QuantizedModel quantized = read_c_header(text, name).model;
-  Model model = to_floats(quantized);
-  model.packed = std::make_shared<PackedModel>(quantized);
-  return model;
+  return device_model(read_c_header(text, name).model);
 }
 
 }  // namespace tool

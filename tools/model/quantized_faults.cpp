@@ -73,6 +73,28 @@ std::string fault_of_factor(const QuantizedModel& model, std::size_t k) {
   return {};
 }
 
+// What the device's integers hold of a stream.
+std::string fault_of_windows(const QuantizedModel& model) {
+  const Windows& windows = model.meaning.windows;
+  constexpr std::size_t most_channels = 255, most_decimation = 65535;
+  const auto beyond = [](std::size_t number, std::size_t most, const char* what) {
+    return number < 1 || number > most ? "has " + std::to_string(number) + " " + what +
+                                             ", where a device takes 1 to " + std::to_string(most)
+                                       : std::string();
+  };
+  for (std::string fault :
+       {beyond(windows.length, RBM_LONGEST_WINDOW, "readings of each channel in a window"),
+        beyond(windows.hop, RBM_LONGEST_WINDOW, "readings from one window to the next"),
+        beyond(windows.decimation, most_decimation, "readings that become one"),
+        beyond(windows.channels, most_channels, "channels in a window"),
+        beyond(model.calibration ? model.calibration->of : 1, RBM_MOST_VOTES, "windows that vote")})
+    if (!fault.empty()) return fault;
+  if (windows.channels * windows.length != model.visible)
+    return "has windows of " + std::to_string(windows.channels * windows.length) + " readings and " +
+           std::to_string(model.visible) + " visible units";
+  return {};
+}
+
 std::string find_layer_fault(const QuantizedModel& model) {
   std::string fault = fault_of_numbers(model);
   if (fault.empty()) fault = fault_of_units(model);
@@ -125,6 +147,7 @@ std::string find_fault(const QuantizedModel& model) {
            std::to_string(most_runtime_shift);
   if (model.has_readings()) {
     std::string fault = find_layer_fault(model);
+    if (fault.empty() && model.has_windows()) fault = fault_of_windows(model);
     if (!fault.empty()) return fault;
   }
   const LayerSums hidden = hidden_sums(model), visible = visible_sums(model);

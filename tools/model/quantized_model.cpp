@@ -40,6 +40,7 @@ QuantizedModel::QuantizedModel(const Model& of, unsigned width)
       hidden(of.hidden),
       shape(of.shape),
       meaning(of.meaning),
+      calibration(of.calibration),
       codes(of.weights.size()),
       shifts(of.hidden),
       visible_bias(of.visible),
@@ -141,9 +142,16 @@ PackedModel::PackedModel(QuantizedModel model)
 Model to_floats(QuantizedModel model) {
   Model floats(model.visible, model.hidden, model.shape);
   floats.meaning = model.meaning;
+  floats.calibration = model.calibration;
   if (model.has_readings()) floats.set_groups(model.layer.groups, model.layer.factors);
   rbm::dequantize(floats.view(), model.view());
   return floats;
+}
+
+Model device_model(const QuantizedModel& model) {
+  Model made = to_floats(model);
+  made.packed = std::make_shared<PackedModel>(model);
+  return made;
 }
 
 std::size_t flash_bytes(const QuantizedModel& model) {
@@ -153,6 +161,11 @@ std::size_t flash_bytes(const QuantizedModel& model) {
 }
 
 std::size_t ram_bytes(const QuantizedModel& model) {
+  const Windows& windows = model.meaning.windows;
+  if (model.has_windows())
+    return sizeof(std::uint32_t) * RBM_STREAM_WORDS(windows.channels, windows.length, windows.hop,
+                                                    static_cast<unsigned>(windows.detrend),
+                                                    windows.decimation, model.hidden, model.layer.factors);
   if (model.has_readings())
     return sizeof(std::uint32_t) * RBM_REAL_SCRATCH_WORDS(model.visible, model.hidden, model.layer.factors) +
            sizeof(std::int16_t) * model.visible;
@@ -166,7 +179,8 @@ std::string flash_text(const QuantizedModel& model) {
 }
 
 std::string ram_text(const QuantizedModel& model) {
-  return grouped(ram_bytes(model)) + (model.has_readings()
+  return grouped(ram_bytes(model)) + (model.has_windows() ? " bytes: the memory of a stream"
+                                      : model.has_readings()
                                           ? " bytes: scratch and readings, without filling in"
                                           : " bytes: scratch, the state seen and its means");
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "rbm/quantized_layer.hpp"
 #include "rbm/quantizer.hpp"
 #include "tools/base/shape.hpp"
+#include "tools/model/calibration.hpp"
 #include "tools/model/model.hpp"
 
 namespace tool {
@@ -37,7 +39,8 @@ struct QuantizedModel {
   std::size_t visible = 0, hidden = 0;
   Shape shape{};  ///< of the picture that a visible state is
   DataMeaning meaning{};
-  std::vector<std::uint8_t> codes, shifts;  ///< [hidden][visible]; [hidden]
+  std::optional<Calibration> calibration{};  ///< of the device's scores, in nats
+  std::vector<std::uint8_t> codes, shifts;   ///< [hidden][visible]; [hidden]
   std::vector<std::int16_t> visible_bias, hidden_bias;
   QuantizedLayer layer{};  ///< of a model of readings
 
@@ -55,6 +58,9 @@ struct QuantizedModel {
   }
 
   bool has_readings() const { return !layer.groups.empty(); }
+
+  /// Whether its examples are windows of a recording: headers then have a detector for streams.
+  bool has_windows() const { return has_readings() && meaning.windows.length > 0; }
 
   /// Steps of which the weights of hidden unit i are multiples.
   std::int64_t least_weight(std::size_t i) const { return std::int64_t{1} << shifts[i]; }
@@ -107,6 +113,9 @@ class PackedModel {
 
 /// The model of floats that the integers stand for, exactly.
 Model to_floats(QuantizedModel model);
+
+/// The same, at work in the device's integers.
+Model device_model(const QuantizedModel& model);
 
 /// Bytes of flash of what a model of readings has beside the tables of a model of bits.
 constexpr std::size_t flash_bytes_of_layer(std::size_t visible, std::size_t factors) {

@@ -1,5 +1,6 @@
 #include "tools/quantization/model_quantizer.hpp"
 
+#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "tools/model/quantized_faults.hpp"
 #include "tools/quantization/pruning.hpp"
 #include "tools/quantization/reading_loss.hpp"
+#include "tools/quantization/recalibration.hpp"
 #include "tools/quantization/rounding.hpp"
 #include "tools/quantization/sensor_steps.hpp"
 #include "tools/quantization/tuning.hpp"
@@ -35,6 +37,7 @@ ModelQuantizer::ModelQuantizer(const QuantizationInputs& inputs, const Quantizat
 
 Quantization ModelQuantizer::run() {
   Quantization made = options_.budget ? best_of_plans() : make(plans_.front());
+  find_limit(made.model);
   if (!inputs_.held_out) return made;
   if (inputs_.model.has_readings()) {
     const ReadingLoss found = measure_readings(inputs_.model, made.model, *inputs_.held_out, workers_);
@@ -46,6 +49,14 @@ Quantization ModelQuantizer::run() {
   made.fidelity =
       measure_fidelity(inputs_.model, *inputs_.held_out, PackedModel(made.model), made.kept, workers_);
   return made;
+}
+
+void ModelQuantizer::find_limit(QuantizedModel& made) {
+  const std::optional<Calibration>& known = inputs_.model.calibration;
+  if (!known) return;
+  const Model quantized = device_model(made);
+  made.calibration = inputs_.held_out ? recalibrate(*known, quantized, *inputs_.held_out, workers_)
+                                      : shifted(*known, inputs_.model, quantized, options_.seed, workers_);
 }
 
 Quantization ModelQuantizer::best_of_plans() {

@@ -65,6 +65,8 @@ class ModelQuantizer {
  private:
   Quantization make(const Plan& plan);
   QuantizedModel make(const Model& model, unsigned bits);
+  // Where the model of floats has a limit, sets that of the device's scores.
+  void find_limit(QuantizedModel& made);
   Quantization best_of_plans();
   QuantizationLoss measure_loss(const Quantization& made);
 

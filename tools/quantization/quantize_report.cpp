@@ -105,6 +105,12 @@ Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
       .add("RAM", ram_text(model), "ram_bytes", ram_bytes(model));
   add_sums(facts, "hidden", hidden_sums(model));
   add_sums(facts, "visible", visible_sums(model));
+  if (const auto& limit = model.calibration)
+    facts.add("limit",
+              significant(limit->limit, 6) + " nats, for " + significant(100 * limit->false_alarms, 3) +
+                  (made.fidelity ? " % of false alarms, found on the data with the device's integers"
+                                 : " % of false alarms, that of the floats moved by what integers change"),
+              "limit", limit->limit);
   if (made.fidelity) add_fidelity(facts, *made.fidelity);
   if (made.loss) add_loss(facts, *made.loss, made.fidelity.has_value());
   for (const Trial& trial : made.tried) {

@@ -36,8 +36,7 @@ struct Made {
 
 ReadingLoss measure_readings(const Model& model, const QuantizedModel& made, const Examples& examples,
                              const Workers& workers) {
-  Model quantized = to_floats(made);
-  quantized.packed = std::make_shared<PackedModel>(made);
+  const Model quantized = device_model(made);
   const Made before(model, examples, workers), after(quantized, examples, workers);
   std::vector<float> differing(examples.data.rows), lost(examples.data.rows);
   for (std::size_t n = 0; n < before.on.size(); ++n)

@@ -165,8 +165,8 @@ void add_mean(const Model& mean, const Position& position, TensorFile& file) {
 void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name) {
   if (position.averaged == 0) return;
   for (const auto& [key, values] : parameters(mean)) {
-    const Tensor& tensor = array(file, "mean." + std::string(key), values->size(), name);
-    values->assign(tensor.values.begin(), tensor.values.end());
+    const auto& kept = array(file, "mean." + std::string(key), values->size(), name).values;
+    values->assign(kept.begin(), kept.end());
   }
 }
 
@@ -188,13 +188,13 @@ std::vector<EpochFigures> restore_history(const Position& position, const Tensor
                                           const std::string& name) {
   std::vector<EpochFigures> history;
   if (position.epoch == 0) return history;
-  const Tensor& tensor = array(file, "history", position.epoch * figures_of_epoch.size(), name);
-  for (std::size_t n = 0; n < tensor.values.size(); n += figures_of_epoch.size()) {
+  const auto& values = array(file, "history", position.epoch * figures_of_epoch.size(), name).values;
+  for (std::size_t n = 0; n < values.size(); n += figures_of_epoch.size()) {
     EpochFigures figures;
     figures.epoch = history.size() + 1;
     for (std::size_t f = 0; f < figures_of_epoch.size(); ++f)
-      if (tensor.values[n + f] != unmeasured)
-        figures.*figures_of_epoch[f] = static_cast<double>(tensor.values[n + f]);
+      if (values[n + f] != unmeasured)
+        figures.*figures_of_epoch[f] = static_cast<double>(values[n + f]);
     history.push_back(figures);
   }
   return history;

@@ -56,7 +56,13 @@ Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStat
   const bool is_row = data.kind == DataKind::readings && !data.has_pictures;
   const Shape shape = is_row ? Shape{1, data.columns} : Shape{data.height, data.width};
   Model model(data.columns, static_cast<std::size_t>(recipe.hidden), shape);
-  model.meaning = {data.maximum, training::visible.word(recipe.visible), data.taken};
+  model.meaning = {data.maximum, training::visible.word(recipe.visible), data.columns_of_file(), data.windows,
+                   data.time.interval};
+  if (data.recording) {
+    const Recorded recorded = recorded_readings(data);
+    model.meaning.ranges = recorded.ranges;
+    model.meaning.longest_equal = recorded.longest_equal;
+  }
   if (data.kind == DataKind::readings) {
     model.meaning.maximum.reset();
     set_real_units(model, recipe, statistics, data.name);

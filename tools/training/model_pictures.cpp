@@ -13,7 +13,8 @@ ModelPictures take_pictures(const Model& model, const Monitor& monitor, std::vec
   auto [originals, reconstructions] = monitor.pairs(model, pairs, threads);
   pictures.originals = std::move(originals);
   pictures.reconstructions = std::move(reconstructions);
-  if (!persistent_chains.empty()) {
+  // Of readings, chains hold means given the hidden units alone, without noise and factors.
+  if (!persistent_chains.empty() && !model.has_readings()) {
     pictures.samples = std::move(persistent_chains);
     pictures.samples_caption = "Where " +
                                counted(pictures.samples.size() / model.visible, "persistent chain") +

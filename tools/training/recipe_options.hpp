@@ -127,9 +127,9 @@ inline constexpr Whole factors{
     {0, rbm::most_factors},
     "of real units: ways in which all readings vary together, such as a level, learned beside the hidden "
     "units",
-    "8 where readings are jointly normal, 2 where they are signals over time, else 0; at most the readings "
-    "less "
-    "2"};
+    "8 where readings are jointly normal, 2 where they are signals over time with their level, else 0; at "
+    "most "
+    "the readings less 2"};
 inline constexpr Flag shuffle{"shuffle",
                               "take the examples in a new order each epoch; needed where they are sorted"};
 

@@ -122,11 +122,12 @@ std::array<double, farthest> median_correlations(const Dataset& data,
   return medians;
 }
 
-/// The root mean square of the deviations of all readings.
-double mean_deviation(const std::vector<Spread>& spreads, const std::vector<rbm::VisibleGroup>& groups) {
+/// The root mean square of the deviations of the readings from column `begin` to before `end`.
+double mean_deviation(const ReadingStatistics& statistics, std::size_t begin, std::size_t end) {
   double squares = 0, count = 0;
-  for_each_reading(groups, [&](std::size_t j) {
-    squares += spreads[j].deviation * spreads[j].deviation;
+  for_each_reading(statistics.groups, [&](std::size_t j) {
+    if (j < begin || j >= end) return;
+    squares += statistics.spreads[j].deviation * statistics.spreads[j].deviation;
     ++count;
   });
   return std::sqrt(squares / count);
@@ -171,7 +172,15 @@ std::size_t ReadingStatistics::readings() const {
 }
 
 ReadingStatistics measure_readings(const Dataset& readings) {
-  ReadingStatistics statistics{find_groups(readings), find_spreads(readings)};
+  ReadingStatistics statistics;
+  statistics.spreads = find_spreads(readings);
+  statistics.window = readings.windows.length;
+  if (statistics.window > 0) {
+    statistics.groups = {{rbm::VisibleKind::real, 0, readings.columns}};
+    statistics.is_signal = statistics.is_one_signal = true;
+    return statistics;
+  }
+  statistics.groups = find_groups(readings);
   statistics.is_signal = is_signal(readings, statistics.groups, statistics.spreads);
   statistics.is_one_signal = statistics.is_signal && are_alike(statistics);
   return statistics;
@@ -214,13 +223,16 @@ std::vector<std::size_t> constant_columns(const ReadingStatistics& statistics) {
 Standardization standardize(const ReadingStatistics& statistics, Scale rule, const std::string& name) {
   constexpr double resolved = 0x1p-20, of_constant = 1e-3, least = 1e-30;
   const std::vector<Spread>& spreads = statistics.spreads;
-  const double common = mean_deviation(spreads, statistics.groups);
+  const double common = mean_deviation(statistics, 0, spreads.size());
   if (!(common > 0)) throw Failure(name + ": no reading varies: there is nothing to learn");
   Standardization result{std::vector<float>(spreads.size()), std::vector<float>(spreads.size(), 1)};
   if (rule == Scale::none) return result;
   for_each_reading(statistics.groups, [&](std::size_t j) {
     const double size = std::fabs(spreads[j].mean);
-    double scale = rule == Scale::all ? common : spreads[j].deviation;
+    const std::size_t begin = statistics.window > 0 ? j - j % statistics.window : 0;
+    double scale = rule == Scale::each     ? spreads[j].deviation
+                   : statistics.window > 0 ? mean_deviation(statistics, begin, begin + statistics.window)
+                                           : common;
     if (scale == 0) scale = of_constant * (size > 0 ? size : common);
     result.offset[j] = static_cast<float>(spreads[j].mean);
     result.scale[j] = static_cast<float>(std::max({scale, resolved * size, least}));

@@ -16,7 +16,7 @@ namespace tool {
 /// What has a scale of its own.
 enum class Scale {
   each,  ///< each column of readings: its deviation
-  all,   ///< all together: the root mean square of the columns' deviations
+  all,   ///< all together: the root mean square of the columns' deviations; in windows, all of a channel
   none   ///< nothing: offset 0, scale 1
 };
 
@@ -37,11 +37,13 @@ struct ReadingStatistics {
   std::vector<Spread> spreads;  ///< [columns]
   bool is_signal = false;       ///< each example is a window of signals over time: see below
   bool is_one_signal = false;   ///< of one signal: no column's deviation is more than 8 times another's
+  std::size_t window = 0;  ///< readings of each channel in turn, where rows were cut from a recording; else 0
 
   /// How many columns are real units.
   std::size_t readings() const;
 };
 
+/// Rows that were cut from a recording are known to be windows of signals; all columns are readings then.
 ReadingStatistics measure_readings(const Dataset& readings);
 
 /// Whether an example is a window of signals over time: at least 8 columns of readings, whose

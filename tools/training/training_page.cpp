@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "rbm/config.hpp"
 #include "tools/base/shape.hpp"
 #include "tools/base/text.hpp"
+#include "tools/inference/curves.hpp"
 #include "tools/output/axis.hpp"
 #include "tools/output/picture.hpp"
 #include "tools/training/reading_charts.hpp"
@@ -96,31 +98,46 @@ std::vector<Histogram> make_histograms(const TrainingPage& run) {
   return histograms;
 }
 
+constexpr std::size_t most_filters = 144;
+
+std::string which_filters(const Model& model) {
+  return most_filters >= model.hidden ? "The weights of each hidden unit"
+                                      : "The weights of the first " + grouped(most_filters) + " of " +
+                                            grouped(model.hidden) + " hidden units";
+}
+
 std::vector<PagePicture> make_pictures(const TrainingPage& run) {
-  constexpr std::size_t most_filters = 144;
   std::vector<PagePicture> pictures;
-  if (run.model == nullptr) return pictures;
-  const Shape shape = run.model->shape;
-  const bool readings = run.model->has_readings();
+  const Model& model = *run.model;
+  const bool readings = model.has_readings();
   if (!run.pictures.originals.empty() && !readings)
     pictures.push_back({"Originals beside reconstructions",
                         "In each pair an example on the left, on the right what the model makes of it: "
                         "p(v = 1 | h), h drawn from p(h | v).",
-                        tile_pairs(run.pictures.originals, run.pictures.reconstructions, shape)});
-  const std::size_t filters = std::min(most_filters, run.model->hidden);
-  const auto first = run.model->weights.begin();
-  const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(filters * run.model->visible));
-  pictures.push_back(
-      {"Filters",
-       (filters == run.model->hidden ? "The weights of each hidden unit"
-                                     : "The weights of the first " + grouped(filters) + " of " +
-                                           grouped(run.model->hidden) + " hidden units") +
-           std::string(": red visible units switch it on, blue ones off."),
-       tile(weights, shape, Palette::diverging)});
+                        tile_pairs(run.pictures.originals, run.pictures.reconstructions, model.shape)});
+  const auto first = model.weights.begin();
+  const std::size_t filters = std::min(most_filters, model.hidden);
+  const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(filters * model.visible));
+  pictures.push_back({"Filters", which_filters(model) + ": red visible units switch it on, blue ones off.",
+                      tile(weights, model.shape, Palette::diverging)});
   if (!run.pictures.samples.empty() && !readings)
     pictures.push_back(
-        {"Samples", run.pictures.samples_caption, tile(run.pictures.samples, shape, Palette::grey)});
+        {"Samples", run.pictures.samples_caption, tile(run.pictures.samples, model.shape, Palette::grey)});
   return pictures;
+}
+
+// What the model does, for people to look at.
+void add_pictures(const TrainingPage& run, std::vector<Section>& sections) {
+  if (run.model == nullptr) return;
+  if (run.model->has_readings()) sections.push_back({"Readings", reading_charts(*run.model, run.pictures)});
+  if (!draws_curves(*run.model)) {
+    sections.push_back({"Pictures", {}, {}, make_pictures(run)});
+    return;
+  }
+  ChartGrid filters = filters_grid(*run.model, most_filters);
+  filters.caption =
+      which_filters(*run.model) + ": where its curve is high it adds to the means of the readings.";
+  sections.push_back({"Hidden units", {}, {}, {}, {std::move(filters)}});
 }
 
 // The last value that was measured, and the epoch it is from; NaN if it never was.
@@ -165,11 +182,9 @@ Page make_page(const TrainingPage& run) {
   page.title = run.title;
   page.subtitle = make_subtitle(run);
   page.summary = make_summary(run);
-  page.charts = make_charts(run);
-  page.histograms = make_histograms(run);
-  page.pictures = make_pictures(run);
-  if (run.model != nullptr && run.model->has_readings())
-    page.readings = reading_charts(*run.model, run.pictures);
+  page.sections.push_back({"Learning curves", make_charts(run)});
+  page.sections.push_back({"Weights and activities", {}, make_histograms(run)});
+  add_pictures(run, page.sections);
   page.options = run.options;
   page.command = run.command;
   page.footer = "rbm " RBM_VERSION;

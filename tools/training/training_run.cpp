@@ -114,7 +114,7 @@ class TrainingRun {
     const double seconds = seconds_since(start);
     // Thousands of short epochs are told in a hundred lines or fewer.
     const std::uint64_t epochs = learner_.state().epochs, every = (epochs + 99) / 100;
-    if (figures.epoch == 1 || figures.epoch % every == 0 || with_nats || last)
+    if (options_.tells_epochs && (figures.epoch == 1 || figures.epoch % every == 0 || with_nats || last))
       progress_.finish_line(to_line(figures, epochs, seconds));
     if (options_.json) to_json(figures, seconds).print();
   }
@@ -145,7 +145,7 @@ class TrainingRun {
 
   [[noreturn]] void keep_interrupted() {
     if (!has_checkpoints())
-      throw Failure("interrupted; there is no checkpoint, since the output is no file",
+      throw Failure("interrupted; there is no checkpoint to go on from",
                     platform::interrupted_status);
     save_checkpoint();
     throw TrainingInterrupted{{}, learner_.at().epoch};

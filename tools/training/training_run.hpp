@@ -21,10 +21,11 @@ namespace tool {
 struct TrainingInputs {
   Dataset data;
   std::optional<Dataset> validation;
-  TrainingState state;          ///< the recipe, and how far the run has come
-  Model model;                  ///< at that position
-  TensorFile checkpoint;        ///< what else the run goes on from
-  std::string checkpoint_name;  ///< empty: from the start
+  std::optional<Dataset> as_read;  ///< the data before outliers were bounded, where that is asked for
+  TrainingState state;             ///< the recipe, and how far the run has come
+  Model model;                     ///< at that position
+  TensorFile checkpoint;           ///< what else the run goes on from
+  std::string checkpoint_name;     ///< empty: from the start
 };
 
 /// How a run is done. No option changes a result, except that stop_gap may end training early.
@@ -36,8 +37,9 @@ struct RunOptions {
   /// Called with the finished model before its pictures are taken: they take a while, in which a model that
   /// is not saved could be lost.
   std::function<void(const Model&)> save = [](const Model&) {};
-  unsigned threads = 0;  ///< 0: one for each core
-  bool json = false;     ///< whether to print a JSON object an epoch
+  unsigned threads = 0;      ///< 0: one for each core
+  bool json = false;         ///< whether to print a JSON object an epoch
+  bool tells_epochs = true;  ///< whether a line an epoch is told beside the progress
 };
 
 /// What became of a run.
