@@ -81,7 +81,7 @@ const std::vector<Fault>& bad_data() {
       {"\x89PNG\r\n\x1a\n picture", "is a PNG picture: save one array by numpy.save"},
       {"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 1\n",
        "is a pointer of Git LFS, not the file: git lfs pull brings that"},
-      {small_model(), "is neither an IDX, an NPY nor a CSV file"},
+      {small_model(), "is neither an IDX, an NPY, a WAV nor a CSV file"},
       {"\x1f\x8b\x08 and more", "is compressed: "},
       {idx(8, {9}, "012345678"), "holds labels, not images"},
       {idx(8, {2, 3}, "01234"), "is cut short: its header announces 2 x 3 bytes, 5 follow"},

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <vector>
 
+#include "tests/support/png_reader.hpp"
 #include "tests/support/reading_files.hpp"
 #include "tests/support/sample_files.hpp"
+#include "tests/support/strict_html.hpp"
 #include "tests/support/trained.hpp"
 
 using namespace fixture;
@@ -76,6 +78,33 @@ TEST_CASE("fill: gaps get their means given the row, the rest stays to the lette
   CHECK((run_well(measured.folder, reseeded, {data}).output != once));
 }
 
+TEST_CASE("fill --deviations: how far values may be from their means, 0 where they are known") {
+  Measured measured(12);
+  for (std::size_t n = 0; n < 12; ++n) measured.rows[n][n % 7] = fixture::nan;
+  measured.folder.write("gaps.csv", heading + csv_of(measured.rows));
+  const Json line = report(measured.folder, {"fill", "model", "gaps.csv", "--out", "f.csv", "--deviations",
+                                             "d.csv", "--steps", "4000"});
+  CHECK(line.text("deviations") == "d.csv");
+  const std::string table = measured.folder.read("d.csv");
+  CHECK(table.substr(0, heading.size()) == heading);
+  const auto deviations = numbers_of(table, true);
+  REQUIRE(deviations.size() == 12);
+  for (std::size_t n = 0; n < 12; ++n)
+    for (std::size_t j = 0; j < 7; ++j) {
+      CAPTURE(n);
+      CAPTURE(j);
+      if (j == n % 7)
+        CHECK(deviations[n][j] == doctest::Approx(measured.truth(n, 0).deviation[j]).epsilon(0.1));
+      else
+        CHECK(deviations[n][j] == 0);
+    }
+  run_well(measured.folder, {"quantize", "model", "--step", "0.01", "--out", "q.h"});
+  check_failure(measured.folder, {"fill", "q.h", "gaps.csv", "--deviations", "d2.csv"}, 2,
+                {"--deviations: q.h is a header"});
+  check_failure(measured.folder, {"fill", "model", "gaps.csv", "--out", "x.csv", "--deviations", "x.csv"}, 2,
+                {"x.csv"});
+}
+
 TEST_CASE("fill: rows of which nothing is known are told; a table without gaps is copied") {
   Measured measured(2);
   measured.folder.write("whole.csv", csv_of(measured.rows));
@@ -136,4 +165,22 @@ TEST_CASE("reconstruct --noise: means of the clean readings") {
   measured.folder.write("bits.csv", "0,1,1,0\n");
   check_failure(measured.folder, {"reconstruct", "bits", "bits.csv", "--noise", "1", "--out", "c"}, 1,
                 {"rbm: bits: has no real units, so that --noise has no meaning for it\n"});
+}
+
+TEST_CASE("fill --image: curves as PNG or SVG; not by a header") {
+  Measured measured(3);
+  measured.rows[1][2] = fixture::nan;
+  measured.folder.write("gaps.csv", heading + csv_of(measured.rows));
+  for (const char* image : {"f.png", "f.svg"})
+    report(measured.folder,
+           {"fill", "model", "gaps.csv", "--out", "f.csv", "--steps", "20", "--image", image});
+  const Png png(measured.folder.read("f.png"));
+  CHECK(png.channels == 3);
+  const std::string svg = measured.folder.read("f.svg");
+  const Html html("<!DOCTYPE html>\n" + svg);
+  CHECK(svg.find(">filled in</text>") != std::string::npos);
+  run_well(measured.folder, {"quantize", "model", "--step", "0.01", "--out", "q.h"});
+  check_failure(measured.folder, {"fill", "q.h", "gaps.csv", "--image", "g.png"}, 2,
+                {"--image: q.h is a header"});
+  CHECK_FALSE(measured.folder.has("g.png"));
 }

@@ -41,6 +41,31 @@ TEST_CASE("info: what a model, a header and data hold") {
     CHECK(run_well(folder, {"info", name}).output.find(name) != std::string::npos);
 }
 
+TEST_CASE("info: when a recording was made, its gaps and its labels") {
+  const Folder folder;
+  folder.write("motes.csv",
+               "when,humidity,label\n2026-11-27 10:00:00,40.5,0\n2026-11-27 10:00:05,41,1\n"
+               "2026-11-27 10:00:10,40,1\n2026-11-27 10:01:00,40.25,0\n2026-11-27 10:01:05,40,0\n");
+  const Words words{"info", "motes.csv", "--label-column", "label"};
+  const std::string prose = run_well(folder, words).output;
+  for (const char* line :
+       {"recording          5 rows of 1 channel\n", "rate               a reading each 5 s\n",
+        "duration           1 min 10 s\n", "first row          at 2026-11-27 10:00:00\n",
+        "gaps               1, before row 4\n", "labels             2 of 5 rows are odd\n"}) {
+    CAPTURE(line);
+    CHECK(prose.find(line) != std::string::npos);
+  }
+  const Json facts = report(folder, words);
+  CHECK(facts.number("interval") == 5);
+  CHECK(facts.number("duration") == 70);
+  CHECK(facts.number("gaps") == 1);
+  CHECK(facts.number("odd") == 2);
+  folder.write("heart.csv", "millivolts\n0.5\n0.25\n-0.5\n");
+  const std::string heart = run_well(folder, {"info", "heart.csv", "--rate", "360"}).output;
+  CHECK(heart.find("360 Hz\n") != std::string::npos);
+  CHECK(heart.find("8.333 ms\n") != std::string::npos);
+}
+
 TEST_CASE("info: tensors beside a model's are those of a checkpoint, or not read") {
   const Folder folder;
   const auto lines = [&](const std::string& others) {

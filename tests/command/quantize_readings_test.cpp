@@ -8,6 +8,7 @@
 #include "tests/support/reference.hpp"
 #include "tests/support/trained.hpp"
 #include "tools/data/data_file.hpp"
+#include "tools/model/model_file.hpp"
 
 using namespace fixture;
 
@@ -49,6 +50,20 @@ TEST_CASE("quantize: of readings, sizes are those of the tables and the loss is 
        {"static const rbm_real m = {", "#define M_STEP 0.001  // of a reading, in the units of the data",
         "#define M_FACTORS 2", "#define M_DATA_VISIBLE_GROUPS \"real ", "M_DATA_COLUMNS \""})
     CHECK(header.find(part) != std::string::npos);
+}
+
+TEST_CASE("quantize: a limit goes on, found anew on data, or moved by what integers change") {
+  const Sensors sensors;
+  const Folder& folder = sensors.folder;
+  run_well(folder, {"score", "model", "--calibrate", "data.csv", "--false-alarms", "5%"});
+  const double limit = std::stod(tool::read_model(folder.path("model")).metadata.at("limit"));
+  const Json moved = report(folder, {"quantize", "model", "--step", "0.001", "--out", "a.h"});
+  const Json anew =
+      report(folder, {"quantize", "model", "--step", "0.001", "--out", "b.h", "--data", "data.csv"});
+  // Rounding of the biases and of log terms adds the same to all scores, which the limit must follow.
+  CHECK(std::fabs(anew.number("limit") - limit) < 1);
+  CHECK(moved.number("limit") == doctest::Approx(anew.number("limit")).epsilon(0.01));
+  CHECK_FALSE(sensors.quantized.has("limit"));
 }
 
 TEST_CASE("score: of a header are the device's integers, beside the exact density") {
@@ -95,6 +110,11 @@ TEST_CASE("evaluate, reconstruct, features, fill and sample take a header of rea
     CHECK(filled[n][1] == doctest::Approx(static_cast<double>(sensors.rows[n][1])));
   }
   CHECK(apart < 0.1);
+  folder.write("one.csv", csv_of({gaps[0]}));
+  CHECK(report(folder, {"fill", "m.h", "one.csv", "--steps", "32768"}).number("steps") == 32768);
+  check_failure(
+      folder, {"fill", "m.h", "gaps.csv", "--steps", "32769", "--out", "f.csv"}, 2,
+      {"rbm: --steps 32769: m.h is a header of readings, for at most 32,768 steps, as on the device\n"});
   run_well(folder, {"sample", "m.h", "--count", "5", "--out", "s.csv", "--quiet"});
 }
 

@@ -119,7 +119,7 @@ TEST_CASE("sample of readings: from data, as numbers and pictures, without clamp
   run_well(drawn.folder, {"sample", "model", "--from", "data.csv", "--steps", "6", "--every", "3", "--count",
                           "2", "--out", "s.csv", "--image", "s.png"});
   CHECK(numbers_of(drawn.folder.read("s.csv"), true).size() == 2);
-  CHECK(Png(drawn.folder.read("s.png")).channels == 1);
+  CHECK(Png(drawn.folder.read("s.png")).channels == 3);  // curves in colours
   run_well(drawn.folder, {"sample", "model", "--steps", "2"});
   CHECK(drawn.folder.has("samples.png"));
   drawn.folder.write("mask.csv", "1,0,0,0,0,0,0\n");

@@ -46,7 +46,7 @@ if command -v bash >/dev/null 2>&1; then
     expect "bash completes commands" "train" "$(in_bash tr)"
     expect "bash completes every command" \
         "$("$rbm" help | sed -n '3,/^$/s/^  \([a-z]*\) .*/\1/p' | xargs) --version" "$(in_bash '')"
-    expect "bash completes options" "--hidden --hold-out" "$(in_bash train digits --h)"
+    expect "bash completes options" "--hidden --hold-out --hop" "$(in_bash train digits --h)"
     expect "bash completes choices" "adam" "$(in_bash train digits --optimizer a)"
     expect "bash completes every choice" "sampled thresholded means" "$(in_bash features model.safetensors --visible '')"
     expect "bash completes files" "model.safetensors" "$(in_bash evaluate mod)"
@@ -59,7 +59,7 @@ else
 fi
 if command -v zsh >/dev/null 2>&1; then
     expect "zsh completes commands" "$("$rbm" help | sed -n '3,/^$/s/^  \([a-z]*\) .*/\1/p' | xargs)" "$(in_zsh tr)"
-    expect "zsh completes options" "--hidden --hold-out" "$(in_zsh train digits --h)"
+    expect "zsh completes options" "--hidden --hold-out --hop" "$(in_zsh train digits --h)"
     expect "zsh completes choices" "adam" "$(in_zsh train digits --optimizer a)"
     expect "zsh completes data" "digits digits-test digits.csv" "$(in_zsh evaluate model.safetensors dig)"
     expect "zsh completes files of options" "digits.csv" "$(in_zsh train digits --validation digits.)"

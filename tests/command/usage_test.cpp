@@ -39,7 +39,9 @@ TEST_CASE("options out of range") {
        {{"evaluate", "model", "digits", "--seed", "1.5"}, "--seed: '1.5' is not a whole number"},
        {{"sample", "model", "--seed", "x"}, "--seed: 'x' is not a whole number"},
        {{"features", "model", "digits", "--threads", "-2"}, between("threads", "-2", "1 and 1024")},
-       {{"quantize", "model", "--out", "m.h", "--bits", "7"}, "--bits: '7' is not one of 8, 4, 2, 1"}});
+       {{"quantize", "model", "--out", "m.h", "--bits", "7"}, "--bits: '7' is not one of 8, 4, 2, 1"},
+       {{"info", "digits", "--window", "auto"},
+        "--window auto: rbm train chooses windows; say how long they are"}});
   CHECK(folder.names() == before);
 }
 
@@ -53,7 +55,7 @@ TEST_CASE("unknown options and words: the nearest right one is suggested") {
       folder,
       {{{"train", "digits", "--hiden", "5"}, unknown("hiden", "hidden")},
        {{"train", "digits", "--learning_rate=1"}, unknown("learning_rate", "learning-rate")},
-       {{"train", "digits", "--rate", "1"}, unknown("rate", "learning-rate")},
+       {{"train", "digits", "--learn-rate", "1"}, unknown("learn-rate", "learning-rate")},
        {{"evaluate", "model", "digits", "--jsn"}, unknown("jsn", "json")},
        {{"reconstruct", "model", "digits", "--images", "p"}, unknown("images", "image")},
        {{"sample", "model", "--step", "5"}, unknown("step", "steps")},

@@ -47,6 +47,35 @@ void add_readings(Facts& facts, const Dataset& data) {
   add_spread(facts, "values", values.data(), values.size(), true);
 }
 
+// From the first moment to the last, and the time that its row takes.
+double duration_of(const Dataset& recording) {
+  const Timeline& time = recording.time;
+  if (time.seconds.empty()) return static_cast<double>(recording.rows) * time.interval;
+  const auto [first, last] = std::minmax_element(time.seconds.begin(), time.seconds.end());
+  return *last - *first + time.interval;
+}
+
+// When the rows of a recording were taken, and which of them are odd.
+void add_recording(Facts& facts, const Dataset& recording) {
+  const Timeline& time = recording.time;
+  if (!time.column.empty() || time.interval > 0)
+    facts.line("recording", counted(recording.rows, "row") + " of " + counted(recording.columns, "channel"));
+  if (time.interval > 0)
+    facts.add("rate", describe_rate(time.interval), "interval", time.interval)
+        .add("duration", describe_duration(duration_of(recording)), "duration", duration_of(recording))
+        .add("first row", "at " + time_of_row(time, 0), "start", time_of_row(time, 0));
+  if (!time.column.empty())
+    facts.add("gaps",
+              time.gaps.empty() ? "none" : grouped(time.gaps.size()) + ", before " + rows_of_gaps(time),
+              "gaps", time.gaps.size());
+  if (recording.labels.empty()) return;
+  const auto odd = static_cast<std::size_t>(std::count(recording.labels.begin(), recording.labels.end(), 1));
+  facts.add(
+      "labels",
+      grouped(odd) + " of " + counted(recording.labels.size(), "row") + (odd == 1 ? " is odd" : " are odd"),
+      "odd", odd);
+}
+
 void add_intensities(Facts& facts, const Dataset& data) {
   std::vector<float> row(data.columns);
   double sum = 0;
@@ -112,6 +141,7 @@ Facts data_facts(const Dataset& data) {
       .field("height", shape.height)
       .field("width", shape.width);
   add_columns(facts, data);
+  add_recording(facts, data.recording ? *data.recording : data);
   if (data.kind == DataKind::readings)
     add_readings(facts, data);
   else

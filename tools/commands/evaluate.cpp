@@ -1,4 +1,3 @@
-#include <cmath>
 #include <optional>
 #include <string>
 
@@ -6,6 +5,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/inference/baseline_scores.hpp"
 #include "tools/inference/gaussian_baselines.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
@@ -35,20 +35,13 @@ struct Evaluation {
   std::optional<GaussianBaselines> baselines;  // of readings
 };
 
-std::optional<GaussianBaselines> baselines(const Inputs& inputs, const Workers& workers) {
-  const Model& model = inputs.model;
-  std::vector<BaselineColumn> columns(model.visible);
-  for (const rbm::VisibleGroup& group : model.groups)
-    for (std::size_t j = group.begin; j < group.end; ++j)
-      columns[j] = {group.kind == rbm::VisibleKind::real, std::pow(static_cast<double>(model.scale[j]), 2)};
-  return gaussian_baselines(inputs.examples.data, columns, workers);
-}
-
 Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
   const std::size_t rows = inputs.examples.data.rows;
   const bool has_density = inputs.examples.kind != rbm::VisibleUnits::means;
   CommandWorkers workers(arguments);
-  Evaluation found{Scores(rows, inputs.examples.kind), {}, baselines(inputs, workers)};
+  Evaluation found{Scores(rows, inputs.examples.kind),
+                   {},
+                   gaussian_baselines(inputs.examples.data, baseline_columns(inputs.model), workers)};
   AnnealingData data(inputs.model, rows, arguments[chains]);
   run_over(
       inputs.model, inputs.examples, rows, workers,
@@ -170,8 +163,8 @@ const Command evaluate_command{
     "evaluate",
     "how good a model is, in nats and in pixels",
     {positional::model, positional::data},
-    {option::visible, chains, temperatures, option::maximum, option::columns, option::skip_lines,
-     option::seed, option::threads, option::json, option::quiet},
+    with_data_options({option::visible, chains, temperatures},
+                      {option::seed, option::threads, option::json, option::quiet}),
     "All figures are means over the examples, +/- one standard error of the mean.\n\n"
     "free energy           F(v) = -b'v - sum log(1 + exp(c + W v)). log p(v) is -F(v)\n"
     "                      less a constant of the model, log Z: compare data under\n"

@@ -1,18 +1,18 @@
-#include "platform/desktop/files.hpp"
-#include "tools/base/bytes.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
 #include "tools/data/data_file.hpp"
-#include "tools/data/npy.hpp"
 #include "tools/inference/hidden_activity.hpp"
 #include "tools/output/json_line.hpp"
+#include "tools/output/table_file.hpp"
 #include "tools/training/recipe_options.hpp"
 
 namespace tool {
 namespace {
 
-constexpr Text out{"out", "FILE", "features.npy", "the table to write, - for standard output"};
+constexpr Text out{
+    "out", "FILE", "features.npy",
+    "the table to write, - for standard output: CSV where FILE ends in .csv, else NumPy's float32"};
 
 Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model], data_file(arguments[positional::data])}, {arguments[out]}};
@@ -21,8 +21,7 @@ Files named_files(const Arguments& arguments) {
 HiddenActivity write_features(const Arguments& arguments, const Inputs& inputs) {
   const std::size_t rows = inputs.examples.data.rows, hidden = inputs.model.hidden;
   CommandWorkers workers(arguments);
-  platform::OutputFile file(arguments[out]);
-  write_npy_header(file, rows, hidden);
+  TableFile table(arguments[out], TableFormat::numpy, rows, hidden, {});
   HiddenActivity activity(hidden, rows);
   run_over(
       inputs.model, inputs.examples, rows, workers,
@@ -33,11 +32,11 @@ HiddenActivity write_features(const Arguments& arguments, const Inputs& inputs) 
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; n < count; ++n) {
           const float* const features = inference.hidden_values(n).data;
-          write_floats(file, features, hidden);
+          table.add(features);
           activity.add(features);
         }
       });
-  file.commit();
+  table.commit();
   return activity;
 }
 
@@ -61,7 +60,7 @@ void run_features(const Arguments& arguments) {
   platform::Progress(arguments[option::quiet])
       .finish_line("wrote " + destination(arguments[out]) + ": " + counted(rows, "example") + ", " +
                    counted(hidden, "feature") + " each");
-  tell_note(activity.note("feature"));
+  tell_note(activity.note("feature", inputs.model.factors));
 }
 
 }  // namespace
@@ -70,10 +69,10 @@ const Command features_command{
     "features",
     "what the hidden units see in data, for other tools",
     {positional::model, positional::data},
-    {out, option::visible_as_given, option::maximum, option::columns, option::skip_lines, option::seed,
-     option::threads, option::json, option::quiet},
-    "The table holds p(h = 1 | v), a row an example and a column a hidden unit, as\n"
-    "float32 in NumPy's format: inputs for a classifier or a search for neighbours.\n\n"
+    with_data_options({out, option::visible_as_given},
+                      {option::seed, option::threads, option::json, option::quiet}),
+    "The table holds p(h = 1 | v), a row an example and a column a hidden unit:\n"
+    "inputs for a classifier or a search for neighbours.\n\n"
     "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"
     "Examples:\n"
     "  rbm features model.safetensors digits --out train.npy\n"

@@ -3,6 +3,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/inference/curves.hpp"
 #include "tools/model/model_file.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/output/picture.hpp"
@@ -10,7 +11,9 @@
 namespace tool {
 namespace {
 
-constexpr Text image{"image", "FILE", "filters.png", "the picture to write (PNG), - for standard output"};
+constexpr Text image{
+    "image", "FILE", "filters.png",
+    "the picture to write (PNG; curves also SVG, where FILE ends in .svg), - for standard output"};
 
 Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model]}, {arguments[image]}};
@@ -18,9 +21,11 @@ Files named_files(const Arguments& arguments) {
 
 void run_filters(const Arguments& arguments) {
   const Model model = read_model(arguments[positional::model]);
-  const std::vector<float> weights(model.weights.begin(), model.weights.end());
   platform::OutputFile file(arguments[image]);
-  write_png(file, tile(weights, model.shape, Palette::diverging));
+  if (draws_curves(model))
+    write_grid(file, arguments[image], filters_grid(model, model.hidden));
+  else
+    write_png(file, tile({model.weights.begin(), model.weights.end()}, model.shape, Palette::diverging));
   file.commit();
 
   if (arguments[option::json])
@@ -33,8 +38,9 @@ void run_filters(const Arguments& arguments) {
         .print();
   else
     platform::Progress(arguments[option::quiet])
-        .finish_line("wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") +
-                     " of " + to_text(model.shape) + " pixels");
+        .finish_line(
+            "wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") + " of " +
+            (draws_curves(model) ? counted(model.visible, "reading") : to_text(model.shape) + " pixels"));
 }
 
 }  // namespace
@@ -48,8 +54,10 @@ const Command filters_command{
     "Red visible units switch it on, blue ones off, white ones do not matter. All share\n"
     "one scale. Good filters show strokes, edges or blobs. Where a filter looks like\n"
     "noise, the unit has not learned yet: train longer. Where many are blank, fewer\n"
-    "hidden units may do. Of a model of readings, a weight is how far the unit moves a\n"
-    "reading, in its scales; a row of readings is drawn as a row.\n\n"
+    "hidden units may do.\n\n"
+    "Of a model of readings each unit is a curve: what it adds to the means of the\n"
+    "readings when it is on, in their units, over the time of the window where the model\n"
+    "knows it, a plot for each channel.\n\n"
     "Example:\n"
     "  rbm filters model.safetensors --image filters.png\n",
     run_filters,

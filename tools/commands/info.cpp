@@ -143,6 +143,9 @@ Facts find_facts(const std::string& name, const Reading& reading) {
 void run_info(const Arguments& arguments) {
   Reading reading = read_data_options(arguments);
   reading.kind.reset();
+  reading.windows = read_windows(arguments, {});
+  if (asks_for_windows(arguments) && reading.windows.length == 0)
+    throw Misuse("--window auto: rbm train chooses windows; say how long they are");
   find_facts(arguments[file_name], reading).print(arguments[option::json]);
 }
 
@@ -152,7 +155,7 @@ const Command info_command{
     "info",
     "what a model, data or header file holds",
     {file_name},
-    {option::maximum, option::columns, option::skip_lines, option::json},
+    with_data_options({}, {option::json}),
     "The weights of a trained model have a deviation of some tenths. If it is still\n"
     "near 0.01, the model has hardly learned; if minima or maxima lie beyond 10, it\n"
     "learned too fast, or a few examples by heart. Where the two shares of units that\n"

@@ -14,6 +14,7 @@
 #include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/model/model_file.hpp"
+#include "tools/model/quantized_model.hpp"
 
 namespace tool {
 namespace {
@@ -51,7 +52,14 @@ void tell_changes(const Arguments& arguments, const Choice<rbm::VisibleUnits>& v
   };
   tell(option::maximum, shortest(data.maximum), meaning.maximum ? shortest(*meaning.maximum) : "");
   tell(visible, visible.word(arguments[visible]), meaning.visible_units);
-  tell(option::columns, to_text(data.taken), to_text(meaning.columns));
+  const Windows &windows = data.windows, &known = meaning.windows;
+  if (known.length == 0 || windows.length > 0)
+    tell(option::columns, to_text(data.columns_of_file()), to_text(meaning.columns));
+  if (known.length == 0 || windows.length == 0) return;
+  tell(option::window, std::to_string(windows.length), std::to_string(known.length));
+  tell(option::hop, std::to_string(windows.hop), std::to_string(known.hop));
+  tell(option::decimate, std::to_string(windows.decimation), std::to_string(known.decimation));
+  tell(option::detrend, word_of(windows.detrend), word_of(known.detrend));
 }
 
 // Readings are what they are.
@@ -88,6 +96,13 @@ std::vector<Expected> expected_readings(const Model& model) {
   return expected;
 }
 
+// The column of the file that a visible unit comes from, counted from 0.
+std::size_t column_in_file(const Dataset& data, std::size_t unit) {
+  const std::vector<std::size_t>& numbers = data.columns_of_file().numbers;
+  const std::size_t column = data.recording ? unit / data.windows.length : unit;
+  return numbers.empty() ? column : numbers[column];
+}
+
 // Most readings of a column far from all that the model learned: volts that are now millivolts, or a column
 // that is another one.
 void note_other_units(const Model& model, const std::string& model_name, Dataset& data) {
@@ -104,7 +119,8 @@ void note_other_units(const Model& model, const std::string& model_name, Dataset
   }
   for (const rbm::VisibleGroup& group : model.groups)
     for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::real && j < group.end; ++j)
-      if (2 * far[j] > known[j]) columns.push_back(data.taken.numbers.empty() ? j : data.taken.numbers[j]);
+      if (2 * far[j] > known[j]) columns.push_back(column_in_file(data, j));
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
   if (columns.empty()) return;
   data.notes.push_back(data.name + ": most readings of " + (columns.size() == 1 ? "column " : "columns ") +
                        list_numbers(columns) + " lie more than 100 deviations from all that " + model_name +
@@ -120,7 +136,7 @@ void note_other_values(const Model& model, const std::string& model_name, Datase
     for (const rbm::VisibleGroup& group : model.groups)
       for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::binary && j < group.end; ++j) {
         if (std::isnan(row[j]) || row[j] == 0 || row[j] == 1) continue;
-        if (others == 0) column = data.taken.numbers.empty() ? j : data.taken.numbers[j];
+        if (others == 0) column = column_in_file(data, j);
         ++others;
       }
   }
@@ -130,6 +146,15 @@ void note_other_values(const Model& model, const std::string& model_name, Datase
                          " learned 0 and 1: they count as 1 from 1/2 on");
 }
 
+// [channels]: the sensor's steps, where windows are to be those that a device makes.
+std::vector<float> steps_of_channels(const Model& model, const Windows& windows) {
+  std::vector<float> steps;
+  if (!model.packed || !model.has_readings()) return steps;
+  for (std::size_t c = 0; c < windows.channels && c * windows.length < model.visible; ++c)
+    steps.push_back(model.packed->steps()[c * windows.length]);
+  return steps;
+}
+
 }  // namespace
 
 Reading read_data_options(const Arguments& arguments) {
@@ -137,7 +162,32 @@ Reading read_data_options(const Arguments& arguments) {
   if (const auto maximum = arguments[option::maximum]) reading.maximum = static_cast<float>(*maximum);
   reading.columns = arguments[option::columns];
   reading.skip_lines = arguments[option::skip_lines];
+  reading.label_column = arguments[option::label_column];
+  reading.time_column = arguments[option::time_column];
+  reading.rate = arguments[option::rate].value_or(0);
   return reading;
+}
+
+bool asks_for_windows(const Arguments& arguments) {
+  return arguments.given(option::window);
+}
+
+Windows read_windows(const Arguments& arguments, const Windows& known) {
+  Windows windows = known;
+  if (const auto length = arguments[option::window]) windows.length = static_cast<std::size_t>(*length);
+  if (known.length == 0 && !asks_for_windows(arguments))
+    for (const Option* option :
+         std::initializer_list<const Option*>{&option::hop, &option::decimate, &option::detrend})
+      if (arguments.given(*option))
+        throw Misuse(option->dashed() +
+                     ": is of windows that are cut from a recording: --window says how long");
+  if (const auto hop = arguments[option::hop])
+    windows.hop = static_cast<std::size_t>(*hop);
+  else if (windows.length != known.length)
+    windows.hop = std::max<std::size_t>(1, windows.length / 4);
+  if (const auto rows = arguments[option::decimate]) windows.decimation = static_cast<std::size_t>(*rows);
+  if (arguments.given(option::detrend)) windows.detrend = arguments[option::detrend];
+  return windows;
 }
 
 void remember(const DataMeaning& meaning, const std::string& model_name, Reading& reading) {
@@ -165,10 +215,15 @@ Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& 
 
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
-                       const std::string& model_name, bool gaps) {
+                       const std::string& model_name, bool gaps, bool beside) {
   Reading reading = read_data_options(arguments);
   remember(model.meaning, model_name, reading);
   reading.gaps = gaps;
+  reading.labels_may_lack = beside;
+  reading.windows = read_windows(arguments, model.meaning.windows);
+  if (asks_for_windows(arguments) && reading.windows.length == 0)
+    throw Misuse("--window auto: " + model_name + " remembers no windows; say how long they are");
+  reading.sensor_steps = steps_of_channels(model, reading.windows);
   if (model.has_readings()) refuse_intensities(arguments, visible, model_name);
   Examples examples{open_dataset(name, reading), visible_units(arguments, visible, model, model_name),
                     arguments[option::seed]};
@@ -194,6 +249,8 @@ Dataset open_mask(const std::string& path, const Model& model, const std::string
   Dataset mask = parse_dataset(file, path, reading);
   if (mask.taken.names.empty() || model.meaning.columns.names.empty()) return mask;
   remember(model.meaning, model_name, reading);
+  if (model.meaning.windows.length > 0)
+    reading.known_columns = {model.visible, {}, model.meaning.unit_names()};
   reading.kind = DataKind::intensities;
   return parse_dataset(std::move(file), path, reading);
 }

@@ -22,6 +22,14 @@ struct Inputs {
 /// What a command line says of how its data are to be read.
 Reading read_data_options(const Arguments& arguments);
 
+/// Whether a command line asks for windows of a recording.
+bool asks_for_windows(const Arguments& arguments);
+
+/// The windows that a command line asks for, beside those that a model remembers, if it does. Length 0: rows
+/// are examples, or the data shall choose (--window auto). Throws Misuse where no window is asked for, but
+/// what it shall be like.
+Windows read_windows(const Arguments& arguments, const Windows& known);
+
 /// Adds what a model remembers of its data to what the user says.
 void remember(const DataMeaning& meaning, const std::string& model_name, Reading& reading);
 
@@ -35,10 +43,11 @@ void tell_notes(const std::vector<std::string>& notes);
 /// the data do not fit the model, Misuse where an option is said of readings that only intensities have.
 Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible, bool gaps = false);
 
-/// Reads the data that `name` names, for a model. The options are as with open_inputs().
+/// Reads the data that `name` names, for a model. The options are as with open_inputs(). With `beside`, they
+/// are a file beside DATA, which may lack the column of labels.
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
-                       const std::string& model_name, bool gaps = false);
+                       const std::string& model_name, bool gaps = false, bool beside = false);
 
 /// Reads a mask: a data file of one example, or of a picture's height x width values, which marks the visible
 /// units whose value is at least half of its largest. Columns are found by the names that the model was

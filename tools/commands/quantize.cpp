@@ -123,9 +123,9 @@ const Command quantize_command{
     "quantize",
     "a model as a C header of integers, for a device",
     {positional::model},
-    {bits, step, out, name_option, standalone, data_option, tune_option, epochs, budget,
-     option::binary_visible, option::maximum, option::columns, option::skip_lines, option::seed,
-     option::threads, option::json, option::quiet},
+    with_data_options({bits, step, out, name_option, standalone, data_option, tune_option, epochs, budget,
+                       option::binary_visible},
+                      {option::seed, option::threads, option::json, option::quiet}),
     "The header is C99 and C++11: no library, no heap, no floating point. It needs\n"
     "rbm/quantized.h alone, or nothing with --standalone. Its tables are const, so that\n"
     "they stay in flash; include it in one source file only, or each that does gets a\n"

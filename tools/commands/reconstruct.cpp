@@ -1,5 +1,6 @@
 #include <cmath>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "platform/desktop/files.hpp"
@@ -9,6 +10,7 @@
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
 #include "tools/data/data_file.hpp"
+#include "tools/inference/curves.hpp"
 #include "tools/inference/measured_chains.hpp"
 #include "tools/output/facts.hpp"
 #include "tools/output/picture.hpp"
@@ -19,15 +21,17 @@
 namespace tool {
 namespace {
 
-constexpr std::size_t usual_pairs = 32;
+constexpr std::size_t usual_pairs = 32, usual_curves = 12;
 // 0 if not given.
 constexpr Whole count{"count",
                       "N",
                       0,
                       {1, 1000000000},
                       "work on the first N examples only",
-                      "all, of which the picture shows 32"};
-constexpr Text image{"image", "FILE", "", "a picture (PNG) of originals beside reconstructions", "none"};
+                      "all, of which the picture shows 32, or 12 as curves"};
+constexpr Text image{
+    "image", "FILE", "",
+    "a picture (PNG; curves also SVG, where FILE ends in .svg) of originals beside reconstructions", "none"};
 constexpr Text out{"out", "FILE", "",
                    "a table of all reconstructions: CSV where FILE ends in .csv, else NumPy's float32",
                    "none"};
@@ -52,8 +56,10 @@ class Outputs {
   Outputs(const Arguments& arguments, const Inputs& inputs, std::size_t rows)
       : inputs_(inputs),
         shown_(arguments[image].empty() ? 0
-               : arguments.given(count) ? rows
-                                        : std::min(rows, usual_pairs)),
+               : arguments.given(count)
+                   ? rows
+                   : std::min(rows, draws_curves(inputs.model) ? usual_curves : usual_pairs)),
+        image_(arguments[image]),
         errors_(rows) {
     if (shown_ > 0) picture_.emplace(arguments[image]);
     if (arguments[out].empty()) return;
@@ -73,18 +79,27 @@ class Outputs {
   }
 
   Reconstructed commit() {
-    for (std::vector<float>* const rows : {&originals_, &reconstructions_})
-      scale_for_picture(inputs_.model, *rows);
-    const GreyRange range = inputs_.model.has_readings() ? range_of(originals_) : GreyRange{};
-    if (picture_) write_png(*picture_, tile_pairs(originals_, reconstructions_, inputs_.model.shape, range));
-    if (picture_) picture_->commit();
+    if (picture_) {
+      draw();
+      picture_->commit();
+    }
     if (table_) table_->commit();
     return {errors_.size(), shown_, mean(errors_)};
   }
 
  private:
+  void draw() {
+    const Model& model = inputs_.model;
+    if (draws_curves(model))
+      return write_grid(*picture_, image_, pairs_grid(model, originals_, reconstructions_));
+    for (std::vector<float>* const rows : {&originals_, &reconstructions_}) scale_for_picture(model, *rows);
+    const GreyRange range = model.has_readings() ? range_of(originals_) : GreyRange{};
+    write_png(*picture_, tile_pairs(originals_, reconstructions_, model.shape, range));
+  }
+
   const Inputs& inputs_;
   const std::size_t shown_;
+  const std::string image_;
   std::vector<float> errors_, originals_, reconstructions_;
   std::optional<platform::OutputFile> picture_;
   std::optional<TableFile> table_;
@@ -146,7 +161,7 @@ void take_noise_away(const Inputs& inputs, double deviation, std::size_t rows, c
   MeasuredOptions options;
   options.noise = static_cast<float>(deviation);
   run_over_measured(inputs.model, inputs.examples, rows, options, workers,
-                    [&](std::size_t row, const float* measured, const float* means) {
+                    [&](std::size_t row, const float* measured, const float* means, const float*) {
                       outputs.take(row, means, squared_change(inputs.model, measured, means));
                     });
 }
@@ -192,8 +207,8 @@ const Command reconstruct_command{
     "reconstruct",
     "originals beside what the model makes of them",
     {positional::model, positional::data},
-    {count, noise, image, out, option::visible, option::maximum, option::columns, option::skip_lines,
-     option::seed, option::threads, option::json, option::quiet},
+    with_data_options({count, noise, image, out, option::visible},
+                      {option::seed, option::threads, option::json, option::quiet}),
     "v comes from an example (--visible), h is drawn from p(h | v), and the\n"
     "reconstruction is p(v = 1 | h). The picture shows pairs: on the left the\n"
     "example's intensities, on the right the reconstruction. Both sides are greys;\n"
@@ -202,9 +217,9 @@ const Command reconstruct_command{
     "good model has a small error, but so can a poor one: see rbm evaluate.\n\n"
     "Of a model of readings, the reconstruction is the mean given h and what the\n"
     "factors are on average given h and v, in the readings' units; the error is in\n"
-    "squares of the scale that the model learned. In the picture black is the least\n"
-    "and white the largest of the originals shown, in the scales of the columns where\n"
-    "training found one for each.\n\n"
+    "squares of the scale that the model learned. The picture shows curves, both over\n"
+    "each other, over the time of the window where the model knows it, a plot for each\n"
+    "channel; readings of different sensors in scales, as (reading - offset) / scale.\n\n"
     "--noise X takes noise away that DATA have and the training data did not: it gives\n"
     "the mean of the clean readings given the noisy ones, by 200 Gibbs steps over\n"
     "hidden units, factors and clean readings, of which 150 are counted. X is the\n"

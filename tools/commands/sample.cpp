@@ -41,8 +41,10 @@ constexpr Whole every{
     {1, 1000000000},
     "show chains over time: a row a chain, a column for the start, each N steps and the end",
     "the end alone"};
-constexpr Text image{"image", "FILE", "samples.png", "the picture to write (PNG), - for standard output",
-                     "samples.png, none with --out"};
+constexpr Text image{
+    "image", "FILE", "samples.png",
+    "the picture to write (PNG; curves also SVG, where FILE ends in .svg), - for standard output",
+    "samples.png, none with --out"};
 constexpr Text out{
     "out", "FILE", "",
     "the samples as a table, a row a chain: readings as they were drawn, of bits the last p(v = 1 | "
@@ -64,10 +66,9 @@ struct SampleInputs {
 
 void check_options(const Arguments& arguments) {
   if (!arguments.given(from))
-    for (const Option* const option : std::initializer_list<const Option*>{
-             &clamp, &option::binary_visible, &option::maximum, &option::columns, &option::skip_lines})
-      if (arguments.given(*option))
-        throw Misuse("--" + std::string(option->name()) + ": needs data to start from: --from DATA");
+    for (const Option& option : with_data_options({clamp, option::binary_visible}, {}))
+      if (arguments.given(option))
+        throw Misuse("--" + std::string(option.name()) + ": needs data to start from: --from DATA");
   int from_standard_input = arguments[positional::model] == "-" ? 1 : 0;
   for (const std::string& name : {arguments[from], arguments[clamp]}) from_standard_input += name == "-";
   if (from_standard_input > 1) throw Misuse("only one of MODEL, --from and --clamp can be standard input");
@@ -124,9 +125,9 @@ void draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
   if (!picture_path(arguments).empty()) picture.emplace(picture_path(arguments));
   if (arguments.given(out))
     table.emplace(arguments[out], TableFormat::numpy, chains, inputs.model.visible,
-                  inputs.model.meaning.columns.names);
+                  inputs.model.meaning.unit_names());
   run_chains(arguments, inputs, workers, snapshots);
-  if (picture) write_png(*picture, snapshots.picture(inputs.model));
+  if (picture) snapshots.draw(*picture, picture_path(arguments), inputs.model);
   for (std::size_t n = 0; table && n < chains; ++n) table->add(snapshots.end_of(n));
   if (picture) picture->commit();
   if (table) table->commit();
@@ -180,8 +181,8 @@ const Command sample_command{
     "sample",
     "let the model make up examples, or complete them",
     {positional::model},
-    {count, steps, from, clamp, every, image, out, option::binary_visible, option::maximum, option::columns,
-     option::skip_lines, option::seed, option::threads, option::json, option::quiet},
+    with_data_options({count, steps, from, clamp, every, image, out, option::binary_visible},
+                      {option::seed, option::threads, option::json, option::quiet}),
     "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
     "an example (--from), and draws hidden from visible units and visible from hidden\n"
     "ones, step after step. The picture shows the last p(v = 1 | h), which is smoother\n"
@@ -194,8 +195,8 @@ const Command sample_command{
     "model. With --clamp the chains draw from p(free units | clamped units): what the\n"
     "missing part of a picture may be, by the model.\n\n"
     "A model of readings makes up readings, drawn with their noise; --out writes them\n"
-    "as numbers. In the picture black is the least of them and white the largest, in the\n"
-    "scales of the columns where training found one for each.\n"
+    "as numbers. The picture shows curves, over the time of the window where the model\n"
+    "knows it, a plot for each channel; readings of different sensors in scales.\n"
     "From noise each chain starts as if all hidden units were off.\n\n"
     "If MODEL is a header, a step is a device's rbm_gibbs_step; the generator of chain n,\n"
     "counted from 0, begins at rbm_random_seed(--seed + n).\n\n"

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "platform/desktop/files.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/inference/curves.hpp"
 #include "tools/inference/inference.hpp"
 #include "tools/model/model.hpp"
 #include "tools/output/picture.hpp"
@@ -63,6 +66,13 @@ class Snapshots {
     return values_.data() + ((chain + 1) * moments_ - 1) * visible_;
   }
 
+  /// Writes the picture: curves of readings, SVG where `path` ends in .svg, else PNG.
+  void draw(platform::OutputFile& file, const std::string& path, const Model& model) const {
+    if (draws_curves(model)) return write_grid(file, path, samples_grid(model, values_, moments_));
+    write_png(file, picture(model));
+  }
+
+ private:
   Picture picture(const Model& model) const {
     std::vector<float> values = values_;
     scale_for_picture(model, values);
@@ -71,7 +81,6 @@ class Snapshots {
     return tile(values, model.shape, Palette::grey, moments_, greys);
   }
 
- private:
   float* place(std::size_t chain) { return values_.data() + (chain * moments_ + moment_) * visible_; }
 
   std::size_t chains_, moments_;

@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <filesystem>
-#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platform/desktop/files.hpp"
@@ -13,8 +13,10 @@
 #include "tools/commands/train_options.hpp"
 #include "tools/data/columns.hpp"
 #include "tools/data/data_file.hpp"
+#include "tools/inference/recorded_scores.hpp"
 #include "tools/model/visible_groups.hpp"
 #include "tools/output/json_line.hpp"
+#include "tools/training/cross_fit.hpp"
 #include "tools/training/training_page.hpp"
 
 namespace tool {
@@ -73,7 +75,9 @@ RunOptions read_options(const Arguments& arguments, const Outputs& outputs) {
   options.nats_every = arguments[training::nats];
   options.stop_gap = arguments[training::stop_gap];
   options.with_pictures = !outputs.page.empty();
-  options.save = [&outputs](const Model& model) { save(outputs.model, to_tensors(model)); };
+  // A stream takes one model, which has its limit.
+  if (!arguments.given(training::false_alarms) || is_file(outputs.model))
+    options.save = [&outputs](const Model& model) { save(outputs.model, to_tensors(model)); };
   options.threads = static_cast<unsigned>(arguments[option::threads]);
   options.json = outputs.json;
   return options;
@@ -106,14 +110,22 @@ TrainingResult train(const TrainingInputs& inputs, const RunOptions& options, co
   }
 }
 
+// The options that cut such windows.
+std::string words_of_windows(const Windows& windows) {
+  if (windows.length == 0) return "";
+  return " --window " + std::to_string(windows.length) + " --hop " + std::to_string(windows.hop) +
+         (windows.decimation == 1 ? "" : " --decimate " + std::to_string(windows.decimation)) +
+         " --detrend " + word_of(windows.detrend);
+}
+
 // The command that repeats a run.
 std::string repeat(const Outputs& outputs, const TrainingInputs& inputs) {
-  const Columns& taken = inputs.data.taken;
+  const Columns& taken = inputs.data.columns_of_file();
   return "rbm train " + outputs.data + to_words(inputs.state.recipe) + " --epochs " +
          std::to_string(inputs.state.epochs) + outputs.beside_recipe +
          (inputs.data.kind == DataKind::readings ? "" : " --maximum " + shortest(inputs.data.maximum)) +
-         (takes_all(taken) ? "" : " --columns " + shell_word(to_text(taken))) + " --out " +
-         shell_word(outputs.model);
+         (takes_all(taken) ? "" : " --columns " + shell_word(to_text(taken))) +
+         words_of_windows(inputs.data.windows) + " --out " + shell_word(outputs.model);
 }
 
 TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
@@ -134,6 +146,22 @@ TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result
   return page;
 }
 
+// The limit that the examples themselves set, as ones that were not learned.
+void set_limit(const Arguments& arguments, const TrainingInputs& inputs, const Outputs& outputs,
+               TrainingResult& result, platform::Progress& progress) {
+  if (!arguments.given(training::false_alarms)) return;
+  const Dataset& data = *inputs.as_read;
+  const std::vector<double> scores = held_out_scores(
+      inputs, data, result.model, static_cast<unsigned>(arguments[option::threads]), progress);
+  const Calibration found =
+      calibrate(data, scores, arguments[training::false_alarms], arguments[training::votes]);
+  result.model.calibration = found;
+  describe(found, result.model.metadata);
+  save(outputs.model, to_tensors(result.model));
+  progress.finish_line("limit: " + significant(found.limit, 6) + " nats, for " +
+                       significant(100 * found.false_alarms, 3) + " % of false alarms");
+}
+
 void write_page(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
   if (!outputs.page.empty()) {
     platform::OutputFile file(outputs.page);
@@ -152,7 +180,7 @@ void tell(const TrainingResult& result, const RunOptions& options, const Outputs
                        " visible, " + std::to_string(result.model.hidden) + " hidden units, " +
                        format("%.1f", result.seconds) + " s");
   if (!outputs.page.empty()) progress.finish_line("wrote " + destination(outputs.page));
-  if (!outputs.json) return tell_note(result.activity.note("hidden unit"));
+  if (!outputs.json) return tell_note(result.activity.note("hidden unit", result.model.factors));
   JsonLine line;
   line.field("model", outputs.model)
       .field("visible", result.model.visible)
@@ -175,7 +203,10 @@ std::string describe_readings(const TrainingInputs& inputs, const Arguments& arg
   const char* const scales[] = {"a scale for each", "one scale for all", "readings not scaled"};
   std::string text =
       "units: " + to_text(inputs.model.groups) + "; " + scales[static_cast<std::size_t>(recipe.scale)];
-  if (chosen) text += recipe.scale == Scale::all ? " (one signal over time)" : " (not one signal over time)";
+  if (chosen && inputs.data.windows.length > 0)
+    text += " of a channel";
+  else if (chosen)
+    text += recipe.scale == Scale::all ? " (one signal over time)" : " (not one signal over time)";
   return text + "; " + counted(recipe.factors, "factor");
 }
 
@@ -185,21 +216,21 @@ void run_train(const Arguments& arguments) {
   const RunOptions options = read_options(arguments, outputs);
   platform::Progress progress(arguments[option::quiet]);
   if (inputs.model.has_readings()) progress.finish_line(describe_readings(inputs, arguments));
-  const TrainingResult result = train(inputs, options, outputs, progress);
+  TrainingResult result = train(inputs, options, outputs, progress);
+  set_limit(arguments, inputs, outputs, result, progress);
   write_page(inputs, result, outputs);
   tell(result, options, outputs, progress);
 }
 
-std::vector<std::reference_wrapper<const Option>> list_options() {
-  std::vector<std::reference_wrapper<const Option>> options{training::recipe, training::epochs};
+OptionList list_options() {
+  OptionList options{training::recipe, training::epochs};
   const Recipe recipe;
   for_each_choice(recipe, [&](const Option& option, const auto&) { options.push_back(option); });
   for (const Option* option : std::initializer_list<const Option*>{
            &training::validation, &training::hold_out, &training::stop_gap, &training::nats,
-           &training::report, &training::out, &training::resume, &option::maximum, &option::columns,
-           &option::skip_lines, &option::threads, &option::json, &option::quiet})
+           &training::false_alarms, &training::votes, &training::report, &training::out, &training::resume})
     options.push_back(*option);
-  return options;
+  return with_data_options(std::move(options), {option::threads, option::json, option::quiet});
 }
 
 }  // namespace

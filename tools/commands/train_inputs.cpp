@@ -13,7 +13,10 @@
 #include "tools/commands/train_options.hpp"
 #include "tools/data/column_list.hpp"
 #include "tools/data/data_file.hpp"
+#include "tools/data/window_split.hpp"
+#include "tools/data/windows.hpp"
 #include "tools/training/initial_model.hpp"
+#include "tools/training/window_rule.hpp"
 
 namespace tool {
 namespace {
@@ -42,8 +45,25 @@ void read_checkpoint(const Arguments& arguments, TrainingInputs& inputs) {
                   " epochs already; ask for more with --epochs");
 }
 
+// Takes blocks of windows, spread over the recording, away from the data; and those that overlap them.
+Dataset split_off_windows(Dataset& data, double share) {
+  WindowSplit split = split_windows(data, share);
+  if (split.learned.empty() || split.held_out.empty())
+    throw Failure(data.name + ": " + counted(data.rows, "window") + " are too few for this --hold-out");
+  Dataset held_out = take_rows(data, split.held_out);
+  held_out.name += " (held out)";
+  held_out.notes.clear();
+  const std::size_t overlapping = data.rows - split.learned.size() - split.held_out.size();
+  data = take_rows(data, split.learned);
+  data.notes.push_back(data.name + ": " + counted(held_out.rows, "window") + " in " +
+                       counted(split.blocks, "block") + " are held out, and " + grouped(overlapping) +
+                       " that overlap them left out");
+  return held_out;
+}
+
 // The last rows of the data, taken away from it.
 Dataset split_off(Dataset& data, double share) {
+  if (data.recording) return split_off_windows(data, share);
   Dataset last;
   last.name = data.name + " (held out)";
   last.rows = static_cast<std::size_t>(static_cast<double>(data.rows) * share);
@@ -57,16 +77,47 @@ Dataset split_off(Dataset& data, double share) {
   return last;
 }
 
+// Whether the user wants windows and does not say all of what they are.
+bool leaves_windows_to_data(const Arguments& arguments) {
+  return asks_for_windows(arguments) && (!arguments[option::window] || !arguments.given(option::detrend));
+}
+
+// Reads a recording and cuts it into windows that it chooses itself, but for what the user says.
+Dataset open_windows(const Arguments& arguments, Reading reading) {
+  AskedWindows asked;
+  asked.length = static_cast<std::size_t>(arguments[option::window].value_or(0));
+  asked.hop = static_cast<std::size_t>(arguments[option::hop].value_or(0));
+  asked.decimation = static_cast<std::size_t>(arguments[option::decimate].value_or(0));
+  if (arguments.given(option::detrend)) asked.detrend = arguments[option::detrend];
+  reading.windows = {};
+  reading.gaps = true;
+  Dataset recording = open_dataset(arguments[positional::data], reading);
+  const ChosenWindows chosen = choose_windows(recording, asked, CommandWorkers(arguments));
+  recording.notes.push_back(chosen.reason);
+  return cut_windows(std::move(recording), chosen.windows);
+}
+
 void read_data(const Arguments& arguments, TrainingInputs& inputs) {
   Reading reading = read_data_options(arguments);
   remember(inputs.model.meaning, inputs.checkpoint_name, reading);
   if (inputs.checkpoint_name.empty()) reading.kind = read_kind(arguments);
-  inputs.data = open_dataset(arguments[positional::data], reading);
+  reading.windows = read_windows(arguments, inputs.model.meaning.windows);
+  if (asks_for_windows(arguments)) {
+    if (reading.kind.value_or(DataKind::readings) != DataKind::readings)
+      throw Misuse("--window: windows are of readings, and have no --maximum and no --visible but real");
+    reading.kind = DataKind::readings;
+  }
+  inputs.data = leaves_windows_to_data(arguments) ? open_windows(arguments, reading)
+                                                  : open_dataset(arguments[positional::data], reading);
+  leave_out_odd(inputs.data);
   if (arguments.given(training::validation)) {
-    DataMeaning meaning{std::nullopt, training::visible.word(rbm::VisibleUnits::real), inputs.data.taken};
+    DataMeaning meaning{std::nullopt, training::visible.word(rbm::VisibleUnits::real),
+                        inputs.data.columns_of_file()};
     if (inputs.data.kind == DataKind::intensities) meaning = {inputs.data.maximum, {}, inputs.data.taken};
     remember(meaning, inputs.data.name, reading);
+    reading.windows = inputs.data.windows;
     inputs.validation = open_dataset(arguments[training::validation], reading);
+    leave_out_odd(*inputs.validation);
   }
   if (arguments.given(training::hold_out))
     inputs.validation = split_off(inputs.data, arguments[training::hold_out]);
@@ -84,7 +135,7 @@ std::string describe_choice(const Dataset& data) {
     }
   }
   return data.name + ": " + counted(data.columns, "real reading") + " an example" +
-         (least < 0      ? ""
+         (least < 0 || data.recording ? ""
           : largest <= 1 ? "; --visible sampled takes values from 0 to 1 as probabilities of bits"
                          : "; --maximum X takes values from 0 to X as intensities of bits");
 }
@@ -113,9 +164,13 @@ void add_notes(const Arguments& arguments, const Recipe& recipe, const ReadingSt
     const bool one = columns.size() == 1;
     for (std::size_t& column : columns)
       if (!data.taken.numbers.empty()) column = data.taken.numbers[column];
-    data.notes.push_back(data.name + ": " + (one ? "column " : "columns ") + list_numbers(columns) +
-                         (one ? of_one : of_many));
+    data.notes.push_back(data.name + ": " + (data.recording ? "of windows, " : "") +
+                         (one ? "column " : "columns ") + list_numbers(columns) + (one ? of_one : of_many));
   };
+  if (looks_like_recording(data))
+    data.notes.push_back(data.name + ": rows are " + significant(data.time.interval, 3) +
+                         " s apart, and each is much like the one before: --window auto learns windows of "
+                         "readings over time");
   note_columns(constant_columns(statistics), " is constant: any other value will be taken for unusual",
                " are constant: any other value will be taken for unusual");
   note_columns(
@@ -129,7 +184,8 @@ void bound(Dataset& data, const ReadingStatistics& statistics) {
   const std::size_t bounded = bound_readings(data, statistics);
   if (bounded > 0)
     data.notes.push_back(data.name + ": " + counted(bounded, "reading") + (bounded == 1 ? " lies" : " lie") +
-                         " more than 10 deviations from the mean of its column, and " +
+                         " more than 10 deviations from the mean of " +
+                         (bounded == 1 ? "its column" : "their columns") + ", and " +
                          (bounded == 1 ? "counts" : "count") + " as 10 in training");
 }
 
@@ -175,9 +231,16 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
     // Contradictions are told before files are read.
     inputs.state.recipe = read_recipe(arguments, read_kind(arguments).value_or(kind_of_options(arguments)));
   }
+  if (arguments.given(training::votes) && !arguments.given(training::false_alarms))
+    throw Misuse("--votes: is for --false-alarms");
+  if (arguments.given(training::false_alarms) && inputs.state.recipe.visible == rbm::VisibleUnits::means)
+    throw Misuse(
+        "--false-alarms: the free energy of means of bits is no score; leave it out with "
+        "--visible means");
   if (arguments.given(training::nats) && inputs.state.recipe.visible == rbm::VisibleUnits::means)
     throw Misuse("--nats: means of bits have no log-likelihood; leave it out with --visible means");
   read_data(arguments, inputs);
+  if (arguments.given(training::false_alarms)) inputs.as_read = inputs.data;
   if (resumed)
     check_resumed(inputs);
   else

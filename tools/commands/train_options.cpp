@@ -36,8 +36,11 @@ std::optional<DataKind> read_kind(const Arguments& arguments) {
 void fit_recipe(Recipe& recipe, const Arguments& arguments, const Dataset& data,
                 const ReadingStatistics& statistics) {
   if (!arguments.given(training::scale)) recipe.scale = statistics.is_one_signal ? Scale::all : Scale::each;
-  if (!arguments.given(training::factors))
-    recipe.factors = are_normal(data, statistics) ? 8 : statistics.is_signal ? 2 : 0;
+  if (!arguments.given(training::factors)) {
+    // Two factors learn level and slope of a signal, unless these were taken away.
+    const bool has_level = statistics.is_signal && data.windows.detrend == Detrend::none;
+    recipe.factors = are_normal(data, statistics) ? 8 : has_level ? 2 : 0;
+  }
   recipe.factors = std::min(recipe.factors, most_factors_of(statistics.readings()));
   if (!is_likelihood(arguments, DataKind::readings)) return;
   if (!arguments.given(training::hidden)) recipe.hidden = hidden_for_readings(data.columns, data.rows);
@@ -87,6 +90,9 @@ void refuse_choices(const Arguments& arguments) {
   for_each_choice(recipe, [&](const Option& option, const auto&) { refuse(option); });
   refuse(option::maximum);
   refuse(option::columns);
+  for (const Option* option : std::initializer_list<const Option*>{&option::window, &option::hop,
+                                                                   &option::decimate, &option::detrend})
+    refuse(*option);
 }
 
 std::string output_name(const Arguments& arguments) {
@@ -102,9 +108,10 @@ std::string checkpoint_name(const std::string& output) {
 
 std::string words_beside_recipe(const Arguments& arguments) {
   std::string words;
-  for (const Option* option :
-       std::initializer_list<const Option*>{&training::validation, &training::hold_out, &training::stop_gap,
-                                            &training::nats, &training::report, &option::skip_lines})
+  for (const Option* option : std::initializer_list<const Option*>{
+           &training::validation, &training::hold_out, &training::stop_gap, &training::nats,
+           &training::false_alarms, &training::votes, &training::report, &option::skip_lines,
+           &option::label_column, &option::time_column, &option::rate})
     if (arguments.given(*option)) words += " " + option->dashed() + " " + shell_word(arguments.text(*option));
   return words;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "tools/command_line/false_alarms.hpp"
 #include "tools/training/checkpoint.hpp"
 
 namespace tool {
@@ -50,6 +51,13 @@ inline constexpr Whole nats{
     "estimate the log-likelihood every N epochs and at the end, of validation data too; takes "
     "seconds each time for large models",
     "never"};
+inline constexpr FalseAlarmsOption false_alarms{
+    "false-alarms",
+    "set a limit for what is odd, which this share of normal examples may exceed, or so many alarms in a "
+    "time: 1%, '1 a day'. Four more models learn, each without a quarter of DATA, which it scores",
+    "no limit"};
+inline constexpr VotesOption votes{
+    "votes", "with --false-alarms: the K-th largest of the last N scores counts for the limit"};
 inline constexpr Text report{
     "report", "FILE", "",
     "a page (HTML) of the run: curves, histograms, filters, samples, options, the command to repeat it",
