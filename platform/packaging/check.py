@@ -70,8 +70,9 @@ def check_arduino(package, version):
     examples = os.path.join(package, "examples")
     demand(os.listdir(examples), "examples: is empty")
     for example in os.listdir(examples):
-        sketch = os.path.join(examples, example, example + ".ino")
-        demand(os.path.isfile(sketch), f"examples/{example}: has no {example}.ino")
+        # Those with a CMakeLists.txt are no sketches but applications of ESP-IDF and Zephyr.
+        names = os.listdir(os.path.join(examples, example))
+        demand(f"{example}.ino" in names or "CMakeLists.txt" in names, f"examples/{example}: has no {example}.ino")
 
 
 def check_platformio(package, version):

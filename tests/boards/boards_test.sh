@@ -27,7 +27,7 @@ prepare() {
         expect "$(basename "${source%.*}")" "$source" || return
     done
     cp tests/boards/golden.txt "$scratch/golden.txt"
-    grep -E '^golden (fusion|functions|small|small-integer|small-readings) ' tests/boards/golden.txt >"$scratch/golden_small.txt"
+    grep -E '^golden (fusion|functions|small|small-integer|small-readings|small-detector|small-choice) ' tests/boards/golden.txt >"$scratch/golden_small.txt"
 }
 
 if ! prepare >"$scratch/log" 2>&1; then
@@ -57,13 +57,16 @@ awk '
     }
     END {
         printf "\n%-20s%-12s", "board", "core"
-        for (n = 1; n <= columns; ++n) printf "%-10s", programs[n]
+        for (n = 1; n <= columns; ++n) {
+            width[n] = length(programs[n]) < 8 ? 10 : length(programs[n]) + 2
+            printf "%-" width[n] "s", programs[n]
+        }
         print ""
         for (b = 1; b <= boards; ++b) {
             board = names[b]
             printf "%-20s%-12s", board, core[board]
             for (n = 1; n <= columns && !(board in why); ++n)
-                printf "%-10s", (board, programs[n]) in result ? result[board, programs[n]] : "-"
+                printf "%-" width[n] "s", (board, programs[n]) in result ? result[board, programs[n]] : "-"
             print why[board]
         }
     }' platform/boards/boards.txt "$scratch/results" | tee build/boards.txt

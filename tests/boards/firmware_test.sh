@@ -42,7 +42,10 @@ for compiler in gcc clang; do
     check denoise "wrong pixels a digit: " $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
     check score "scrambled        *100.0 %" $compiler -x c -std=c99
     check score "scrambled        *100.0 %" $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
+    check watch "steam was seen after 15 seconds" $compiler -x c -std=c99
+    check watch "steam was seen after 15 seconds" $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
     check learn "hash of the model: " $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
+    check learn_and_watch "checksum of the saved state: " $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
 done
 
 # A header of the program's own folder, where the root has something of that name: here a text that is no C.

@@ -366,6 +366,8 @@ int main() {
   readings::walk();
   readings::learn_online();
   learn_small_readings_in_fixed_point();
+  watch_small_readings();
+  learn_small_choice();
   readings::quantize();
   return 0;
 }

@@ -37,6 +37,37 @@ inline void run_quantized(const rbm::QuantizedModelView& made, Hash& hash) {
   }
 }
 
+/// A stream of the readings that a model of windows of 19 draws, with gaps in it, through every detrending.
+inline void run_streams(const rbm_real& real, Hash& hash) {
+  constexpr uint16_t hop = 3;
+  static uint32_t room[RBM_STREAM_WORDS(1, visible, hop, RBM_DETREND_DIFFERENCES, 2, hidden, factors)],
+      scratch[RBM_FILL_WORDS(visible, hidden, factors)];
+  const int16_t ranges[] = {-2000, 2000};
+  int16_t drawn[visible] = {}, filled[visible + 1];
+  rbm_random random;
+  rbm_random_seed(&random, 10);
+  for (uint8_t detrend = RBM_DETREND_NONE; detrend <= RBM_DETREND_DIFFERENCES; ++detrend) {
+    const rbm_detector detector{&real, ranges, 1000,    visible, hop, static_cast<uint16_t>(1 + detrend % 2),
+                                4,     1,      detrend, 2,       3};
+    rbm_stream stream;
+    rbm_stream_start(&stream, &detector, room);
+    for (int n = 0; n < 12; ++n) {
+      rbm_real_gibbs_step(&real, drawn, nullptr, &random, scratch);
+      for (size_t t = 0; t < visible; ++t) {
+        const bool missing = rbm_random_next(&random) % 64 == 0;
+        const int16_t reading = missing ? int16_t{RBM_MISSING} : drawn[t];
+        rbm_stream_push(&stream, &reading);
+        if (rbm_stream_ready(&stream) == 0) continue;
+        hash.add(static_cast<uint32_t>(rbm_score(&stream)));
+        hash.add(rbm_stream_status(&stream) * 2 + static_cast<uint32_t>(rbm_is_odd(&stream)));
+        if ((rbm_stream_status(&stream) & RBM_MISSING_READINGS) == 0 || t % 4 != 0) continue;
+        rbm_fill(&stream, 4, &random, filled, scratch);
+        hash.add_integers(filled, RBM_WINDOW_SPAN(visible, detrend));
+      }
+    }
+  }
+}
+
 inline void quantize() {
   static uint8_t codes[hidden * visible], shifts[hidden], levels[factors * visible];
   static int16_t visible_bias[visible], hidden_bias[hidden], offsets[visible];
@@ -61,6 +92,11 @@ inline void quantize() {
     hash.add_integers(hidden_bias, hidden);
     run_quantized(made, hash);
     report(bits == 8 ? "readings-integers-8" : "readings-integers-4", hash);
+    Hash streams;
+    run_streams(
+        rbm::pack({words, rbm::packed_words(visible, hidden, bits)}, {loadings, sizeof loadings / 4}, made),
+        streams);
+    report(bits == 8 ? "streams-8" : "streams-4", streams);
   }
 }
 

@@ -8,5 +8,7 @@ int main() {
   train_small();
   learn_small_in_fixed_point();
   learn_small_readings_in_fixed_point();
+  watch_small_readings();
+  learn_small_choice();
   return 0;
 }

@@ -125,3 +125,81 @@ inline void learn_small_readings_in_fixed_point() {
   hash.add_integers(readings, visible);
   report("small-readings", hash);
 }
+
+/// Flash of two slots, for golden lines alone.
+struct GoldenFlash {
+  uint32_t words[2][104];
+
+  void erase(unsigned slot) {
+    for (uint32_t& word : words[slot]) word = UINT32_MAX;
+  }
+  void write(unsigned slot, size_t word, uint32_t value) { words[slot][word] = value; }
+  uint32_t read(unsigned slot, size_t word) const { return words[slot][word]; }
+};
+
+/// Learns which windows are usual, watches for odd and faulty ones, and is saved and restored meanwhile.
+inline void watch_small_readings() {
+  constexpr size_t visible = 13, hidden = 5;
+  static rbm::FixedPointRealRbm<visible, hidden> model;
+  static rbm::Memory<rbm::fixed_point_real_online_bytes({visible, hidden})> memory;
+  static GoldenFlash flash;
+  static_assert(rbm::saved_detector_words({visible, hidden}) <= 104);
+  rbm::FixedPointDetector detector(model, memory, {visible, hidden}, {2000, 1, 40, 1}, {40, 30, 16, 8});
+  rbm::initialize(rbm::FixedPointRealRbmView(model), 2, detector.online.random);
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(17);
+  Hash hash;
+  int16_t readings[visible];
+  for (int step = 0; step < 200; ++step) {
+    const int32_t level = rbm::detail::draw_normal_state(random) * (step % 10 == 9 ? 20 : 1);
+    for (size_t j = 0; j < visible; ++j)
+      readings[j] = static_cast<int16_t>(100 * static_cast<int32_t>(j % 4) + level +
+                                         rbm::detail::draw_normal_state(random) / 8);
+    if (step % 30 == 29)
+      readings[static_cast<size_t>(step) % visible] = step % 4 == 1 ? INT16_MAX : INT16_MIN;
+    hash.add(static_cast<uint32_t>(rbm::watch(detector, {readings, visible})));
+    hash.add(static_cast<uint32_t>(detector.score));
+    hash.add(static_cast<uint32_t>(detector.limit()));
+    if (step % 50 == 49)
+      hash.add(rbm::save(flash, detector) && rbm::restore(flash, detector) ? uint32_t{1} : uint32_t{0});
+  }
+  for (const uint32_t(&slot)[104] : flash.words)
+    hash.add_integers(slot, rbm::saved_detector_words({visible, hidden}));
+  report("small-detector", hash);
+}
+
+/// Learns a choice, in floats and in integers, from readings by turns of a wave; its surprise makes oddness.
+inline void learn_small_choice() {
+  constexpr size_t levels = 8, hidden = 3;
+  constexpr rbm::ChoiceShape shape{2 * levels, hidden, {0, levels}};
+  static rbm::Rbm<2 * levels, hidden> model;
+  static rbm::FixedPointRbm<2 * levels, hidden> integers;
+  static rbm::Memory<rbm::choice_online_bytes<float>(shape)> memory;
+  static rbm::Memory<rbm::choice_online_bytes<rbm::Parameter>(shape)> integer_memory;
+  rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(17);
+  rbm::ChoiceOnline online(model, memory, shape, {0.2f});
+  rbm::FixedPointChoiceOnline integer_online(integers, integer_memory, shape);
+  rbm::initialize(model, 0.1f, random);
+  rbm::initialize(integers, 6554, random);
+  rbm::ReadingLevels<int16_t> spans{{}, 20};
+  rbm::Alarm<int16_t> alarm;
+  alarm.options.start = 40;
+  Hash hash;
+  size_t before = 0;
+  for (int n = 0; n < 200; ++n) {
+    const int32_t noise = static_cast<int32_t>(random.next() >> 25);
+    const int16_t reading = static_cast<int16_t>(n % 60 == 59 ? 4000 : n % 8 * 100 + noise);
+    rbm::follow(spans, reading);
+    const size_t level = rbm::level(spans, reading, levels);
+    const rbm::Unit unit = static_cast<rbm::Unit>(levels + before);
+    hash.add(rbm::learn(online, {&unit, nullptr, 1}, level));
+    const int32_t surprise = rbm::learn(integer_online, {&unit, nullptr, 1}, level);
+    hash.add(static_cast<uint32_t>(surprise));
+    hash.add(rbm::follow(alarm, surprise > 0 ? static_cast<uint32_t>(surprise) : 0, reading));
+    before = level;
+  }
+  hash.add(model);
+  hash.add_integers(integers.weights, hidden * 2 * levels);
+  hash.add_integers(integers.visible_bias, levels);
+  hash.add_integers(integers.hidden_bias, hidden);
+  report("small-choice", hash);
+}

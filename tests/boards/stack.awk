@@ -74,7 +74,17 @@ files == 1 { if (NF == 3) address[$3] = $1; next }
     next
 }
 
-/^ *[0-9a-f]+:\t/ && !(last in reported) {
+# GCC for Arm reports no room that a function makes before it saves registers, for arguments that came in registers and
+# that it keeps beside those on the stack: sub sp, #8; push {r4, lr}.
+/^ *[0-9a-f]+:\t/ && (last in reported) {
+    split($0, part, "\t")
+    if (saves[last]) next
+    if (part[3] ~ /^sub/ && part[4] ~ /^sp, #/) room[last] = substr(part[4], 6) + 0
+    if (part[3] ~ /^(push|stmdb)/) { frame[last] += room[last]; saves[last] = 1 }
+    next
+}
+
+/^ *[0-9a-f]+:\t/ {
     count = split($0, part, "\t")
     instruction = part[3]
     operands = part[4]

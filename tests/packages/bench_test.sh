@@ -102,3 +102,4 @@ else
     echo "skipped bench no ratio: NumPy is not installed (Debian: apt-get install python3-numpy)"
 fi
 report "variants of online learning" tools/bench/online/run.sh quick
+report "detectors of what is odd" tools/bench/nab/run.sh quick

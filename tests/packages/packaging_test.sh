@@ -77,12 +77,12 @@ no_manifest_at_root() {
 
 sketch=$package/examples/Repair/Repair.ino
 build_sketch() {
-    mkdir -p "$scratch/uno" &&
+    mkdir -p "$scratch/$2" &&
         # The option is for the core: GCC 5.4 lacks a macro that its <float.h> leans on.
         arduino-builder -compile -hardware /usr/share/arduino/hardware -hardware /usr/share/arduino-builder \
             -tools /usr/bin -libraries "$scratch/libraries" -fqbn arduino:avr:uno -warnings all \
-            -prefs compiler.cpp.extra_flags=-DDECIMAL_DIG=9 -build-path "$scratch/uno" "$sketch" &&
-        ! grep -E '(rbm|Repair).*warning:' "$scratch/log"
+            -prefs compiler.cpp.extra_flags=-DDECIMAL_DIG=9 -build-path "$scratch/$2" "$1" &&
+        ! grep -E '(rbm|Repair|Watch|pump).*warning:' "$scratch/log"
 }
 
 # The README's figures, rounded as they are there
@@ -113,6 +113,128 @@ END
 run_sketch() {
     timeout 5 simavr -m atmega328p -f 16000000 "$scratch/uno/Repair.ino.elf" >"$scratch/printed" 2>&1 </dev/null
     while read -r line; do grep -q -F -- "$line" "$scratch/printed" || return; done <"$scratch/expected"
+}
+
+# A sensor for the examples that watch one: hums as in the recording, and after 1,000 readings otherwise.
+cat >"$scratch/pump.h" <<'END'
+#include <math.h>
+static long moment;
+static int hum(void) {
+  const double n = (double)++moment;
+  return (int)(512 + 60 * sin(n / (n > 1000 ? 1.2 : 2.5)) + 25 * sin(n / 0.9));
+}
+END
+
+# watches PROGRAM: it printed an LED that was off while all was well and is on at the end
+watches() {
+    "$1" >"$scratch/led" && grep -q '^0$' "$scratch/led" && [ "$(tail -n 1 "$scratch/led")" = 1 ] &&
+        ! head -n 100 "$scratch/led" | grep -q '^1$'
+}
+
+# The sketch Watch on this machine, 1,400 readings long; it prints the LED for each window.
+run_watch_here() {
+    cat >"$scratch/watch.cpp" <<'END'
+#include <cstdio>
+#include "pump.h"
+enum { A0, OUTPUT, LED_BUILTIN };
+struct Printer {
+  void begin(long) {}
+  void println(const char*) {}
+} Serial;
+static unsigned long now;
+unsigned long micros() { return now; }
+int analogRead(int) { return hum(); }
+void pinMode(int, int) {}
+void digitalWrite(int, bool on) { std::printf("%d\n", on); }
+#include SKETCH
+int main() {
+  setup();
+  for (; moment < 1400; now += 100) loop();
+}
+END
+    ${CXX:-c++} -std=c++11 -I"$package/src" -I"$scratch" -DSKETCH="\"$package/examples/Watch/Watch.ino\"" \
+        "$scratch/watch.cpp" -o "$scratch/watch" && watches "$scratch/watch"
+}
+
+# stand_in FILE...: empty headers in a kit's place, each of which includes kit.h
+stand_in() {
+    for header; do
+        mkdir -p "$(dirname "$scratch/kit/$header")"
+        echo '#include "kit.h"' >"$scratch/kit/$header"
+    done
+}
+
+run_esp_idf_watch() {
+    rm -rf "$scratch/kit"
+    stand_in driver/gpio.h esp_adc/adc_oneshot.h esp_timer.h freertos/FreeRTOS.h freertos/task.h
+    { echo '#pragma once' && cat "$scratch/pump.h" - <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+enum { ESP_OK, ADC_CHANNEL_0, ADC_UNIT_1, ADC_ATTEN_DB_12, ADC_BITWIDTH_DEFAULT, GPIO_NUM_2, GPIO_MODE_OUTPUT };
+#define ESP_ERROR_CHECK(call) ((call) == ESP_OK ? (void)0 : abort())
+typedef int adc_oneshot_unit_handle_t;
+typedef struct { int unit_id; } adc_oneshot_unit_init_cfg_t;
+typedef struct { int atten, bitwidth; } adc_oneshot_chan_cfg_t;
+static int adc_oneshot_new_unit(const adc_oneshot_unit_init_cfg_t* unit, int* adc) { return *adc = unit->unit_id * 0; }
+static int adc_oneshot_config_channel(int adc, int channel, const adc_oneshot_chan_cfg_t* settings) {
+  return adc * channel * settings->atten;
+}
+static int adc_oneshot_read(int adc, int channel, int* out) { *out = hum(); return adc * channel; }
+typedef struct { void (*callback)(void*); const char* name; } esp_timer_create_args_t;
+typedef void (*esp_timer_handle_t)(void*);
+static esp_timer_handle_t tick;
+static int esp_timer_create(const esp_timer_create_args_t* settings, esp_timer_handle_t* timer) {
+  tick = *timer = settings->callback;
+  return settings->name == NULL;
+}
+static int esp_timer_start_periodic(esp_timer_handle_t timer, unsigned long microseconds) {
+  return timer == NULL || microseconds != 10000;
+}
+static void gpio_set_direction(int pin, int mode) { (void)pin, (void)mode; }
+static void gpio_set_level(int pin, int level) { (void)pin, printf("%d\n", level); }
+static void vTaskDelay(int ticks) { if (moment > 1400) exit(0); while (ticks--) tick(NULL); }
+END
+    } >"$scratch/kit/kit.h"
+    echo 'void app_main(void); int main(void) { app_main(); }' >"$scratch/start.c"
+    ${CC:-cc} -std=c99 -I"$package/src" -I"$scratch/kit" "$package/examples/watch_esp_idf/main/main.c" "$scratch/start.c" \
+        -lm -o "$scratch/watch" && watches "$scratch/watch"
+}
+
+# A room whose humidity and temperature stay, until both rise.
+run_zephyr_watch() {
+    rm -rf "$scratch/kit"
+    stand_in zephyr/device.h zephyr/drivers/gpio.h zephyr/drivers/sensor.h zephyr/kernel.h
+    cat >"$scratch/kit/kit.h" <<'END'
+#pragma once
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+enum sensor_channel { SENSOR_CHAN_HUMIDITY, SENSOR_CHAN_AMBIENT_TEMP };
+enum { GPIO_OUTPUT_INACTIVE };
+struct device { int unused; };
+static long moment;
+struct gpio_dt_spec { int pin; };
+struct sensor_value { int val1, val2; };
+static const struct device kit_sensor;
+#define DEVICE_DT_GET_ANY(name) (&kit_sensor)
+#define GPIO_DT_SPEC_GET(node, property) {0}
+#define K_TIMEOUT_ABS_MS(milliseconds) (milliseconds)
+static int64_t k_uptime_get(void) { return 7; }
+static int sensor_sample_fetch(const struct device* sensor) { return sensor->unused + (moment++ < 0); }
+static int sensor_channel_get(const struct device* sensor, enum sensor_channel channel, struct sensor_value* value) {
+  const long since = moment > 1000 ? moment - 1000 : 0;
+  value->val1 = (channel == SENSOR_CHAN_HUMIDITY ? 60 : 28) + (int)(since < 20 ? since : 20);
+  value->val2 = (int)(moment / 7 % 3 * 10000) + sensor->unused;
+  return 0;
+}
+static void gpio_pin_configure_dt(const struct gpio_dt_spec* led, int flags) { (void)led, (void)flags; }
+static void gpio_pin_set_dt(const struct gpio_dt_spec* led, int on) { printf("%d\n", on + led->pin); }
+static void k_sleep(int64_t due) {
+  if (moment == 1012 || due != 7 + 5000 * moment) exit(moment != 1012);
+}
+END
+    ${CC:-cc} -std=c99 -I"$package/src" -I"$scratch/kit" "$package/examples/watch_zephyr/src/main.c" -o "$scratch/watch" &&
+        watches "$scratch/watch"
 }
 
 # The first fault that a compiler without C++17 names must be this one.
@@ -266,8 +388,12 @@ if has_python "follows the specifications" yaml; then
     report "faults are told" tells_faults
 fi
 report "sketch repairs a pulse" run_sketch_here
+report "sketch watches a pump" run_watch_here
+report "ESP-IDF application watches a pump" run_esp_idf_watch
+report "Zephyr application watches a room" run_zephyr_watch
 if has "Arduino UNO" arduino-builder avr-g++ simavr; then
-    report "sketch for an Arduino UNO" build_sketch
+    report "sketch for an Arduino UNO" build_sketch "$sketch" uno
+    report "sketch that watches, for an Arduino UNO" build_sketch "$package/examples/Watch/Watch.ino" uno_watch
     report "sketch has the size that README.md tells" tells_size
     report "sketch on an emulated UNO" run_sketch
     report "readable error before C++17" refuses_old_compilers

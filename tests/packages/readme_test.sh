@@ -31,16 +31,20 @@ extract_programs() {
         /^```(cpp|c)$/ { inside = 1; start = NR; text = "" }' "$1"
 }
 
-# do_commands PAGE FOLDER: the page's commands in the folder, where build/rbm is the command under test
+# do_commands PAGE FOLDER: the page's commands in the folder, where build/rbm is the command under test and platform/ ours
 do_commands() {
-    mkdir -p "$2/build" && ln -sf "$rbm" "$2/build/rbm" &&
+    mkdir -p "$2/build" && ln -sf "$rbm" "$2/build/rbm" && ln -sfn "$root/platform" "$2/platform" &&
         awk '/^```/ { inside = $0 == "```sh"; next } inside' "$1" >"$2/commands" && (cd "$2" && sh -e commands)
 }
 
-# build_and_run FOLDER PROGRAM
+# build_and_run FOLDER PROGRAM: what has no main is compiled only
 build_and_run() {
     if grep -q digits_rbm.h "$1/$2" && [ ! -e "$1/digits_rbm.h" ]; then
         tests/boards/digits_header.sh "$1" || return
+    fi
+    if ! grep -q 'int main(' "$1/$2"; then
+        ${CC:-cc} -std=c99 $flags -I"$1" -c "$1/$2" -o "$1/$2.o"
+        return
     fi
     case $2 in
         *.cpp) ${CXX:-c++} -std=c++17 $flags -I"$1" "$1/$2" -o "$1/$2.program" ;;
