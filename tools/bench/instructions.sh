@@ -85,6 +85,12 @@ count_readings() {
         -DREADINGS="\"$out/readings.inc\"" || return 0
     run 100 | grep -v '^main '
 }
+# count_stream FACTORS DETREND: likewise of a stream of windows; what is taken away has the numbers of RBM_DETREND_*
+count_stream() {
+    build tools/bench/instructions_stream.c -- -DDETREND="$2" -DMODEL_HEADER="\"$out/readings_$1_8.h\"" \
+        -DREADINGS="\"$out/readings.inc\"" || return 0
+    run 100 | grep -v '^main '
+}
 # learn [FLAG]: a step of online learning, what another hundred digits cost by so much
 learn() {
     before=0 after=0
@@ -135,6 +141,21 @@ readings_table() {
     done
 }
 
+# stream_table: the rbm_detector of both models and three detrendings, a row for each board
+stream_table() {
+    row core 'no factors, as they are' 'mean taken away' 'line taken away' 'two factors, as they are' 'mean taken away' \
+        'line taken away'
+    echo '|---|---|---|---|---|---|---|'
+    for board in $boards; do
+        read_board "$board"
+        set -- "$core"
+        for factors in 0 2; do
+            for detrend in 0 2 3; do set -- "$@" "$(count_stream $factors $detrend | sum)"; done
+        done
+        row "$@"
+    done
+}
+
 boards=${*:-$(awk '$2 == "cortex-m" || $2 == "riscv" { print $1 }' platform/boards/boards.txt)}
 cat <<END_OF_TEXT
 # Instructions on a microcontroller
@@ -153,6 +174,12 @@ $(readings_table 0)
 The same with two factors:
 
 $(readings_table 2)
+
+## A stream of readings
+
+Of the same models with 8 bits: eight new readings pushed, the window of 64 taken, scored, and voted on.
+
+$(stream_table)
 END_OF_TEXT
 [ -z "$digits_alone" ] || exit 0
 cat <<END_OF_TEXT
