@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole path in half a minute: real digits, a model, a C header, a device that repairs noisy digits (`make demo`).
+# The whole path in about a minute: real digits, a model, a C header, a device that repairs noisy digits (`make demo`).
 set -eu
 cd "$(dirname "$0")/../.."
 demo=build/demo
