@@ -112,7 +112,7 @@ cold_objects := $(cold_sources:%.cpp=build/objects/%.o)
 $(cold_objects): private CXXFLAGS := $(CXXFLAGS) -O1
 
 # GCC reads the standard headers that nearly every unit includes once for all of them: a fifth of the time.
-ifneq ($(shell $(CXX) --version 2>/dev/null | grep 'Free Software'),)
+ifneq ($(findstring Free Software,$(shell $(CXX) --version 2>/dev/null)),)
 $(cold_objects): private compile += -include build/standard.hpp
 $(cold_objects): | build/standard.hpp.gch
 endif
