@@ -75,11 +75,11 @@ static inline void rbm_stream_push(rbm_stream* stream, const int16_t* readings) 
   stream->count = stream->count + 1;
 }
 
-// A processor that reads `count` in parts may be interrupted between them.
 static inline uint32_t rbm_count_of(const rbm_stream* stream) {
-  uint32_t count;
-  do count = stream->count;
-  while (count != stream->count);
+  uint32_t count = stream->count;
+#if UINTPTR_MAX < UINT32_MAX  // such a processor reads `count` in parts, and may be interrupted between them
+  while (count != stream->count) count = stream->count;
+#endif
   return count;
 }
 
