@@ -104,7 +104,8 @@ struct Estimate {
 ///
 ///     b_0 = log(p / (1 - p)),   p = (sum of v + 1/2) / (examples + 1)
 ///
-/// of binary units. Of real units the means are those of readings, and b_0 is what x is on average.
+/// of binary units. Of real units the means are those of readings, and b_0 is what x is on average. Of
+/// choices b_0 = log p.
 inline void set_base(Annealing& annealing, VectorView<const float> means, size_t examples) {
   const ConstRbmView& rbm = annealing.weights.rbm;
   RBM_ASSERT(means.size == rbm.visible() && examples >= 1);
@@ -113,7 +114,9 @@ inline void set_base(Annealing& annealing, VectorView<const float> means, size_t
     for (size_t j = group.begin; j < group.end; ++j) {
       annealing.base_bias[j] = group.kind == VisibleKind::binary
                                    ? log((count * means[j] + 0.5f) / (count * (1.0f - means[j]) + 0.5f))
-                                   : value_of_reading(rbm.layer, j, means[j]);
+                               : group.kind == VisibleKind::real
+                                   ? value_of_reading(rbm.layer, j, means[j])
+                                   : log((count * means[j] + 0.5f) / (count + 1.0f));
       annealing.bias_change[j] = rbm.visible_bias[j] - annealing.base_bias[j];
     }
   });
@@ -182,7 +185,7 @@ inline void start_forward(Annealing& annealing, size_t begin, size_t end) {
   hidden_inputs(annealing.hidden_values, annealing.weights, annealing.visible, begin, end);
 }
 
-/// Starts chain n from a state of the data.
+/// Starts chain n from a state of the data, with a unit on in each choice.
 inline void start_reverse(Annealing& annealing, size_t n, ActiveUnits visible) {
   annealing.log_ratios[n] = {};
   annealing.random[n] = RandomStream::keyed(annealing.options.seed, n, detail::for_reverse);

@@ -14,6 +14,8 @@ namespace rbm {
 /// The number of a unit in its layer, or of a state in a batch, where each sample has two states.
 using Unit = uint16_t;
 inline constexpr size_t most_units = 65535, most_samples = 32767;
+/// The most samples of a batch with labels, of which each counts three times.
+inline constexpr size_t most_labelled_samples = most_units / 3;
 
 /// 32-bit words that hold `bits` packed bits.
 constexpr size_t words_for(size_t bits) {
@@ -77,6 +79,13 @@ struct UnitLists {
     UnitList list{units + n * capacity, factors ? factors + n * capacity : nullptr, 0};
     write(list);
     counts[n] = static_cast<Unit>(list.count);
+  }
+  /// Appends a unit that is on (1) to row n. Units are added in ascending order.
+  void add(size_t n, size_t unit) const {
+    RBM_ASSERT(counts[n] < capacity);
+    const size_t place = n * capacity + counts[n]++;
+    units[place] = static_cast<Unit>(unit);
+    if (factors != nullptr) factors[place] = 1.0f;
   }
   /// Makes row n a copy of a state, binary where there are no factors.
   void assign(size_t n, ActiveUnits state) const {

@@ -23,8 +23,8 @@ namespace rbm {
 struct Centring {
   VectorView<float> visible_offset;      ///< mu [visible]
   VectorView<float> hidden_offset;       ///< lambda [hidden, padded]
-  VectorView<float> visible_difference;  ///< `<v>` [visible]
-  VectorView<float> hidden_difference;   ///< `<h>` [hidden, padded]
+  VectorView<float> visible_difference;  ///< `<v>` [visible], times the share
+  VectorView<float> hidden_difference;   ///< `<h>` [hidden, padded], times the share
   VectorView<float> visible_factors;     ///< factor of each row of the phases in db [2 batch]
   VectorView<float> hidden_factors;      ///< factor of each row in use in dc [2 batch]
   float visible_share = 0.0f;            ///< lambda' `<h>`; times mu, it is the rest of db
@@ -53,20 +53,20 @@ namespace detail {
 
 /// Moves the offsets of the visible units `begin` up to `end`, and writes their differences.
 inline void centre_visible(Centring& centring, const Phases& phases, const UnitLists& samples_on, float mean,
-                           float rate, size_t begin, size_t end) {
+                           float rate, float share, size_t begin, size_t end) {
   for (size_t j = begin; j < end; ++j) {
     const ActiveUnits on = samples_on.row(j);
     const size_t of_data = units_below(on, phases.batch());
     const float data = sum_values(on.part(0, of_data));
     const float model = sum_values(on.part(of_data, on.count));
-    centring.visible_difference[j] = mean * (data - model);
+    centring.visible_difference[j] = share * mean * (data - model);
     centring.visible_offset[j] += rate * (0.5f * mean * (data + model) - centring.visible_offset[j]);
   }
 }
 
 /// The same for the hidden units `left` up to `right`.
 inline void centre_hidden(Centring& centring, const Phases& phases, ActiveUnits rows, float mean, float rate,
-                          size_t left, size_t right) {
+                          float share, size_t left, size_t right) {
   const MatrixView<float>& hidden = phases.hidden_probabilities;
   const size_t samples = rows.count / 2;
   for_each_block(right - left, [&](auto block, size_t from_left) {
@@ -81,7 +81,7 @@ inline void centre_hidden(Centring& centring, const Phases& phases, ActiveUnits 
     both.load(offset);
     for (unsigned r = 0; r < block.registers; ++r) {
       both.sum[r] += rate * (0.5f * mean * (block.sum[r] - model.sum[r]) - both.sum[r]);
-      block.sum[r] = mean * (block.sum[r] + model.sum[r]);
+      block.sum[r] = share * mean * (block.sum[r] + model.sum[r]);
     }
     both.store(offset);
     block.store(difference);
@@ -92,18 +92,19 @@ inline void centre_hidden(Centring& centring, const Phases& phases, ActiveUnits 
 
 /// Moves the offsets by the share `rate` towards the batch's means over both phases, and computes the
 /// corrections. `samples_on` lists for each visible unit the rows of the phases in which it is on. `rows`
-/// lists all rows in use, those of the data first.
+/// lists all rows in use, those of the data first. `share` is what the gradient is multiplied by.
 template <class Parallel>
 void centre(Centring& centring, const Phases& phases, const UnitLists& samples_on, ActiveUnits rows,
-            float rate, Parallel& parallel) {
+            float rate, float share, Parallel& parallel) {
   const size_t samples = rows.count / 2, batch = phases.batch();
   const float mean = 1.0f / static_cast<float>(samples);
   const VectorView<const float> mu = centring.visible_offset, lambda = centring.hidden_offset;
   parallel(mu.size, [&](size_t begin, size_t end) {
-    detail::centre_visible(centring, phases, samples_on, mean, rate, begin, end);
+    detail::centre_visible(centring, phases, samples_on, mean, rate, share, begin, end);
   });
   parallel(lambda.size / vector_lanes, [&](size_t first, size_t last) {
-    detail::centre_hidden(centring, phases, rows, mean, rate, first * vector_lanes, last * vector_lanes);
+    detail::centre_hidden(centring, phases, rows, mean, rate, share, first * vector_lanes,
+                          last * vector_lanes);
   });
   const float mu_square = dot(mu, mu), lambda_square = dot(lambda, lambda);
   centring.visible_share = dot(lambda, centring.hidden_difference);

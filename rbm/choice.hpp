@@ -20,15 +20,9 @@
 #include "energy.hpp"
 #include "fixed_point.hpp"
 #include "fixed_point_log.hpp"
+#include "fixed_point_real.hpp"
 
 namespace rbm {
-
-/// The visible units `begin` up to `end`, of which one is on; end > begin.
-struct Choice {
-  size_t begin, end;
-
-  constexpr size_t size() const { return end - begin; }
-};
 
 namespace detail {
 
@@ -44,8 +38,18 @@ struct ChoiceNumbers<Parameter> {
   using Score = int32_t;  ///< 2^-16 nat; a probability out of 65536
 };
 
-RBM_INLINE float hidden_input(const ConstRbmView& rbm, size_t i, ActiveUnits visible) {
-  return multiply_row(rbm.hidden_bias[i], rbm.weights.data + i * rbm.weights.stride, visible);
+/// The input of hidden unit i without the choice, c_i + W_i v.
+RBM_INLINE float rest_input(const ConstRbmView& rbm, size_t i, ActiveUnits rest) {
+  return multiply_row(rbm.hidden_bias[i], rbm.weights.data + i * rbm.weights.stride, rest);
+}
+RBM_INLINE int32_t rest_input(const ConstFixedPointRbmView& rbm, size_t i, ActiveUnits rest) {
+  return hidden_input(rbm, i, rest);
+}
+/// Of readings, within +-32 nats. A weight of the choice adds at most 16, so that beyond, softplus is a line
+/// or 0 to the precision of its table, what all of the choice have in common, and scores stay small.
+inline int32_t rest_input(const ConstFixedPointRbmView& rbm, size_t i, VectorView<const RealState> rest) {
+  constexpr int32_t most = 32 << parameter_fraction;
+  return within(hidden_input(rbm, i, rest), -most, most);
 }
 
 constexpr float bias_score(float bias) {
@@ -71,18 +75,7 @@ using ChoiceScore = typename detail::ChoiceNumbers<T>::Score;
 template <class T>
 using ChoiceInput = typename detail::ChoiceNumbers<T>::Input;
 
-/// Turns scores into probabilities, in place, and returns log sum_y exp(score_y).
-inline float softmax(VectorView<float> scores) {
-  float largest = scores[0];
-  for (size_t y = 1; y < scores.size; ++y) largest = scores[y] > largest ? scores[y] : largest;
-  float sum = 0.0f;
-  for (size_t y = 0; y < scores.size; ++y) sum += scores[y] = exp(scores[y] - largest);
-  const float factor = 1.0f / sum;
-  for (size_t y = 0; y < scores.size; ++y) scores[y] *= factor;
-  return largest + log(sum);
-}
-
-/// The same for scores in units of 2^-16 nat, at most 2^15 nats apart: probabilities out of 65536, within 24
+/// softmax() of scores in units of 2^-16 nat, at most 2^15 nats apart: probabilities out of 65536, within 24
 /// of exact ones; the logarithm within 16 (2^-12 nats) for up to 256 scores.
 inline int32_t softmax(VectorView<int32_t> scores) {
   int32_t largest = scores[0];
@@ -102,23 +95,22 @@ namespace detail {
 
 /// Scores [size of the choice] given the other visible units that are on; leaves c_i + W_i v in `inputs`
 /// [hidden].
-template <class T>
+template <class T, class Rest>
 void score_choice(VectorView<ChoiceScore<T>> scores, VectorView<ChoiceInput<T>> inputs,
-                  const BasicRbmView<const T>& rbm, Choice choice, ActiveUnits rest) {
+                  const BasicRbmView<const T>& rbm, Choice choice, Rest rest) {
   RBM_ASSERT(choice.begin < choice.end && choice.end <= rbm.visible());
   RBM_ASSERT(scores.size == choice.size() && inputs.size == rbm.hidden());
   for (size_t y = 0; y < scores.size; ++y) scores[y] = bias_score(rbm.visible_bias[choice.begin + y]);
   for (size_t i = 0; i < inputs.size; ++i) {
-    inputs[i] = hidden_input(rbm, i, rest);
+    inputs[i] = rest_input(rbm, i, rest);
     const T* const row = rbm.weights.data + i * rbm.weights.stride + choice.begin;
     for (size_t y = 0; y < scores.size; ++y) scores[y] += softplus_score(inputs[i] + row[y]);
   }
 }
 
-template <class T>
+template <class T, class Rest>
 ChoiceScore<T> choice_surprise(VectorView<ChoiceScore<T>> probability, VectorView<ChoiceInput<T>> inputs,
-                               const BasicRbmView<const T>& rbm, Choice choice, ActiveUnits rest,
-                               size_t chosen) {
+                               const BasicRbmView<const T>& rbm, Choice choice, Rest rest, size_t chosen) {
   RBM_ASSERT(chosen < choice.size());
   score_choice<T>(probability, inputs, rbm, choice, rest);
   const ChoiceScore<T> score = probability[chosen];
@@ -143,6 +135,15 @@ inline void choice_probabilities(VectorView<int32_t> out, VectorView<int32_t> in
   softmax(out);
 }
 
+/// The same given readings, the states of all units before the choice (fixed_point_real.hpp).
+inline void choice_probabilities(VectorView<int32_t> out, VectorView<int32_t> inputs,
+                                 const ConstFixedPointRbmView& rbm, Choice choice,
+                                 VectorView<const RealState> rest) {
+  RBM_ASSERT(rest.size == choice.begin);
+  detail::score_choice<Parameter>(out, inputs, rbm, choice, rest);
+  softmax(out);
+}
+
 /// -log p(chosen | v), nats; `chosen` counts from the choice's first unit. Leaves p(y | v) and c_i + W_i v.
 inline float choice_surprise(VectorView<float> probability, VectorView<float> inputs, const ConstRbmView& rbm,
                              Choice choice, ActiveUnits rest, size_t chosen) {
@@ -150,11 +151,18 @@ inline float choice_surprise(VectorView<float> probability, VectorView<float> in
 }
 
 /// The same in fixed point, in units of 2^-16 nat, within 32 for each hidden unit and 16 more, for scores
-/// within
-/// +-2^14 nats.
+/// within +-2^14 nats.
 inline int32_t choice_surprise(VectorView<int32_t> probability, VectorView<int32_t> inputs,
                                const ConstFixedPointRbmView& rbm, Choice choice, ActiveUnits rest,
                                size_t chosen) {
+  return detail::choice_surprise<Parameter>(probability, inputs, rbm, choice, rest, chosen);
+}
+
+/// The same given readings; leaves c_i + W_i v as far as +-32 nats.
+inline int32_t choice_surprise(VectorView<int32_t> probability, VectorView<int32_t> inputs,
+                               const ConstFixedPointRbmView& rbm, Choice choice,
+                               VectorView<const RealState> rest, size_t chosen) {
+  RBM_ASSERT(rest.size == choice.begin);
   return detail::choice_surprise<Parameter>(probability, inputs, rbm, choice, rest, chosen);
 }
 

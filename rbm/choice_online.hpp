@@ -13,13 +13,15 @@
 ///     static rbm::Memory<rbm::choice_online_bytes<rbm::Parameter>(shape)> memory;
 ///     rbm::FixedPointChoiceOnline online(model, memory, shape);
 ///     int32_t surprise = rbm::learn(online, rest, 7);
+///
+/// `rest` lists bits that are on, or is the states of readings, which rbm::set_visible makes of them.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "choice.hpp"
-#include "fixed_point_online.hpp"
+#include "fixed_point_real_online.hpp"
 #include "memory.hpp"
 
 namespace rbm {
@@ -56,6 +58,18 @@ struct ChoiceStep<Parameter> {
   }
   void to_listed(Parameter* row, ActiveUnits on, int32_t gradient) {
     detail::add_to_listed(row, on, steps(gradient));
+  }
+  /// row[j] += rate gradient x_j, in two roundings.
+  void to_listed(Parameter* row, VectorView<const RealState> states, int32_t gradient) {
+    const int32_t bits = static_cast<int32_t>(detail::half_draw(draws++, draw, random) >> 1);
+    const int32_t factor = (rate * gradient + bits) >> 15;
+    if (factor == 0) return;
+    // From another draw: rounding up both for the same reason would be no rounding at random.
+    detail::EvenDraws even{detail::half_draw(draws++, draw, random) << 16};
+    for (size_t j = 0; j < states.size; ++j) {
+      const int32_t change = (factor * states[j] + static_cast<int32_t>(even.next(14))) >> 14;
+      row[j] = detail::bounded(row[j] + change);
+    }
   }
 };
 
@@ -111,8 +125,8 @@ constexpr int32_t unit_error(int32_t input, int32_t error) {
   return error < 0 ? -product : product;
 }
 
-template <class T>
-ChoiceScore<T> learn_choice(BasicChoiceOnline<T>& online, ActiveUnits rest, size_t chosen) {
+template <class T, class Rest>
+ChoiceScore<T> learn_choice(BasicChoiceOnline<T>& online, Rest rest, size_t chosen) {
   using Score = ChoiceScore<T>;
   const BasicRbmView<T>& rbm = online.rbm;
   const VectorView<Score> error = online.probability;
@@ -147,6 +161,13 @@ inline float learn(ChoiceOnline& online, ActiveUnits rest, size_t chosen) {
 inline int32_t learn(FixedPointChoiceOnline& online, ActiveUnits rest, size_t chosen) {
   RBM_ASSERT(online.step.rate <= 32767);
   return detail::learn_choice(online, rest, chosen);
+}
+
+/// The same given readings, the states of all units before the choice. Changes of a weight are rounded twice,
+/// first rate times gradient to 2^-17 nat.
+inline int32_t learn(FixedPointChoiceOnline& online, VectorView<const RealState> states, size_t chosen) {
+  RBM_ASSERT(online.step.rate <= 32767 && states.size == online.choice.begin);
+  return detail::learn_choice(online, states, chosen);
 }
 
 }  // namespace rbm

@@ -121,12 +121,15 @@ inline float softplus_change(VectorView<const float> x, VectorView<const float> 
 }
 
 /// The sum or integral of exp(m'a - Q) over the states of the visible layer, its logarithm, but for
-/// log_volume(): sum softplus(m_j) over binary units, and m' Sigma^-1 m / 2 over real units, nats.
+/// log_volume(): sum softplus(m_j) over binary units, m' Sigma^-1 m / 2 over real units, and log sum exp(m_j)
+/// over those of a choice, nats.
 inline float visible_log_partition(const ConstVisibleLayer& layer, VectorView<const float> inputs) {
   float sum = 0.0f;
   for_each_group(layer, inputs.size, [&](const VisibleGroup& group) {
     const VectorView<const float> part = inputs.part(group.begin, group.end);
-    sum += group.kind == VisibleKind::binary ? sum_softplus(part) : 0.5f * dot(part, part);
+    sum += group.kind == VisibleKind::binary ? sum_softplus(part)
+           : group.kind == VisibleKind::real ? 0.5f * dot(part, part)
+                                             : log_sum_exp(part);
   });
   for (size_t k = 0; k < layer.factors(); ++k) {
     const float product = dot(layer.loadings.row(k), inputs);

@@ -40,12 +40,14 @@ inline void visible_inputs(VectorView<float> out, ConstRbmView rbm, ActiveUnits 
 }
 
 /// Turns inputs of visible units into their means given the hidden units, in place: probabilities of binary
-/// units; values x of real units, whose means their inputs are.
+/// units and choices; values x of real units, whose means their inputs are.
 inline void visible_means(VectorView<float> inputs, const ConstVisibleLayer& layer) {
-  if (!layer.has_real()) return sigmoid(inputs);
-  for (size_t g = 0; g != layer.group_count; ++g)
-    if (layer.groups[g].kind == VisibleKind::binary)
-      sigmoid(inputs.part(layer.groups[g].begin, layer.groups[g].end));
+  if (layer.group_count == 0) return sigmoid(inputs);
+  for (size_t g = 0; g != layer.group_count; ++g) {
+    const VectorView<float> part = inputs.part(layer.groups[g].begin, layer.groups[g].end);
+    if (layer.groups[g].kind == VisibleKind::binary) sigmoid(part);
+    if (layer.groups[g].kind == VisibleKind::choice) softmax(part);
+  }
 }
 
 /// The means of the visible units given the hidden ones, [visible]: p(v = 1 | h), or E[x | h] of real units.
@@ -59,6 +61,16 @@ namespace detail {
 /// Sets every listed unit to 1, where the list has factors.
 inline void set_factors_to_one(UnitList& list) {
   for (size_t n = 0; list.factors != nullptr && n < list.count; ++n) list.factors[n] = 1.0f;
+}
+
+/// The room behind the listed units, as an empty list.
+inline UnitList rest_of(const UnitList& list) {
+  return {list.units + list.count, list.factors != nullptr ? list.factors + list.count : nullptr, 0};
+}
+
+/// Numbers listed units from `first` on in place of 0.
+inline void number_from(UnitList& list, size_t first) {
+  for (size_t n = 0; n < list.count; ++n) list.units[n] = static_cast<Unit>(list.units[n] + first);
 }
 
 }  // namespace detail
@@ -90,17 +102,20 @@ inline void draw_units(const UnitLists& lists, size_t n, VectorView<const float>
 /// need a list with factors.
 inline void draw_visible(UnitList& list, VectorView<const float> means, const ConstVisibleLayer& layer,
                          RandomStream& random) {
-  if (!layer.has_real()) return draw_units(list, means, random);
-  RBM_ASSERT(list.factors != nullptr);
+  if (layer.group_count == 0) return draw_units(list, means, random);
+  RBM_ASSERT(list.factors != nullptr || !layer.has_real());
   float factor[most_factors];
   for_each_normal(layer.factors(), random, [&](size_t k, float deviate) { factor[k] = deviate; });
   list.count = 0;
   for_each_group(layer, means.size, [&](const VisibleGroup& group) {
-    UnitList part{list.units + list.count, list.factors + list.count, 0};
+    UnitList part = detail::rest_of(list);
     const VectorView<const float> mean = means.part(group.begin, group.end);
     if (group.kind == VisibleKind::binary) {
       draw_units(part, mean, random);
-      for (size_t n = 0; n < part.count; ++n) part.units[n] = static_cast<Unit>(part.units[n] + group.begin);
+      detail::number_from(part, group.begin);
+    } else if (group.kind == VisibleKind::choice) {
+      const size_t chosen = draw_choice(mean, random);
+      if (chosen < mean.size) part.add(group.begin + chosen);
     } else {
       part.count = mean.size;
       for_each_normal(mean.size, random, [&](size_t n, float deviate) {
@@ -152,11 +167,21 @@ inline void set_visible(UnitList& list, VectorView<const float> intensity, Visib
     if (intensity[j] >= 0.5f) list.add(j);
 }
 
-/// The same for any layer: with real units, from readings, without a draw.
+/// The same for any layer: with real units, from readings, without a draw. A choice is read as it is: at most
+/// one of its units is 1, all others are 0.
 inline void set_visible(UnitList& list, VectorView<const float> data, const ConstVisibleLayer& layer,
                         VisibleUnits kind, RandomStream& random) {
   if (layer.has_real()) return list_readings(list, data, layer);
-  set_visible(list, data, kind, random);
+  if (layer.group_count == 0) return set_visible(list, data, kind, random);
+  list.count = 0;
+  for (size_t g = 0; g != layer.group_count; ++g) {
+    const VisibleGroup& group = layer.groups[g];
+    const bool choice = group.kind == VisibleKind::choice;
+    UnitList part = detail::rest_of(list);
+    set_visible(part, data.part(group.begin, group.end), choice ? VisibleUnits::thresholded : kind, random);
+    detail::number_from(part, group.begin);
+    list.count += part.count;
+  }
 }
 
 /// A Gibbs chain: the state of both layers and the means they were drawn from.
@@ -193,13 +218,25 @@ inline void clamp(VectorView<float> probability, const Clamped& clamped) {
   for (size_t n = 0; n < clamped.off.count; ++n) probability[clamped.off.units[n]] = 0.0f;
 }
 
-/// One full step of a chain with clamped binary visible units: h ~ p(h | v), then v ~ p(v | h). After many
-/// steps the other units follow their distribution given the clamped ones.
+/// The same in any layer. If a unit of a choice is clamped on, its others are off; if units are clamped off,
+/// one of the others is drawn, and none where all are.
+inline void clamp(VectorView<float> probability, const ConstVisibleLayer& layer, const Clamped& clamped) {
+  for (size_t g = 0; g != layer.group_count; ++g) {
+    const VisibleGroup& group = layer.groups[g];
+    const bool chosen = group.kind == VisibleKind::choice &&
+                        units_below(clamped.on, group.begin) != units_below(clamped.on, group.end);
+    for (size_t j = group.begin; chosen && j < group.end; ++j) probability[j] = 0.0f;
+  }
+  clamp(probability, clamped);
+}
+
+/// One full step of a chain with clamped visible units, binary or of choices: h ~ p(h | v), then v ~ p(v |
+/// h). After many steps the other units follow their distribution given the clamped ones.
 inline void gibbs_step(Chain& chain, ConstRbmView rbm, const Clamped& clamped, RandomStream& random) {
   hidden_probabilities(chain.hidden_probability, rbm, chain.visible);
   draw_units(chain.hidden, chain.hidden_probability, random);
   visible_probabilities(chain.visible_probability, rbm, chain.hidden);
-  clamp(chain.visible_probability, clamped);
+  clamp(chain.visible_probability, rbm.layer, clamped);
   draw_visible(chain.visible, chain.visible_probability, rbm.layer, random);
 }
 

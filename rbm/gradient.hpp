@@ -12,6 +12,7 @@
 
 #include "energy.hpp"
 #include "gibbs.hpp"
+#include "label_gradient.hpp"
 #include "memory.hpp"
 #include "model.hpp"
 #include "two_way_weights.hpp"
@@ -27,49 +28,68 @@ struct TrainOptions {
   bool mean_reconstructions = false;  ///< vk is p(v | h), not a draw from it; needs room for real states
   float centring = 0.0f;         ///< share of a batch in the offsets, usually 0.01; 0: gradients not centred
   float sparsity_cost = 0.0f;    ///< weight of the pull to sparsity_target; raise it until means come near it
-  float least_scale = 0.1f;     ///< scales of real units stay above this share of those at the start
+  float least_scale = 0.1f;      ///< scales of real units stay above this share of those at the start
   float sparsity_target = 0.1f;  ///< mean p(h_i = 1) wanted of each hidden unit, usually 0.01 to 0.1
+  float label_weight = 0.0f;     ///< w of label_gradient.hpp, 0 to 1. What concerns the chain, sparsity and
+                              ///< centring count 1 - w: at 1 all is exact, no chain runs, and they do nothing
+  VectorView<const float> class_weights{nullptr, 0};  ///< r of each label, at least 0; of size 0: all are 1
 };
 
 /// The sizes that the memory of training depends on.
 struct TrainerShape {
   size_t visible, hidden;  ///< those of the model
-  size_t batch;            ///< the most samples in one batch, 1 to most_samples; usually 10 to 100
+  size_t batch;            ///< the most samples in one batch, 1 to most_samples, with labels to
+                           ///< most_labelled_samples; usually 10 to 100
   bool real =
       false;  ///< room for states with factors: of VisibleUnits::means, mean_reconstructions, real units
   size_t factors = 0;          ///< of the model
   bool learns_scales = false;  ///< room to learn scale and loadings of real units; wants `real`
+  Choice labels{};             ///< room to learn these labels, the last visible units; by default none
 
   constexpr ModelShape model() const { return {visible, hidden}; }
+  /// Rows of each sample in Phases::hidden_probabilities.
+  constexpr size_t row_blocks() const { return labels.size() > 0 ? 3 : 2; }
 };
 
 /// The two phases of a batch: states of each sample, and probabilities given them.
 struct Phases {
   UnitLists data, model;  ///< v0 and vk, [batch] lists of visible units
   UnitLists hidden;       ///< the latest draw of h, [batch] lists: what persistent chains keep
-  MatrixView<float> hidden_probabilities;  ///< [2 batch][hidden]: p(h | v0), then -p(h | vk)
+  MatrixView<float> hidden_probabilities;  ///< [2 batch][hidden]: p(h | v0), then -p(h | vk); with labels
+                                           ///< [3 batch]: then g of label_gradient.hpp
   MatrixView<float> model_visible;         ///< means given h, p(v | h) of binary units [batch][visible]
   VectorView<float> loss;                  ///< F(v0) - F(vk) [batch]
   VectorView<float> reconstruction;        ///< sum over visible units of (v0 - mean)^2, first step [batch]
   RandomStream* random;                    ///< [batch]
+  LabelGradient labels;
 
   /// Hidden columns are padded, so that kernels see whole registers.
   constexpr Phases(Arena& arena, TrainerShape shape)
       : data(arena.lists(shape.batch, shape.visible, shape.real)),
         model(arena.lists(shape.batch, shape.visible, shape.real)),
         hidden(arena.lists(shape.batch, shape.hidden, false)),
-        hidden_probabilities(arena.matrix(2 * shape.batch, padded(shape.hidden))),
+        hidden_probabilities(arena.matrix(shape.row_blocks() * shape.batch, padded(shape.hidden))),
         model_visible(arena.matrix(shape.batch, shape.visible)),
         loss(arena.vector(shape.batch)),
         reconstruction(arena.vector(shape.batch)),
-        random(arena.take<RandomStream>(shape.batch)) {}
+        random(arena.take<RandomStream>(shape.batch)),
+        labels(arena, shape.labels, shape.hidden, shape.labels.size() > 0 ? shape.batch : 0) {}
 
   constexpr size_t batch() const { return loss.size; }
   /// p(h | v0) [batch][hidden].
   constexpr MatrixView<float> data_hidden() const { return hidden_probabilities.part(0, batch()); }
   /// -p(h | vk) [batch][hidden]: negative, so that a gradient adds up rows of both phases.
   constexpr MatrixView<float> model_hidden() const { return hidden_probabilities.part(batch(), 2 * batch()); }
+  /// g [batch][hidden], with labels.
+  constexpr MatrixView<float> label_hidden() const {
+    return hidden_probabilities.part(2 * batch(), 3 * batch());
+  }
 };
+
+/// The share 1 - w of log p(v, y) in what is climbed.
+inline float generative_share(const LabelGradient& labels, const TrainOptions& options) {
+  return labels.is_on() ? 1.0f - options.label_weight : 1.0f;
+}
 
 /// Sum over units of (v - p)^2: the sum of all p^2, and a correction for each unit listed.
 inline float squared_error(ActiveUnits v, VectorView<const float> p) {
@@ -119,23 +139,50 @@ void multiply_in_parallel(Parallel& parallel, MatrixView<float> out, VectorView<
   });
 }
 
+/// The gradient of the label of sample n, from its row of inputs without it. Without a label, draws one. Then
+/// the state and the inputs of sample n have the label, where there is a chain to follow.
+inline void learn_label(const Phases& phases, const TwoWayWeights& weights, const TrainOptions& options,
+                        size_t n) {
+  const LabelGradient& gradient = phases.labels;
+  const VectorView<float> inputs = phases.data_hidden().row(n);
+  find_label(gradient, weights, inputs.part(0, weights.rbm.hidden()), n);
+  const bool known = gradient.label[n] < gradient.labels.size();
+  const float share = generative_share(gradient, options);
+  if (options.label_weight > 0.0f) {
+    const float factor = share > 0.0f ? options.label_weight / share : 1.0f;
+    const bool weighted = known && options.class_weights.size > 0;
+    set_label_gradient(gradient, phases.label_hidden().row(n), n,
+                       weighted ? factor * options.class_weights[gradient.label[n]] : factor);
+  }
+  if (!(share > 0.0f)) return;
+  const size_t y = known ? gradient.label[n] : draw_choice(gradient.probabilities.row(n), phases.random[n]);
+  if (!(y < gradient.labels.size())) return;  // probabilities are no numbers: training has diverged
+  const VectorView<const float> row = weights.transposed.row(gradient.labels.begin + y);
+  for (size_t i = 0; i < inputs.size; ++i) inputs[i] += row[i];
+  phases.data.add(n, gradient.labels.begin + y);
+}
+
 }  // namespace detail
 
 /// Starts persistent chains: every hidden unit off, so that the first states come from the visible biases.
 inline void start_chains(Phases& phases) {
-  for (size_t n = 0; n < phases.batch(); ++n) phases.hidden.counts[n] = 0;
+  for (size_t n = 0; n < phases.batch(); ++n)
+    phases.hidden.counts[n] = 0;  // NOLINT: an Arena that only counts starts nothing
 }
 
 /// Runs both phases for a batch of intensities (0 to 1), or of readings, at most batch() samples. Sample n
 /// draws from the stream keyed (seed, step, n) and nothing else, so that threads may divide the samples in
 /// any way. With persistent chains (Tieleman 2008) chain n goes on from where phases.hidden left it; there is
-/// no reconstruction then, and `reconstruction` is 0.
+/// no reconstruction then, and `reconstruction` is 0. With labels, it finds their gradient too; where that is
+/// all that is climbed, there is no chain, and `loss` is 0 as well.
 template <class Parallel>
 void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, MatrixView<const float> intensities,
                             const TrainOptions& options, uint64_t step, Parallel& parallel) {
   const ConstRbmView& rbm = weights.rbm;
   const size_t samples = intensities.rows;
   RBM_ASSERT(options.gibbs_steps >= 1 && intensities.columns == rbm.visible() && samples <= phases.batch());
+  RBM_ASSERT(options.label_weight >= 0.0f && options.label_weight <= 1.0f);
+  RBM_ASSERT(options.class_weights.size == 0 || options.class_weights.size == phases.labels.labels.size());
   const bool take_means = options.visible_units == VisibleUnits::means || options.mean_reconstructions;
   const MatrixView<float> data_hidden = phases.data_hidden(), model_hidden = phases.model_hidden();
   const auto hidden_row = [&](const MatrixView<float>& all, size_t n) {
@@ -147,16 +194,22 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
       phases.random[n] = RandomStream::keyed(options.seed, step, n);
       phases.data.write_row(n, [&](UnitList& list) {
         set_visible(list, intensities.row(n), rbm.layer, options.visible_units, phases.random[n]);
+        if (phases.labels.is_on()) detail::take_label(phases.labels, n, list);
       });
+      phases.loss[n] = phases.reconstruction[n] = 0.0f;
     }
   });
   detail::multiply_in_parallel(parallel, data_hidden, weights.hidden_bias, weights.transposed, phases.data,
                                samples);
+  if (phases.labels.is_on())
+    parallel(samples, [&](size_t begin, size_t end) {
+      for (size_t n = begin; n < end; ++n) detail::learn_label(phases, weights, options, n);
+    });
+  if (!(generative_share(phases.labels, options) > 0.0f)) return;
   parallel(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
       const VectorView<float> row = hidden_row(data_hidden, n);
       phases.loss[n] = free_energy_and_sigmoid(row, rbm, phases.data.row(n));
-      phases.reconstruction[n] = 0.0f;
       if (!options.persistent) draw_units(phases.hidden, n, row, phases.random[n]);
     }
   });

@@ -76,4 +76,21 @@ inline rbm_real pack(VectorView<uint32_t> words, VectorView<uint32_t> loadings,
   return packed;
 }
 
+/// A packed model of bits, given the first of the labels of `model`, with all of them. The result points to
+/// the biases of `model`.
+inline rbm_classifier with_labels(const rbm_quantized& first, const QuantizedModelView& model) {
+  RBM_ASSERT(model.labels >= 2 && model.labels <= 256);
+  rbm_classifier packed = {first, {static_cast<uint16_t>(model.labels), model.label_bias}};
+  packed.base.checksum = rbm_classifier_checksum(&packed);
+  return packed;
+}
+
+/// The same of a packed model of readings.
+inline rbm_real_classifier with_labels(const rbm_real& first, const QuantizedModelView& model) {
+  RBM_ASSERT(model.labels >= 2 && model.labels <= 256);
+  rbm_real_classifier packed = {first, {static_cast<uint16_t>(model.labels), model.label_bias}};
+  packed.base.base.checksum = rbm_real_classifier_checksum(&packed);
+  return packed;
+}
+
 }  // namespace rbm

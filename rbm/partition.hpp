@@ -3,7 +3,7 @@
 ///     Z = sum_h exp(c'h) prod_j (1 + exp(b_j + W_j' h)),   or the same over v, whichever layer is smaller
 ///
 /// Of real visible units m = b + W'h, the sum is over h alone, and they give the factor V exp(m' Lambda m /
-/// 2) (visible.hpp) with V of log_volume().
+/// 2) (visible.hpp) with V of log_volume(); a choice gives sum_j exp(m_j).
 ///
 ///     static rbm::Memory<rbm::enumeration_bytes({64, 16})> memory;
 ///     rbm::Enumeration enumeration(model, memory, {64, 16});
@@ -38,16 +38,16 @@ struct Enumeration {
   ConstVisibleLayer larger_layer;       ///< kinds of its units; hidden units are binary
   size_t bytes;                         ///< taken from the arena
 
-  /// `real` makes room for a model with real units, of which the hidden layer counts as the smaller.
-  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape, bool real = false)
-      : Enumeration(rbm, arena, shape, by_visible(shape, real), real) {}
+  /// `groups` makes room for a model with groups (visible.hpp); its hidden layer then counts as the smaller.
+  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape, bool groups = false)
+      : Enumeration(rbm, arena, shape, by_visible(shape, groups), groups) {}
 
  private:
-  static constexpr bool by_visible(ModelShape shape, bool real) {
-    return !real && shape.visible < shape.hidden;
+  static constexpr bool by_visible(ModelShape shape, bool groups) {
+    return !groups && shape.visible < shape.hidden;
   }
 
-  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape, bool over_visible, bool real)
+  constexpr Enumeration(ConstRbmView rbm, Arena arena, ModelShape shape, bool over_visible, bool groups)
       : units(over_visible ? shape.visible : shape.hidden),
         parts(units <= 10   ? 1
               : units <= 16 ? size_t{1} << (units - 10)
@@ -62,14 +62,14 @@ struct Enumeration {
         bytes(arena.used) {
     RBM_ASSERT(units >= 1 && units <= most_enumerated_units);
     if (arena.base == nullptr) return;
-    RBM_ASSERT(rbm.has_shape(shape) && rbm.layer.has_real() == real);
+    RBM_ASSERT(rbm.has_shape(shape) && (rbm.layer.group_count > 0) == groups);
     if (over_visible) transpose(transposed, rbm.weights, 0, shape.hidden);
   }
 };
 
 /// Bytes that an enumeration takes from its arena.
-constexpr size_t enumeration_bytes(ModelShape shape, bool real = false) {
-  return Enumeration(ConstRbmView{}, Arena{}, shape, real).bytes;
+constexpr size_t enumeration_bytes(ModelShape shape, bool groups = false) {
+  return Enumeration(ConstRbmView{}, Arena{}, shape, groups).bytes;
 }
 
 /// Sums the parts `begin` up to `end`. States follow a Gray code, so that each state adds or subtracts one

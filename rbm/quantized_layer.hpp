@@ -64,16 +64,18 @@ inline unsigned level_fraction(const QuantizedLayerView& layer, size_t k) {
   return layer.gains[3 * k + 1] & 255u;
 }
 
-/// Writes what the integers stand for.
+/// Writes what the integers stand for, of `visible` units and of labels behind them.
 inline void dequantize(const VisibleLayer& out, const QuantizedLayerView& layer, size_t visible) {
-  for (size_t j = 0; j < visible; ++j) {
-    out.offset[j] = layer.is_real(j) ? quantized_offset(layer, j) : 0.0f;
-    out.scale[j] = layer.is_real(j) ? quantized_scale(layer, j) : 1.0f;
+  for (size_t j = 0; j < out.offset.size; ++j) {
+    const bool real = j < visible && layer.is_real(j);
+    out.offset[j] = real ? quantized_offset(layer, j) : 0.0f;
+    out.scale[j] = real ? quantized_scale(layer, j) : 1.0f;
   }
   for (size_t k = 0; k < layer.factors; ++k)
-    for (size_t j = 0; j < visible; ++j)
-      out.loadings.row(k)[j] = static_cast<float>(layer.codes[k * visible + j] - 128) /
-                               static_cast<float>(1u << level_fraction(layer, k));
+    for (size_t j = 0; j < out.offset.size; ++j)
+      out.loadings.row(k)[j] = j < visible ? static_cast<float>(layer.codes[k * visible + j] - 128) /
+                                                 static_cast<float>(1u << level_fraction(layer, k))
+                                           : 0.0f;
 }
 
 /// What a device needs of a factor whose levels have this sum of squares: see quantized/factors.h.
@@ -92,6 +94,20 @@ struct FactorGains {
 };
 
 namespace detail {
+
+/// The units before the labels as a model of their own. A label changes its hidden biases alone.
+inline ConstRbmView first_units(ConstRbmView rbm, size_t visible) {
+  ConstRbmView units{rbm.weights.columns_from(0, visible), {rbm.visible_bias.data, visible}, rbm.hidden_bias};
+#if RBM_REAL_UNITS
+  const size_t labels = visible < rbm.visible() ? 1 : 0, sized = rbm.layer.has_real() ? visible : 0;
+  units.layer = {rbm.layer.groups,
+                 rbm.layer.group_count - labels,
+                 {rbm.layer.offset.data, sized},
+                 {rbm.layer.scale.data, sized},
+                 rbm.layer.loadings.columns_from(0, visible)};
+#endif
+  return units;
+}
 
 /// t: the model's x where the device's is 0.
 inline float state_origin(const QuantizedLayerView& layer, ConstRbmView rbm, size_t j) {

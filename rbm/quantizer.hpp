@@ -6,6 +6,10 @@
 /// codes, the same tables of the sigmoid serve every model, and a scale costs one shift. Each hidden unit has
 /// its own scale: a single scale for all units loses several times as many nats at 8 bits
 /// (tools/docs/quantizing.md).
+///
+/// Of a model with labels, whose last visible units are a choice, the weights of the other units become
+/// codes. Given label y the model is one of these units with the hidden biases c + U_y: so it is rounded,
+/// with a row of hidden biases for each label.
 #pragma once
 
 #include <stddef.h>
@@ -29,14 +33,16 @@ constexpr unsigned zero_point(unsigned bits) {
 
 /// A quantized model. The caller owns the arrays.
 struct QuantizedModelView {
-  unsigned bits;      ///< width of a code: 8, 4, 2 or 1
-  unsigned fraction;  ///< a step is 2^-fraction nat
-  size_t visible, hidden;
+  unsigned bits;               ///< width of a code: 8, 4, 2 or 1
+  unsigned fraction;           ///< a step is 2^-fraction nat
+  size_t visible, hidden;      ///< units; labels are none of these
   uint8_t* codes;              ///< [hidden][visible], below 2^bits
   uint8_t* shifts;             ///< [hidden]
   int16_t* visible_bias;       ///< [visible], steps
-  int16_t* hidden_bias;        ///< [hidden], steps
+  int16_t* hidden_bias;        ///< [hidden], steps; with labels [label][hidden], c_i + U_iy
   QuantizedLayerView layer{};  ///< kinds of visible units; by default all are binary
+  size_t labels = 0;
+  int16_t* label_bias = nullptr;  ///< [label], d_y, steps
 };
 
 /// The largest fraction. Its step, 2^-10 nat, is far finer than the device's tables of the sigmoid.
@@ -58,9 +64,10 @@ inline int32_t weight_in_steps(const QuantizedModelView& model, size_t i, size_t
   return weight_in_steps(model.bits, model.codes[i * model.visible + j], model.shifts[i]);
 }
 
-/// Writes the parameters that the integers stand for, exactly.
+/// Writes the parameters that the integers stand for, exactly: of labels, c is that given label 0, and U_y
+/// what label y has more.
 inline void dequantize(RbmView out, const QuantizedModelView& model) {
-  RBM_ASSERT(out.visible() == model.visible && out.hidden() == model.hidden);
+  RBM_ASSERT(out.visible() == model.visible + model.labels && out.hidden() == model.hidden);
   const float step = 1.0f / static_cast<float>(1u << model.fraction);
   for (size_t i = 0; i < model.hidden; ++i)
     for (size_t j = 0; j < model.visible; ++j)
@@ -69,6 +76,12 @@ inline void dequantize(RbmView out, const QuantizedModelView& model) {
     out.visible_bias[j] = step * static_cast<float>(model.visible_bias[j]);
   for (size_t i = 0; i < model.hidden; ++i)
     out.hidden_bias[i] = step * static_cast<float>(model.hidden_bias[i]);
+  for (size_t y = 0; y < model.labels; ++y) {
+    out.visible_bias[model.visible + y] = step * static_cast<float>(model.label_bias[y]);
+    for (size_t i = 0; i < model.hidden; ++i)
+      out.weights.row(i)[model.visible + y] =
+          step * static_cast<float>(model.hidden_bias[y * model.hidden + i] - model.hidden_bias[i]);
+  }
   if (model.layer.has_real()) dequantize(out.layer, model.layer, model.visible);
 }
 
@@ -123,7 +136,7 @@ inline float rounding_error(const Levels& levels, VectorView<const float> row, f
 
 /// Chooses the shift of each hidden unit, at the largest fraction: the scale with the smallest sum of fourth
 /// powers of errors. Least squares would clip too many of the large weights, which matter most to a unit. A
-/// scale that clips none would be too coarse for the other weights.
+/// scale that clips none would be too coarse for the other weights. Those of labels are no codes.
 inline void choose_scales(QuantizedModelView& out, ConstRbmView rbm) {
   RBM_ASSERT(out.bits == 8 || out.bits == 4 || out.bits == 2 || out.bits == 1);
   const Levels levels(out.bits);
@@ -132,8 +145,8 @@ inline void choose_scales(QuantizedModelView& out, ConstRbmView rbm) {
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     float least = 0.0f;
     for (unsigned shift = 0; shift <= most_chosen_shift; ++shift) {
-      const float error =
-          detail::rounding_error(levels, rbm.weights.row(i), scale_in_nats(shift, out.fraction));
+      const float error = detail::rounding_error(levels, {rbm.weights.row(i).data, out.visible},
+                                                 scale_in_nats(shift, out.fraction));
       if (shift > 0 && !(error < least)) continue;
       least = error;
       out.shifts[i] = static_cast<uint8_t>(shift);
@@ -172,11 +185,22 @@ namespace detail {
 inline float rounded_hidden_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
                                  size_t i) {
   const float step = scale_in_nats(0, model.fraction);
-  return rbm.hidden_bias[i] + sum_terms(rbm.visible(), [&](size_t j) {
+  return rbm.hidden_bias[i] + sum_terms(model.visible, [&](size_t j) {
            const float rounded = step * static_cast<float>(weight_in_steps(model, i, j));
            const float origin = model.layer.has_real() ? model.layer.origin[j] : 0.0f;
            return means.visible[j] * (rbm.weights.row(i)[j] - rounded) + origin * rounded;
          });
+}
+/// The largest magnitude that it has over all labels, nats.
+inline float largest_hidden_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
+                                 size_t i) {
+  const float bias = rounded_hidden_bias(model, rbm, means, i);
+  float largest = model.labels == 0 ? absolute(bias) : 0.0f;
+  for (size_t y = 0; y < model.labels; ++y) {
+    const float of_label = absolute(bias + rbm.weights.row(i)[model.visible + y]);
+    if (of_label > largest) largest = of_label;
+  }
+  return largest;
 }
 inline float rounded_visible_bias(const QuantizedModelView& model, ConstRbmView rbm, const Means& means,
                                   size_t j) {
@@ -194,8 +218,8 @@ inline void round_weights(QuantizedModelView& out, ConstRbmView rbm) {
   const Levels levels(out.bits);
   for (size_t i = 0; i < rbm.hidden(); ++i) {
     const float inverse = 1.0f / scale_in_nats(out.shifts[i], out.fraction);
-    for (size_t j = 0; j < rbm.visible(); ++j)
-      out.codes[i * rbm.visible() + j] =
+    for (size_t j = 0; j < out.visible; ++j)
+      out.codes[i * out.visible + j] =
           static_cast<uint8_t>(levels.nearest(rbm.weights.row(i)[j] * inverse) - levels.lowest);
   }
 }
@@ -218,12 +242,14 @@ inline bool fits(const QuantizedModelView& model, ConstRbmView rbm, const Means&
     return sums[0] < largest_sum && sums[1] > -largest_sum;
   };
   for (size_t i = 0; i < rbm.hidden(); ++i)
-    if (!(absolute(rounded_hidden_bias(model, rbm, means, i)) <= largest_bias) ||
-        !bounded(rbm.visible(),
+    if (!(largest_hidden_bias(model, rbm, means, i) <= largest_bias) ||
+        !bounded(model.visible,
                  [&](size_t j) { return weight_in_steps(model, i, j) * most_state(model, j); }))
       return false;
   if (model.layer.has_real() && energy > int64_t{1} << 29) return false;
-  for (size_t j = 0; j < rbm.visible(); ++j)
+  for (size_t y = 0; y < model.labels; ++y)
+    if (!(absolute(rbm.visible_bias[model.visible + y]) <= largest_bias)) return false;
+  for (size_t j = 0; j < model.visible; ++j)
     if (!(absolute(rounded_visible_bias(model, rbm, means, j)) <= largest_bias) ||
         !bounded(rbm.hidden(), [&](size_t i) { return int64_t{weight_in_steps(model, i, j)}; }))
       return false;
@@ -249,17 +275,25 @@ inline void round_parameters(QuantizedModelView& out, ConstRbmView rbm, const Me
     detail::round_weights(out, rbm);
   }
   const float steps = static_cast<float>(1u << out.fraction);
-  for (size_t i = 0; i < rbm.hidden(); ++i)
-    out.hidden_bias[i] = detail::round_to_int16(steps * detail::rounded_hidden_bias(out, rbm, means, i));
-  for (size_t j = 0; j < rbm.visible(); ++j)
+  for (size_t i = 0; i < rbm.hidden(); ++i) {
+    const float bias = detail::rounded_hidden_bias(out, rbm, means, i);
+    if (out.labels == 0) out.hidden_bias[i] = detail::round_to_int16(steps * bias);
+    for (size_t y = 0; y < out.labels; ++y)
+      out.hidden_bias[y * rbm.hidden() + i] =
+          detail::round_to_int16(steps * (bias + rbm.weights.row(i)[out.visible + y]));
+  }
+  for (size_t y = 0; y < out.labels; ++y)
+    out.label_bias[y] = detail::round_to_int16(steps * rbm.visible_bias[out.visible + y]);
+  for (size_t j = 0; j < out.visible; ++j)
     out.visible_bias[j] = detail::round_to_int16(steps * detail::rounded_visible_bias(out, rbm, means, j));
 }
 
-/// Quantizes `rbm` to codes of out.bits bits, with the scales of choose_scales(). Parameters must be finite.
+/// Quantizes `rbm`, whose last visible units are the labels, to codes of out.bits bits, with the scales of
+/// choose_scales(). Parameters must be finite. Means are those of the units; what follows them is not read.
 inline void quantize(QuantizedModelView& out, ConstRbmView rbm, const Means& means) {
-  RBM_ASSERT(out.visible == rbm.visible() && out.hidden == rbm.hidden());
+  RBM_ASSERT(out.visible + out.labels == rbm.visible() && out.hidden == rbm.hidden());
   RBM_ASSERT(out.layer.has_real() == rbm.layer.has_real());
-  if (out.layer.has_real()) round_layer(out.layer, rbm);
+  if (out.layer.has_real()) round_layer(out.layer, detail::first_units(rbm, out.visible));
   choose_scales(out, rbm);
   round_parameters(out, rbm, means);
 }

@@ -14,7 +14,9 @@
 ///     rbm::train(trainer, batch);
 ///
 /// Visible units are binary or real, Gaussian with a learned deviation (visible.hpp): real readings have an
-/// offset and a scale, which scales.hpp learns. A real model is rbm::RealRbm<64, 24>.
+/// offset and a scale, which scales.hpp learns. A real model is rbm::RealRbm<64, 24>. Or they are a choice, of
+/// which one is on: labels, the last units. labels.hpp has their exact probabilities given the others, and
+/// label_gradient.hpp lets a trainer learn these as well as the distribution, or alone.
 ///
 /// A state is the list of units that are on (bits.hpp). gibbs.hpp has probabilities, draws and chains, and
 /// energy.hpp has energies. Three headers say how good a model is: pseudo_likelihood.hpp cheaply,
@@ -30,11 +32,11 @@
 /// fixed_point_real_online.hpp). Of readings, fixed_point_detector.hpp learns what is usual and flags what is
 /// not, by limits of running_quantile.hpp, and saved_state.hpp keeps it over a loss of power. quantizer.hpp
 /// rounds a model to the integers of the device runtime, quantized.h, which is C99 and stands alone; pack.hpp
-/// packs them for it.
+/// packs them for it, and unpack.hpp makes of a generated header a model that learns on.
 ///
-/// A choice is a group of visible units of which one is on, such as a label or the level of a reading
-/// (reading_levels.hpp). choice.hpp has its exact probabilities given the others, and choice_online.hpp
-/// learns them example by example, in floats or in fixed point. alarm.hpp makes alarms of a stream's scores.
+/// On a device a choice may be a label too, or the level of a reading (reading_levels.hpp). choice.hpp has its
+/// exact probabilities given the others, and choice_online.hpp learns them example by example, in floats or in
+/// fixed point. alarm.hpp makes alarms of a stream's scores.
 ///
 /// Every function takes its arguments in one order: what it changes, what it reads, options, the part of the
 /// work (`begin` up to `end`), and randomness or threads last. Every constructor takes the model, the memory,
@@ -43,18 +45,19 @@
 /// What includes what, left never right:
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, visible <- model <- gibbs, energy <- gradient
+///     math <- log_sum <- visible;  energy, two_way_weights <- labels <- label_gradient <- gradient
 ///     math, block <- arithmetic
 ///     memory, model <- two_way_weights <- gradient, annealing
 ///     gradient <- centring, sparsity <- update <- trainer;  gradient <- scales <- trainer;  optimizer <- trainer
-///     gibbs, energy <- online;  energy <- pseudo_likelihood;  energy, log_sum <- partition
-///     gibbs, energy, log_sum <- annealing <- partition_ratio
+///     gibbs, energy <- online;  energy <- pseudo_likelihood, partition
+///     gibbs, energy <- annealing <- partition_ratio
 ///     gibbs <- fixed_point <- fixed_point_online, fixed_point_real <- fixed_point_real_online
 ///     config <- running_quantile;  running_quantile, fixed_point_real_online <- fixed_point_detector
 ///     fixed_point_detector <- saved_state
-///     energy, fixed_point, fixed_point_log <- choice;  choice, fixed_point_online <- choice_online
+///     energy, fixed_point_real, fixed_point_log <- choice;  choice, fixed_point_real_online <- choice_online
 ///     config <- fixed_point_log, reading_levels <- alarm
 ///     gibbs <- quantizer;  quantized.h alone
-///     quantizer, quantized.h <- pack (by itself, not included here)
+///     quantizer, quantized.h <- pack;  fixed_point_real, quantized.h <- unpack (by themselves, not included here)
 ///
 /// The same seed, data and options give the same bits on every machine, as long as all is compiled with
 /// -ffp-contract=off, and compiled and linked without -ffast-math and its parts. Not all of this shows when
@@ -79,6 +82,8 @@
 #include "fixed_point_real_online.hpp"
 #include "gibbs.hpp"
 #include "gradient.hpp"
+#include "label_gradient.hpp"
+#include "labels.hpp"
 #include "log_sum.hpp"
 #include "math.hpp"
 #include "matrix.hpp"

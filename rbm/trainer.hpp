@@ -19,11 +19,16 @@
 
 namespace rbm {
 
-/// Means over the samples of a batch.
+/// Means over the samples of a batch, before the update. Without a chain (TrainOptions::label_weight is 1),
+/// loss and reconstruction are 0.
 struct BatchReport {
-  float loss;            ///< F(v0) - F(vk), nats
-  float reconstruction;  ///< squared error of p(v | h) after the first Gibbs step, for each visible unit;
-                         ///< 0 with persistent chains, which reconstruct no data
+  float loss;               ///< F(v0) - F(vk), nats
+  float reconstruction;     ///< squared error of p(v | h) after the first Gibbs step, for each visible unit;
+                            ///< 0 with persistent chains, which reconstruct no data
+  float label_loss = 0.0f;  ///< -log p(y | v), nats, whatever the weights of labels: mean over the samples
+                            ///< that have a label; 0 where none has
+  float label_errors = 0.0f;  ///< share of these samples of which another label is likelier
+  size_t labelled = 0;        ///< samples that have a label
 };
 
 /// A model in training. Learning works on the transposed copy of W: a visible unit that is on adds one row of
@@ -44,7 +49,8 @@ struct Trainer {
   VectorView<float> hidden_slots[Optimizer::slot_count];
   Phases phases;
   UnitLists samples_on;  ///< for each visible unit, the rows of phases.hidden_probabilities in which it is on
-  UnitList all_rows;     ///< the same for a unit that is always on
+  UnitList all_rows;     ///< the same for a unit that is always on, without the rows of labels
+  UnitList label_rows;   ///< the rows of labels
   Centring centring;
   ScaleLearning scales;
   MatrixView<float> scale_slots[Optimizer::slot_count];  ///< [1 + factors][visible] where scales are learned
@@ -65,8 +71,9 @@ struct Trainer {
         visible_slots{},
         hidden_slots{},
         phases(arena, shape),
-        samples_on(arena.lists(shape.visible, 2 * shape.batch, shape.real)),
+        samples_on(arena.lists(shape.visible, shape.row_blocks() * shape.batch, shape.real)),
         all_rows(arena.list(2 * shape.batch)),
+        label_rows(arena.list((shape.row_blocks() - 2) * shape.batch)),
         centring(arena, shape),
         scales(arena, shape),
         scale_slots{},
@@ -78,9 +85,12 @@ struct Trainer {
       hidden_slots[s] = arena.vector(padded(shape.hidden));
       scale_slots[s] = arena.matrix(scales.change.rows, shape.visible);
     }
-    RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_samples);
+    RBM_ASSERT(shape.batch >= 1 && shape.batch <= most_samples &&
+               shape.row_blocks() * shape.batch <= most_units);
+    RBM_ASSERT(RBM_REAL_UNITS || shape.labels.size() == 0);
     bytes = arena.used;
     if (arena.base == nullptr) return;
+    RBM_ASSERT(shape.labels.size() == 0 || ends_with(rbm.layer, shape.labels));
     for (size_t s = 0; s < Optimizer::slot_count; ++s) {
       fill(weight_slots[s].data, weight_slots[s].rows * weight_slots[s].stride, 0.0f);
       fill(visible_slots[s].data, visible_slots[s].size, 0.0f);
@@ -118,9 +128,11 @@ void update_visible_bias(Trainer<Optimizer>& trainer, const Centring* centring, 
                          size_t end) {
   Parameters<Optimizer> bias{one_row(trainer.rbm.visible_bias), {}};
   for (size_t s = 0; s < Optimizer::slot_count; ++s) bias.slot_views[s] = one_row(trainer.visible_slots[s]);
+  const LabelGradient& labels = trainer.phases.labels;
   for (size_t j = begin; j < end; ++j) {
-    const float gradient =
-        visible_bias_gradient(trainer.phases, centring, trainer.samples_on.row(j), j, mean);
+    float gradient = visible_bias_gradient(trainer.phases, centring, trainer.samples_on.row(j), j, mean);
+    if (j >= labels.labels.begin && j < labels.labels.end)
+      gradient += mean * label_bias_gradient(labels, j - labels.labels.begin, trainer.label_rows.count);
     update_tile<Block<float, 1>>(trainer.optimizer, trainer.counters, bias, &gradient, j, 0, 1, 0.0f);
   }
 }
@@ -146,6 +158,7 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     alignas(4 * vector_lanes) float gradient[tile * Columns::columns];
     block.clear();
     block.add_rows(hidden.data + column, hidden.stride, rows);
+    block.add_rows(hidden.data + column, hidden.stride, trainer.label_rows);
     block.scale(mean);
     for (unsigned r = 0; centring != nullptr && r < Columns::registers; ++r)
       block.sum[r] +=
@@ -162,7 +175,8 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
         trainer.weights.transposed.columns_from(column, column + Columns::columns);
     for (size_t top = 0; top < rbm.visible(); top += tile) {
       const size_t bottom = top + tile < rbm.visible() ? top + tile : rbm.visible();
-      write_gradient<Columns>(gradient, hidden, trainer.samples_on, centring, column, top, bottom, mean);
+      write_gradient<Columns>(gradient, hidden, trainer.samples_on, centring, trainer.phases.labels,
+                              trainer.label_rows.count, column, top, bottom, mean);
       update_tile<Columns>(trainer.optimizer, trainer.counters, weights, gradient, column, top, bottom,
                            trainer.optimizer.weight_decay);
       transpose(own, panel, top, bottom);
@@ -172,15 +186,15 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     rbm.hidden_bias[i] = trainer.weights.hidden_bias[i];
 }
 
-/// Turns the gradient of scales and loadings into steps of the optimizer, and takes them.
+/// Turns `share` of the gradient of scales and loadings into steps of the optimizer, and takes them.
 template <class Optimizer>
-void update_scales(Trainer<Optimizer>& trainer) {
+void update_scales(Trainer<Optimizer>& trainer, float share) {
   const MatrixView<float>& change = trainer.scales.change;
   Parameters<Optimizer> steps{change, {}};
   for (size_t s = 0; s < Optimizer::slot_count; ++s) steps.slot_views[s] = trainer.scale_slots[s];
   for (size_t r = 0; r < change.rows; ++r)
     for (size_t j = 0; j < change.columns; ++j) {
-      const float gradient = change.row(r)[j];
+      const float gradient = share * change.row(r)[j];
       change.row(r)[j] = 0.0f;  // a step from 0 is the change
       update_tile<Block<float, 1>>(trainer.optimizer, trainer.counters, steps, &gradient, j, r, r + 1, 0.0f);
     }
@@ -188,13 +202,53 @@ void update_scales(Trainer<Optimizer>& trainer) {
               trainer.scale_slots[0].part(1, trainer.scale_slots[0].rows));
 }
 
-/// Lists, for each visible unit from `begin` up to `end`, the rows of hidden probabilities in which it is on.
+/// Lists, for each visible unit from `begin` up to `end`, the rows of both phases in which it is on.
 template <class Optimizer>
 void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
   const size_t batch = trainer.phases.batch();
-  for (size_t j = begin; j < end; ++j) trainer.samples_on.counts[j] = 0;
   append_transposed(trainer.samples_on, trainer.phases.data, samples, 0, begin, end);
   append_transposed(trainer.samples_on, trainer.phases.model, samples, batch, begin, end);
+}
+
+/// Lists the rows of both phases, and moves what follows from them alone: offsets, mean activities, scales'
+/// gradient.
+template <class Optimizer, class Parallel>
+void follow_phases(Trainer<Optimizer>& trainer, size_t samples, float share, Parallel& parallel) {
+  trainer.all_rows.count = 2 * samples;
+  for (size_t n = 0; n < samples; ++n) {
+    trainer.all_rows.units[n] = static_cast<Unit>(n);
+    trainer.all_rows.units[samples + n] = static_cast<Unit>(trainer.phases.batch() + n);
+  }
+  parallel(trainer.rbm.visible(), [&](size_t begin, size_t end) { list_rows(trainer, samples, begin, end); });
+  // Before hidden probabilities take the pull to sparsity, which is none of the likelihood's.
+  if (trainer.scales.is_on())
+    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.samples_on, samples, parallel);
+  if (trainer.options.sparsity_cost != 0.0f)
+    parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
+      pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
+    });
+  if (trainer.options.centring > 0.0f)
+    centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,
+           share, parallel);
+}
+
+inline BatchReport report_of(const Phases& phases, size_t samples, size_t visible) {
+  BatchReport report{0.0f, 0.0f};
+  for (size_t n = 0; n < samples; ++n) {
+    report.loss += phases.loss[n];
+    report.reconstruction += phases.reconstruction[n];
+  }
+  report.loss /= static_cast<float>(samples);
+  report.reconstruction /= static_cast<float>(samples * visible);
+  for (size_t n = 0; phases.labels.is_on() && n < samples; ++n) {
+    report.label_loss += phases.labels.loss[n];
+    report.label_errors += phases.labels.wrong[n];
+    report.labelled += phases.labels.label[n] < phases.labels.labels.size();
+  }
+  if (report.labelled == 0) return report;
+  report.label_loss /= static_cast<float>(report.labelled);
+  report.label_errors /= static_cast<float>(report.labelled);
+  return report;
 }
 
 }  // namespace detail
@@ -205,49 +259,38 @@ void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t
 template <class Optimizer, class Parallel = Serial>
 BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
                   MatrixView<const float> intensities, Parallel&& parallel = {}) {
-  const size_t samples = intensities.rows;
-  RBM_ASSERT(samples >= 1 && samples <= trainer.phases.loss.size &&
-             intensities.columns == trainer.rbm.visible());
+  const size_t samples = intensities.rows, visible = trainer.rbm.visible();
+  RBM_ASSERT(samples >= 1 && samples <= trainer.phases.loss.size && intensities.columns == visible);
   contrastive_divergence(trainer.phases, acting, intensities, trainer.options, trainer.step, parallel);
   trainer.optimizer.begin_step(trainer.counters);
 
-  trainer.all_rows.count = 2 * samples;
-  for (size_t n = 0; n < samples; ++n) {
-    trainer.all_rows.units[n] = static_cast<Unit>(n);
-    trainer.all_rows.units[samples + n] = static_cast<Unit>(trainer.phases.batch() + n);
-  }
-  parallel(trainer.rbm.visible(),
-           [&](size_t begin, size_t end) { detail::list_rows(trainer, samples, begin, end); });
-  // Before hidden probabilities take the pull to sparsity, which is none of the likelihood's.
-  if (trainer.scales.is_on())
-    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.samples_on, samples, parallel);
-  if (trainer.options.sparsity_cost != 0.0f)
-    parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
-      pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
+  trainer.all_rows.count = trainer.label_rows.count = 0;
+  for (size_t j = 0; j < visible; ++j) trainer.samples_on.counts[j] = 0;
+  const float share = generative_share(trainer.phases.labels, trainer.options);
+  const bool generative = share > 0.0f;
+  if (generative) detail::follow_phases(trainer, samples, share, parallel);
+  const Centring* const centring =
+      generative && trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
+
+  // Biases of the other visible units say nothing of labels.
+  const float mean = (generative ? share : 1.0f) / static_cast<float>(samples);
+  const Choice& labels = trainer.phases.labels.labels;
+  const size_t first = generative ? 0 : labels.begin, label_row = 2 * trainer.phases.batch();
+  const bool discriminative = labels.size() > 0 && trainer.options.label_weight > 0.0f;
+  for (size_t n = 0; discriminative && n < samples; ++n) trainer.label_rows.add(label_row + n);
+  parallel(visible - first, [&](size_t begin, size_t end) {
+    detail::update_visible_bias(trainer, centring, mean, first + begin, first + end);
+  });
+  if (discriminative)
+    parallel(labels.begin, [&](size_t begin, size_t end) {
+      append_transposed(trainer.samples_on, trainer.phases.data, samples, label_row, begin, end);
     });
-  const Centring* const centring = trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
-  if (centring != nullptr)
-    centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,
-           parallel);
-
-  const float mean = 1.0f / static_cast<float>(samples);
-  parallel(trainer.rbm.visible(), [&](size_t begin, size_t end) {
-    detail::update_visible_bias(trainer, centring, mean, begin, end);
+  parallel(trainer.weights.transposed.columns / vector_lanes, [&](size_t left, size_t right) {
+    detail::update_weights(trainer, centring, mean, left * vector_lanes, right * vector_lanes);
   });
-  parallel(trainer.weights.transposed.columns / vector_lanes, [&](size_t first, size_t last) {
-    detail::update_weights(trainer, centring, mean, first * vector_lanes, last * vector_lanes);
-  });
-  if (trainer.scales.is_on()) detail::update_scales(trainer);
+  if (generative && trainer.scales.is_on()) detail::update_scales(trainer, share);
   ++trainer.step;
-
-  BatchReport report{0.0f, 0.0f};
-  for (size_t n = 0; n < samples; ++n) {
-    report.loss += trainer.phases.loss[n];
-    report.reconstruction += trainer.phases.reconstruction[n];
-  }
-  report.loss /= static_cast<float>(samples);
-  report.reconstruction /= static_cast<float>(samples * trainer.rbm.visible());
-  return report;
+  return detail::report_of(trainer.phases, samples, visible);
 }
 
 /// Trains one batch with the model's own weights.

@@ -22,15 +22,18 @@ struct Parameters {
 
 /// Writes the gradient of the block's columns of W' for the visible units `top` up to `bottom`,
 /// [tile][columns]: `mean` times the sum of the rows of hidden probabilities in which the unit is on, centred
-/// unless `centring` is null.
+/// unless `centring` is null. Labels have rows of their own of `label_samples` samples.
 template <class Columns>
 void write_gradient(float* RBM_RESTRICT gradient, MatrixView<const float> hidden, const UnitLists& samples_on,
-                    const Centring* centring, size_t column, size_t top, size_t bottom, float mean) {
+                    const Centring* centring, const LabelGradient& labels, size_t label_samples,
+                    size_t column, size_t top, size_t bottom, float mean) {
   using Lane = typename Columns::Register;
   for (size_t j = top; j < bottom; ++j, gradient += Columns::columns) {
     Columns block;
     block.clear();
     block.add_rows(hidden.data + column, hidden.stride, samples_on.row(j));
+    if (j >= labels.labels.begin && j < labels.labels.end)
+      add_label_rows(block, labels, column, j - labels.labels.begin, label_samples);
     block.scale(mean);
     for (unsigned r = 0; centring != nullptr && r < Columns::registers; ++r) {
       const size_t at = column + r * Columns::lanes;

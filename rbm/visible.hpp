@@ -7,6 +7,9 @@
 ///
 ///     binary   a = v, 0 or 1     Q = 0               p(v_j = 1 | h) = sigma(m_j)
 ///     real     a = Lambda x      Q = x' Lambda x / 2      x | h ~ N(m, Sigma),   Lambda = Sigma^-1
+///     choice   a = v, one is 1   Q = 0               p(v_j = 1 | h) = softmax_j(m), over the group
+///
+/// A choice is one of K, such as a label. Where no unit of its group is on, it is not known.
 ///
 /// A real unit's reading is offset_j + scale_j x_j. Without factors, Sigma is 1, so that scale_j is the
 /// deviation of the reading given the hidden units. That is the Gaussian-Bernoulli RBM (Hinton's practical
@@ -25,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "log_sum.hpp"
 #include "math.hpp"
 #include "matrix.hpp"
 #include "random.hpp"
@@ -34,13 +38,21 @@ namespace rbm {
 /// What a visible unit is given the hidden units.
 enum class VisibleKind : uint8_t {
   binary,  ///< 0 or 1
-  real     ///< Gaussian
+  real,    ///< Gaussian
+  choice   ///< one of its group is 1, the others are 0
 };
 
 /// Neighbouring units of one kind.
 struct VisibleGroup {
   VisibleKind kind;
   size_t begin, end;  ///< units `begin` up to `end`
+};
+
+/// The visible units `begin` up to `end`, of which one is on: labels. Where both are 0, there is none.
+struct Choice {
+  size_t begin, end;
+
+  constexpr size_t size() const { return end - begin; }
 };
 
 /// The most factors of a model.
@@ -52,18 +64,18 @@ template <class T>
 struct BasicVisibleLayer {
   const VisibleGroup* groups = nullptr;  ///< in order, without gaps
   size_t group_count = 0;                ///< 0: all units are binary
-  VectorView<T> offset{},
-      scale{};               ///< [visible], readings' units: those of real units; 0 and 1 of binary ones
-  MatrixView<T> loadings{};  ///< L [factor][visible], at most most_factors rows
+  VectorView<T> offset{}, scale{};  ///< [visible], readings' units: those of real units; 0 and 1 of others.
+                                    ///< Size 0 where no unit is real
+  MatrixView<T> loadings{};         ///< L [factor][visible], at most most_factors rows
 
-  constexpr bool has_real() const { return group_count > 0; }
+  constexpr bool has_real() const { return scale.size > 0; }
   constexpr size_t factors() const { return loadings.rows; }
   constexpr operator BasicVisibleLayer<const T>() const {
     return {groups, group_count, offset, scale, loadings};
   }
 };
 #else
-/// In a program of bits nothing stands here, and the compiler leaves out all that real units need.
+/// In a program of bits nothing stands here, and the compiler leaves out all that other kinds need.
 template <class T>
 struct BasicVisibleLayer {
   static constexpr const VisibleGroup* groups = nullptr;
@@ -86,12 +98,27 @@ RBM_INLINE void for_each_group(const BasicVisibleLayer<T>& layer, size_t visible
   for (size_t n = 0; n != layer.group_count; ++n) body(layer.groups[n]);
 }
 
+/// The kind of visible unit j.
+inline VisibleKind kind_of(const ConstVisibleLayer& layer, size_t j) {
+  for (size_t n = 0; n != layer.group_count; ++n)
+    if (j < layer.groups[n].end) return layer.groups[n].kind;
+  return VisibleKind::binary;
+}
+
+/// Whether the last group of a layer is this choice: labels.
+template <class T>
+constexpr bool ends_with(const BasicVisibleLayer<T>& layer, Choice choice) {
+  if (layer.group_count == 0) return false;
+  const VisibleGroup& last = layer.groups[layer.group_count - 1];
+  return last.kind == VisibleKind::choice && last.begin == choice.begin && last.end == choice.end;
+}
+
 /// |L_k|^2, the variance that factor k has beside that of the units, in units of it.
 inline float factor_variance(const ConstVisibleLayer& layer, size_t k) {
   return dot(layer.loadings.row(k), layer.loadings.row(k));
 }
 
-/// Turns values x of listed units into states a = Lambda x. Binary units, whose loadings are 0, stay.
+/// Turns values x of listed units into states a = Lambda x. Other units, whose loadings are 0, stay.
 inline void states_from_values(UnitList& list, const ConstVisibleLayer& layer) {
   for (size_t k = 0; k < layer.factors(); ++k) {
     const VectorView<const float> loadings = layer.loadings.row(k);
@@ -109,7 +136,7 @@ inline void states_from_values(VectorView<float> x, const ConstVisibleLayer& lay
   }
 }
 
-/// The values x = Sigma a of a state, [visible]: 0 or 1 for binary units.
+/// The values x = Sigma a of a state, [visible]: 0 or 1 for units that are not real.
 inline void values_from_states(VectorView<float> x, const ConstVisibleLayer& layer, ActiveUnits state) {
   for (size_t j = 0; j < x.size; ++j) x[j] = 0.0f;
   for (size_t n = 0; n < state.count; ++n) x[state.units[n]] = state.factor(n);
@@ -134,10 +161,10 @@ inline void readings_from_values(VectorView<float> x, const ConstVisibleLayer& l
   for (size_t j = 0; layer.has_real() && j < x.size; ++j) x[j] = layer.offset[j] + layer.scale[j] * x[j];
 }
 
-/// Makes readings [visible] a state: real units by their offset and scale, binary units on from 1/2.
-/// The list needs factors.
+/// Makes readings [visible] a state: real units by their offset and scale, all others on from 1/2, which at
+/// most one unit of a choice may be. With real units the list needs factors.
 inline void list_readings(UnitList& list, VectorView<const float> readings, const ConstVisibleLayer& layer) {
-  RBM_ASSERT(list.factors != nullptr);
+  RBM_ASSERT(list.factors != nullptr || !layer.has_real());
   list.count = 0;
   for_each_group(layer, readings.size, [&](const VisibleGroup& group) {
     for (size_t j = group.begin; j < group.end; ++j) {
@@ -177,6 +204,41 @@ inline float log_volume(const ConstVisibleLayer& layer) {
       if (layer.groups[g].kind == VisibleKind::real) sum += half_log_two_pi + log(layer.scale[j]);
   for (size_t k = 0; k < layer.factors(); ++k) sum += 0.5f * log(1.0f + factor_variance(layer, k));
   return sum;
+}
+
+/// Turns scores into probabilities exp(score_y) / sum_z exp(score_z), in place, and returns the logarithm of
+/// that sum, nats. At least one score.
+inline float softmax(VectorView<float> scores) {
+  float largest = scores[0];
+  for (size_t y = 1; y < scores.size; ++y) largest = scores[y] > largest ? scores[y] : largest;
+  for (size_t y = 0; y < scores.size; ++y) scores[y] = exp(scores[y] - largest);
+  float sum = 0.0f;
+  for (size_t y = 0; y < scores.size; ++y) sum += scores[y];
+  const float factor = 1.0f / sum;
+  for (size_t y = 0; y < scores.size; ++y) scores[y] *= factor;
+  return largest + log(sum);
+}
+
+/// The logarithm of the sum of exp(score_y), nats.
+inline float log_sum_exp(VectorView<const float> scores) {
+  LogSum sum;
+  for (size_t y = 0; y < scores.size; ++y) sum.add(scores[y]);
+  return sum.value();
+}
+
+/// Draws one of the choices with the given probabilities, or numbers in proportion to them, and returns it;
+/// the number of choices where all are 0. Takes draws in whole multiples of the stream's lanes.
+inline size_t draw_choice(VectorView<const float> probability, RandomStream& random) {
+  float sum = 0.0f;
+  for (size_t y = 0; y < probability.size; ++y) sum += probability[y];
+  uint32_t draws[RandomStream::lanes];
+  random.next(draws, RandomStream::lanes);
+  // Below the sum, also when rounded: some choice has it, and none of probability 0.
+  const float drawn = static_cast<float>(draws[0] >> 8) * 0x1p-24f * sum;
+  float below = 0.0f;
+  size_t chosen = 0;
+  while (chosen < probability.size && !(drawn < (below += probability[chosen]))) ++chosen;
+  return chosen;
 }
 
 }  // namespace rbm

@@ -133,6 +133,133 @@ TEST_CASE("rounding at random keeps small changes on the mean") {
         fixture::once_in_a_million * deviation);
 }
 
+namespace {
+
+/// Labels behind nine readings, whose states are some numbers up to three deviations.
+constexpr rbm::ChoiceShape of_readings{visible, hidden, {9, visible}};
+
+std::vector<rbm::RealState> some_states() {
+  std::vector<rbm::RealState> states(of_readings.choice.begin);
+  for (std::size_t j = 0; j < states.size(); ++j)
+    states[j] = static_cast<rbm::RealState>(static_cast<int>(191 * j % 1537) - 768);
+  return states;
+}
+std::vector<double> values_of(const std::vector<rbm::RealState>& states) {
+  std::vector<double> values(visible);
+  for (std::size_t j = 0; j < states.size(); ++j) values[j] = states[j] / 256.0;
+  return values;
+}
+reference::Parameters exact_change(const reference::Parameters& model,
+                                   const std::vector<rbm::RealState>& states, std::size_t chosen,
+                                   double rate) {
+  reference::Parameters change(visible, hidden);
+  change.add(rate, reference::choice_gradient(model, of_readings.choice, values_of(states), chosen));
+  return change;
+}
+
+}  // namespace
+
+TEST_CASE("given readings, fixed point follows the same gradient") {
+  const std::vector<rbm::RealState> states = some_states();
+  const std::vector<double> values = values_of(states);
+  for (const std::uint16_t rate : {std::uint16_t{3277}, std::uint16_t{32767}})
+    for (const std::size_t chosen : {0u, 3u, 5u}) {
+      FixedPointModel model = fixture::random_fixed_point_model(visible, hidden, 0.5f, 7, 2);
+      const reference::Parameters before = fixture::exact(model);
+      fixture::Memory memory(rbm::choice_online_bytes<Parameter>(of_readings));
+      rbm::FixedPointChoiceOnline online(model, memory, of_readings, {rate});
+      const std::int32_t surprise = rbm::learn(online, {states.data(), states.size()}, chosen);
+      const double p = reference::choice_probabilities(before, of_readings.choice, values)[chosen];
+      CHECK(std::abs(surprise / 65536.0 + std::log(p)) < 0.002);
+      reference::Parameters change = fixture::exact(model);
+      change.add(-1, before);
+      const double step = 1.0 / 2048;
+      CHECK(change.worst_difference(exact_change(before, states, chosen, rate / 65536.0)) <
+            2 * step + 3 * rate / 65536.0 / 2000);
+      for (std::size_t i = 0; i < hidden; ++i)
+        for (std::size_t n = 0; n < model.gap; ++n)
+          CHECK(model.weights[i * (visible + model.gap) + visible + n] == FixedPointModel::untouched);
+      std::vector<std::int32_t> probability(6), inputs(hidden);
+      rbm::choice_probabilities({probability.data(), 6}, {inputs.data(), hidden}, model, of_readings.choice,
+                                {states.data(), states.size()});
+      const reference::State exact =
+          reference::choice_probabilities(fixture::exact(model), of_readings.choice, values);
+      for (std::size_t y = 0; y < 6; ++y) CHECK(std::abs(probability[y] / 65536.0 - exact[y]) < 0.002);
+      const std::int32_t again =
+          rbm::choice_surprise({probability.data(), 6}, {inputs.data(), hidden}, model, of_readings.choice,
+                               {states.data(), states.size()}, chosen);
+      CHECK(std::abs(again / 65536.0 + std::log(exact[chosen])) < 0.002);
+    }
+}
+
+TEST_CASE("given readings, rounding at random keeps small changes on the mean") {
+  constexpr std::uint16_t rate = 20;
+  constexpr int learners = 4000;
+  const FixedPointModel start = fixture::random_fixed_point_model(visible, hidden, 0.05f, 9);
+  std::vector<rbm::RealState> states = some_states();
+  for (rbm::RealState& x : states) x = static_cast<rbm::RealState>(8 * x);  // where the first rounding shows
+  fixture::Memory memory(rbm::choice_online_bytes<Parameter>(of_readings));
+  FixedPointModel model = start;
+  const reference::Parameters before = fixture::exact(model);
+  reference::Parameters mean(visible, hidden);
+  rbm::ChoiceStep<Parameter> step{rate};
+  for (int n = 0; n < learners; ++n) {
+    model = start;
+    rbm::FixedPointChoiceOnline online(model, memory, of_readings, step);
+    (void)rbm::learn(online, {states.data(), states.size()}, 1);
+    step = online.step;
+    reference::Parameters change = fixture::exact(model);
+    change.add(-1, before);
+    mean.add(1.0 / learners, change);
+  }
+  const double deviation = 0.5 / 2048 / std::sqrt(static_cast<double>(learners));
+  CHECK(mean.worst_difference(exact_change(before, states, 1, rate / 65536.0)) <
+        fixture::once_in_a_million * deviation);
+}
+
+TEST_CASE("given readings, what no reading tells alone is learned as well as in floats") {
+  constexpr rbm::ChoiceShape sizes{4, 8, {2, 4}};
+  Floats floats(sizes, 0.1f);
+  Integers integers(sizes, 0.1f);
+  std::mt19937 random(15);
+  double of_floats = 0, of_integers = 0;
+  for (int n = 0; n < 20000; ++n) {
+    const bool a = random() >> 31, b = random() >> 31;
+    const auto reading = [&](bool on) {
+      return static_cast<rbm::RealState>((on ? 384 : -384) + 64 * static_cast<double>(fixture::bell(random)));
+    };
+    const rbm::RealState states[] = {reading(a), reading(b)};
+    const rbm::Unit units[] = {0, 1};
+    const float factors[] = {static_cast<float>(states[0]) / 256, static_cast<float>(states[1]) / 256};
+    const double by_floats = Floats::nats(rbm::learn(floats.online, {units, factors, 2}, a != b));
+    const double by_integers =
+        Integers::nats(rbm::learn(integers.online, rbm::VectorView<const rbm::RealState>{states, 2}, a != b));
+    if (n < 19000) continue;
+    of_floats += by_floats / 1000;
+    of_integers += by_integers / 1000;
+  }
+  CHECK(of_floats < 0.05);
+  CHECK(of_integers < of_floats + 0.01);
+}
+
+TEST_CASE("given readings at their bounds, nothing overflows at the largest rate") {
+  const std::vector<rbm::RealState> highest(9, rbm::largest_state), lowest(9, -rbm::largest_state);
+  for (const Parameter value : {Parameter{32767}, Parameter{-32767}}) {
+    FixedPointModel model(visible, hidden);
+    model.set_all(value);
+    fixture::Memory memory(rbm::choice_online_bytes<Parameter>(of_readings));
+    rbm::FixedPointChoiceOnline online(model, memory, of_readings, {32767});
+    for (std::size_t n = 0; n < 100; ++n) {
+      const auto& states = n % 3 == 0 ? lowest : highest;
+      const std::int32_t surprise = rbm::learn(online, {states.data(), 9}, n % 6);
+      CHECK(surprise >= -32 * static_cast<std::int32_t>(hidden));
+      for (std::size_t i = 0; i < hidden; ++i)
+        CHECK(std::abs(online.inputs[i]) <= 32 << rbm::parameter_fraction);
+    }
+    for (const Parameter parameter : model.weights) CHECK(std::abs(int{parameter}) <= 32767);
+  }
+}
+
 TEST_CASE_TEMPLATE("a Markov chain is learned to its entropy rate", Learner, Floats, Integers) {
   constexpr std::size_t states = 6;
   std::mt19937 random(11);

@@ -66,9 +66,13 @@ class Regions {
 template <class Optimizer>
 void check_trainer(rbm::TrainerShape shape) {
   std::vector<float> parameters(shape.visible * shape.hidden + shape.visible + shape.hidden);
-  const rbm::RbmView model{{parameters.data(), shape.hidden, shape.visible, shape.visible},
-                           {parameters.data(), shape.visible},
-                           {parameters.data(), shape.hidden}};
+  rbm::RbmView model{{parameters.data(), shape.hidden, shape.visible, shape.visible},
+                     {parameters.data(), shape.visible},
+                     {parameters.data(), shape.hidden}};
+  const rbm::VisibleGroup groups[] = {{rbm::VisibleKind::binary, 0, shape.labels.begin},
+                                      {rbm::VisibleKind::choice, shape.labels.begin, shape.labels.end}};
+  const std::size_t labels = shape.labels.size(), blocks = labels > 0 ? 3 : 2;
+  if (labels > 0) model.layer.groups = groups, model.layer.group_count = 2;
   const std::size_t bytes = rbm::trainer_bytes<Optimizer>(shape);
   fixture::Memory memory(bytes);
   rbm::Trainer<Optimizer> trainer(model, memory, shape);
@@ -95,7 +99,7 @@ void check_trainer(rbm::TrainerShape shape) {
   regions.add(phases.hidden, false);
   CHECK(phases.hidden.capacity == shape.hidden);
   regions.add(phases.hidden_probabilities);
-  CHECK(phases.hidden_probabilities.rows == 2 * shape.batch);
+  CHECK(phases.hidden_probabilities.rows == blocks * shape.batch);
   CHECK(phases.hidden_probabilities.columns == trainer.weights.transposed.columns);
   CHECK(phases.batch() == shape.batch);
   CHECK(phases.data_hidden().rows == shape.batch);
@@ -110,8 +114,24 @@ void check_trainer(rbm::TrainerShape shape) {
   regions.add(phases.random, shape.batch);
   regions.add(trainer.samples_on, shape.real);
   CHECK(trainer.samples_on.rows == shape.visible);
-  CHECK(trainer.samples_on.capacity == 2 * shape.batch);
+  CHECK(trainer.samples_on.capacity == blocks * shape.batch);
   regions.add(trainer.all_rows, 2 * shape.batch, false);
+  if (labels > 0) {
+    CHECK(phases.label_hidden().data == phases.hidden_probabilities.row(2 * shape.batch).data);
+    regions.add(trainer.label_rows, shape.batch, false);
+    const rbm::LabelGradient& gradient = phases.labels;
+    regions.add(gradient.label, shape.batch);
+    for (const rbm::MatrixView<float>& matrix :
+         {gradient.probabilities, gradient.errors, gradient.errors_of, gradient.sigmoids})
+      regions.add(matrix);
+    CHECK(gradient.sigmoids.rows == labels * shape.batch);
+    CHECK(gradient.sigmoids.columns == trainer.weights.transposed.columns);
+    for (const rbm::VectorView<float>& vector : {gradient.loss, gradient.wrong}) {
+      regions.add(vector);
+      CHECK(vector.size == shape.batch);
+    }
+    regions.add(gradient.numbers, labels > shape.batch ? labels : shape.batch, false);
+  }
   const rbm::Centring& centring = trainer.centring;
   for (const rbm::VectorView<float>& vector : {centring.visible_offset, centring.visible_difference}) {
     regions.add(vector);
@@ -230,5 +250,7 @@ TEST_CASE("a trainer's buffers are its own and fill its memory") {
     for (std::size_t hidden : {1u, 16u, 70u}) {
       check_trainer<rbm::Sgd>({101, hidden, 37, real});
       check_trainer<rbm::Adam>({101, hidden, 37, real});
+      for (const std::size_t bits : {50u, 98u})  // more labels than samples, and fewer
+        check_trainer<rbm::Adam>({101, hidden, 37, real, 0, false, {bits, 101}});
     }
 }
