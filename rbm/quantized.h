@@ -72,7 +72,12 @@
 //     windows.h        their level or trend, taken away
 //     stream_functions.h  the functions of stream.h
 //
-// Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
+// and for labels:
+//
+//     labels.h         what programs use
+//     label_functions.h  the functions of labels.h
+//
+// Where a new thing goes. Another kind of visible units of the data: its parameters to rbm_real in real.h, its
 // state to rbm_read_states in states.h and to states_dsp.h, its energy to rbm_visible_energy in
 // real_functions.h, its mean to rbm_set_mean in real_visible.h, its draw to rbm_real_step in
 // real_functions.h. Another processor: a file beside vector.h, a column of the table in machine.h, a branch
@@ -103,7 +108,7 @@
 #endif
 
 // Changes with what a program can call and define: arguments, functions, macros.
-#define RBM_QUANTIZED_INTERFACE 3
+#define RBM_QUANTIZED_INTERFACE 4
 
 // clang-format off
 
@@ -1691,6 +1696,24 @@ RBM_ALWAYS_INLINE int32_t rbm_join_energy(const rbm_quantized* model, int32_t li
   return -linear - (int32_t)((curved + ((uint32_t)1 << (15 - model->fraction))) >> (16 - model->fraction));
 }
 
+// b'v, in steps.
+RBM_ALWAYS_INLINE int32_t rbm_sum_visible_biases(const rbm_quantized* model, rbm_input input) {
+  int32_t sum = 0;
+  if (input.bytes != NULL) {
+    for (size_t unit = 0; unit < model->visible; ++unit) {
+      const int32_t factor = (int32_t)rbm_byte_to_256(input.bytes[unit]);
+      sum += rbm_round_256ths((uint32_t)(rbm_bias(rbm_visible_bias(model), unit) * factor));
+    }
+    return sum;
+  }
+  for (size_t first = 0; first < model->visible; first += 32) {
+    size_t unit = first;
+    for (uint32_t on = rbm_read_units(input.bits, model->visible, first, 32); on != 0; on >>= 1, ++unit)
+      if (on & 1) sum += rbm_bias(rbm_visible_bias(model), unit);
+  }
+  return sum;
+}
+
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
   const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
@@ -1700,15 +1723,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(model, sums[n], &linear, &curved);
   }
-  for (size_t unit = 0; unit < model->visible; ++unit) {
-    const int16_t bias = rbm_bias(rbm_visible_bias(model), unit);
-    if (input.bytes == NULL) {
-      if (rbm_get_unit(input.bits, unit)) linear += bias;
-    } else {
-      linear += rbm_round_256ths((uint32_t)(bias * (int32_t)rbm_byte_to_256(input.bytes[unit])));
-    }
-  }
-  return rbm_join_energy(model, linear, curved);
+  return rbm_join_energy(model, linear + rbm_sum_visible_biases(model, input), curved);
 }
 
 // CRC-32 (that of zip and Ethernet), over `bytes` bytes of a number, the lowest first.
@@ -2414,7 +2429,11 @@ RBM_ALWAYS_INLINE void rbm_add_softplus_dsp(const rbm_quantized* model, int32_t 
   const uint32_t entry = (uint32_t)magnitude >> shift;
   if (entry < RBM_TABLE_ENTRIES - 1) {
     const uint32_t both = rbm_load_2_halves(rbm_softplus_table + entry), above = both & 0xffff;
-    *curved += above - (((above - (both >> 16)) * ((uint32_t)magnitude & mask) + half) >> shift);
+    uint32_t product;
+    __asm__("mla %0, %1, %2, %3"
+            : "=r"(product)
+            : "r"(above - (both >> 16)), "r"((uint32_t)magnitude & mask), "r"(half));
+    *curved += above - (product >> shift);
   }
 }
 #endif
@@ -2803,9 +2822,10 @@ static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const
   }
 }
 
-static inline uint32_t rbm_real_checksum(const rbm_real* model) {
+// Goes on with all that a model of readings is made of.
+RBM_ALWAYS_INLINE uint32_t rbm_crc_of_real(const rbm_real* model, uint32_t crc) {
   const size_t words = model->factors * RBM_ROW_WORDS((size_t)model->base.visible, 8);
-  uint32_t crc = rbm_crc_of_model(&model->base, 0xffffffff);
+  crc = rbm_crc_of_model(&model->base, crc);
   crc = rbm_crc(crc, model->factors, 1);
   crc = rbm_crc(crc, model->state_fraction, 1);
   crc = rbm_crc(crc, model->limit, 2);
@@ -2814,7 +2834,11 @@ static inline uint32_t rbm_real_checksum(const rbm_real* model) {
   for (size_t n = 0; n < model->base.visible; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_scales(model), n), 2);
   for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_loadings(model), n), 4);
   for (size_t n = 0; n < 3u * model->factors; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_gains(model), n), 2);
-  return ~crc;
+  return crc;
+}
+
+static inline uint32_t rbm_real_checksum(const rbm_real* model) {
+  return ~rbm_crc_of_real(model, 0xffffffff);
 }
 
 // ---- rbm/quantized/stream.h
@@ -3395,12 +3419,324 @@ static inline int rbm_fill(rbm_stream* stream, unsigned steps, rbm_random* rando
     rbm_retrend(detector->detrend, stream->window + channel * length, length, readings_out + channel * span);
   return 1;
 }
+
+// ---- rbm/quantized/labels.h
+// The interface of models with labels: which of `count` classes is it? The model of bits or of readings is
+// the one given label 0; each label has hidden biases of its own. label_functions.h defines what is only
+// declared here.
+//
+//     int32_t scores[GESTURE_LABELS];
+//     uint32_t scratch[RBM_REAL_LABEL_SCRATCH_WORDS(GESTURE_VISIBLE, GESTURE_HIDDEN, GESTURE_FACTORS)];
+//     size_t label = rbm_real_classify(&gesture, rbm_from_int16(readings), scores, scratch);
+//     if (rbm_label_free_energy(&gesture.base.base, scores, GESTURE_LABELS) > GESTURE_LIMIT) none_of_these();
+//
+// All that other functions do, they do given a label, too:
+//
+//     rbm_quantized seven = rbm_given_label(&digits, 7);
+//     rbm_gibbs_step(&seven, picture, NULL, &random, scratch);  // makes up a seven
+//
+// A label drawn given the picture (rbm_draw_label), and a picture drawn given the label, in turn, sample the
+// distribution of both.
+
+/// The version of the structs rbm_classifier and rbm_real_classifier, which a generated header checks.
+#define RBM_LABELS_FORMAT 1
+
+/// Length of the uint32_t array that functions on an rbm_classifier work in (164 bytes for 64 and 16 units).
+/// It serves the functions on its base, too.
+#define RBM_LABEL_SCRATCH_WORDS(visible, hidden) \
+  (RBM_ROW_WORDS(visible, 8) + (RBM_ROW_WORDS(visible, 8) + 1) / 2 + (hidden) + 1)
+
+/// The same of an rbm_real_classifier (204 bytes for 64 and 16 units and 2 factors).
+#define RBM_REAL_LABEL_SCRATCH_WORDS(visible, hidden, factors) \
+  (((visible) + 7) / 8 * 4 + (factors) + (hidden) + 1)
+
+/// The labels of a model, whose energy is
+///     E(v, y, h) = E(v, h) of the model with the hidden biases of label y, less bias[y]
+/// in steps of the model. Its table of hidden biases is [count][hidden], in which row y is c + U_y.
+typedef struct rbm_labels {
+  uint16_t count;       ///< 2 to 256
+  const int16_t* bias;  ///< [count], d
+#ifdef __AVR_HAVE_ELPM__
+  uint32_t (*banks)(void);   ///< the highest byte of the address of `bias`
+  uint32_t (*beyond)(void);  ///< the model's banks for hidden biases in the next 64 KB
+#endif
+} rbm_labels;
+
+/// A model of bits with labels. `base` is the model given label 0; its `hidden_bias` is
+/// [labels.count][hidden], its `checksum` what rbm_classifier_checksum finds.
+typedef struct rbm_classifier {
+  rbm_quantized base;
+  rbm_labels labels;
+} rbm_classifier;
+
+/// A model of readings with labels, likewise: base.base.hidden_bias is [labels.count][hidden].
+typedef struct rbm_real_classifier {
+  rbm_real base;
+  rbm_labels labels;
+} rbm_real_classifier;
+
+/// The likeliest label given the visible units, the first of equals. `scores_out`, [labels.count], gets
+///     -F(v, y) = d_y + b'v + sum_i log(1 + exp(c_i + U_iy + W_i v))
+/// in steps of 2^-fraction nat, so that p(y | v) is their softmax. The error is at most 1/8000 nat for each
+/// hidden unit.
+static inline size_t rbm_classify(const rbm_classifier* classifier, rbm_input input, int32_t* scores_out,
+                                  uint32_t* scratch);
+
+/// The same given readings, with the visible units' part of their energy (real.h) in the place of b'v.
+static inline size_t rbm_real_classify(const rbm_real_classifier* classifier, rbm_readings readings,
+                                       int32_t* scores_out, uint32_t* scratch);
+
+/// The model given a label, 0 to labels.count - 1, for all functions but rbm_checksum.
+static inline rbm_quantized rbm_given_label(const rbm_classifier* classifier, size_t label);
+
+/// The same of a model of readings.
+static inline rbm_real rbm_real_given_label(const rbm_real_classifier* classifier, size_t label);
+
+/// The free energy of the visible units, F(v) = -log sum_y exp(score_y), in steps of the model: the larger,
+/// the less do they look like any of the classes. `model` is the classifier's rbm_quantized, `scores` are
+/// those of a classification, `count` of them. The error is at most 1/300 nat more than that of the scores.
+static inline int32_t rbm_label_free_energy(const rbm_quantized* model, const int32_t* scores, size_t count);
+
+/// 65536 * p(label | v), saturating at 65535: the share of exp(score) among all. The error is at most 4, and
+/// half a step of the scores.
+static inline uint16_t rbm_label_probability(const rbm_quantized* model, const int32_t* scores, size_t count,
+                                             size_t label);
+
+/// Draws a label from p(y | v). Takes count - 1 numbers from the generator.
+static inline size_t rbm_draw_label(const rbm_quantized* model, const int32_t* scores, size_t count,
+                                    rbm_random* random);
+
+/// Classifies the window that rbm_stream_ready took; its detector's model is the classifier's base. Where
+/// readings are missing in it, the answer is labels.count, and scores are not written.
+static inline size_t rbm_stream_classify(rbm_stream* stream, const rbm_real_classifier* classifier,
+                                         int32_t* scores_out, uint32_t* scratch);
+
+/// The CRC-32 of all that rbm_checksum sees, then labels.count (2 bytes), the hidden biases of the labels
+/// from 1 on and the biases of labels, the lowest byte first. Where it differs from base.checksum, the model
+/// was damaged.
+static inline uint32_t rbm_classifier_checksum(const rbm_classifier* classifier);
+
+/// The same of a model of readings: of all that rbm_real_checksum sees, then of the labels.
+static inline uint32_t rbm_real_classifier_checksum(const rbm_real_classifier* classifier);
+
+// ---- rbm/quantized/label_functions.h
+// The functions on labels that labels.h declares.
+
+#ifdef RBM_FAR
+#define rbm_label_bias(labels) rbm_address_24_of((labels)->banks(), (labels)->bias, 0)
+// In a generated header, behind RBM_DEFINE_BANKS: the functions name_label_banks and name_banks_beyond,
+// members of rbm_labels. A table has at most 32,767 bytes (flash.h), so that at most one border lies in it, and
+// behind it the highest byte is one more.
+#define RBM_DEFINE_LABEL_BANKS(name)                                     \
+  static uint32_t name##_label_banks(void) {                             \
+    uint32_t banks;                                                      \
+    __asm__("ldi %A0, hh8(%1)\n\tldi %B0, 0\n\tldi %C0, 0\n\tldi %D0, 0" \
+            : "=d"(banks)                                                \
+            : "i"(name##_label_bias));                                   \
+    return banks;                                                        \
+  }                                                                      \
+  static uint32_t name##_banks_beyond(void) {                            \
+    return name##_banks() + ((uint32_t)1 << 24);                         \
+  }
+#else
+#define rbm_label_bias(labels) ((labels)->bias)
+#endif
+
+#if RBM_DSP
+RBM_ALWAYS_INLINE int32_t rbm_add_low_half(int32_t sum, uint32_t halves) {
+  __asm__("sxtah %0, %0, %1" : "+r"(sum) : "r"(halves));
+  return sum;
+}
+RBM_ALWAYS_INLINE int32_t rbm_add_high_half(int32_t sum, uint32_t halves) {
+  __asm__("sxtah %0, %0, %1, ror #16" : "+r"(sum) : "r"(halves));
+  return sum;
+}
+#endif
+
+// From the inputs of hidden units without their biases, W_i v, and the part of the scores that all labels
+// share, to the scores. A label's parts of log(1 + exp(x)) are added one after the other, so that what is
+// curved needs no memory.
+RBM_ONCE size_t rbm_score_labels(const rbm_quantized* model, const rbm_labels* labels, const int32_t* inputs,
+                                 int32_t shared, int32_t* scores_out) {
+  const size_t hidden = model->hidden;
+  rbm_biases biases = rbm_hidden_bias(model);
+  size_t likeliest = 0;
+  for (size_t label = 0; label < labels->count; ++label, biases = rbm_biases_from(biases, hidden)) {
+    int32_t linear = shared + rbm_bias(rbm_label_bias(labels), label);
+    uint32_t curved = 0;
+    size_t unit = 0;
+#if RBM_DSP
+    for (const uint16_t* pairs = (const uint16_t*)biases; unit + 1 < hidden; unit += 2, pairs += 2) {
+      const uint32_t both = rbm_load_2_halves(pairs);
+      rbm_add_softplus_dsp(model, rbm_add_low_half(inputs[unit], both), &linear, &curved);
+      rbm_add_softplus_dsp(model, rbm_add_high_half(inputs[unit + 1], both), &linear, &curved);
+    }
+#endif
+    for (; unit < hidden; ++unit)
+      rbm_add_softplus(model, inputs[unit] + rbm_bias(biases, unit), &linear, &curved);
+    scores_out[label] = -rbm_join_energy(model, linear, curved);
+    if (scores_out[label] > scores_out[likeliest]) likeliest = label;
+  }
+  return likeliest;
+}
+
+static inline size_t rbm_classify(const rbm_classifier* classifier, rbm_input input, int32_t* scores_out,
+                                  uint32_t* scratch) {
+  const rbm_quantized* const model = &classifier->base;
+  const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
+  int32_t* const inputs = (int32_t*)(void*)rbm_rows_scratch(model, scratch);
+  for (size_t unit = 0; unit < model->hidden;) unit += rbm_hidden_sums(model, &prepared, unit, inputs + unit);
+  for (size_t unit = 0; unit < model->hidden; ++unit) inputs[unit] -= rbm_bias(rbm_hidden_bias(model), unit);
+  return rbm_score_labels(model, &classifier->labels, inputs, rbm_sum_visible_biases(model, input),
+                          scores_out);
+}
+
+static inline size_t rbm_real_classify(const rbm_real_classifier* classifier, rbm_readings readings,
+                                       int32_t* scores_out, uint32_t* scratch) {
+  const rbm_real* const model = &classifier->base;
+  const rbm_quantized* const base = &model->base;
+  const rbm_states states = rbm_prepare_states(model, readings, scratch);
+  int32_t* const inputs = (int32_t*)(void*)states.hidden;
+  uint32_t sums[RBM_MOST_HIDDEN_SUMS];
+  for (size_t unit = 0; unit < base->hidden;) {
+    const size_t count = rbm_real_hidden_sums(model, &states, unit, sums);
+    for (size_t n = 0; n < count; ++n, ++unit)
+      inputs[unit] =
+          rbm_real_hidden_input(model, &states, unit, sums[n]) - rbm_bias(rbm_hidden_bias(base), unit);
+  }
+  return rbm_score_labels(base, &classifier->labels, inputs, -rbm_visible_energy(model, &states), scores_out);
+}
+
+// The hidden biases of a label in place of those of label 0.
+RBM_ALWAYS_INLINE void rbm_take_label(rbm_quantized* model, const rbm_labels* labels, size_t label) {
+#ifdef RBM_FAR
+  const uint16_t first = (uint16_t)model->hidden_bias;
+  const uint16_t address = (uint16_t)(first + 2 * label * model->hidden);
+  if (address < first) model->banks = labels->beyond;
+  model->hidden_bias = (const int16_t*)address;
+#else
+  (void)labels;
+  model->hidden_bias += label * model->hidden;
+#endif
+}
+
+static inline rbm_quantized rbm_given_label(const rbm_classifier* classifier, size_t label) {
+  rbm_quantized model = classifier->base;
+  rbm_take_label(&model, &classifier->labels, label);
+  return model;
+}
+
+static inline rbm_real rbm_real_given_label(const rbm_real_classifier* classifier, size_t label) {
+  rbm_real model = classifier->base;
+  rbm_take_label(&model.base, &classifier->labels, label);
+  return model;
+}
+
+// log sum exp over scores that were added: steps of the model, and 2^-16 nat more.
+typedef struct rbm_log_sum {
+  int32_t steps;
+  uint32_t curved;
+} rbm_log_sum;
+
+// A score less a sum, in 2^-16 nat, at most 32 nats and a little more either way.
+RBM_ALWAYS_INLINE int32_t rbm_less_log_sum(const rbm_quantized* model, int32_t score,
+                                           const rbm_log_sum* sum) {
+  const int32_t most = (int32_t)32 << model->fraction;
+  const uint32_t magnitude =
+      score < sum->steps ? (uint32_t)sum->steps - (uint32_t)score : (uint32_t)score - (uint32_t)sum->steps;
+  const int32_t steps = magnitude < (uint32_t)most ? (int32_t)magnitude : most;
+  return (score < sum->steps ? -steps : steps) * ((int32_t)1 << (16 - model->fraction)) -
+         (int32_t)sum->curved;
+}
+
+// Adds a score, which is `distance` above the sum: log(exp(a) + exp(b)) = max(a, b) + softplus(-|a - b|).
+RBM_ALWAYS_INLINE void rbm_add_to_log_sum(rbm_log_sum* sum, int32_t score, int32_t distance) {
+  const uint32_t magnitude = rbm_magnitude(distance), entry = magnitude >> 12;  // 1/16 nat
+  if (distance > 0) {
+    sum->steps = score;
+    sum->curved = 0;
+  }
+  if (entry + 1 < RBM_TABLE_ENTRIES) {
+    const uint32_t above = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry);
+    const uint32_t below = RBM_TABLE_16(RBM_HALVES(rbm_softplus_table), entry + 1);
+    sum->curved += above - rbm_interpolate(above - below, magnitude & 0xfff, 12);
+  }
+}
+
+// The sum of all scores but that of label `without`.
+RBM_ONCE rbm_log_sum rbm_sum_scores(const rbm_quantized* model, const int32_t* scores, size_t count,
+                                    size_t without) {
+  const size_t first = without == 0;
+  rbm_log_sum sum = {scores[first], 0};
+  for (size_t label = first + 1; label < count; ++label)
+    if (label != without)
+      rbm_add_to_log_sum(&sum, scores[label], rbm_less_log_sum(model, scores[label], &sum));
+  return sum;
+}
+
+static inline int32_t rbm_label_free_energy(const rbm_quantized* model, const int32_t* scores, size_t count) {
+  const rbm_log_sum sum = rbm_sum_scores(model, scores, count, count);
+  return rbm_join_energy(model, sum.steps, sum.curved);
+}
+
+// A distance in steps of the model.
+RBM_ALWAYS_INLINE int32_t rbm_distance_in_steps(const rbm_quantized* model, int32_t distance) {
+  return rbm_round_shift(distance, 16u - model->fraction);
+}
+
+static inline uint16_t rbm_label_probability(const rbm_quantized* model, const int32_t* scores, size_t count,
+                                             size_t label) {
+  const rbm_log_sum others = rbm_sum_scores(model, scores, count, label);
+  return rbm_probability(model,
+                         rbm_distance_in_steps(model, rbm_less_log_sum(model, scores[label], &others)));
+}
+
+// Each label takes the place of the one drawn among those before it with the probability of it among these
+// and itself.
+static inline size_t rbm_draw_label(const rbm_quantized* model, const int32_t* scores, size_t count,
+                                    rbm_random* random) {
+  rbm_log_sum sum = {scores[0], 0};
+  size_t drawn = 0;
+  for (size_t label = 1; label < count; ++label) {
+    const int32_t distance = rbm_less_log_sum(model, scores[label], &sum);
+    if (rbm_draw(model, rbm_distance_in_steps(model, distance), random)) drawn = label;
+    rbm_add_to_log_sum(&sum, scores[label], distance);
+  }
+  return drawn;
+}
+
+static inline size_t rbm_stream_classify(rbm_stream* stream, const rbm_real_classifier* classifier,
+                                         int32_t* scores_out, uint32_t* scratch) {
+  if ((stream->status & RBM_MISSING_READINGS) != 0) return classifier->labels.count;
+  return rbm_real_classify(classifier, rbm_from_int16(stream->window), scores_out, scratch);
+}
+
+// Goes on with all that labels are made of.
+RBM_ALWAYS_INLINE uint32_t rbm_crc_of_labels(const rbm_quantized* model, const rbm_labels* labels,
+                                             uint32_t crc) {
+  crc = rbm_crc(crc, labels->count, 2);
+  for (size_t n = model->hidden; n < (size_t)labels->count * model->hidden; ++n)
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_hidden_bias(model), n), 2);
+  for (size_t n = 0; n < labels->count; ++n)
+    crc = rbm_crc(crc, (uint16_t)RBM_TABLE_16(rbm_label_bias(labels), n), 2);
+  return crc;
+}
+
+static inline uint32_t rbm_classifier_checksum(const rbm_classifier* classifier) {
+  const uint32_t crc = rbm_crc_of_model(&classifier->base, 0xffffffff);
+  return ~rbm_crc_of_labels(&classifier->base, &classifier->labels, crc);
+}
+
+static inline uint32_t rbm_real_classifier_checksum(const rbm_real_classifier* classifier) {
+  const uint32_t crc = rbm_crc_of_real(&classifier->base, 0xffffffff);
+  return ~rbm_crc_of_labels(&classifier->base.base, &classifier->labels, crc);
+}
 // clang-format on
 
 #if defined __GNUC__ && defined __cplusplus
 #pragma GCC diagnostic pop
 #endif
 
-#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 3
+#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 4
 #error "a stand-alone header of another version of rbm comes first: generate it anew"
 #endif

@@ -70,7 +70,12 @@
 //     windows.h        their level or trend, taken away
 //     stream_functions.h  the functions of stream.h
 //
-// Where a new thing goes. Another kind of visible units (one of K): its parameters to rbm_real in real.h, its
+// and for labels:
+//
+//     labels.h         what programs use
+//     label_functions.h  the functions of labels.h
+//
+// Where a new thing goes. Another kind of visible units of the data: its parameters to rbm_real in real.h, its
 // state to rbm_read_states in states.h and to states_dsp.h, its energy to rbm_visible_energy in
 // real_functions.h, its mean to rbm_set_mean in real_visible.h, its draw to rbm_real_step in
 // real_functions.h. Another processor: a file beside vector.h, a column of the table in machine.h, a branch
@@ -101,7 +106,7 @@
 #endif
 
 // Changes with what a program can call and define: arguments, functions, macros.
-#define RBM_QUANTIZED_INTERFACE 3
+#define RBM_QUANTIZED_INTERFACE 4
 
 // clang-format off
 #include "interface.h"
@@ -131,12 +136,14 @@
 #include "stream.h"
 #include "windows.h"
 #include "stream_functions.h"
+#include "labels.h"
+#include "label_functions.h"
 // clang-format on
 
 #if defined __GNUC__ && defined __cplusplus
 #pragma GCC diagnostic pop
 #endif
 
-#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 3
+#elif !defined RBM_QUANTIZED_INTERFACE || RBM_QUANTIZED_INTERFACE != 4
 #error "a stand-alone header of another version of rbm comes first: generate it anew"
 #endif

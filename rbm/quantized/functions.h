@@ -84,6 +84,24 @@ RBM_ALWAYS_INLINE int32_t rbm_join_energy(const rbm_quantized* model, int32_t li
   return -linear - (int32_t)((curved + ((uint32_t)1 << (15 - model->fraction))) >> (16 - model->fraction));
 }
 
+// b'v, in steps.
+RBM_ALWAYS_INLINE int32_t rbm_sum_visible_biases(const rbm_quantized* model, rbm_input input) {
+  int32_t sum = 0;
+  if (input.bytes != NULL) {
+    for (size_t unit = 0; unit < model->visible; ++unit) {
+      const int32_t factor = (int32_t)rbm_byte_to_256(input.bytes[unit]);
+      sum += rbm_round_256ths((uint32_t)(rbm_bias(rbm_visible_bias(model), unit) * factor));
+    }
+    return sum;
+  }
+  for (size_t first = 0; first < model->visible; first += 32) {
+    size_t unit = first;
+    for (uint32_t on = rbm_read_units(input.bits, model->visible, first, 32); on != 0; on >>= 1, ++unit)
+      if (on & 1) sum += rbm_bias(rbm_visible_bias(model), unit);
+  }
+  return sum;
+}
+
 static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input input, uint32_t* scratch) {
   const rbm_prepared_input prepared = rbm_prepare_input(model, input, scratch);
   int32_t sums[RBM_MOST_HIDDEN_SUMS];
@@ -93,15 +111,7 @@ static inline int32_t rbm_free_energy(const rbm_quantized* model, rbm_input inpu
     const size_t count = rbm_hidden_sums(model, &prepared, unit, sums);
     for (size_t n = 0; n < count; ++n, ++unit) rbm_add_softplus(model, sums[n], &linear, &curved);
   }
-  for (size_t unit = 0; unit < model->visible; ++unit) {
-    const int16_t bias = rbm_bias(rbm_visible_bias(model), unit);
-    if (input.bytes == NULL) {
-      if (rbm_get_unit(input.bits, unit)) linear += bias;
-    } else {
-      linear += rbm_round_256ths((uint32_t)(bias * (int32_t)rbm_byte_to_256(input.bytes[unit])));
-    }
-  }
-  return rbm_join_energy(model, linear, curved);
+  return rbm_join_energy(model, linear + rbm_sum_visible_biases(model, input), curved);
 }
 
 // CRC-32 (that of zip and Ethernet), over `bytes` bytes of a number, the lowest first.

@@ -155,9 +155,10 @@ static inline void rbm_real_fill(const rbm_real* model, int16_t* readings, const
   }
 }
 
-static inline uint32_t rbm_real_checksum(const rbm_real* model) {
+// Goes on with all that a model of readings is made of.
+RBM_ALWAYS_INLINE uint32_t rbm_crc_of_real(const rbm_real* model, uint32_t crc) {
   const size_t words = model->factors * RBM_ROW_WORDS((size_t)model->base.visible, 8);
-  uint32_t crc = rbm_crc_of_model(&model->base, 0xffffffff);
+  crc = rbm_crc_of_model(&model->base, crc);
   crc = rbm_crc(crc, model->factors, 1);
   crc = rbm_crc(crc, model->state_fraction, 1);
   crc = rbm_crc(crc, model->limit, 2);
@@ -166,5 +167,9 @@ static inline uint32_t rbm_real_checksum(const rbm_real* model) {
   for (size_t n = 0; n < model->base.visible; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_scales(model), n), 2);
   for (size_t n = 0; n < words; ++n) crc = rbm_crc(crc, RBM_TABLE_32(rbm_loadings(model), n), 4);
   for (size_t n = 0; n < 3u * model->factors; ++n) crc = rbm_crc(crc, RBM_TABLE_16(rbm_gains(model), n), 2);
-  return ~crc;
+  return crc;
+}
+
+static inline uint32_t rbm_real_checksum(const rbm_real* model) {
+  return ~rbm_crc_of_real(model, 0xffffffff);
 }

@@ -109,7 +109,11 @@ RBM_ALWAYS_INLINE void rbm_add_softplus_dsp(const rbm_quantized* model, int32_t 
   const uint32_t entry = (uint32_t)magnitude >> shift;
   if (entry < RBM_TABLE_ENTRIES - 1) {
     const uint32_t both = rbm_load_2_halves(rbm_softplus_table + entry), above = both & 0xffff;
-    *curved += above - (((above - (both >> 16)) * ((uint32_t)magnitude & mask) + half) >> shift);
+    uint32_t product;
+    __asm__("mla %0, %1, %2, %3"
+            : "=r"(product)
+            : "r"(above - (both >> 16)), "r"((uint32_t)magnitude & mask), "r"(half));
+    *curved += above - (product >> shift);
   }
 }
 #endif

@@ -72,6 +72,23 @@ for address in 0x4001 0xff21 0x10003; do
     report "tables at odd addresses from $address on" "$(cat "$scratch/log" "$scratch/printed" | head -n 1)"
 done
 
+# Labels: the border in hidden biases, so that a label's lie beyond it, and in biases of labels.
+${CC:-cc} -std=c99 -O2 -I. -I"$scratch/labels" tests/boards/labels.c platform/desktop/console.c -o "$scratch/labels/host" &&
+    "$scratch/labels/host" >"$scratch/labels/expected" && grep -q '^100 pictures, models whole$' "$scratch/labels/expected"
+report "labels on this machine" "$(head -n 1 "$scratch/labels/expected")"
+for board_and_address in atmega328p "atmega2560 0xfaa4" "atmega2560 0xff4c" "atmega2560 0xfff6" "atmega2560 0x1ff4c" \
+    "atmega2560 0x30000"; do
+    board=${board_and_address% *} address=${board_and_address#* }
+    read_board "$board"
+    far="-Wl,--defsym=tables_at=$address"
+    [ "$board" != "$address" ] || far=
+    # shellcheck disable=SC2086 # one flag or none
+    platform/build.sh "$board" "$scratch/labels.elf" tests/boards/labels.c -- -I"$scratch/labels" $far >"$scratch/log" 2>&1 &&
+        platform/run.sh "$board" "$scratch/labels.elf" >"$scratch/printed" 2>"$scratch/log" &&
+        cmp -s "$scratch/printed" "$scratch/labels/expected"
+    report "labels, $board_and_address" "$(cat "$scratch/log" "$scratch/printed" | head -n 1)"
+done
+
 # Three models in one source, of 80 KB.
 three_models() {
     rbm=${RBM:-build/rbm} seed=0

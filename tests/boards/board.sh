@@ -61,6 +61,7 @@ small_stack=-Wl,--defsym=stack_size=2048
 [ "$family" != linux ] || small_stack=
 for source in $examples; do check "$(basename "${source%.*}")" "$source" "" $small_stack; done
 check small tests/boards/runtime.c small "-I$data/small"
+check labels tests/boards/labels.c labels "-I$data/labels"
 case $family/$ram_size in
     avr/*) ;;
     */?K | */??K) check golden tests/boards/golden_small.cpp golden_small ;;

@@ -23,6 +23,7 @@ expect() {
 prepare() {
     tests/boards/digits_header.sh "$scratch" && tests/boards/runtime_models.sh "$scratch" || return
     for size in small large; do expect $size tests/boards/runtime.c "-I$scratch/$size" || return; done
+    expect labels tests/boards/labels.c "-I$scratch/labels" || return
     for source in platform/examples/*.c*; do
         expect "$(basename "${source%.*}")" "$source" || return
     done

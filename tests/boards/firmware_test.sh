@@ -44,7 +44,10 @@ for compiler in gcc clang; do
     check score "scrambled        *100.0 %" $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
     check watch "steam was seen after 15 seconds" $compiler -x c -std=c99
     check watch "steam was seen after 15 seconds" $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
+    check classify "right: 2[78]" $compiler -x c -std=c99
+    check classify "right: 2[78]" $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
     check learn "hash of the model: " $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
+    check learn_label "           50  *[89][0-9]\.[0-9] %  *[89][0-9]\.[0-9] %" $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
     check learn_and_watch "checksum of the saved state: " $compiler -x c++ -std=c++17 -fno-exceptions -fno-rtti
 done
 

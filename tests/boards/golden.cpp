@@ -6,6 +6,8 @@
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
 #include "tests/boards/golden_hash.hpp"
+#include "tests/boards/golden_label_learning.hpp"
+#include "tests/boards/golden_labels.hpp"
 #include "tests/boards/golden_real_integers.hpp"
 #include "tests/boards/golden_small.hpp"
 
@@ -307,6 +309,9 @@ void run_quantized(const rbm::QuantizedModelView& made) {
     hash.add_integers(state, sizeof state);
   }
   report("integers", hash);
+  Hash of_labels;
+  labels::run<visible, hidden>(quantized, of_labels);
+  report("labels", of_labels);
 }
 
 void quantize() {
@@ -369,5 +374,6 @@ int main() {
   watch_small_readings();
   learn_small_choice();
   readings::quantize();
+  label_learning::learn();
   return 0;
 }

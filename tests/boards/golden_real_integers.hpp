@@ -4,6 +4,7 @@
 
 #include "rbm/pack.hpp"
 #include "rbm/quantized.h"
+#include "tests/boards/golden_labels.hpp"
 #include "tests/boards/golden_readings.hpp"
 
 namespace readings {
@@ -92,11 +93,13 @@ inline void quantize() {
     hash.add_integers(hidden_bias, hidden);
     run_quantized(made, hash);
     report(bits == 8 ? "readings-integers-8" : "readings-integers-4", hash);
-    Hash streams;
-    run_streams(
-        rbm::pack({words, rbm::packed_words(visible, hidden, bits)}, {loadings, sizeof loadings / 4}, made),
-        streams);
+    const rbm_real real =
+        rbm::pack({words, rbm::packed_words(visible, hidden, bits)}, {loadings, sizeof loadings / 4}, made);
+    Hash streams, of_labels;
+    run_streams(real, streams);
     report(bits == 8 ? "streams-8" : "streams-4", streams);
+    labels::run<visible, hidden, factors>(real, of_labels);
+    report(bits == 8 ? "readings-labels-8" : "readings-labels-4", of_labels);
   }
 }
 

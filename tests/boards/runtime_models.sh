@@ -1,11 +1,12 @@
 #!/bin/sh
-# What runtime.c includes: tests/boards/runtime_models.sh FOLDER writes a model and a hundred pictures that it has not learned from,
-# model.h and pictures.inc, to FOLDER/small: 64 x 32 units, 4 bits, stand-alone, digits; and to FOLDER/large: 784 x 500
-# units, 8 bits, MNIST where build/mnist has it, else digits made as large.
+# What runtime.c and labels.c include: tests/boards/runtime_models.sh FOLDER writes a model and a hundred pictures that it has
+# not learned from, model.h and pictures.inc, to FOLDER/small: 64 x 32 units, 4 bits, stand-alone, digits; and to
+# FOLDER/large: 784 x 500 units, 8 bits, MNIST where build/mnist has it, else digits made as large. To FOLDER/labels it
+# writes two models of 64 x 16 units with ten labels, of bits and of readings, pixels.h and greys.h, of 4 bits and stand-alone.
 set -eu
 rbm=${RBM:-build/rbm}
-small=$1/small large=$1/large
-mkdir -p "$small" "$large"
+small=$1/small large=$1/large labels=$1/labels
+mkdir -p "$small" "$large" "$labels"
 
 # bytes MAXIMUM: lines of numbers from 0 to this as rows of a C array of bytes
 bytes() {
@@ -31,6 +32,15 @@ enlarge() {
 "$rbm" train digits --hidden 32 --epochs 3 --out "$small/model.safetensors"
 "$rbm" quantize "$small/model.safetensors" --bits 4 --standalone --out "$small/model.h"
 digits | tail -n 100 | bytes 16 >"$small/pictures.inc"
+
+cp "$small/pictures.inc" "$labels"
+for model in pixels greys; do
+    visible="sampled --maximum 16"
+    [ $model = pixels ] || visible=real
+    # shellcheck disable=SC2086 # several words
+    "$rbm" train tools/data/digits.csv --labels 65 --visible $visible --hidden 16 --epochs 3 --out "$labels/$model.safetensors"
+    "$rbm" quantize "$labels/$model.safetensors" --bits 4 --name $model --standalone --out "$labels/$model.h"
+done
 
 if [ -e build/mnist/train-images-idx3-ubyte ]; then
     set -- build/mnist/train-images-idx3-ubyte

@@ -60,8 +60,8 @@ What the examples take on each board, in bytes. \`make sizes\` prints this page 
 \`tests/boards/sizes_test.sh\` holds the rows of three boards against the programs.
 
 Code, constants and variables are those of the linked program, with start-up code and support routines; under Linux
-without the C library. On the AVR, constants lie within the code. Of the constants of denoise and score, 19,305 bytes are
-digits to run on; of those of learn, 116,805; of watch, 1,440 are readings. The two pages of flash of
+without the C library. On the AVR, constants lie within the code. Of the constants of denoise, score and classify, 19,305 bytes are
+digits to run on; of those of learn and learn_label, 116,805; of watch, 1,440 are readings. The two pages of flash of
 learn_and_watch are not counted, which lie in RAM here. Stack is counted from the reset, under Linux from \`main\`: at most, by the compiler's reports along the call graph,
 and as measured in a run.
 

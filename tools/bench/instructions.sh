@@ -48,6 +48,13 @@ for factors in 0 2; do
         --out $out/readings.safetensors >/dev/null
     quantized readings_$factors $out/readings.safetensors
 done
+# With labels: the digits as bits, and as readings.
+labelled="--labels 65 --hidden 16 --epochs 2 --quiet"
+# shellcheck disable=SC2086 # several words
+$rbm train tools/data/digits.csv --visible sampled --maximum 16 $labelled --out $out/bits_labels.safetensors >/dev/null
+# shellcheck disable=SC2086
+$rbm train tools/data/digits.csv --visible real $labelled --out $out/readings_labels.safetensors >/dev/null
+for kind in bits readings; do quantized ${kind}_labels $out/${kind}_labels.safetensors; done
 if [ -z "$digits_alone" ]; then
     od -An -v -tu1 -w784 -j16 -N78400 $images | pack 128 >$out/mnist.inc
     mnist=${MNIST:-$out/mnist.safetensors}
@@ -89,6 +96,11 @@ count_readings() {
 count_stream() {
     build tools/bench/instructions_stream.c -- -DDETREND="$2" -DMODEL_HEADER="\"$out/readings_$1_8.h\"" \
         -DREADINGS="\"$out/readings.inc\"" || return 0
+    run 100 | grep -v '^main '
+}
+# count_labels KIND EXAMPLES BITS: likewise of a model of bits or readings with labels
+count_labels() {
+    build tools/bench/instructions_labels.c -- -DMODEL_HEADER="\"$out/$1_labels_$3.h\"" -DEXAMPLES="\"$out/$2.inc\"" || return 0
     run 100 | grep -v '^main '
 }
 # learn [FLAG]: a step of online learning, what another hundred digits cost by so much
@@ -156,6 +168,19 @@ stream_table() {
     done
 }
 
+# labels_table: a row for each board
+labels_table() {
+    row core 'bits, 8 bits a weight' '4 bits' 'readings, 8 bits a weight' '4 bits'
+    echo '|---|---|---|---|---|'
+    for board in $boards; do
+        read_board "$board"
+        set -- "$core"
+        for bits in 8 4; do set -- "$@" "$(count_labels bits digits $bits | sum)"; done
+        for bits in 8 4; do set -- "$@" "$(count_labels readings readings $bits | sum)"; done
+        row "$@"
+    done
+}
+
 boards=${*:-$(awk '$2 == "cortex-m" || $2 == "riscv" { print $1 }' platform/boards/boards.txt)}
 cat <<END_OF_TEXT
 # Instructions on a microcontroller
@@ -180,6 +205,12 @@ $(readings_table 2)
 Of the same models with 8 bits: eight new readings pushed, the window of 64 taken, scored, and voted on.
 
 $(stream_table)
+
+## Labels
+
+A classification with models of 64 bits or readings, 16 hidden units and 10 labels.
+
+$(labels_table)
 END_OF_TEXT
 [ -z "$digits_alone" ] || exit 0
 cat <<END_OF_TEXT
