@@ -15,6 +15,14 @@ void check_time(const tool::Dataset& table) {
   fuzz::require(!tool::time_of_row(time, table.rows - 1).empty());
 }
 
+void check_labels(const tool::Dataset& table) {
+  fuzz::require(table.classes.size() == table.rows);
+  fuzz::require(table.label_names.size() >= tool::fewest_labels &&
+                table.label_names.size() <= tool::most_labels);
+  for (const std::int32_t label : table.classes)
+    fuzz::require(label >= tool::no_label && label < static_cast<std::int32_t>(table.label_names.size()));
+}
+
 }  // namespace
 
 // The first byte says how the rest is read: which lists of columns, of which lengths, come before the text.
@@ -54,5 +62,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const tool::Dataset recording = tool::read_csv(bytes, "file", reading);
     fuzz::require(recording.labels.size() == recording.rows);
     check_time(recording);
+    // And the last one which of a few things a row is.
+    reading.label_column.clear();
+    reading.time_column.clear();
+    reading.labels = std::to_string(table.taken.total);
+    check_labels(tool::read_csv(bytes, "file", reading));
   });
 }

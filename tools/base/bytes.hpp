@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <string_view>
+#include <vector>
 
 #include "platform/desktop/files.hpp"
 
@@ -28,6 +30,11 @@ inline std::uint64_t load_big(const unsigned char* bytes, std::size_t size) {
 inline void store_little(void* destination, std::uint64_t value, std::size_t size) {
   auto* bytes = static_cast<unsigned char*>(destination);
   for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<unsigned char>(value >> 8 * i);
+}
+
+/// Whether a file begins with these bytes.
+inline bool begins_with(const std::vector<unsigned char>& file, std::string_view magic) {
+  return file.size() >= magic.size() && std::memcmp(file.data(), magic.data(), magic.size()) == 0;
 }
 
 /// The float of IEEE 754 with these 32 bits.

@@ -84,6 +84,11 @@ std::size_t Arguments::take_option(const std::vector<std::string_view>& words, s
   return index;
 }
 
+bool Arguments::lists(const Option& option) const {
+  return std::any_of(command_.options.begin(), command_.options.end(),
+                     [&](const Option& listed) { return listed.name() == option.name(); });
+}
+
 const std::optional<std::string>& Arguments::to_text(const Option& option) const {
   for (std::size_t index = 0; index < texts_.size(); ++index) {
     if (&command_.options[index].get() == &option || command_.options[index].get().name() == option.name()) {

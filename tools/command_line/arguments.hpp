@@ -57,6 +57,9 @@ class Arguments {
 
   bool help_asked() const { return help_asked_; }
 
+  /// Whether the command has this option.
+  bool lists(const Option& option) const;
+
   /// Whether the user gave this option.
   bool given(const Option& option) const { return to_text(option).has_value(); }
 

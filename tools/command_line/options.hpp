@@ -62,6 +62,13 @@ inline constexpr Text label_column{
     "column of DATA, by number or name, that says which rows are odd: all but 0, false, normal and "
     "empty cells. It is never learned",
     "none"};
+/// Of commands that learn or compare labels.
+inline constexpr Text labels{
+    "labels", "COLUMN|FILE", "",
+    "which of a few each example is: a column of DATA by number or name, then no reading; or a file of one "
+    "label for each row, IDX (MNIST's as they are), NumPy or text. Labels are names or whole numbers; of "
+    "digits, digits says their own",
+    "the column in which MODEL had them, if DATA has it; else none"};
 inline constexpr Text time_column{
     "time-column", "COLUMN", "",
     "column of DATA, by number or name, that holds the time of each row, or counts rows",

@@ -7,6 +7,7 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/shape.hpp"
+#include "tools/data/column_roles.hpp"
 #include "tools/data/columns.hpp"
 
 namespace tool {
@@ -38,11 +39,13 @@ void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, cons
   Table table;
   table.file = shape.name;
   table.total = shape.columns;
-  find_roles(reading, table);
+  find_roles(reading, table, shape.notes);
+  const auto value_at = [&](std::size_t row, std::size_t column) {
+    return type.decode(&file[offset + (row * shape.columns + column) * type.size]);
+  };
   const auto values_of = [&](std::size_t column) {
     std::vector<double> values(shape.rows);
-    for (std::size_t n = 0; n < shape.rows; ++n)
-      values[n] = type.decode(&file[offset + (n * shape.columns + column) * type.size]);
+    for (std::size_t n = 0; n < shape.rows; ++n) values[n] = value_at(n, column);
     return values;
   };
   shape.taken = choose_columns(reading, table, shape.notes);
@@ -50,6 +53,7 @@ void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, cons
   if (table.labels)
     for (const double label : values_of(*table.labels))
       shape.labels.push_back(label != 0 && !std::isnan(label));
+  keep_labels(table, reading, shape, value_at);
   const std::vector<std::size_t>& numbers = shape.taken.numbers;
   if (numbers.empty()) return;
   std::vector<unsigned char> elements(shape.rows * numbers.size() * type.size);

@@ -1,59 +1,18 @@
 #include "tools/data/columns.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
-#include <system_error>
 
 #include "tools/base/failure.hpp"
-#include "tools/base/nearest.hpp"
 #include "tools/base/text.hpp"
 #include "tools/data/column_list.hpp"
+#include "tools/data/column_names.hpp"
 
 namespace tool {
 namespace {
 
-/// Finds columns by name.
-class Names {
- public:
-  explicit Names(const Table& table) : table_(table), order_(table.names.size()) {
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    std::stable_sort(order_.begin(), order_.end(),
-                     [&](std::size_t a, std::size_t b) { return table.names[a] < table.names[b]; });
-  }
-
-  /// Throws Failure with `lacks_it` behind the name unless just one column has it; `option` is one that takes
-  /// numbers too.
-  std::size_t find(const std::string& name, const std::string& lacks_it,
-                   const std::string& option = "--columns") const {
-    const auto less = [&](std::size_t column, const std::string& other) {
-      return table_.names[column] < other;
-    };
-    const auto first = std::lower_bound(order_.begin(), order_.end(), name, less);
-    if (first == order_.end() || table_.names[*first] != name) {
-      const std::vector<std::string_view> candidates(table_.names.begin(), table_.names.end());
-      const std::string near(nearest(name, candidates));
-      throw Failure(table_.file + ": has no column " + quoted(name) + lacks_it +
-                    (table_.names.empty() ? ": it has no heading"
-                     : near.empty()       ? ""
-                                          : "; the nearest is " + quoted(near)));
-    }
-    const auto second = first + 1;
-    if (second != order_.end() && table_.names[*second] == name) {
-      throw Failure(table_.file + ": columns " + std::to_string(*first + 1) + " and " +
-                    std::to_string(*second + 1) + " are both called " + quoted(name) +
-                    ": choose by number, as in " + option + " " + std::to_string(*first + 1));
-    }
-    return *first;
-  }
-
- private:
-  const Table& table_;
-  std::vector<std::size_t> order_;  // columns sorted by name
-};
-
 std::vector<std::size_t> listed(const std::vector<ColumnItem>& items, const Table& table) {
-  const Names names(table);
+  const ColumnNames names(table);
   std::vector<std::size_t> numbers;
   std::vector<bool> taken(table.total);
   const auto take = [&](std::size_t column) {
@@ -82,14 +41,14 @@ std::vector<std::size_t> all_of(std::size_t total) {
   return numbers;
 }
 
-/// All but those that are left out, and those that hold labels or times as the user says.
+/// All but those that are left out, and those that hold labels or times.
 std::vector<std::size_t> readings(const Table& table) {
   std::vector<std::size_t> numbers;
   auto left_out = table.left_out.begin();
   for (std::size_t j = 0; j < table.total; ++j) {
     if (left_out != table.left_out.end() && left_out->column == j) {
       ++left_out;
-    } else if (table.labels != j && table.times != j) {
+    } else if (!has_role(table, j)) {
       numbers.push_back(j);
     }
   }
@@ -98,30 +57,17 @@ std::vector<std::size_t> readings(const Table& table) {
 
 void note_left_out(const Table& table, std::vector<std::string>& notes) {
   for (const LeftOut& other : table.left_out)
-    if (table.labels != other.column && table.times != other.column)
-      notes.push_back(left_out_note(table, other));
+    if (!has_role(table, other.column)) notes.push_back(left_out_note(table, other));
 }
 
-/// The column that the user asks for by number or name; nothing where he does not.
-std::optional<std::size_t> find_column(const Table& table, const std::string& said,
-                                       const std::string& option) {
-  if (said.empty()) return std::nullopt;
-  const std::string asks = ", which " + option + " asks for";
-  if (said.find_first_not_of("0123456789") != said.npos) return Names(table).find(said, asks, option);
-  std::size_t number = 0;
-  const auto end = std::from_chars(said.data(), said.data() + said.size(), number);
-  if (end.ec == std::errc() && number >= 1 && number <= table.total) return number - 1;
-  throw Failure(table.file + ": has no column " + said + asks + ": it has " + counted(table.total, "column"));
-}
-
-/// Takes the column of labels out of those that are visible units.
-void take_out_labels(const Reading& reading, const Table& table, std::vector<std::size_t>& numbers) {
-  const auto at = std::find(numbers.begin(), numbers.end(), *table.labels);
+/// Takes a column of labels, which an option names, out of those that are visible units.
+void take_out_labels(const Reading& reading, const Table& table, std::size_t labels, const char* option,
+                     std::vector<std::size_t>& numbers) {
+  const auto at = std::find(numbers.begin(), numbers.end(), labels);
   if (at == numbers.end()) return;
   if (reading.columns.empty())
-    throw Failure(table.file + ": " + describe_column(table, *table.labels) +
-                  " holds labels, as --label-column says, but " + reading.model_name +
-                  " was trained on it; --columns chooses");
+    throw Failure(table.file + ": " + describe_column(table, labels) + " holds labels, as " + option +
+                  " says, but " + reading.model_name + " was trained on it; --columns chooses");
   numbers.erase(at);
   if (numbers.empty()) throw Failure(table.file + ": --columns lists no column but the labels");
 }
@@ -131,6 +77,7 @@ class Remembered {
  public:
   Remembered(const Reading& reading, const Table& table, std::vector<std::string>& notes)
       : known_(reading.known_columns),
+        has_labels_(!reading.known_labels.empty() || !reading.known_label_column.empty()),
         windows_(reading.windows),
         model_(reading.model_name),
         table_(table),
@@ -140,10 +87,12 @@ class Remembered {
     if (holds_windows(table_.total)) return all_of(table_.total);
     if (!known_.names.empty() && !table_.names.empty()) return by_name();
     const std::vector<std::size_t> before = known_.numbers.empty() ? all_of(known_.total) : known_.numbers;
-    if (table_.total == known_.total && known_by_number()) return checked(before);
     const std::size_t count = known_.names.empty() ? before.size() : known_.names.size();
-    if (table_.total == count) return checked(all_of(table_.total));
     std::vector<std::size_t> others = readings(table_);
+    const bool labels_moved = table_.classes && others.size() == count &&
+                              std::find(before.begin(), before.end(), *table_.classes) != before.end();
+    if (table_.total == known_.total && known_by_number() && !labels_moved) return checked(before);
+    if (table_.total == count) return checked(all_of(table_.total));
     if (others.size() == count) {
       note_left_out(table_, notes_);
       return others;
@@ -151,7 +100,7 @@ class Remembered {
     throw Failure(table_.file + ": has " + counted(table_.total, "column") + ", but " + model_ +
                   " was trained on " + std::to_string(count) +
                   (count == known_.total ? "" : " of " + std::to_string(known_.total)) +
-                  "; --columns chooses");
+                  "; --columns chooses" + (has_labels_ ? ", --labels takes labels" : ""));
   }
 
  private:
@@ -181,7 +130,7 @@ class Remembered {
 
   std::vector<std::size_t> by_name() const {
     if (stand_where_they_stood()) return known_.numbers.empty() ? all_of(table_.total) : known_.numbers;
-    const Names names(table_);
+    const ColumnNames names(table_);
     std::vector<std::size_t> numbers;
     std::vector<bool> taken(table_.total);
     for (const std::string& name : known_.names) {
@@ -197,10 +146,10 @@ class Remembered {
       notes_.push_back(table_.file + ": its columns stand in another order than " + model_ +
                        " was trained on; they are taken by name");
     }
-    if (table_.total != known_.total && table_.total > numbers.size()) {
-      notes_.push_back(table_.file + ": " + counted(table_.total - numbers.size(), "column") + " that " +
-                       model_ + " was not trained on " + (table_.total == numbers.size() + 1 ? "is" : "are") +
-                       " left out");
+    const std::size_t data = table_.total - (table_.classes ? 1 : 0);
+    if (table_.total != known_.total && data > numbers.size()) {
+      notes_.push_back(table_.file + ": " + counted(data - numbers.size(), "column") + " that " + model_ +
+                       " was not trained on " + (data == numbers.size() + 1 ? "is" : "are") + " left out");
     }
     return numbers;
   }
@@ -229,6 +178,7 @@ class Remembered {
   }
 
   const Columns& known_;
+  const bool has_labels_;
   const Windows& windows_;
   const std::string& model_;
   const Table& table_;
@@ -236,35 +186,6 @@ class Remembered {
 };
 
 }  // namespace
-
-std::string describe_column(const Table& table, std::size_t column) {
-  return "column " + std::to_string(column + 1) +
-         (table.names.empty() ? "" : " (" + quoted(table.names[column]) + ")");
-}
-
-std::string left_out_note(const Table& table, const LeftOut& left_out) {
-  return table.file + ": " + describe_column(table, left_out.column) + " " + left_out.why +
-         " and is left out; " +
-         (left_out.role == Role::labels ? "--label-column takes it as labels, --columns as data"
-                                        : "--columns takes it");
-}
-
-/// Whether a table has the column that a number or a name says.
-bool has_column(const Table& table, const std::string& said) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), number);
-  if (error == std::errc() && end == said.data() + said.size()) return number <= table.total;
-  return std::find(table.names.begin(), table.names.end(), said) != table.names.end();
-}
-
-void find_roles(const Reading& reading, Table& table) {
-  if (!reading.labels_may_lack || has_column(table, reading.label_column))
-    table.labels = find_column(table, reading.label_column, "--label-column");
-  table.times = find_column(table, reading.time_column, "--time-column");
-  if (table.labels && table.labels == table.times)
-    throw Failure(table.file + ": " + describe_column(table, *table.labels) +
-                  " cannot hold both labels and times: --label-column and --time-column name it");
-}
 
 Columns choose_columns(const Reading& reading, const Table& table, std::vector<std::string>& notes) {
   Columns chosen;
@@ -279,7 +200,8 @@ Columns choose_columns(const Reading& reading, const Table& table, std::vector<s
       throw Failure(table.file + ": no column holds readings; --columns takes some all the same");
     note_left_out(table, notes);
   }
-  if (table.labels) take_out_labels(reading, table, chosen.numbers);
+  if (table.labels) take_out_labels(reading, table, *table.labels, "--label-column", chosen.numbers);
+  if (table.classes) take_out_labels(reading, table, *table.classes, "--labels", chosen.numbers);
   if (!table.names.empty())
     for (const std::size_t column : chosen.numbers) chosen.names.push_back(table.names[column]);
   if (chosen.numbers == all_of(table.total)) chosen.numbers.clear();

@@ -12,6 +12,7 @@
 #include "tools/base/shape.hpp"
 #include "tools/base/text.hpp"
 #include "tools/data/column_list.hpp"
+#include "tools/data/column_roles.hpp"
 #include "tools/data/columns.hpp"
 #include "tools/data/csv_dialect.hpp"
 #include "tools/data/csv_heading.hpp"
@@ -74,11 +75,12 @@ class CsvReader {
     check_columns(data_.name, cells_.size());
     table_.total = heading.line == 0 ? cells_.size() : heading.names.size();
     table_.names = std::move(heading.names);
+    find_roles(reading_, table_, data_.notes);
     const std::vector<std::string> doubts = find_no_readings(rows_, comma_, table_);
-    find_roles(reading_, table_);
     data_.taken = choose_columns(reading_, table_, data_.notes);
     const bool said = !reading_.columns.empty() || reading_.known_columns.total != 0;
     if (!said) data_.notes.insert(data_.notes.end(), doubts.begin(), doubts.end());
+    classes_ = collect_labels(table_, reading_, data_);
     columns_ = data_.taken.numbers;
     if (columns_.empty()) {
       columns_.resize(table_.total);
@@ -117,6 +119,7 @@ class CsvReader {
       *out++ = *kept;
     }
     if (table_.labels) data_.labels.push_back(means_odd(cells_[*table_.labels].text, comma_));
+    if (classes_) classes_->add(cells_[*table_.classes].unquoted(), comma_, "line", rows_.line());
     if (timeline_->is_open()) timeline_->add(cells_, rows_.line());
     ++data_.rows;
   }
@@ -125,6 +128,7 @@ class CsvReader {
     data_.time = timeline_->timeline();
     timeline_->tell(data_.time, data_.notes);
     if (table_.labels) note_labels(data_, describe_column(table_, *table_.labels));
+    if (classes_) classes_->finish(data_);
   }
 
   /// True and false are 1 and 0 where 1 means 1; a gap, where it is allowed, is NaN.
@@ -244,6 +248,7 @@ class CsvReader {
   Dataset data_;
   Table table_;
   std::optional<CsvTimeline> timeline_;
+  std::optional<LabelCollector> classes_;
   bool comma_ = false;
   std::size_t comments_above_ = 0;
   std::vector<Cell> cells_;

@@ -123,6 +123,7 @@ struct Candidate {
 
 constexpr const char* row_numbers = "holds row numbers";
 constexpr const char* times = "holds times";
+constexpr const char* labels = "holds labels";
 
 struct Finding {
   const char* certain = nullptr;  ///< what the column holds; null: not certain
@@ -175,7 +176,7 @@ Finding judge(Candidate& candidate, bool may_be_first, Ramps beside) {
     case NameKind::label:
       return {"holds labels, by its name,", nullptr, Role::labels};
     case NameKind::perhaps_label:
-      return {nullptr, "holds labels"};
+      return {nullptr, labels};
     case NameKind::time:
       return candidate.all_numbers && candidate.steps.ascends() ? Finding{times} : Finding{nullptr, times};
     case NameKind::perhaps_time:
@@ -243,12 +244,14 @@ std::vector<std::string> find_no_readings(CsvRows rows, bool comma, Table& table
     Finding finding = judge(candidate, may_be_first, ramps);
     const bool outermost = candidate.column == 0 || candidate.column + 1 == table.total;
     if (finding.certain == nullptr && outermost && one_of_classes && looks_like_classes(candidate))
-      finding.likely = "holds labels";
+      finding.likely = labels;
     if (finding.certain != nullptr)
       table.left_out.push_back({candidate.column, finding.certain, finding.role});
-    if (finding.likely == nullptr) continue;
+    if (finding.likely == nullptr || has_role(table, candidate.column)) continue;
     notes.push_back(table.file + ": " + describe_column(table, candidate.column) +
-                    " is read as data, but perhaps " + finding.likely + "; --columns leaves it out");
+                    " is read as data, but perhaps " + finding.likely +
+                    (finding.likely == labels ? "; --labels takes it as such, --columns leaves it out"
+                                              : "; --columns leaves it out"));
   }
   return notes;
 }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "platform/desktop/files.hpp"
+#include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/foreign_format.hpp"
 #include "tools/base/text.hpp"
@@ -15,6 +15,8 @@
 #include "tools/data/csv.hpp"
 #include "tools/data/digits.hpp"
 #include "tools/data/idx.hpp"
+#include "tools/data/label_collector.hpp"
+#include "tools/data/label_file.hpp"
 #include "tools/data/npy.hpp"
 #include "tools/data/text_encoding.hpp"
 #include "tools/data/wav.hpp"
@@ -23,6 +25,7 @@
 namespace tool {
 namespace {
 
+constexpr const char* digits_name = "digits";
 constexpr std::size_t training_digits = 1500;
 constexpr float digits_maximum = 16;
 
@@ -40,19 +43,6 @@ Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t c
   return dataset;
 }
 
-bool starts_with(const std::vector<unsigned char>& file, std::string_view magic) {
-  return file.size() >= magic.size() && std::memcmp(file.data(), magic.data(), magic.size()) == 0;
-}
-
-/// Whether the beginning of a file has no control characters but those that lay out text.
-bool looks_like_text(const std::vector<unsigned char>& file) {
-  constexpr std::size_t longest = 4096;
-  const auto end = file.begin() + static_cast<std::ptrdiff_t>(std::min(file.size(), longest));
-  return std::none_of(file.begin(), end, [](unsigned char byte) {
-    return byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r';
-  });
-}
-
 /// What the bytes of a file hold, whatever its format.
 Dataset parse(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
   const std::string shown = source(name);
@@ -60,9 +50,9 @@ Dataset parse(std::vector<unsigned char> file, const std::string& name, const Re
   if (is_wav(file)) return read_wav(file, shown, reading);
   const std::string foreign = describe_foreign(file, shown, "save one array by numpy.save");
   if (!foreign.empty()) throw Failure(shown + ": " + foreign);
-  if (starts_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, reading);
-  if (starts_with(file, "\x93NUMPY")) return read_npy(std::move(file), shown, reading);
-  if (starts_with(file, "PK\3\4")) {
+  if (begins_with(file, std::string_view("\0\0", 2))) return read_idx(std::move(file), shown, reading);
+  if (begins_with(file, "\x93NUMPY")) return read_npy(std::move(file), shown, reading);
+  if (begins_with(file, "PK\3\4")) {
     throw Failure(shown + ": is a ZIP archive, such as .npz; of data, save one array by numpy.save");
   }
   if (is_utf16(file) || looks_like_text(file)) {
@@ -118,6 +108,24 @@ void note_names_of_recordings(Dataset& dataset, const Reading& reading) {
   }
 }
 
+/// Labels that stand in a file of their own.
+void read_labels(const std::string& data_name, const Reading& reading, Dataset& dataset) {
+  if (reading.labels.empty() || !dataset.classes.empty()) return;
+  if (reading.labels == "-" && data_name == "-")
+    throw Misuse("DATA and --labels cannot both be standard input");
+  add_labels(platform::read_file(reading.labels), source(reading.labels), reading, dataset);
+}
+
+/// The shipped digits have labels of their own.
+void keep_digits_labels(std::size_t first, const Reading& reading, Dataset& dataset) {
+  const bool known = reading.labels.empty() && !reading.known_labels.empty();
+  if ((known ? reading.known_label_column : reading.labels) != digits_name) return;
+  LabelCollector labels({dataset.name}, reading);
+  for (std::size_t n = 0; n < dataset.rows; ++n) labels.add(digit_label(first + n), n + 1);
+  labels.finish(dataset);
+  dataset.label_name = digits_name;
+}
+
 // --skip-lines is said once for all files of a command line.
 void check_skipped_lines(Dataset& dataset, const Reading& reading) {
   if (reading.skip_lines == 0) return;
@@ -160,15 +168,17 @@ Dataset windows_of(Dataset data, const Reading& reading) {
 }  // namespace
 
 std::string data_file(const std::string& name) {
-  return name == "digits" || name == "digits-test" ? std::string() : name;
+  return name == digits_name || name == "digits-test" ? std::string() : name;
 }
 
 Dataset open_dataset(const std::string& name, const Reading& reading) {
   if (data_file(name).empty()) {
-    const std::size_t first = name == "digits" ? 0 : training_digits;
-    const std::size_t last = name == "digits" ? training_digits : digit_count;
+    const std::size_t first = name == digits_name ? 0 : training_digits;
+    const std::size_t last = name == digits_name ? training_digits : digit_count;
     Dataset dataset = shipped_digits(name, first, last - first, reading);
     check_scale(dataset, reading);
+    keep_digits_labels(first, reading, dataset);
+    read_labels(name, reading, dataset);
     return dataset;
   }
   return parse_dataset(platform::read_file(name), name, reading);
@@ -185,6 +195,7 @@ Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, 
   note_names_of_recordings(dataset, rows);
   check_skipped_lines(dataset, rows);
   check_scale(dataset, rows);
+  read_labels(name, rows, dataset);
   return windows ? windows_of(std::move(dataset), reading) : dataset;
 }
 

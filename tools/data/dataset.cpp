@@ -30,6 +30,7 @@ std::uint64_t checksum(const Dataset& data) {
     data.row(n, row.data());
     for (const float value : row) hash.add(bits_of_float(value));
   }
+  for (const std::int32_t label : data.classes) hash.add(static_cast<std::uint32_t>(label));
   return hash.value();
 }
 

@@ -13,6 +13,12 @@
 
 namespace tool {
 
+/// In the place of the label of an example that has none.
+inline constexpr std::int32_t no_label = -1;
+
+/// How many labels can be told apart.
+inline constexpr std::size_t fewest_labels = 2, most_labels = 256;
+
 /// A table of intensities from 0 to 1, or of readings: one example a row, one visible unit a column.
 struct Dataset {
   std::string name;  ///< as messages show it
@@ -27,8 +33,12 @@ struct Dataset {
   std::size_t heading_line = 0;       ///< the line of text that names the columns; 0: none
   Timeline time;                      ///< of a table of readings
   std::vector<std::uint8_t>
-      labels;       ///< of each row, 1 where it is labelled odd; empty: no label column was asked for
-  Windows windows;  ///< how rows were cut from a recording; length 0: they are rows of the file
+      labels;  ///< of each row, 1 where it is labelled odd; empty: no label column was asked for
+  std::vector<std::int32_t> classes;     ///< of each row, its label in label_names, or no_label; empty: no
+                                         ///< labels were asked for
+  std::vector<std::string> label_names;  ///< 2 to 256
+  std::string label_name;                ///< of the column that holds the labels; empty: of none
+  Windows windows;                ///< how rows were cut from a recording; length 0: they are rows of the file
   std::vector<std::size_t> ends;  ///< of each window, the row of the recording, from 0, that completed it
   std::shared_ptr<const Dataset> recording;  ///< that windows were cut from; none: rows are those of the file
   std::vector<std::string> notes;  ///< what may be meant otherwise: lines for the user, with the file's name
@@ -46,8 +56,8 @@ struct Dataset {
   void row(std::size_t index, float* out) const;
 };
 
-/// A hash of all intensities or readings. By it a resumed training run checks that its data are those it
-/// began with.
+/// A hash of all intensities or readings, and labels. By it a resumed training run checks that its data are
+/// those it began with.
 std::uint64_t checksum(const Dataset& data);
 
 // How a reader of a format fills a table.

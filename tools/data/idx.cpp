@@ -34,21 +34,26 @@ NumberType find_type(unsigned char code, const std::string& name) {
 
 // IDX: two zeros, the elements' type, the rank, an extent of 32 bits for each dimension, the elements; most
 // significant bytes first.
-Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
+IdxArray parse_idx(const std::vector<unsigned char>& file, const std::string& name) {
   constexpr std::size_t magic_size = 4;
   constexpr std::size_t extent_size = 4;
   if (file.size() < magic_size) throw Failure(name + ": is cut short within its header");
-  const NumberType type = find_type(file[2], name);
-  const std::size_t rank = file[3];
-  const std::size_t header_size = magic_size + rank * extent_size;
-  if (rank == 1) throw Failure(name + ": holds labels, not images");
-  if (file.size() < header_size) throw Failure(name + ": is cut short within its header");
+  IdxArray array{find_type(file[2], name), std::vector<std::uint64_t>(file[3]), 0};
+  array.offset = magic_size + array.extents.size() * extent_size;
+  if (file.size() < array.offset) throw Failure(name + ": is cut short within its header");
+  for (std::size_t i = 0; i < array.extents.size(); ++i)
+    array.extents[i] = load_big(&file[magic_size + i * extent_size], extent_size);
+  return array;
+}
 
-  std::vector<std::uint64_t> extents(rank);
-  for (std::size_t i = 0; i < rank; ++i)
-    extents[i] = load_big(&file[magic_size + i * extent_size], extent_size);
-  Dataset dataset = shaped_dataset(name, extents, type.size, file.size() - header_size);
-  std::size_t offset = header_size;
+Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
+  const IdxArray array = parse_idx(file, name);
+  const NumberType& type = array.type;
+  const std::size_t rank = array.extents.size();
+  if (rank == 1)
+    throw Failure(name + ": has one dimension, as files of labels have, which --labels takes beside DATA");
+  Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
+  std::size_t offset = array.offset;
   keep_columns(dataset, reading, rank, type, file, offset);
   if (type.kind == Kind::unsigned_integer) {
     keep_bytes(dataset, std::move(file), offset, reading, 255);

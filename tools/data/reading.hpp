@@ -37,8 +37,12 @@ struct Reading {
   std::string
       label_column{};  ///< of a table: number or name of the column that says which rows are odd; empty: none
   bool labels_may_lack = false;  ///< a table without that column is one without labels; else it is refused
-  std::string time_column{};     ///< alike, of times; empty: the file decides
-  double rate = 0;               ///< rows a second, as the user says; 0: not said
+  std::string labels{};  ///< number or name of the column, or the file, that holds a label of each example;
+                         ///< empty: not said
+  std::vector<std::string> known_labels{};  ///< those of a model
+  std::string known_label_column{};  ///< where its data had them; a table that has this column has labels
+  std::string time_column{};         ///< alike, of times; empty: the file decides
+  double rate = 0;                   ///< rows a second, as the user says; 0: not said
   Windows
       windows{};  ///< to cut from a recording; length 0: rows are examples. A model says how many channels
                   ///< there are: a table with a column for each reading of a window is cut already

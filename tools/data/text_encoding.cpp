@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/json.hpp"
 
@@ -11,12 +12,6 @@ namespace tool {
 namespace {
 
 enum class ByteOrder { none, little, big };
-
-bool starts_with(const std::vector<unsigned char>& file, std::string_view mark) {
-  return file.size() >= mark.size() &&
-         std::equal(mark.begin(), mark.end(), file.begin(),
-                    [](char a, unsigned char b) { return static_cast<unsigned char>(a) == b; });
-}
 
 bool is_printed(unsigned char byte) {
   return byte >= ' ' || byte == '\t' || byte == '\n' || byte == '\r';
@@ -36,8 +31,8 @@ ByteOrder order_without_mark(const std::vector<unsigned char>& file) {
 }
 
 ByteOrder utf16_order(const std::vector<unsigned char>& file) {
-  if (starts_with(file, "\xff\xfe")) return ByteOrder::little;
-  if (starts_with(file, "\xfe\xff")) return ByteOrder::big;
+  if (begins_with(file, "\xff\xfe")) return ByteOrder::little;
+  if (begins_with(file, "\xfe\xff")) return ByteOrder::big;
   return order_without_mark(file);
 }
 
@@ -115,9 +110,15 @@ bool is_utf16(const std::vector<unsigned char>& file) {
   return utf16_order(file) != ByteOrder::none;
 }
 
+bool looks_like_text(const std::vector<unsigned char>& file) {
+  constexpr std::size_t longest = 4096;
+  const auto end = file.begin() + static_cast<std::ptrdiff_t>(std::min(file.size(), longest));
+  return std::all_of(file.begin(), end, is_printed);
+}
+
 std::string_view decode_text(const std::vector<unsigned char>& file, const std::string& name,
                              std::string& storage) {
-  if (starts_with(file, std::string_view("\xff\xfe\0\0", 4)))
+  if (begins_with(file, std::string_view("\xff\xfe\0\0", 4)))
     throw Failure(name + ": is text in UTF-32: save it in UTF-8");
   const ByteOrder order = utf16_order(file);
   if (order != ByteOrder::none) {

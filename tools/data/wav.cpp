@@ -10,6 +10,7 @@
 #include "tools/base/failure.hpp"
 #include "tools/base/shape.hpp"
 #include "tools/base/text.hpp"
+#include "tools/data/column_roles.hpp"
 #include "tools/data/columns.hpp"
 
 namespace tool {
@@ -155,7 +156,7 @@ Dataset read_wav(const std::vector<unsigned char>& file, const std::string& name
   if (!reading.time_column.empty())
     throw Failure(name + ": is a WAV file, whose rate tells the times: leave --time-column out");
   Table table = table_of(name, format.channels);
-  find_roles(reading, table);
+  find_roles(reading, table, data.notes);
   data.taken = choose_columns(reading, table, data.notes);
   std::vector<std::size_t> channels = data.taken.numbers;
   if (channels.empty()) {
@@ -173,6 +174,7 @@ Dataset read_wav(const std::vector<unsigned char>& file, const std::string& name
   });
   if (table.labels)
     for (std::size_t n = 0; n < data.rows; ++n) data.labels.push_back(sample(n, *table.labels) != 0);
+  keep_labels(table, reading, data, sample);
   if (format.rate > 0) set_rate(data.time, format.rate);
   return data;
 }

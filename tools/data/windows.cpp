@@ -170,6 +170,14 @@ void check_recording(const Dataset& recording, const Windows& windows) {
                 " without a gap, fewer than a window of " + of_rows);
 }
 
+/// Whether all rows that a window spans have one label, or none of them has one.
+bool has_one_label(const Dataset& cut, std::size_t window) {
+  const std::vector<std::int32_t>& labels = cut.recording->classes;
+  const auto end = labels.begin() + static_cast<std::ptrdiff_t>(cut.ends[window] + 1);
+  const auto begin = end - static_cast<std::ptrdiff_t>(cut.windows.rows());
+  return std::all_of(begin, end, [&](std::int32_t label) { return label == *begin; });
+}
+
 /// Adds a window, which begins at this row.
 void add_window(Cutter& cutter, std::size_t first_row, const Dataset& recording, Dataset& cut) {
   const Windows& windows = cut.windows;
@@ -184,6 +192,8 @@ void add_window(Cutter& cutter, std::size_t first_row, const Dataset& recording,
     cut.labels.push_back(std::any_of(recording.labels.begin() + static_cast<std::ptrdiff_t>(first_row),
                                      recording.labels.begin() + static_cast<std::ptrdiff_t>(end),
                                      [](std::uint8_t label) { return label != 0; }));
+  if (!recording.classes.empty())
+    cut.classes.push_back(has_one_label(cut, cut.rows) ? recording.classes[first_row] : no_label);
   ++cut.rows;
 }
 
@@ -216,6 +226,8 @@ Dataset cut_windows(Dataset given, Windows windows, const Cutting& cutting) {
   cut.taken.total = cut.columns;
   cut.taken.names = window_names(recording->taken, windows);
   cut.is_text = recording->is_text;
+  cut.label_names = recording->label_names;
+  cut.label_name = recording->label_name;
   cut.time = recording->time;
   cut.windows = windows;
   cut.recording = recording;
@@ -307,11 +319,13 @@ Dataset take_rows(const Dataset& data, const std::vector<std::size_t>& rows) {
   taken.bytes.clear();
   taken.offset = 0;
   taken.labels.clear();
+  taken.classes.clear();
   taken.ends.clear();
   taken.values.assign(rows.size() * data.columns, 0);
   for (std::size_t k = 0; k < rows.size(); ++k) {
     data.row(rows[k], &taken.values[k * data.columns]);
     if (!data.labels.empty()) taken.labels.push_back(data.labels[rows[k]]);
+    if (!data.classes.empty()) taken.classes.push_back(data.classes[rows[k]]);
     if (!data.ends.empty()) taken.ends.push_back(data.ends[rows[k]]);
   }
   return taken;
@@ -327,6 +341,19 @@ void leave_out_odd(Dataset& data) {
   data = take_rows(data, normal);
   data.notes.push_back(data.name + ": " + counted(odd, data.recording ? "window" : "example") +
                        " labelled odd " + (odd == 1 ? "is" : "are") + " left out");
+}
+
+void leave_out_changes(Dataset& data) {
+  if (!data.recording || data.classes.empty()) return;
+  std::vector<std::size_t> kept;
+  for (std::size_t n = 0; n < data.rows; ++n)
+    if (has_one_label(data, n)) kept.push_back(n);
+  const std::size_t changes = data.rows - kept.size();
+  if (changes == 0) return;
+  if (kept.empty()) throw Failure(data.name + ": in every window labels change: take shorter ones");
+  data = take_rows(data, kept);
+  data.notes.push_back(data.name + ": " + counted(changes, "window") + " in which labels change " +
+                       (changes == 1 ? "is" : "are") + " left out");
 }
 
 }  // namespace tool

@@ -26,9 +26,9 @@ std::int16_t in_steps(float reading, float step);
 /// The windows of a recording, as a table of readings with an example for each: [channel][time]. Windows
 /// begin at the first row and behind each gap in time, and then every `hop` decimated readings. None spans a
 /// gap; those with a missing reading are left out unless it may be in windows. windows.channels is the number
-/// of columns then, and recording, ends, labels (1 where any row that a window spans is labelled odd) and
-/// notes are filled. Throws Failure where no window fits, where one has too many readings or all together do,
-/// and where data are pictures.
+/// of columns then, and recording, ends, labels (1 where any row that a window spans is labelled odd),
+/// classes (where all its rows have one label) and notes are filled. Throws Failure where no window fits,
+/// where one has too many readings or all together do, and where data are pictures.
 Dataset cut_windows(Dataset recording, Windows windows, const Cutting& cutting = {});
 
 /// Adds to readings [channels][length] of window n what was taken away from it, in place: pictures and
@@ -57,5 +57,9 @@ Dataset take_rows(const Dataset& data, const std::vector<std::size_t>& rows);
 
 /// Keeps what is normal, with a note of what is left out as labelled odd. Throws Failure where all is odd.
 void leave_out_odd(Dataset& data);
+
+/// Keeps windows whose rows all have one label, or all none, with a note of what is left out. Throws Failure
+/// where none is left. Rows of a file all stay.
+void leave_out_changes(Dataset& data);
 
 }  // namespace tool
