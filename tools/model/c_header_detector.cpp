@@ -139,10 +139,13 @@ std::string DetectorParts::definition(const char* linkage) const {
     append_numbers(text, ranges.data(), ranges.size(), 2, 6);
     text += "};\n\n";
   }
-  text += linkage + ("const rbm_detector " + parts_.name) + "_detector = {\n    &" + parts_.name + ",\n";
+  text += linkage + ("const rbm_detector " + parts_.name) + "_detector = {\n    &" + parts_.name +
+          (model_.has_labels() ? ".base,\n" : ",\n");
   const auto line = [&](const std::string& value) { text += "    " + value + ",\n"; };
   line(ranges.empty() ? "NULL" : parts_.name + "_ranges");
-  for (const char* const what : {"LIMIT", "WINDOW", "HOP", "DECIMATION"}) line(parts_.macro + "_" + what);
+  // What is odd, whatever the label, no score of the first one tells.
+  line(model_.has_labels() ? "INT32_MAX" : parts_.macro + "_LIMIT");
+  for (const char* const what : {"WINDOW", "HOP", "DECIMATION"}) line(parts_.macro + "_" + what);
   line(std::to_string(std::min<std::size_t>(meaning.longest_equal, UINT16_MAX)));
   line(parts_.macro + "_CHANNELS");
   line(parts_.macro + "_DETREND");

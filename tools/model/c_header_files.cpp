@@ -58,15 +58,15 @@ HeaderFiles::HeaderFiles(const HeaderTarget& target) : target_(target), header_(
   if (target.pair()) source_.emplace(target.path);
 }
 
-void HeaderFiles::write(const QuantizedModel& model, Runtime runtime) {
+void HeaderFiles::write(const QuantizedModel& model, Runtime runtime, LabelNames names) {
   if (!source_) {
-    header_.write(header_text(model, target_.name, runtime));
+    header_.write(header_text(model, target_.name, runtime, names));
     header_.commit();
     return;
   }
   const std::string header_path = target_.header_path();
   const HeaderPair pair =
-      header_pair(model, target_.name, runtime, header_path.substr(header_path.rfind('/') + 1));
+      header_pair(model, target_.name, runtime, header_path.substr(header_path.rfind('/') + 1), names);
   header_.write(pair.header);
   source_->write(pair.source);
   // Only renaming is left that can fail, so that a full disk leaves neither.

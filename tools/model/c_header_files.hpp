@@ -26,7 +26,7 @@ HeaderTarget header_target(const std::string& out, const std::string& name);
 class HeaderFiles {
  public:
   explicit HeaderFiles(const HeaderTarget& target);
-  void write(const QuantizedModel& model, Runtime runtime);
+  void write(const QuantizedModel& model, Runtime runtime, LabelNames names = LabelNames::left_out);
 
  private:
   const HeaderTarget target_;

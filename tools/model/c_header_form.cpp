@@ -60,7 +60,8 @@ std::string name_of_model(std::string_view text, const std::string& file_name) {
     const std::string_view token = tokens.token();
     if (token.size() > table.size() && token.substr(token.size() - table.size()) == table)
       with_table.insert(token.substr(0, token.size() - table.size()));
-    if (!tokens.take("rbm_quantized") && !tokens.take("rbm_real")) {
+    if (std::none_of(std::begin(model_types), std::end(model_types),
+                     [&](const ModelType& type) { return tokens.take(type.name); })) {
       tokens.next();
       continue;
     }

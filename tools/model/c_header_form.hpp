@@ -9,6 +9,16 @@ namespace tool {
 /// What says which format a header is of.
 inline constexpr std::string_view format_macro = "RBM_QUANTIZED_FORMAT";
 
+/// The types that a model of a header may have.
+struct ModelType {
+  const char* name;
+  bool readings, labels;
+};
+inline constexpr ModelType model_types[] = {{"rbm_quantized", false, false},
+                                            {"rbm_real", true, false},
+                                            {"rbm_classifier", false, true},
+                                            {"rbm_real_classifier", true, true}};
+
 /// Whether a text is a generated header.
 bool is_header(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <optional>
@@ -32,11 +33,12 @@ enum Macro : std::size_t {
   factors,
   state_fraction,
   state_limit,
+  labels,
   macros
 };
 constexpr std::array<const char*, macros> macro_names{
-    "VISIBLE",  "HIDDEN",   "PICTURE_HEIGHT", "PICTURE_WIDTH",  "BITS",
-    "FRACTION", "CHECKSUM", "FACTORS",        "STATE_FRACTION", "STATE_LIMIT"};
+    "VISIBLE",  "HIDDEN",  "PICTURE_HEIGHT", "PICTURE_WIDTH", "BITS",  "FRACTION",
+    "CHECKSUM", "FACTORS", "STATE_FRACTION", "STATE_LIMIT",   "LABELS"};
 
 template <class Integer>
 using Table = std::optional<std::vector<Integer>>;
@@ -63,6 +65,7 @@ class Reader {
     check_format();
     HeaderContent content{name_, included_, model(), static_cast<std::uint32_t>(number(checksum))};
     content.model.meaning = meaning_in(meaning_, file_name_);
+    settle_label_names(content.model.meaning, content.model.labels, file_name_);
     content.model.calibration = calibration_in(meaning_, file_name_);
     if (real_) {
       content.model.layer = layer(content.model.visible);
@@ -92,8 +95,8 @@ class Reader {
       if (const auto found = tokens_.take_number(); found && check) format_ = found;
       return;
     }
-    for (const char* const type : {"rbm_quantized", "rbm_real"})
-      if (tokens_.take(type)) return read_definition(type == std::string_view("rbm_real"));
+    for (const ModelType& type : model_types)
+      if (tokens_.take(type.name)) return read_definition(type);
     if (tokens_.take("include")) return read_include();
     for (std::size_t macro = 0; macro < macros; ++macro)
       if (tokens_.take(names_[macro])) return read_macro(macro);
@@ -107,6 +110,7 @@ class Reader {
     if (tokens_.take(name_ + "_shifts")) return read_table(shifts_, "shifts");
     if (tokens_.take(name_ + "_visible_bias")) return read_table(visible_bias_, "visible_bias");
     if (tokens_.take(name_ + "_hidden_bias")) return read_table(hidden_bias_, "hidden_bias");
+    if (tokens_.take(name_ + "_label_bias")) return read_table(label_bias_, "label_bias");
     if (tokens_.take(name_ + "_offsets")) return read_table(offsets_, "offsets");
     if (tokens_.take(name_ + "_scales")) return read_table(scales_, "scales");
     if (tokens_.take(name_ + "_loadings")) return read_table(loadings_, "loadings");
@@ -182,12 +186,14 @@ class Reader {
     } while (tokens_.take(","));
   }
 
-  void read_definition(bool real) {
+  void read_definition(const ModelType& type) {
     if (!reach(name_)) return;
     declared_ = true;
-    real_ = real;
+    real_ = type.readings;
+    labelled_ = type.labels;
     if (!reach("=")) return;
-    bool whole = tokens_.take("{") && (!real || tokens_.take("{"));
+    bool whole =
+        tokens_.take("{") && (!type.labels || tokens_.take("{")) && (!type.readings || tokens_.take("{"));
     const auto take = [&](const std::string& token) { whole = whole && tokens_.take(token); };
     const auto take_comma = [&] { take(","); };
     const auto take_shift = [&] {
@@ -207,15 +213,18 @@ class Reader {
       take(name_ + "_" + table);
     }
     tokens_.take(",");
-    const auto take_banks = [&](const char* banks) {  // for an AVR with more than 64 KB of flash
+    // For an AVR with more than 64 KB of flash.
+    const auto take_banks = [&](std::initializer_list<const char*> functions) {
       if (!tokens_.take("#")) return;
       for (const char* const word : {"ifdef", "RBM_FAR"}) take(word);
-      take(name_ + banks);
-      tokens_.take(",");
+      for (const char* const banks : functions) {
+        take(name_ + banks);
+        tokens_.take(",");
+      }
       for (const char* const word : {"#", "endif"}) take(word);
     };
-    take_banks("_banks");
-    if (real) {
+    take_banks({"_banks"});
+    if (type.readings) {
       take("}");
       for (const Macro macro : {factors, state_fraction, state_limit}) {
         take_comma();
@@ -226,7 +235,19 @@ class Reader {
         if (!tokens_.take("NULL")) take(name_ + "_" + table);
       }
       tokens_.take(",");
-      take_banks("_real_banks");
+      take_banks({"_real_banks"});
+    }
+    if (type.labels) {
+      take("}");
+      take_comma();
+      take("{");
+      take(names_[labels]);
+      take_comma();
+      take(name_ + "_label_bias");
+      tokens_.take(",");
+      take_banks({"_label_banks", "_banks_beyond"});
+      take("}");
+      tokens_.take(",");
     }
     if (!whole || !tokens_.take("}") || !tokens_.take(";"))
       damaged_here("the definition of " + name_ + " does not list what it should");
@@ -280,7 +301,12 @@ class Reader {
     const std::vector<std::uint32_t>& words = table(words_, "weights", model.hidden * row_words);
     model.shifts = table(shifts_, "shifts", model.hidden);
     model.visible_bias = table(visible_bias_, "visible_bias", model.visible);
-    model.hidden_bias = table(hidden_bias_, "hidden_bias", model.hidden);
+    if (labelled_) {
+      model.labels = count(labels);
+      model.label_bias = table(label_bias_, "label_bias", model.labels);
+    }
+    model.hidden_bias =
+        table(hidden_bias_, "hidden_bias", model.hidden * std::max<std::size_t>(model.labels, 1));
     const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
     if (stated_shifts_ != std::array<std::int64_t, 2>{*lowest, *highest})
       damaged("the definition of " + name_ + " has other shifts than " + name_ + "_shifts");
@@ -337,11 +363,11 @@ class Reader {
   std::array<std::optional<std::int64_t>, macros> numbers_;
   std::optional<std::int64_t> format_;
   std::map<std::string, std::string> meaning_{{"format", "rbm"}}, meaning_macros_;
-  bool declared_ = false, defined_ = false, real_ = false;
+  bool declared_ = false, defined_ = false, real_ = false, labelled_ = false;
   std::array<std::int64_t, 2> stated_shifts_{};  // lowest and highest, as the definition has them
   Table<std::uint32_t> words_;
   Table<std::uint8_t> shifts_;
-  Table<std::int16_t> visible_bias_, hidden_bias_, offsets_;
+  Table<std::int16_t> visible_bias_, hidden_bias_, label_bias_, offsets_;
   Table<std::uint32_t> loadings_;
   Table<std::uint16_t> scales_, gains_;
   std::vector<float> steps_;

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "tools/model/c_header_labels.hpp"
 #include "tools/model/quantized_model.hpp"
 
 namespace tool {
@@ -15,7 +16,8 @@ enum class Runtime { included, inside };
 
 /// The C header that holds the model: the same model, shape and name give the same text. The model must
 /// pass find_fault(), and the name fault_of_name().
-std::string header_text(const QuantizedModel& model, const std::string& name, Runtime runtime);
+std::string header_text(const QuantizedModel& model, const std::string& name, Runtime runtime,
+                        LabelNames names = LabelNames::left_out);
 
 /// A header that declares the model and the C file that defines it, for programs of several files.
 struct HeaderPair {
@@ -24,6 +26,6 @@ struct HeaderPair {
 
 /// `header_file` is what the source includes the header by.
 HeaderPair header_pair(const QuantizedModel& model, const std::string& name, Runtime runtime,
-                       const std::string& header_file);
+                       const std::string& header_file, LabelNames names = LabelNames::left_out);
 
 }  // namespace tool

@@ -1,11 +1,15 @@
 #include "tools/model/data_meaning.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "rbm/model.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/base/json.hpp"
 #include "tools/base/text.hpp"
 #include "tools/data/column_list.hpp"
 #include "tools/data/columns.hpp"
@@ -87,6 +91,39 @@ std::vector<float> ranges_in(const Metadata& metadata, const Windows& windows, c
   return ranges;
 }
 
+// Whether a name can stand in a line of a table.
+bool is_printable(std::string_view name) {
+  return std::none_of(name.begin(), name.end(), [](char letter) {
+    const auto code = static_cast<unsigned char>(letter);
+    return code < ' ' || code == 127;
+  });
+}
+
+// Names in a JSON list, as `["circle","none of these"]`.
+std::string names_text(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "[" : ",") + json_string(name);
+  return text + "]";
+}
+
+std::vector<std::string> names_in(const Metadata& metadata, const std::string& name) {
+  const std::string text = entry(metadata, "labels");
+  std::vector<std::string> names;
+  if (text.empty()) return names;
+  JsonReader reader(text, name, "metadata 'labels'");
+  reader.array([&] {
+    names.push_back(reader.string());
+    if (names.size() > most_labels) throw Failure(name + ": metadata 'labels' names more than 256 labels");
+  });
+  reader.finish();
+  std::set<std::string_view> different;
+  for (const std::string& label : names)
+    if (label.empty() || !is_printable(label) || !different.insert(label).second)
+      throw Failure(name + ": metadata 'labels' names a label " + quoted(label) +
+                    (label.empty() || !is_printable(label) ? ", which is no name" : " twice"));
+  return names;
+}
+
 }  // namespace
 
 void describe(const DataMeaning& meaning, Metadata& metadata) {
@@ -96,6 +133,9 @@ void describe(const DataMeaning& meaning, Metadata& metadata) {
   if (columns.total > 0) metadata["file_columns"] = std::to_string(columns.total);
   if (!takes_all(columns)) metadata["column_numbers"] = to_text({columns.total, columns.numbers, {}});
   if (!columns.names.empty()) metadata["columns"] = list_names(columns.names);
+  if (!meaning.label_names.empty()) metadata["labels"] = names_text(meaning.label_names);
+  if (!meaning.label_column.empty()) metadata["label_column"] = meaning.label_column;
+  if (!meaning.label_weight.empty()) metadata["label_weight"] = meaning.label_weight;
   const Windows& windows = meaning.windows;
   if (windows.length == 0) return;
   metadata["window"] = std::to_string(windows.length);
@@ -119,11 +159,22 @@ DataMeaning meaning_in(const Metadata& metadata, const std::string& name) {
   meaning.visible_units = entry(metadata, "visible");
   if (meaning.visible_units == "real" && !tells_groups(metadata)) meaning.visible_units = "means";
   meaning.columns = columns_in(metadata, name);
+  meaning.label_names = names_in(metadata, name);
+  meaning.label_column = entry(metadata, "label_column");
+  meaning.label_weight = entry(metadata, "label_weight");
   meaning.windows = windows_in(metadata, name);
   meaning.interval = number_in<double>(metadata, "interval", 1e30, name);
   meaning.longest_equal = number_in<std::size_t>(metadata, "longest_equal", most_hop, name);
   meaning.ranges = ranges_in(metadata, meaning.windows, name);
   return meaning;
+}
+
+void settle_label_names(DataMeaning& meaning, std::size_t labels, const std::string& name) {
+  std::vector<std::string>& names = meaning.label_names;
+  if (!names.empty() && names.size() != labels)
+    throw Failure(name + ": metadata 'labels' names " + counted(names.size(), "label") +
+                  ", but the model has " + (labels == 0 ? "none" : std::to_string(labels)));
+  for (std::size_t y = names.size(); y < labels; ++y) names.push_back(std::to_string(y));
 }
 
 }  // namespace tool

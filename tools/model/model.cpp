@@ -50,8 +50,17 @@ const Tensor& bias(const TensorFile& file, std::string_view tensor_name, const P
   return found;
 }
 
-// What a model with real units has beside the other parameters.
+// Kinds of visible units, and what a model with real units has beside the other parameters.
 void read_layer(Model& model, const TensorFile& file, const std::string& name) {
+  std::vector<rbm::VisibleGroup> groups = groups_in(file.metadata, model.visible, name);
+  if (!has_real(groups)) {
+    for (const std::string_view tensor_name : {offset_name, scale_name, loadings_name})
+      if (file.find(tensor_name) != nullptr)
+        throw Failure(name + ": tensor " + quoted(tensor_name) + " is for real units, but the model has " +
+                      to_text(groups));
+    model.set_groups(std::move(groups), 0);
+    return;
+  }
   const auto read = [&](std::string_view tensor_name, std::size_t rows, AlignedVector<float>& values) {
     const Tensor* found = file.find(tensor_name);
     const std::string subject = name + ": tensor " + quoted(tensor_name);
@@ -67,7 +76,7 @@ void read_layer(Model& model, const TensorFile& file, const std::string& name) {
   if (!shaped)
     throw Failure(name + ": tensor " + quoted(loadings_name) + " is " + shape_text(*loadings) +
                   ", not a row of visible units for each of 1 to 16 factors");
-  model.set_groups(groups_in(file.metadata, model.visible, name), loadings ? loadings->shape[0] : 0);
+  model.set_groups(std::move(groups), loadings ? loadings->shape[0] : 0);
   read(offset_name, 1, model.offset);
   read(scale_name, 1, model.scale);
   if (loadings != nullptr) read(loadings_name, model.factors, model.loadings);
@@ -89,11 +98,11 @@ View view_of(AnyModel& model) {
   View view{{model.weights.data(), model.hidden, model.visible, model.visible},
             {model.visible_bias.data(), model.visible},
             {model.hidden_bias.data(), model.hidden}};
-  if (model.has_readings())
+  if (!model.groups.empty())
     view.layer = {model.groups.data(),
                   model.groups.size(),
-                  {model.offset.data(), model.visible},
-                  {model.scale.data(), model.visible},
+                  {model.offset.data(), model.offset.size()},
+                  {model.scale.data(), model.scale.size()},
                   {model.loadings.data(), model.factors, model.visible, model.visible}};
   return view;
 }
@@ -111,8 +120,9 @@ Model::Model(std::size_t visible_units, std::size_t hidden_units, Shape picture)
 void Model::set_groups(std::vector<rbm::VisibleGroup> kinds, std::size_t factor_count) {
   groups = std::move(kinds);
   factors = factor_count;
-  offset.assign(visible, 0);
-  scale.assign(visible, 1);
+  const std::size_t sized = has_real(groups) ? visible : 0;
+  offset.assign(sized, 0);
+  scale.assign(sized, 1);
   loadings.assign(factors * visible, 0);
 }
 
@@ -170,12 +180,13 @@ Model model_from(const TensorFile& file, const std::string& name) {
     read_layer(model, file, name);
   model.meaning = meaning_in(file.metadata, name);
   if (model.has_readings()) model.meaning.visible_units = "real";
+  settle_label_names(model.meaning, model.labels(), name);
   model.calibration = calibration_in(file.metadata, name);
   model.metadata = file.metadata;
   const Shape told{extent(file.metadata, "height"), extent(file.metadata, "width")};
   const bool fits =
-      told.height > 0 && model.visible % told.height == 0 && model.visible / told.height == told.width;
-  model.shape = fits ? told : default_shape(model.visible);
+      told.height > 0 && model.units() % told.height == 0 && model.units() / told.height == told.width;
+  model.shape = fits ? told : default_shape(model.units());
   return model;
 }
 
@@ -195,7 +206,7 @@ TensorFile to_tensors(const Model& model) {
     file.tensors.push_back(
         {std::string(loadings_name), {model.factors, model.visible}, copy(model.loadings)});
   file.metadata = model.metadata;
-  if (model.has_readings()) describe(model.groups, file.metadata);
+  if (!model.groups.empty()) describe(model.groups, file.metadata);
   file.metadata["format"] = "rbm";
   file.metadata["height"] = std::to_string(model.shape.height);
   file.metadata["width"] = std::to_string(model.shape.width);
@@ -210,10 +221,12 @@ void save(const std::string& path, const TensorFile& file) {
 }
 
 void check_fit(const Model& model, const std::string& model_name, const Dataset& data) {
-  if (data.columns != model.visible)
-    throw Failure(model_name + ": has " + std::to_string(model.visible) +
-                  " visible units, but an example of " + data.name + " has " + std::to_string(data.columns) +
-                  " values");
+  if (data.columns == model.units()) return;
+  const bool labels_among = model.labels() > 0 && data.columns > model.units();
+  throw Failure(model_name + ": has " + std::to_string(model.units()) + " visible units" +
+                (model.labels() > 0 ? " beside its labels" : "") + ", but an example of " + data.name +
+                " has " + std::to_string(data.columns) + " values" +
+                (labels_among ? ": labels are no columns of it, --labels names them" : ""));
 }
 
 }  // namespace tool

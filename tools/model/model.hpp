@@ -33,7 +33,7 @@ struct Model {
   AlignedVector<float> weights, visible_bias, hidden_bias;
   std::vector<rbm::VisibleGroup> groups{};  ///< of all visible units; empty: all are binary
   std::size_t factors = 0;
-  /// [visible], [visible], [factors][visible] where there are groups, else empty. A reading of a real unit is
+  /// [visible], [visible], [factors][visible] where a unit is real, else empty. A reading of a real unit is
   /// r = offset + scale x; offset 0, scale 1 and loadings 0 are those of binary units.
   AlignedVector<float> offset{}, scale{}, loadings{};
   DataMeaning meaning;
@@ -49,7 +49,17 @@ struct Model {
   void set_groups(std::vector<rbm::VisibleGroup> kinds, std::size_t factor_count);
 
   /// Whether a visible unit is real. Examples of such a model are readings.
-  bool has_readings() const { return !groups.empty(); }
+  bool has_readings() const { return !scale.empty(); }
+
+  /// The units that are labels, a choice behind all others; size 0: the model has none.
+  rbm::Choice choice() const {
+    if (groups.empty() || groups.back().kind != rbm::VisibleKind::choice) return {visible, visible};
+    return {groups.back().begin, visible};
+  }
+  std::size_t labels() const { return choice().size(); }
+
+  /// The units that examples have: all visible ones but the labels.
+  std::size_t units() const { return choice().begin; }
 
   rbm::RbmView view();
   rbm::ConstRbmView view() const;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "tools/base/text.hpp"
+#include "tools/model/visible_groups.hpp"
+
 namespace tool {
 namespace {
 
@@ -140,6 +143,8 @@ std::string find_fault(const QuantizedModel& model) {
     return "has weights of " + std::to_string(model.bits) + " bits, not 8, 4, 2 or 1";
   if (model.fraction < 4 || model.fraction > 14)
     return "has steps of 2^-" + std::to_string(model.fraction) + " nat, not 2^-4 to 2^-14";
+  if (model.has_labels() && (model.labels < fewest_labels || model.labels > most_labels))
+    return "has " + counted(model.labels, "label") + ", not 2 to 256";
   const auto [lowest, highest] = std::minmax_element(model.shifts.begin(), model.shifts.end());
   if (*highest > most_runtime_shift || *highest - *lowest >= RBM_MOST_SHIFTS)
     return "has shifts from " + std::to_string(*lowest) + " to " + std::to_string(*highest) +
@@ -154,6 +159,7 @@ std::string find_fault(const QuantizedModel& model) {
   // Of each hidden unit the free energy adds up its sum and at most log(2).
   std::int64_t energy = hidden.most_of_all + (static_cast<std::int64_t>(model.hidden) << model.fraction);
   energy += most_visible_energy(model);
+  if (model.has_labels()) energy += std::int64_t{1} << 15;  // the bias of one
   std::int64_t largest = 0;
   for (const SumRange& sums : {hidden.steps, hidden.unbiased, visible.steps, visible.unbiased})
     largest = std::max({largest, -sums.least, sums.most});

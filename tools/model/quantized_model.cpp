@@ -17,11 +17,11 @@ void widen(SumRange& range, std::int64_t least, std::int64_t most) {
 }
 
 // Adds a unit whose weights' negative and positive parts sum up to `sum`, in steps and as multiples.
-void add_unit(LayerSums& layer, SumRange sum, SumRange multiples, std::int64_t bias) {
-  widen(layer.steps, sum.least + bias, sum.most + bias);
+void add_unit(LayerSums& layer, SumRange sum, SumRange multiples, SumRange bias) {
+  widen(layer.steps, sum.least + bias.least, sum.most + bias.most);
   widen(layer.unbiased, sum.least, sum.most);
   widen(layer.multiples, multiples.least, multiples.most);
-  layer.most_of_all += std::max<std::int64_t>(0, sum.most + bias);
+  layer.most_of_all += std::max<std::int64_t>(0, sum.most + bias.most);
 }
 
 void add_weight(SumRange& sum, std::int64_t weight) {
@@ -32,20 +32,31 @@ void add_weight(SumRange& sum, std::int64_t weight) {
 constexpr LayerSums no_sums{
     {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}, {}, {}, 0};
 
+// Those before the labels.
+std::vector<rbm::VisibleGroup> groups_of_units(const Model& model) {
+  std::vector<rbm::VisibleGroup> groups;
+  if (model.has_readings())
+    for (const rbm::VisibleGroup& group : model.groups)
+      if (group.kind != rbm::VisibleKind::choice) groups.push_back(group);
+  return groups;
+}
+
 }  // namespace
 
 QuantizedModel::QuantizedModel(const Model& of, unsigned width)
     : bits(width),
-      visible(of.visible),
+      visible(of.units()),
       hidden(of.hidden),
+      labels(of.labels()),
       shape(of.shape),
       meaning(of.meaning),
       calibration(of.calibration),
-      codes(of.weights.size()),
+      codes(of.hidden * of.units()),
       shifts(of.hidden),
-      visible_bias(of.visible),
-      hidden_bias(of.hidden),
-      layer(of.groups, of.visible, of.factors) {}
+      visible_bias(of.units()),
+      hidden_bias(of.hidden * std::max<std::size_t>(of.labels(), 1)),
+      label_bias(of.labels()),
+      layer(groups_of_units(of), of.units(), of.factors) {}
 
 rbm::QuantizedModelView QuantizedModel::view() {
   return {bits,
@@ -56,7 +67,9 @@ rbm::QuantizedModelView QuantizedModel::view() {
           shifts.data(),
           visible_bias.data(),
           hidden_bias.data(),
-          layer.view()};
+          layer.view(),
+          labels,
+          label_bias.data()};
 }
 
 QuantizedLayer::QuantizedLayer(std::vector<rbm::VisibleGroup> kinds, std::size_t visible,
@@ -83,6 +96,14 @@ SumRange range_of_state(const QuantizedModel& model, std::size_t j) {
   return {0, std::int64_t{1} << model.layer.state_fraction};
 }
 
+SumRange range_of_hidden_bias(const QuantizedModel& model, std::size_t i) {
+  const std::int64_t first = model.hidden_bias[i];
+  SumRange range{first, first};
+  for (std::size_t n = i; n < model.hidden_bias.size(); n += model.hidden)
+    widen(range, model.hidden_bias[n], model.hidden_bias[n]);
+  return range;
+}
+
 LayerSums hidden_sums(const QuantizedModel& model) {
   LayerSums layer = no_sums;
   for (std::size_t i = 0; i < model.hidden; ++i) {
@@ -99,7 +120,8 @@ LayerSums hidden_sums(const QuantizedModel& model) {
       const std::int64_t whole = sum * model.least_weight(i);
       return (whole + (whole < 0 ? 1 - state : state - 1)) / state;
     };
-    add_unit(layer, {steps(multiples.least), steps(multiples.most)}, multiples, model.hidden_bias[i]);
+    add_unit(layer, {steps(multiples.least), steps(multiples.most)}, multiples,
+             range_of_hidden_bias(model, i));
   }
   return layer;
 }
@@ -113,7 +135,7 @@ LayerSums visible_sums(const QuantizedModel& model) {
   const std::int64_t least_weight = model.least_weight(static_cast<std::size_t>(lowest));
   for (std::size_t j = 0; j < model.visible; ++j)
     add_unit(layer, sums[j], {sums[j].least / least_weight, sums[j].most / least_weight},
-             model.visible_bias[j]);
+             {model.visible_bias[j], model.visible_bias[j]});
   return layer;
 }
 
@@ -137,13 +159,27 @@ PackedModel::PackedModel(QuantizedModel model)
     runtime_ = rbm::pack({words_.data(), words_.size()}, {loadings_.data(), loadings_.size()}, model_.view());
   else
     runtime_.base = rbm::pack({words_.data(), words_.size()}, model_.view());
+  if (model_.labels == 0) return;
+  const rbm::QuantizedModelView view = model_.view();
+  if (has_readings()) {
+    real_classifier_ = rbm::with_labels(runtime_, view);
+    runtime_ = real_classifier_.base;
+  } else {
+    classifier_ = rbm::with_labels(runtime_.base, view);
+    runtime_.base = classifier_.base;
+  }
 }
 
 Model to_floats(QuantizedModel model) {
-  Model floats(model.visible, model.hidden, model.shape);
+  Model floats(model.visible + model.labels, model.hidden, model.shape);
   floats.meaning = model.meaning;
   floats.calibration = model.calibration;
-  if (model.has_readings()) floats.set_groups(model.layer.groups, model.layer.factors);
+  std::vector<rbm::VisibleGroup> groups = model.layer.groups;
+  if (model.has_labels()) {
+    if (groups.empty()) groups.push_back({rbm::VisibleKind::binary, 0, model.visible});
+    groups.push_back({rbm::VisibleKind::choice, model.visible, floats.visible});
+  }
+  if (!groups.empty()) floats.set_groups(std::move(groups), model.layer.factors);
   rbm::dequantize(floats.view(), model.view());
   return floats;
 }
@@ -157,18 +193,36 @@ Model device_model(const QuantizedModel& model) {
 std::size_t flash_bytes(const QuantizedModel& model) {
   return model.hidden * (sizeof(std::uint32_t) * RBM_ROW_WORDS(model.visible, model.bits) + 1) +
          sizeof(std::int16_t) * (model.visible + model.hidden) +
+         flash_bytes_of_labels(model.labels, model.hidden) +
          (model.has_readings() ? flash_bytes_of_layer(model.visible, model.layer.factors) : 0);
 }
 
+namespace {
+
+// What a classification takes beside what is seen.
+std::size_t ram_bytes_of_labels(const QuantizedModel& model) {
+  const std::size_t words =
+      model.has_readings() ? RBM_REAL_LABEL_SCRATCH_WORDS(model.visible, model.hidden, model.layer.factors)
+                           : RBM_LABEL_SCRATCH_WORDS(model.visible, model.hidden);
+  return sizeof(std::uint32_t) * words + sizeof(std::int32_t) * model.labels;
+}
+
+}  // namespace
+
 std::size_t ram_bytes(const QuantizedModel& model) {
   const Windows& windows = model.meaning.windows;
+  const std::size_t of_labels = model.has_labels() ? ram_bytes_of_labels(model) : 0;
   if (model.has_windows())
     return sizeof(std::uint32_t) * RBM_STREAM_WORDS(windows.channels, windows.length, windows.hop,
                                                     static_cast<unsigned>(windows.detrend),
-                                                    windows.decimation, model.hidden, model.layer.factors);
+                                                    windows.decimation, model.hidden, model.layer.factors) +
+           of_labels;
   if (model.has_readings())
-    return sizeof(std::uint32_t) * RBM_REAL_SCRATCH_WORDS(model.visible, model.hidden, model.layer.factors) +
-           sizeof(std::int16_t) * model.visible;
+    return sizeof(std::int16_t) * model.visible +
+           (model.has_labels() ? of_labels
+                               : sizeof(std::uint32_t) * RBM_REAL_SCRATCH_WORDS(model.visible, model.hidden,
+                                                                                model.layer.factors));
+  if (model.has_labels()) return of_labels + RBM_STATE_BYTES(model.visible);
   return sizeof(std::uint32_t) * RBM_SCRATCH_WORDS(model.visible, model.hidden) +
          RBM_STATE_BYTES(model.visible) + model.visible;
 }
@@ -179,10 +233,13 @@ std::string flash_text(const QuantizedModel& model) {
 }
 
 std::string ram_text(const QuantizedModel& model) {
-  return grouped(ram_bytes(model)) + (model.has_windows() ? " bytes: the memory of a stream"
-                                      : model.has_readings()
-                                          ? " bytes: scratch and readings, without filling in"
-                                          : " bytes: scratch, the state seen and its means");
+  const char* const parts =
+      model.has_windows() ? (model.has_labels() ? "the memory of a stream, scratch and a score for each label"
+                                                : "the memory of a stream")
+      : model.has_labels()   ? "scratch, what is seen and a score for each label"
+      : model.has_readings() ? "scratch and readings, without filling in"
+                             : "scratch, the state seen and its means";
+  return grouped(ram_bytes(model)) + " bytes: " + parts;
 }
 
 }  // namespace tool

@@ -17,7 +17,7 @@ namespace tool {
 
 /// The visible layer of a quantized model of readings, with its storage: see rbm_real in rbm/quantized.h.
 struct QuantizedLayer {
-  std::vector<rbm::VisibleGroup> groups;  ///< empty: all visible units are binary, and so is the rest
+  std::vector<rbm::VisibleGroup> groups;  ///< of units; empty: all are binary, and the rest is empty too
   std::size_t factors = 0;
   unsigned state_fraction = 0, limit = 0;
   std::vector<float> steps;           ///< [visible], readings' units a step of the sensor; 1 for binary units
@@ -33,16 +33,18 @@ struct QuantizedLayer {
 };
 
 /// A quantized model with its storage, a byte for each code. Weight ij is (code - zero) * 2^shifts[i] steps
-/// of 2^-fraction nat, where zero is 2^(bits - 1), or 0 for 1 bit. Biases are in steps too.
+/// of 2^-fraction nat, where zero is 2^(bits - 1), or 0 for 1 bit. Biases are in steps too. Labels are none
+/// of its visible units: see rbm_classifier in rbm/quantized.h.
 struct QuantizedModel {
   unsigned bits = 8, fraction = 4;
-  std::size_t visible = 0, hidden = 0;
+  std::size_t visible = 0, hidden = 0, labels = 0;
   Shape shape{};  ///< of the picture that a visible state is
   DataMeaning meaning{};
-  std::optional<Calibration> calibration{};  ///< of the device's scores, in nats
-  std::vector<std::uint8_t> codes, shifts;   ///< [hidden][visible]; [hidden]
-  std::vector<std::int16_t> visible_bias, hidden_bias;
-  QuantizedLayer layer{};  ///< of a model of readings
+  std::optional<Calibration> calibration{};             ///< of the device's scores, in nats
+  std::vector<std::uint8_t> codes, shifts;              ///< [hidden][visible]; [hidden]
+  std::vector<std::int16_t> visible_bias, hidden_bias;  ///< [hidden], or [labels][hidden]
+  std::vector<std::int16_t> label_bias{};               ///< [labels]
+  QuantizedLayer layer{};                               ///< of a model of readings
 
   QuantizedModel() = default;
 
@@ -58,6 +60,8 @@ struct QuantizedModel {
   }
 
   bool has_readings() const { return !layer.groups.empty(); }
+
+  bool has_labels() const { return labels > 0; }
 
   /// Whether its examples are windows of a recording: headers then have a detector for streams.
   bool has_windows() const { return has_readings() && meaning.windows.length > 0; }
@@ -91,6 +95,9 @@ LayerSums visible_sums(const QuantizedModel& model);
 /// 16 or 32: the width of an integer that such sums fit.
 unsigned bits_needed(SumRange sums);
 
+/// The hidden units' biases that are least and greatest over all labels.
+SumRange range_of_hidden_bias(const QuantizedModel& model, std::size_t i);
+
 /// A model as the device runtime takes it, with its storage.
 class PackedModel {
  public:
@@ -98,17 +105,24 @@ class PackedModel {
   PackedModel(const PackedModel&) = delete;
   PackedModel& operator=(const PackedModel&) = delete;
 
+  /// A model with labels given the first of them.
   const rbm_quantized& runtime() const { return runtime_.base; }
   /// Of a model of readings.
   const rbm_real& real() const { return runtime_; }
+  /// Of a model of bits with labels, and of one of readings.
+  const rbm_classifier& classifier() const { return classifier_; }
+  const rbm_real_classifier& real_classifier() const { return real_classifier_; }
   /// [visible]: readings' units in a step of the sensor.
   const std::vector<float>& steps() const { return model_.layer.steps; }
   bool has_readings() const { return model_.has_readings(); }
+  std::size_t labels() const { return model_.labels; }
 
  private:
   QuantizedModel model_;
   std::vector<std::uint32_t> words_, loadings_;
   rbm_real runtime_;
+  rbm_classifier classifier_{};
+  rbm_real_classifier real_classifier_{};
 };
 
 /// The model of floats that the integers stand for, exactly.
@@ -123,13 +137,19 @@ constexpr std::size_t flash_bytes_of_layer(std::size_t visible, std::size_t fact
          factors * (sizeof(std::uint32_t) * RBM_ROW_WORDS(visible, 8) + 3 * sizeof(std::uint16_t));
 }
 
+/// Bytes of flash of what labels have beside the hidden biases of the first.
+constexpr std::size_t flash_bytes_of_labels(std::size_t labels, std::size_t hidden) {
+  return labels == 0 ? 0 : sizeof(std::int16_t) * ((labels - 1) * hidden + labels);
+}
+
 /// Bytes of flash of one model's tables.
 std::size_t flash_bytes(const QuantizedModel& model);
 
 /// Bytes of flash of the runtime's tables, which all models share.
 inline constexpr std::size_t shared_flash_bytes = sizeof rbm_sigmoid_table + sizeof rbm_softplus_table;
 
-/// Bytes of RAM that a reconstruction takes: scratch, the state seen, its means.
+/// Bytes of RAM that a reconstruction takes: scratch, the state seen, its means. With labels, those that a
+/// classification takes: scratch, the state seen, a score for each label.
 std::size_t ram_bytes(const QuantizedModel& model);
 
 /// Both as a user reads them, with their parts.

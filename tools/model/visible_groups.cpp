@@ -1,5 +1,6 @@
 #include "tools/model/visible_groups.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string_view>
@@ -11,11 +12,12 @@ namespace tool {
 namespace {
 
 constexpr const char* key = "visible_groups";
-constexpr std::string_view between = ", ", kind_names[] = {"binary", "real"};
+constexpr std::string_view between = ", ", kind_names[] = {"binary", "real", "choice"};
 
 /// One item, `real 64`, as a group that begins at `begin`; an empty one where it is none.
 rbm::VisibleGroup read_group(std::string_view item, std::size_t begin) {
-  for (const rbm::VisibleKind kind : {rbm::VisibleKind::binary, rbm::VisibleKind::real}) {
+  for (const rbm::VisibleKind kind :
+       {rbm::VisibleKind::binary, rbm::VisibleKind::real, rbm::VisibleKind::choice}) {
     const std::string_view word = kind_names[static_cast<std::size_t>(kind)];
     if (item.substr(0, word.size()) != word || item.substr(word.size(), 1) != " ") continue;
     const std::string_view number = item.substr(word.size() + 1);
@@ -35,12 +37,14 @@ double product(const rbm::ConstVisibleLayer& layer, std::size_t first, std::size
   return sum;
 }
 
-void check_binary(const rbm::ConstVisibleLayer& layer, std::size_t unit, const std::string& name) {
+// Binary units and labels.
+void check_plain(const rbm::ConstVisibleLayer& layer, std::size_t unit, const char* what,
+                 const std::string& name) {
   bool plain = layer.offset[unit] == 0 && layer.scale[unit] == 1;
   for (std::size_t k = 0; k < layer.factors(); ++k) plain = plain && layer.loadings.row(k)[unit] == 0;
   if (!plain)
-    throw Failure(name + ": visible unit " + std::to_string(unit + 1) +
-                  " is binary: its offset and loadings must be 0, its scale 1");
+    throw Failure(name + ": visible unit " + std::to_string(unit + 1) + " is " + what +
+                  ": its offset and loadings must be 0, its scale 1");
 }
 
 }  // namespace
@@ -52,6 +56,15 @@ std::string to_text(const std::vector<rbm::VisibleGroup>& groups) {
             std::string(kind_names[static_cast<std::size_t>(group.kind)]) + " " +
             std::to_string(group.end - group.begin);
   return text;
+}
+
+bool has_real(const std::vector<rbm::VisibleGroup>& groups) {
+  return std::any_of(groups.begin(), groups.end(),
+                     [](const rbm::VisibleGroup& group) { return group.kind == rbm::VisibleKind::real; });
+}
+
+bool has_choice(const std::vector<rbm::VisibleGroup>& groups) {
+  return !groups.empty() && groups.back().kind == rbm::VisibleKind::choice;
 }
 
 bool tells_groups(const std::map<std::string, std::string>& metadata) {
@@ -66,23 +79,28 @@ std::vector<rbm::VisibleGroup> groups_in(const std::map<std::string, std::string
                                          std::size_t visible, const std::string& name) {
   const auto entry = metadata.find(key);
   if (entry == metadata.end()) return {{rbm::VisibleKind::real, 0, visible}};
+  const std::string subject = name + ": metadata " + quoted(key) + " is " + quoted(entry->second);
   std::vector<rbm::VisibleGroup> groups;
   std::string_view rest = entry->second;
-  std::size_t begin = 0;
-  bool real = false, known = true;
+  std::size_t begin = 0, choices = 0;
+  bool known = true;
   while (known && !rest.empty()) {
     const std::size_t end = rest.find(between);
     const rbm::VisibleGroup group = read_group(rest.substr(0, end), begin);
     known = group.end > begin && group.end <= visible;
-    real = real || group.kind == rbm::VisibleKind::real;
+    choices += group.kind == rbm::VisibleKind::choice;
     begin = group.end;
     groups.push_back(group);
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + between.size());
     known = known && (end == std::string_view::npos || !rest.empty());
   }
-  if (!known || !real || begin != visible)
-    throw Failure(name + ": metadata " + quoted(key) + " is " + quoted(entry->second) +
-                  ", which does not say which of " + std::to_string(visible) + " visible units are real");
+  if (!known || begin != visible || (choices == 0 && !has_real(groups)))
+    throw Failure(subject + ", which does not say what each of " + std::to_string(visible) +
+                  " visible units is");
+  const std::size_t last = groups.back().end - groups.back().begin;
+  if (choices > 0 && (choices > 1 || !has_choice(groups) || groups.size() == 1 || last < fewest_labels ||
+                      last > most_labels))
+    throw Failure(subject + ": labels are one choice of 2 to 256, behind all other units");
   return groups;
 }
 
@@ -91,9 +109,11 @@ void check_layer(const rbm::ConstVisibleLayer& layer, const std::string& name) {
     if (!(layer.scale[j] > 0))
       throw Failure(name + ": v_scale of visible unit " + std::to_string(j + 1) + " is " +
                     shortest(layer.scale[j]) + ": scales are above 0");
+  if (layer.scale.size == 0) return;
   rbm::for_each_group(layer, layer.scale.size, [&](const rbm::VisibleGroup& group) {
-    for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::binary && j < group.end; ++j)
-      check_binary(layer, j, name);
+    const char* const what = group.kind == rbm::VisibleKind::binary ? "binary" : "a label";
+    for (std::size_t j = group.begin; group.kind != rbm::VisibleKind::real && j < group.end; ++j)
+      check_plain(layer, j, what, name);
   });
   constexpr double rounding = 1e-3;  // learning keeps rows orthogonal but for roundings
   for (std::size_t first = 0; first < layer.factors(); ++first)

@@ -7,6 +7,7 @@
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
 #include "tools/model/quantized_faults.hpp"
+#include "tools/quantization/label_tuning.hpp"
 #include "tools/quantization/pruning.hpp"
 #include "tools/quantization/reading_loss.hpp"
 #include "tools/quantization/recalibration.hpp"
@@ -39,6 +40,10 @@ Quantization ModelQuantizer::run() {
   Quantization made = options_.budget ? best_of_plans() : make(plans_.front());
   find_limit(made.model);
   if (!inputs_.held_out) return made;
+  if (inputs_.model.labels() > 0) {
+    made.labels = measure_labels(inputs_.model, made.model, *inputs_.held_out, workers_);
+    return made;
+  }
   if (inputs_.model.has_readings()) {
     const ReadingLoss found = measure_readings(inputs_.model, made.model, *inputs_.held_out, workers_);
     made.fidelity = found.fidelity;
@@ -89,19 +94,25 @@ Quantization ModelQuantizer::make(const Plan& plan) {
 }
 
 QuantizedModel ModelQuantizer::make(const Model& model, unsigned bits) {
+  const auto steps = [&] {
+    return model.has_readings() ? sensor_steps(model, options_.step, inputs_.model_name)
+                                : std::vector<float>();
+  };
   QuantizedModel quantized;
   if (inputs_.training) {
     const Examples& training = *inputs_.training;
     TuningOptions tuning;
-    tuning.epochs = options_.epochs ? *options_.epochs : tuning_epochs(training.data.rows);
+    tuning.epochs = options_.epochs      ? *options_.epochs
+                    : model.labels() > 0 ? label_tuning_epochs(training.data.rows)
+                                         : tuning_epochs(training.data.rows);
     tuning.visible = training.kind;
     tuning.seed = options_.seed;
     tuning.threads = options_.threads;
-    quantized = tuned(model, bits, training.data, tuning, workers_.progress);
+    quantized = model.labels() > 0 ? tuned_for_labels(model, rounded(model, bits, options_.seed, steps()),
+                                                      training.data, tuning, workers_.progress)
+                                   : tuned(model, bits, training.data, tuning, workers_.progress);
   } else {
-    quantized = rounded(
-        model, bits, options_.seed,
-        model.has_readings() ? sensor_steps(model, options_.step, inputs_.model_name) : std::vector<float>());
+    quantized = rounded(model, bits, options_.seed, steps());
   }
   const std::string fault = find_fault(quantized);
   if (!fault.empty()) throw Failure(inputs_.model_name + ": " + fault);

@@ -12,6 +12,7 @@
 #include "tools/model/quantized_model.hpp"
 #include "tools/quantization/budget.hpp"
 #include "tools/quantization/fidelity.hpp"
+#include "tools/quantization/label_loss.hpp"
 #include "tools/quantization/quantization_loss.hpp"
 
 namespace tool {
@@ -49,6 +50,7 @@ struct Quantization {
   std::vector<Trial> tried;              ///< what a budget chose among; empty without a budget
   std::optional<Fidelity> fidelity;      ///< with held-out data
   std::optional<QuantizationLoss> loss;  ///< with held-out data, or with a budget
+  std::optional<LabelLoss> labels;       ///< of a model with labels, with held-out data
 };
 
 /// Makes a quantized model of a model of floats, and measures what it loses. With a budget it tries each plan

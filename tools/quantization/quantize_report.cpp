@@ -75,6 +75,22 @@ void add_loss(Facts& facts, const QuantizationLoss& loss, bool on_data) {
                        " annealing chains carry the estimate");
 }
 
+void add_labels(Facts& facts, const LabelLoss& loss) {
+  const double lost = 100 * (loss.float_accuracy.value - loss.device_accuracy.value);
+  facts
+      .line("right labels", percent(loss.float_accuracy) + " in floats, " + percent(loss.device_accuracy) +
+                                " in integers: " + fixed(std::fabs(lost), 2) +
+                                (lost < 0 ? " points gained" : " points lost"))
+      .field("labelled", loss.examples)
+      .field("float_accuracy", loss.float_accuracy)
+      .field("integer_accuracy", loss.device_accuracy)
+      .line("-log p(label)", to_text(loss.float_surprise) + " nats in floats, " +
+                                 to_text(loss.device_surprise) + " in integers")
+      .field("float_label_nats", loss.float_surprise)
+      .field("integer_label_nats", loss.device_surprise);
+  if (loss.nats_lost) facts.add("nats lost", *loss.nats_lost, " an example with its label", "nats_lost");
+}
+
 }  // namespace
 
 Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
@@ -96,6 +112,7 @@ Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
       .field("pruned", pruned)
       .field("bits", model.bits);
   add_trials(facts, made);
+  if (model.has_labels()) facts.add("labels", grouped(model.labels), "labels", model.labels);
   facts.field("rounded_away", away);
   if (away > 0)
     facts.line("rounded away",
@@ -108,10 +125,12 @@ Facts quantization_facts(const Quantization& made, const HeaderTarget& target) {
   if (const auto& limit = model.calibration)
     facts.add("limit",
               significant(limit->limit, 6) + " nats, for " + significant(100 * limit->false_alarms, 3) +
-                  (made.fidelity ? " % of false alarms, found on the data with the device's integers"
-                                 : " % of false alarms, that of the floats moved by what integers change"),
+                  (made.fidelity || made.labels
+                       ? " % of false alarms, found on the data with the device's integers"
+                       : " % of false alarms, that of the floats moved by what integers change"),
               "limit", limit->limit);
   if (made.fidelity) add_fidelity(facts, *made.fidelity);
+  if (made.labels) add_labels(facts, *made.labels);
   if (made.loss) add_loss(facts, *made.loss, made.fidelity.has_value());
   for (const Trial& trial : made.tried) {
     const std::string name = "tried_" + std::to_string(trial.plan.bits) + "_bits";

@@ -20,9 +20,9 @@ Examples made_up(const Model& model, std::uint64_t seed, const Workers& workers)
   data.name = "samples of the model";
   data.kind = model.has_readings() ? DataKind::readings : DataKind::intensities;
   data.rows = samples;
-  data.columns = data.width = model.visible;
+  data.columns = data.width = model.units();
   data.height = 1;
-  data.values.resize(samples * model.visible);
+  data.values.resize(samples * model.units());
   Inference inference(model, samples, false);
   workers.threads(samples,
                   [&](std::size_t begin, std::size_t end) { inference.see_noise(seed, begin, end); });
@@ -31,7 +31,7 @@ Examples made_up(const Model& model, std::uint64_t seed, const Workers& workers)
   workers.threads(samples, [&](std::size_t begin, std::size_t end) {
     inference.gibbs_steps(begin, end, steps, none);
     for (std::size_t n = begin; n < end; ++n)
-      std::copy_n(inference.visible_values(n).data, model.visible, &data.values[n * model.visible]);
+      std::copy_n(inference.visible_values(n).data, model.units(), &data.values[n * model.units()]);
   });
   return examples;
 }

@@ -31,7 +31,7 @@ void check_size(const Model& model, const std::string& name) {
 void check_rows(const Model& model, const std::string& name) {
   std::size_t without = 0, last = 0;
   for (std::size_t i = 0; i < model.hidden; ++i) {
-    const rbm::VectorView<const float> row = model.view().weights.row(i);
+    const rbm::VectorView<const float> row = model.view().weights.row(i).part(0, model.units());
     if (rbm::dot(row, row) > 0) continue;
     ++without;
     last = i;

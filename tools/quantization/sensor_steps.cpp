@@ -107,7 +107,7 @@ std::vector<float> steps_of_channels(const Model& model, const std::vector<Sprea
 
 std::vector<float> sensor_steps(const Model& model, std::optional<float> given, const std::string& name) {
   const std::vector<Spread> spreads = spreads_of(model);
-  std::vector<float> steps(model.visible, 1.0f);
+  std::vector<float> steps(model.units(), 1.0f);
   const auto all_fit = [&](double step, double enough) {
     return std::all_of(spreads.begin(), spreads.end(),
                        [&](const Spread& reading) { return fits(reading, step, enough); });
