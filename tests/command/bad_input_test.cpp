@@ -83,7 +83,7 @@ const std::vector<Fault>& bad_data() {
        "is a pointer of Git LFS, not the file: git lfs pull brings that"},
       {small_model(), "is neither an IDX, an NPY, a WAV nor a CSV file"},
       {"\x1f\x8b\x08 and more", "is compressed: "},
-      {idx(8, {9}, "012345678"), "holds labels, not images"},
+      {idx(8, {9}, "012345678"), "has one dimension, as files of labels have, which --labels takes beside DATA"},
       {idx(8, {2, 3}, "01234"), "is cut short: its header announces 2 x 3 bytes, 5 follow"},
       {idx(8, {2, 3}, "0123456"), "is too long: its header announces 2 x 3 bytes, 7 follow"},
       {idx(8, {2, 3}, "").substr(0, 9), "is cut short within its header"},

@@ -9,6 +9,7 @@
 #include "platform/desktop/files.hpp"
 #include "rbm/quantized.h"
 #include "tests/support/random_quantized.hpp"
+#include "tests/support/reading_files.hpp"
 #include "tests/support/trained.hpp"
 #include "tools/model/c_header_writer.hpp"
 #include "tools/output/picture.hpp"
@@ -195,4 +196,78 @@ TEST_CASE("a damaged header as MODEL is refused by every command") {
         Words{"features", "bad.h", "data.csv"}, Words{"sample", "bad.h"},
         Words{"reconstruct", "bad.h", "data.csv", "--image", "x.png"}, Words{"filters", "bad.h"}})
     check_failure(device.folder, words, 1, {"rbm: bad.h: is a damaged header: "});
+}
+
+TEST_CASE("a header with labels: labels, F(v) and samples are the device's") {
+  Device device;
+  constexpr std::size_t labels = 3;
+  tool::QuantizedModel model = device.quantized;
+  std::mt19937 random(4);
+  model.labels = labels;
+  model.hidden_bias.clear();
+  for (std::size_t n = 0; n < labels * hidden; ++n)
+    model.hidden_bias.push_back(static_cast<std::int16_t>(random() % 512 - 256));
+  for (std::size_t y = 0; y < labels; ++y)
+    model.label_bias.push_back(static_cast<std::int16_t>(random() % 256 - 128));
+  model.meaning.label_names = {"a", "b", "c"};
+  model.meaning.visible_units = "thresholded";
+  const tool::PackedModel packed(model);
+  const rbm_classifier* const classifier = &packed.classifier();
+  device.folder.write("l.h", tool::header_text(model, "l", tool::Runtime::included));
+  run_well(device.folder, {"classify", "l.h", "data.csv", "--maximum", "255", "--out", "labels.npy"});
+  run_well(device.folder, {"features", "l.h", "data.csv", "--maximum", "255", "--out", "f.csv"});
+  const auto features = numbers_of(device.folder.read("f.csv"), false);
+  const std::string bytes = device.folder.read("labels.npy");
+  std::vector<float> numbers(rows * (labels + 3));
+  REQUIRE(bytes.size() > 4 * numbers.size());
+  std::memcpy(numbers.data(), bytes.data() + bytes.size() - 4 * numbers.size(), 4 * numbers.size());
+  std::uint32_t scratch[RBM_LABEL_SCRATCH_WORDS(visible, hidden)];
+  for (std::size_t n = 0; n < rows; ++n) {
+    const std::vector<std::uint8_t> state = device.state(n);
+    std::int32_t scores[labels];
+    const std::size_t label = rbm_classify(classifier, rbm_from_bits(state.data()), scores, scratch);
+    const float* const told = numbers.data() + n * (labels + 3);
+    CHECK(told[0] == static_cast<float>(label));
+    std::vector<double> mean(hidden);
+    for (std::size_t y = 0; y < labels; ++y) {
+      const std::uint16_t probability = rbm_label_probability(&classifier->base, scores, labels, y);
+      CHECK(told[2 + y] == static_cast<float>(probability) / 65536);
+      const rbm_quantized given = rbm_given_label(classifier, y);
+      std::uint8_t out[hidden];
+      rbm_features(&given, rbm_from_bits(state.data()), out, scratch);
+      for (std::size_t i = 0; i < hidden; ++i) mean[i] += probability / 65536.0 * out[i] / 256;
+    }
+    CHECK(told[2 + labels] ==
+          static_cast<float>(std::ldexp(rbm_label_free_energy(&classifier->base, scores, labels),
+                                        -classifier->base.fraction)));
+    for (std::size_t i = 0; i < hidden; ++i) CHECK(std::fabs(features[n][i] - mean[i]) < 1e-5);
+  }
+
+  // Chains in which the label is drawn after each step, and chains given one.
+  constexpr std::size_t chains = 3, steps = 5;
+  for (const bool given : {false, true}) {
+    Words words{"sample", "l.h",      "--count",   "3",   "--steps", "5",
+                "--from", "data.csv", "--maximum", "255", "--out",   "s.csv"};
+    if (given) words.insert(words.end(), {"--label", "b"});
+    run_well(device.folder, words);
+    const Words lines = split_lines(device.folder.read("s.csv"));
+    for (std::size_t n = 0; n < chains; ++n) {
+      rbm_random generator;
+      rbm_random_seed(&generator, 1 + n);
+      std::vector<std::uint8_t> state = device.state(n);
+      std::int32_t scores[labels];
+      const auto draw = [&]() -> std::size_t {
+        if (given) return 1;
+        rbm_classify(classifier, rbm_from_bits(state.data()), scores, scratch);
+        return rbm_draw_label(&classifier->base, scores, labels, &generator);
+      };
+      std::size_t label = draw();
+      for (std::size_t step = 0; step < steps; ++step) {
+        const rbm_quantized of_label = rbm_given_label(classifier, label);
+        rbm_gibbs_step(&of_label, state.data(), nullptr, &generator, scratch);
+        label = draw();
+      }
+      CHECK(lines[n].substr(0, 2) == std::string(1, static_cast<char>('a' + label)) + ",");
+    }
+  }
 }

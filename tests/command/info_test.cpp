@@ -51,7 +51,7 @@ TEST_CASE("info: when a recording was made, its gaps and its labels") {
   for (const char* line :
        {"recording          5 rows of 1 channel\n", "rate               a reading each 5 s\n",
         "duration           1 min 10 s\n", "first row          at 2026-11-27 10:00:00\n",
-        "gaps               1, before row 4\n", "labels             2 of 5 rows are odd\n"}) {
+        "gaps               1, before row 4\n", "odd rows           2 of 5\n"}) {
     CAPTURE(line);
     CHECK(prose.find(line) != std::string::npos);
   }
@@ -64,6 +64,23 @@ TEST_CASE("info: when a recording was made, its gaps and its labels") {
   const std::string heart = run_well(folder, {"info", "heart.csv", "--rate", "360"}).output;
   CHECK(heart.find("360 Hz\n") != std::string::npos);
   CHECK(heart.find("8.333 ms\n") != std::string::npos);
+}
+
+TEST_CASE("info: how many examples each label has") {
+  const Folder folder;
+  folder.write("plants.csv", "width,kind\n1.5,rose\n2.5,oak\n3.5,rose\n4.5,\n");
+  const Words words{"info", "plants.csv", "--labels", "kind"};
+  const std::string prose = run_well(folder, words).output;
+  CHECK(prose.find("labels             2; 1 example has none\n                            1  oak\n"
+                   "                            2  rose\n") != std::string::npos);
+  const Json facts = report(folder, words);
+  CHECK(facts.number("labels") == 2);
+  CHECK(facts.number("unlabelled") == 1);
+  CHECK(facts.number("label.rose") == 2);
+  std::string many = "width,kind\n";
+  for (int n = 0; n < 25; ++n) many += "1.5," + std::to_string(n) + "\n";
+  folder.write("plants.csv", many);
+  CHECK(run_well(folder, words).output.find("                   and 5 more\n") != std::string::npos);
 }
 
 TEST_CASE("info: tensors beside a model's are those of a checkpoint, or not read") {

@@ -18,7 +18,8 @@ std::map<double, double> losses(const std::string& output) {
   std::map<double, double> found;
   for (const std::string& text : split_lines(output)) {
     const Json line(text);
-    if (line.has("epoch")) found[line.number("epoch")] = line.number("loss");
+    if (line.has("epoch"))
+      found[line.number("epoch")] = line.number(line.has("loss") ? "loss" : "label_loss");
   }
   return found;
 }
@@ -44,7 +45,14 @@ const std::vector<Recipe>& recipes() {
           "it's $HOME"}},
         {"readings",
          {"train", "digits", "--visible", "real", "--factors", "2", "--hidden", "100", "--epochs", "30",
-          "--average", "0.9", "--json", "--out", "readings"}}};
+          "--average", "0.9", "--json", "--out", "readings"}},
+        {"labels",
+         {"train", "digits", "--labels", "digits", "--label-weight", "0.5", "--class-weights", "balanced",
+          "--method", "pcd", "--gibbs-steps", "5", "--hidden", "100", "--epochs", "30", "--json", "--out",
+          "labels"}},
+        {"labels alone",
+         {"train", "digits", "--labels", "digits", "--hidden", "300", "--epochs", "30", "--json", "--out",
+          "labels alone"}}};
     for (Recipe& recipe : made) {
       const Folder folder;
       recipe.losses = losses(run_well(folder, recipe.words).output);

@@ -68,7 +68,7 @@ TEST_CASE("unknown options and words: the nearest right one is suggested") {
        {{"train", "digits", "--optimizer", "adm"},
         "--optimizer: 'adm' is not one of adam, sgd; did you mean adam?"},
        {{"train", "digits", "--recipe", "likelyhood"},
-        "--recipe: 'likelyhood' is not one of tutorial, likelihood; did you mean likelihood?"},
+        "--recipe: 'likelyhood' is not one of tutorial, likelihood, labels; did you mean likelihood?"},
        {{"train", "digits", "--method", "pdc"}, "--method: 'pdc' is not one of cd, pcd; did you mean pcd?"},
        {{"evaluate", "model", "digits", "--visible", "meanss"},
         "--visible: 'meanss' is not one of sampled, thresholded, means; did you mean means?"},

@@ -5,6 +5,7 @@
 #include "rbm/pack.hpp"
 #include "rbm/quantized.h"
 #include "rbm/rbm.hpp"
+#include "rbm/unpack.hpp"
 
 static_assert(rbm::vector_lanes >= 1 && sizeof(RBM_VERSION) >= sizeof "0.0.0");
 
@@ -51,7 +52,8 @@ void call_functions(float* x) {
 
 size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLists& by_unit,
                    const rbm::UnitLists& by_sample) {
-  static_assert(visible <= rbm::most_units && batch <= rbm::most_samples);
+  static_assert(visible <= rbm::most_units && batch <= rbm::most_samples &&
+                batch <= rbm::most_labelled_samples);
   static_assert(sizeof bits.words == 4 * rbm::words_for(visible));
   bits.set(3, !bits[4]);
   rbm::append_transposed(by_unit, by_sample, batch, 0, 0, visible);
@@ -189,7 +191,7 @@ float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const
   rbm::contrastive_divergence(trainer.phases, weights, intensities, options, trainer.step, halves);
   rbm::start_centring(trainer.centring, weights.rbm);
   rbm::pull_to_sparsity(trainer.phases, trainer.activity, options, batch, 0, hidden);
-  rbm::centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, options.centring,
+  rbm::centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, options.centring, 1.0f,
               halves);
   trainer.optimizer.begin_step(trainer.counters);
   const rbm::BatchReport serial = rbm::train(trainer, intensities, rbm::Serial{});
@@ -348,6 +350,52 @@ int32_t choose(FixedPointModel& model,
          rbm::learn(online, rest, label);
 }
 
+int32_t choose(FixedPointModel& model,
+               rbm::Memory<rbm::choice_online_bytes<rbm::Parameter>(choice_shape)>& memory,
+               rbm::VectorView<int32_t> probability, rbm::VectorView<int32_t> inputs,
+               rbm::VectorView<const rbm::RealState> rest, size_t label) {
+  rbm::FixedPointChoiceOnline online(model, memory, choice_shape);
+  rbm::choice_probabilities(probability, inputs, model, labels, rest);
+  online.step.to_listed(online.rbm.visible_bias.data, rest, online.step.steps(1));
+  return rbm::choice_surprise(probability, inputs, model, labels, rest, label) +
+         rbm::learn(online, rest, label);
+}
+
+void unpack(rbm::FixedPointRealRbm<visible, hidden>& model, const rbm_classifier& of_bits,
+            const rbm_real_classifier& of_readings) {
+  rbm::unpack(model.rbm, of_bits.base);
+  rbm::unpack(model.rbm, of_bits);
+  rbm::unpack(model, of_readings.base);
+  rbm::unpack(model, of_readings);
+}
+
+/// What training, inference and the visible layer do with labels.
+float label(const rbm::TwoWayWeights& weights, rbm::LabelGradient& gradient, rbm::Choice last,
+            rbm::VectorView<float> probability, rbm::VectorView<float> scratch,
+            rbm::VectorView<const float> inputs, rbm::ActiveUnits rest, rbm::RandomStream& random) {
+  const float sum = rbm::label_probabilities(probability, scratch, weights, last, inputs);
+  rbm::hidden_probabilities_of_all(scratch, weights, last, probability, inputs);
+  const size_t drawn = rbm::draw_choice(probability, random) + gradient.loss.size;
+  return rbm::free_energy_of_all(weights.rbm, rest, sum) + rbm::log_sum_exp(probability) +
+         rbm::generative_share(gradient, {}) + static_cast<float>(drawn) +
+         (rbm::ends_with(weights.rbm.layer, last) ||
+                  rbm::kind_of(weights.rbm.layer, last.begin) == rbm::VisibleKind::choice
+              ? 1.0f
+              : 0.0f);
+}
+
+rbm::BatchReport train(rbm::RbmView model, rbm::Arena memory, rbm::VectorView<float> row) {
+  rbm::TrainerShape of_labels{visible, hidden, 1};
+  of_labels.labels = labels;
+  rbm::TrainOptions options;
+  options.label_weight = of_labels.row_blocks() == 3 ? 0.5f : 0.0f;
+  rbm::Trainer<rbm::Sgd> trainer(model, memory, of_labels, options);
+  trainer.phases.label_hidden().row(0)[0] = 0.0f;
+  trainer.phases.data.add(0, labels.begin);
+  RBM_ASSERT(trainer.phases.labels.is_on());
+  return rbm::train(trainer, {row.data, 1, row.size, row.size});
+}
+
 /// Oddness of a reading whose score is that of its level.
 template <class Reading>
 uint32_t watch(rbm::Alarm<Reading>& alarm, rbm::ReadingLevels<Reading>& levels, Reading reading) {
@@ -429,6 +477,12 @@ rbm_real pack(rbm::VectorView<uint32_t> words, rbm::VectorView<uint32_t> loading
   return rbm::pack(words, loadings, model);
 }
 
+void pack_labels(rbm_classifier& of_bits, rbm_real_classifier& of_readings,
+                 const rbm::QuantizedModelView& model) {
+  of_bits = rbm::with_labels(of_bits.base, model);
+  of_readings = rbm::with_labels(of_readings.base, model);
+}
+
 void run_quantized(const rbm_real& model, rbm_random& random, int16_t* readings, const int8_t* bytes,
                    uint8_t* state, uint32_t* scratch) {
   static_assert(RBM_REAL_FORMAT > 0 && RBM_REAL_SCRATCH_WORDS(visible, hidden, 2) > 0 &&
@@ -455,6 +509,24 @@ unsigned run_stream(const rbm_detector& detector, rbm_stream& stream, rbm_random
   rbm_detrend(RBM_DETREND_TREND, readings, 8, readings);
   rbm_retrend(RBM_DETREND_LEVEL, readings, 8, readings + 8);
   return static_cast<unsigned>(rbm_score(&stream) + rbm_is_odd(&stream)) + rbm_stream_status(&stream);
+}
+
+size_t run_labels(const rbm_classifier& of_bits, const rbm_real_classifier& of_readings, rbm_stream& stream,
+                  rbm_random& random, int32_t* scores, uint8_t* state, int16_t* readings, uint32_t* scratch) {
+  static_assert(RBM_LABELS_FORMAT > 0 && RBM_LABEL_SCRATCH_WORDS(visible, hidden) > 0 &&
+                RBM_REAL_LABEL_SCRATCH_WORDS(visible, hidden, 2) > 0);
+  const size_t count = of_bits.labels.count;
+  scores[0] =
+      static_cast<int32_t>(rbm_classifier_checksum(&of_bits) - rbm_real_classifier_checksum(&of_readings));
+  size_t label = rbm_classify(&of_bits, rbm_from_bits(state), scores, scratch);
+  const rbm_quantized given = rbm_given_label(&of_bits, label);
+  rbm_gibbs_step(&given, state, nullptr, &random, scratch);
+  label += rbm_real_classify(&of_readings, rbm_from_int16(readings), scores, scratch);
+  const rbm_real given_of_readings = rbm_real_given_label(&of_readings, label);
+  rbm_real_gibbs_step(&given_of_readings, readings, nullptr, &random, scratch);
+  label += rbm_stream_classify(&stream, &of_readings, scores, scratch);
+  label += rbm_label_probability(&given, scores, count, 0) + rbm_draw_label(&given, scores, count, &random);
+  return label + static_cast<size_t>(rbm_label_free_energy(&given, scores, count));
 }
 
 void run_quantized(const rbm_quantized& model, rbm_random& random, uint8_t* state, uint8_t* bytes,

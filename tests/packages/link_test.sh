@@ -89,7 +89,7 @@ public_names() {
             sub(/\(.*/, ""); sub(/.*[ *&]/, ""); print
         }' rbm/*.hpp
     # What programs call; other parts of quantized.h define it.
-    (cd rbm/quantized && sed -n 's/^static inline .*[ *]\(rbm_[a-z0-9_]*\)(.*/\1/p' interface.h real.h stream.h)
+    (cd rbm/quantized && sed -n 's/^static inline .*[ *]\(rbm_[a-z0-9_]*\)(.*/\1/p' interface.h real.h stream.h labels.h)
 }
 
 check_board Cortex-M0 microbit "$arm"

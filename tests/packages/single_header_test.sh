@@ -60,7 +60,7 @@ report "beside rbm/ is refused" refuses_both
 
 # What includes the folder's files gets the single header in their place.
 mkdir -p "$scratch/overlay/rbm"
-for file in rbm.hpp quantized.h pack.hpp; do
+for file in rbm.hpp quantized.h pack.hpp unpack.hpp; do
     echo '#include "../../rbm_single.hpp"' >"$scratch/overlay/rbm/$file"
 done
 only_library="-x c++ -std=c++17 -ffreestanding -fno-exceptions -fno-rtti"

@@ -1,4 +1,4 @@
-/// Random models of bits and readings.
+/// Random models of bits, readings and choices.
 #pragma once
 
 #include <cstddef>
@@ -26,13 +26,21 @@ struct MixedModel {
 
   operator rbm::RbmView() {
     rbm::RbmView view = model;
-    view.layer = {groups.data(), groups.size(), fixture::view(offset), fixture::view(scale), loadings};
+    view.layer = {groups.data(), groups.size(), {}, {}, loadings};
+    if (has_real()) view.layer.offset = fixture::view(offset), view.layer.scale = fixture::view(scale);
     return view;
   }
   operator rbm::ConstRbmView() const {
     rbm::ConstRbmView view = model;
-    view.layer = {groups.data(), groups.size(), fixture::view(offset), fixture::view(scale), loadings};
+    view.layer = {groups.data(), groups.size(), {}, {}, loadings};
+    if (has_real()) view.layer.offset = fixture::view(offset), view.layer.scale = fixture::view(scale);
     return view;
+  }
+
+  bool has_real() const {
+    for (const rbm::VisibleGroup& group : groups)
+      if (group.kind == rbm::VisibleKind::real) return true;
+    return false;
   }
 
   /// The same in double precision.
@@ -64,7 +72,7 @@ struct MixedModel {
     for (std::size_t j = 0; j < kinds.size(); ++j) {
       if (groups.empty() || groups.back().kind != kinds[j]) groups.push_back({kinds[j], j, j});
       groups.back().end = j + 1;
-      if (kinds[j] == rbm::VisibleKind::binary) {
+      if (kinds[j] != rbm::VisibleKind::real) {
         for (std::size_t k = 0; k < factors; ++k) loadings.values[k * kinds.size() + j] = 0;
         continue;
       }
@@ -94,6 +102,12 @@ inline std::vector<rbm::VisibleKind> mixed_kinds() {
   using rbm::VisibleKind;
   return {VisibleKind::real,   VisibleKind::real, VisibleKind::real, VisibleKind::binary,
           VisibleKind::binary, VisibleKind::real, VisibleKind::real};
+}
+
+/// Some kinds with a choice of `labels` behind them.
+inline std::vector<rbm::VisibleKind> with_labels(std::vector<rbm::VisibleKind> kinds, std::size_t labels) {
+  kinds.insert(kinds.end(), labels, rbm::VisibleKind::choice);
+  return kinds;
 }
 
 /// A reading near the model's, or a bit, for each visible unit.

@@ -15,15 +15,14 @@
 namespace fixture {
 
 /// Weights of up to about half a nat, biases of up to 2, or what comes near it in 16 bits.
-inline tool::QuantizedModel random_quantized(std::size_t visible, std::size_t hidden, unsigned bits,
-                                             std::uint32_t seed) {
+inline tool::QuantizedModel random_integers(std::size_t visible, std::size_t hidden, unsigned bits,
+                                            std::uint32_t seed) {
   std::mt19937 random(seed);
   tool::QuantizedModel model;
   model.bits = bits;
   model.fraction = static_cast<unsigned>(4 + random() % 11);
   model.visible = visible;
   model.hidden = hidden;
-  model.shape = tool::default_shape(visible);
   const int half_nat = static_cast<int>(model.fraction) - 1;
   for (std::size_t i = 0; i < hidden; ++i) {
     const int shift = half_nat - static_cast<int>(bits) + static_cast<int>(random() % 3);
@@ -38,6 +37,14 @@ inline tool::QuantizedModel random_quantized(std::size_t visible, std::size_t hi
   };
   for (std::size_t j = 0; j < visible; ++j) model.visible_bias.push_back(bias());
   for (std::size_t i = 0; i < hidden; ++i) model.hidden_bias.push_back(bias());
+  return model;
+}
+
+/// The same as files hold them, checked.
+inline tool::QuantizedModel random_quantized(std::size_t visible, std::size_t hidden, unsigned bits,
+                                             std::uint32_t seed) {
+  tool::QuantizedModel model = random_integers(visible, hidden, bits, seed);
+  model.shape = tool::default_shape(visible);
   REQUIRE(tool::find_fault(model) == "");
   return model;
 }

@@ -1,4 +1,5 @@
-/// Reads a line of JSON that is one flat object, as RFC 8259 has it and not a character more.
+/// Reads a line of JSON that is one object of plain values and arrays, as RFC 8259 has it and not a character
+/// more.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -41,6 +42,14 @@ class Json {
     REQUIRE(literal.size() >= 2);
     REQUIRE(literal.front() == '"');
     return literal.substr(1, literal.size() - 2);
+  }
+
+  /// An array as it is written.
+  std::string array(const std::string& name) const {
+    const std::string literal = member(name);
+    CAPTURE(name);
+    REQUIRE(literal.front() == '[');
+    return literal;
   }
 
   /// Whether no member is null, which stands for figures that are not finite.
@@ -94,7 +103,21 @@ class Json {
   }
 
   bool value() {
-    return next() == '"' ? string() : accept("true") || accept("false") || accept("null") || number();
+    if (next() == '"') return string();
+    if (next() == '[') return array();
+    return accept("true") || accept("false") || accept("null") || number();
+  }
+
+  bool array() {
+    accept("[");
+    space();
+    if (accept("]")) return true;
+    do {
+      space();
+      if (!value()) return false;
+      space();
+    } while (accept(","));
+    return accept("]");
   }
 
   bool number() {

@@ -42,8 +42,9 @@ std::string taken(const std::string& text) {
 
 constexpr const char* out = " and is left out; --columns takes it";
 constexpr const char* out_as_labels =
-    " and is left out; --label-column takes it as labels, --columns as data";
+    " and is left out; --labels takes it as labels, --label-column as what is odd, --columns as data";
 constexpr const char* perhaps = "; --columns leaves it out";
+constexpr const char* perhaps_labels = "; --labels takes it as such, --columns leaves it out";
 
 }  // namespace
 
@@ -158,7 +159,7 @@ TEST_CASE("CSV: labels are left out by their name") {
     CHECK(taken(std::string(name) + ",a,b\ncat,0,1\ndog,1,0\n") == "2-3: " + found);
   }
   CHECK(taken("a,b,y\n5,0,1\n3,1,0\n") ==
-        "all: column 3 ('y') is read as data, but perhaps holds labels" + std::string(perhaps));
+        "all: column 3 ('y') is read as data, but perhaps holds labels" + std::string(perhaps_labels));
   CHECK(taken("x,y,z\n5,0,1\n3,1,0\n") == "all");
 }
 
@@ -172,7 +173,8 @@ TEST_CASE("CSV: classes in the first or last column are told where no heading na
     return text;
   };
   const auto found = [](int column) {
-    return "all: column " + std::to_string(column) + " is read as data, but perhaps holds labels" + perhaps;
+    return "all: column " + std::to_string(column) + " is read as data, but perhaps holds labels" +
+           perhaps_labels;
   };
   const auto from_0 = [](int n) { return n % 5; };
   const auto from_1 = [](int n) { return 1 + n % 3; };

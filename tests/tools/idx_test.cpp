@@ -56,7 +56,7 @@ TEST_CASE("IDX: what is no such file, or not whole, is refused") {
   CHECK_REFUSED(good.substr(0, 15), "data: is cut short within its header");
   CHECK_REFUSED(good.substr(0, 27), ("data: is cut short" + announced + "11 follow").c_str());
   CHECK_REFUSED(good + "1", ("data: is too long" + announced + "13 follow").c_str());
-  CHECK_REFUSED(idx(8, {3}, "abc"), "data: holds labels, not images");
+  CHECK_REFUSED(idx(8, {3}, "abc"), "data: has one dimension, as files of labels have, which --labels takes beside DATA");
   CHECK_REFUSED(idx(10, {1, 1}, "a"),
                 "data: holds IDX elements of type 10, of which 8, 9, 11, 12, 13 and 14 are known");
   CHECK_REFUSED(idx(8, {}, ""),

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "tests/support/labelled_model.hpp"
 #include "tests/support/random_model.hpp"
 
 using namespace fixture;
@@ -19,9 +20,9 @@ struct Means {
 };
 
 Means run(const tool::Model& model, const std::vector<float>& measured, float noise, std::size_t chains = 200,
-          std::size_t steps = 100) {
+          std::size_t steps = 100, std::optional<std::size_t> label = {}) {
   tool::MeasuredChains all(model, chains);
-  for (std::size_t n = 0; n < chains; ++n) all.start(n, measured.data(), noise, 5, n);
+  for (std::size_t n = 0; n < chains; ++n) all.start(n, measured.data(), noise, 5, n, label);
   all.run(0, chains, steps);
   Means found;
   for (std::size_t j = 0; j < measured.size(); ++j) {
@@ -162,5 +163,47 @@ TEST_CASE("measured: a state has the same bits whatever stands beside it") {
     alone.start(0, rows[n].data(), 0.2f, 3, n);
     alone.run(0, 1, 12);
     CHECK(same_bits({alone.means(0), alone.means(0) + 7}, {together.means(n), together.means(n) + 7}));
+  }
+}
+
+TEST_CASE("measured: of a model with labels, given one, and given none by the labels' probabilities") {
+  constexpr std::size_t units = 7, labels = 3;
+  const MixedModel mixed(and_labels(mixed_kinds(), labels), 4, 2, 0.8f, 21, 1.5f);
+  const tool::Model model = with_labels(to_tool_model(mixed), labels);
+  std::mt19937 random(6);
+  std::vector<float> measured = random_readings(mixed, random);
+  measured.resize(units);
+  for (const std::size_t unit : {0, 4, 5}) measured[unit] = fixture::nan;
+  for (const float noise : {0.0f, 0.3f}) {
+    // Given a label, the model is one without labels and with other hidden biases.
+    std::vector<reference::State> means;
+    std::vector<double> evidence;
+    for (std::size_t y = 0; y < labels; ++y) {
+      MixedModel given(mixed_kinds(), 4, 2, 0.8f, 21, 1.5f);
+      for (std::size_t i = 0; i < 4; ++i) {
+        for (std::size_t j = 0; j < units; ++j)
+          given.model.weights.values[i * units + j] = mixed.model.weights.at(i, j);
+        given.model.hidden_bias[i] = mixed.model.hidden_bias[i] + mixed.model.weights.at(i, units + y);
+      }
+      for (std::size_t j = 0; j < units; ++j) {
+        given.model.visible_bias[j] = mixed.model.visible_bias[j];
+        given.offset[j] = mixed.offset[j], given.scale[j] = mixed.scale[j];
+        for (std::size_t k = 0; k < 2; ++k) given.loadings.values[k * units + j] = mixed.loadings.at(k, j);
+      }
+      const reference::Posterior exact = truth(given, measured, noise);
+      means.push_back(exact.mean);
+      evidence.push_back(exact.evidence_sum * std::exp(given.exact().log_partition() +
+                                                       static_cast<double>(model.visible_bias[units + y])));
+      const Means found = run(model, measured, noise, 200, 100, y);
+      for (std::size_t j = 0; j < units; ++j)
+        CHECK(std::fabs(found.mean[j] - exact.mean[j]) < once_in_a_million * found.error[j] + 1e-4);
+    }
+    const double sum = evidence[0] + evidence[1] + evidence[2];
+    const Means found = run(model, measured, noise, 400, 800);
+    for (std::size_t j = 0; j < units; ++j) {
+      double mean = 0;
+      for (std::size_t y = 0; y < labels; ++y) mean += evidence[y] / sum * means[y][j];
+      CHECK(std::fabs(found.mean[j] - mean) < once_in_a_million * found.error[j] + 1e-3);
+    }
   }
 }

@@ -87,6 +87,26 @@ TEST_CASE("page: pictures are whole PNG files inside it") {
   CHECK(png.at(1, 0) == std::array<int, 3>{255, 0, 0});
 }
 
+TEST_CASE("page: small pictures stand in rows above their titles, tables above charts") {
+  tool::Page page;
+  page.title = "Labels";
+  tool::Section section{"Mistakes"};
+  const tool::Picture picture{1, 1, {0, 0, 0}};
+  section.small_pictures = {{"8 <-> 3", "92 %", picture}, {"1 <-> 7", "", picture}};
+  section.tables = {{"What is taken for what", "how to read it", {"a", "b"}, {3, 1, 0, 4}},
+                    {"Empty", "", {"a"}, {0}}};
+  section.charts = {{"Chart", "", "x", "y", {{"", {{1, 2}, {2, 3}}}}}};
+  page.sections.push_back(section);
+  const std::string text = tool::to_html(page);
+  const Html html(text);
+  CHECK(html.count("img") == 2);
+  CHECK(html.count("svg") == 2);
+  CHECK(has(text, "<figcaption><b>8 &lt;-&gt; 3</b><p>92 %</p></figcaption>"));
+  CHECK(has(text, "<figcaption><b>1 &lt;-&gt; 7</b></figcaption>"));
+  CHECK(text.find("What is taken for what") < text.find(">Chart<"));
+  CHECK_FALSE(has(text, "Empty"));
+}
+
 TEST_CASE("page: charts tell in a legend what is drawn, and grids stand in it as drawings") {
   tool::Chart chart{"Scores", "", "row", "nats", {{"score", {{1, 2}, {2, 3}}}}};
   chart.limit = 2.5;

@@ -37,7 +37,7 @@ Recipe random_recipe(std::mt19937& random) {
   };
   Recipe recipe;
   recipe.hidden = 1 + below(65535);
-  recipe.batch = 1 + below(32767);
+  recipe.batch = 1 + below(21845);
   recipe.optimizer = below(2) ? tool::Optimizer::sgd : tool::Optimizer::adam;
   const double rates[] = {0.005, 0.05, 1e-9, 1e3, 0.1 + real(1)};
   recipe.rate = rates[below(5)];
@@ -47,13 +47,20 @@ Recipe random_recipe(std::mt19937& random) {
     recipe.final_momentum = below(2) ? recipe.momentum : real(0.9999);
   }
   recipe.weight_decay = real(100);
-  recipe.gibbs_steps = 1 + below(1000000);
-  recipe.final_gibbs_steps = below(2) ? recipe.gibbs_steps : 1 + below(1000000);
-  recipe.method = below(2) ? tool::Method::persistent : tool::Method::contrastive_divergence;
-  recipe.statistics = below(2) ? tool::Statistics::probabilities : tool::Statistics::states;
-  recipe.centring = real(1);
-  recipe.sparsity_cost = real(100);
-  if (recipe.sparsity_cost != 0) recipe.sparsity_target = real(1);
+  recipe.has_labels = below(2) == 1;
+  if (recipe.has_labels) {
+    recipe.label_weight = real(1);
+    recipe.class_weights = below(2) ? tool::ClassWeights::balanced : tool::ClassWeights::none;
+  }
+  if (tool::is_generative(recipe)) {
+    recipe.gibbs_steps = 1 + below(1000000);
+    recipe.final_gibbs_steps = below(2) ? recipe.gibbs_steps : 1 + below(1000000);
+    recipe.method = below(2) ? tool::Method::persistent : tool::Method::contrastive_divergence;
+    recipe.statistics = below(2) ? tool::Statistics::probabilities : tool::Statistics::states;
+    recipe.centring = real(1);
+    recipe.sparsity_cost = real(100);
+    if (recipe.sparsity_cost != 0) recipe.sparsity_target = real(1);
+  }
   recipe.average = real(1);
   recipe.initial_bias = below(2) ? tool::InitialBias::data : tool::InitialBias::zero;
   recipe.visible = static_cast<rbm::VisibleUnits>(below(4));
@@ -62,6 +69,7 @@ Recipe random_recipe(std::mt19937& random) {
     recipe.factors = below(1 + rbm::most_factors);
   }
   recipe.shuffle = below(2) == 1;
+  recipe.shift = below(9);
   recipe.seed = std::uint64_t{random()} << 32 | random();
   return recipe;
 }
@@ -83,26 +91,34 @@ TEST_CASE("recipe: the words that give it give the same again") {
     const Recipe recipe = random_recipe(random);
     const std::string words = tool::to_words(recipe);
     CAPTURE(words);
-    REQUIRE((fields(read_recipe(split(words))) == fields(recipe)));
+    const Words labels = recipe.has_labels ? Words{"--labels", "kind"} : Words{};
+    REQUIRE((fields(read_recipe(fixture::with(split(words), labels))) == fields(recipe)));
   }
   CHECK(tool::to_words(Recipe{}).empty());
   CHECK(tool::to_words(read_recipe({"--optimizer", "sgd"})) == " --optimizer sgd");
 }
 
-TEST_CASE("recipe: the help of train names every option of the likelihood recipe") {
+TEST_CASE("recipe: the help of train names every option of the likelihood recipe and of that of labels") {
   std::string help(tool::train_command.notes);
   std::replace(help.begin(), help.end(), '\n', ' ');
   Recipe recipe = tool::likelihood_recipe();
   recipe.rate = tool::sgd_rate;  // the help says that it depends on --hidden
-  std::string words = tool::to_words(recipe);
-  std::size_t options = 0;
-  for (std::size_t end; words.size() > 1; words.erase(0, end)) {
-    end = std::min(words.find(" --", 1), words.size());
-    CAPTURE(words.substr(0, end));
-    CHECK(help.find(words.substr(0, end)) != help.npos);
-    ++options;
-  }
-  CHECK(options == 8);
+  const auto named = [&](std::string words) {
+    std::size_t options = 0;
+    for (std::size_t end; words.size() > 1; words.erase(0, end)) {
+      end = std::min(words.find(" --", 1), words.size());
+      CAPTURE(words.substr(0, end));
+      CHECK(help.find(words.substr(0, end)) != help.npos);
+      ++options;
+    }
+    return options;
+  };
+  CHECK(named(tool::to_words(recipe)) == 8);
+  std::string words = tool::to_words(tool::labels_recipe());
+  const std::string tutorial = " --recipe tutorial", decay = "3e-04";
+  words.replace(words.find(decay), decay.size(), "0.0003");  // as people write it
+  REQUIRE(words.substr(0, tutorial.size()) == tutorial);
+  CHECK(named(words.substr(tutorial.size())) == 8);
 }
 
 TEST_CASE("recipe: metadata hold all of it") {
@@ -115,6 +131,7 @@ TEST_CASE("recipe: metadata hold all of it") {
     REQUIRE(read.rate == recipe.rate);
     REQUIRE(read.seed == recipe.seed);
     REQUIRE((read.method == recipe.method));
+    REQUIRE(read.has_labels == recipe.has_labels);
   }
 }
 
@@ -188,6 +205,37 @@ TEST_CASE("recipe: what the trainer is told") {
   CHECK(told.sparsity_cost == 0.3f);
   CHECK(told.sparsity_target == 0.05f);
   CHECK((told.visible_units == rbm::VisibleUnits::thresholded));
+}
+
+TEST_CASE("recipe: labels alone need no chains, and the trainer is told of none") {
+  Recipe recipe = tool::likelihood_recipe();
+  CHECK(tool::is_generative(recipe));
+  CHECK(tool::is_persistent(recipe));
+  recipe.has_labels = true;
+  recipe.label_weight = 0.99;
+  CHECK(tool::train_options(recipe).persistent);
+  CHECK(tool::train_options(recipe).label_weight == 0.99f);
+  recipe.label_weight = 1;
+  CHECK_FALSE(tool::is_generative(recipe));
+  CHECK_FALSE(tool::train_options(recipe).persistent);
+  CHECK(fields(recipe).count("method") == 0);
+  CHECK(fields(recipe).at("label_weight") == "1");
+}
+
+TEST_CASE("recipe: epochs for labels are 10,000 batches, but 5 to 1,000 epochs") {
+  CHECK(tool::epochs_for_labels(100, 32) == 1000);
+  CHECK(tool::epochs_for_labels(800, 32) == 400);
+  CHECK(tool::epochs_for_labels(3200, 32) == 200);
+  CHECK(tool::epochs_for_labels(12800, 32) == 75);
+  CHECK(tool::epochs_for_labels(1000000, 32) == 5);
+}
+
+TEST_CASE("recipe: labels of few readings have more weight decay") {
+  CHECK(tool::weight_decay_for_labels(100) == 0.01);
+  CHECK(tool::weight_decay_for_labels(250) == 0.0048);
+  CHECK(tool::weight_decay_for_labels(528) == 0.0011);
+  CHECK(tool::weight_decay_for_labels(1000) == 0.0003);
+  CHECK(tool::weight_decay_for_labels(60000) == 0.0001);
 }
 
 TEST_CASE("recipe: readings leave two of themselves unexplained by factors") {

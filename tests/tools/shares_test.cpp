@@ -7,6 +7,7 @@
 #include <random>
 
 #include "tests/support/fixtures.hpp"
+#include "tests/support/labelled_model.hpp"
 
 using namespace fixture;
 
@@ -140,4 +141,22 @@ TEST_CASE("shares: of bits, what those that are on add to F; a unit that the hid
   CHECK(shares[0] == doctest::Approx(-0.5 - (softplus(1.0) - softplus(-0.5))));
   CHECK(shares[1] == doctest::Approx(2.0));
   CHECK(shares[2] == 0);
+}
+
+TEST_CASE("shares: of a model with labels they sum to the free energy with the labels summed out") {
+  constexpr std::size_t units = 6, labels = 3;
+  const tool::Model model = labelled_model(units, labels, 4, 1.5f);
+  const reference::Parameters exact(model.view());
+  const auto free_energy = [&](const reference::State& v) {
+    return label_truth(v, labels,
+                       [&](const reference::State& all) { return reference::free_energy(exact, all); })
+        .free_energy;
+  };
+  const std::vector<float> bits{1, 0, 1, 1, 0, 1};
+  const std::vector<double> shares = tool::Shares(model).of(bits.data());
+  REQUIRE(shares.size() == units);
+  CHECK(shares[1] == 0);
+  CHECK(
+      std::accumulate(shares.begin(), shares.end(), 0.0) ==
+      doctest::Approx(free_energy({1, 0, 1, 1, 0, 1}) - free_energy(reference::State(units))).epsilon(1e-4));
 }

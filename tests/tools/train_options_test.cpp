@@ -73,6 +73,36 @@ TEST_CASE("recipe: an option takes the place of what the named recipe has, and o
   CHECK((adam.method == tool::Method::persistent));
 }
 
+TEST_CASE("recipe: labels have one of their own, unless another is named") {
+  const Words labels{"--labels", "kind"};
+  CHECK((fields(read_recipe(labels)) == fields(tool::labels_recipe())));
+  CHECK(
+      (fields(read_recipe(fixture::with(labels, {"--recipe", "labels"}))) == fields(tool::labels_recipe())));
+  const Recipe tutorial = read_recipe(fixture::with(labels, {"--recipe", "tutorial"}));
+  CHECK(tutorial.has_labels);
+  CHECK(tutorial.hidden == 500);
+  CHECK(tutorial.label_weight == 1);
+  const Recipe likelihood = read_recipe(fixture::with(labels, {"--recipe", "likelihood"}));
+  CHECK(likelihood.label_weight == 0);
+  CHECK((likelihood.method == tool::Method::persistent));
+  const Recipe mixed = read_recipe(
+      fixture::with(labels, {"--label-weight", "0.5", "--class-weights", "balanced", "--method", "pcd"}));
+  CHECK(mixed.label_weight == 0.5);
+  CHECK((mixed.class_weights == tool::ClassWeights::balanced));
+  CHECK((mixed.method == tool::Method::persistent));
+}
+
+TEST_CASE("recipe: what would do nothing for labels, or without them, is refused") {
+  for (const Words& words :
+       {Words{"--recipe", "labels"}, Words{"--label-weight", "1"}, Words{"--class-weights", "none"},
+        Words{"--labels", "kind", "--method", "cd"}, Words{"--labels", "kind", "--gibbs-steps", "1"},
+        Words{"--labels", "kind", "--final-gibbs-steps", "1"},
+        Words{"--labels", "kind", "--statistics", "states"}, Words{"--labels", "kind", "--centring", "0"},
+        Words{"--labels", "kind", "--sparsity-cost", "0.1"},
+        Words{"--labels", "kind", "--recipe", "likelihood", "--label-weight", "1", "--method", "pcd"}})
+    CHECK_THROWS_AS(read_recipe(words), tool::Misuse);
+}
+
 TEST_CASE("recipe: what contradicts itself is refused") {
   for (const Words& words :
        {Words{"--momentum", "0.5"}, Words{"--final-momentum", "0.5"},

@@ -110,10 +110,10 @@ TEST_CASE("visible groups: kinds that do not fit the units are refused") {
   CHECK(fault_of_groups("real 3, binary 1, real 1") == "none");
   for (const char* text :
        {"", "real", "real x", "real 4", "real 6", "real 3, binary 1", "real 3,binary 1, real 1", "binary 5",
-        "real 3, , real 2", "real 3, choice 1, real 1", "real 3, binary 0, real 2",
-        "real 18446744073709551619", "real 3, binary 1, real 1, "})
+        "real 3, , real 2", "real 3, choice 1", "real 3, binary 0, real 2", "real 18446744073709551619",
+        "real 3, binary 1, real 1, "})
     CHECK(fault_of_groups(text) == "m: metadata 'visible_groups' is '" + std::string(text) +
-                                       "', which does not say which of 5 visible units are real");
+                                       "', which does not say what each of 5 visible units is");
 }
 
 TEST_CASE("visible groups: tensors that make no sense are refused") {

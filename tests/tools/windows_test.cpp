@@ -333,12 +333,40 @@ TEST_CASE("held-out windows share no row with learned ones, and are spread over 
   }
 }
 
+TEST_CASE("a window has the label that all its rows have; those over a change can be left out") {
+  tool::Dataset recording = recording_of(1, {1, 2, 3, 4, 5, 6, 7, 8});
+  recording.label_names = {"rest", "walk"};
+  recording.label_name = "state";
+  recording.classes = {1, 1, 1, 0, 0, 0, tool::no_label, tool::no_label};
+  tool::Dataset cut = tool::cut_windows(recording, windows(2, 1));
+  CHECK(cut.classes == std::vector<std::int32_t>{1, 1, -1, 0, 0, -1, -1});
+  CHECK(cut.label_names == recording.label_names);
+  CHECK(cut.label_name == "state");
+  tool::leave_out_changes(cut);
+  CHECK(cut.classes == std::vector<std::int32_t>{1, 1, 0, 0, -1});
+  CHECK(cut.ends == std::vector<std::size_t>{1, 2, 4, 5, 7});
+  CHECK(cut.notes.back() == "data: 2 windows in which labels change are left out");
+  // Windows of four rows that are decimated to two.
+  tool::Dataset decimated = tool::cut_windows(recording, windows(2, 1, Detrend::none, 2));
+  CHECK(decimated.classes == std::vector<std::int32_t>{-1, -1, -1});
+  CHECK_THROWS_WITH_AS(tool::leave_out_changes(decimated),
+                       "data: in every window labels change: take shorter ones", tool::Failure);
+  const std::size_t notes = recording.notes.size();
+  tool::leave_out_changes(recording);  // its rows all stay
+  CHECK(recording.rows == 8);
+  CHECK(recording.notes.size() == notes);
+}
+
 TEST_CASE("rows of a table are taken with what is known of them") {
   tool::Dataset recording = recording_of(1, {1, 2, 3, 4});
   recording.labels = {0, 1, 0, 0};
+  recording.classes = {0, 1, 0, 1};
+  recording.label_names = {"a", "b"};
   const tool::Dataset taken = tool::take_rows(tool::cut_windows(recording, windows(1, 1)), {3, 1});
   CHECK(taken.values == std::vector<float>{4, 2});
   CHECK(taken.labels == std::vector<std::uint8_t>{0, 1});
+  CHECK(taken.classes == std::vector<std::int32_t>{1, 1});
+  CHECK(taken.label_names == recording.label_names);
   CHECK(taken.ends == std::vector<std::size_t>{3, 1});
   CHECK(taken.rows == 2);
 }

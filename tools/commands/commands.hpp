@@ -12,6 +12,7 @@ namespace tool {
 extern const Command train_command;
 extern const Command watch_command;
 extern const Command evaluate_command;
+extern const Command classify_command;
 extern const Command score_command;
 extern const Command fill_command;
 extern const Command reconstruct_command;
@@ -23,10 +24,10 @@ extern const Command info_command;
 extern const Command help_command;
 
 /// Every command of the program, in the order of the help text.
-inline constexpr std::array<const Command*, 12> commands{
-    &train_command,    &watch_command,       &evaluate_command, &score_command,
-    &fill_command,     &reconstruct_command, &sample_command,   &filters_command,
-    &features_command, &quantize_command,    &info_command,     &help_command};
+inline constexpr std::array<const Command*, 13> commands{
+    &train_command,    &watch_command,       &evaluate_command, &classify_command, &score_command,
+    &fill_command,     &reconstruct_command, &sample_command,   &filters_command,  &features_command,
+    &quantize_command, &info_command,        &help_command};
 
 /// The command of that name. Throws Misuse, suggesting the nearest, if there is none.
 const Command& find_command(std::string_view name);

@@ -9,6 +9,7 @@
 #include "tools/base/text.hpp"
 #include "tools/data/column_list.hpp"
 #include "tools/data/columns.hpp"
+#include "tools/data/label_collector.hpp"
 #include "tools/model/visible_groups.hpp"
 #include "tools/training/standardization.hpp"
 
@@ -70,10 +71,29 @@ void add_recording(Facts& facts, const Dataset& recording) {
               "gaps", time.gaps.size());
   if (recording.labels.empty()) return;
   const auto odd = static_cast<std::size_t>(std::count(recording.labels.begin(), recording.labels.end(), 1));
-  facts.add(
-      "labels",
-      grouped(odd) + " of " + counted(recording.labels.size(), "row") + (odd == 1 ? " is odd" : " are odd"),
-      "odd", odd);
+  facts.add("odd rows", grouped(odd) + " of " + grouped(recording.labels.size()), "odd", odd);
+}
+
+// How many examples there are of each label.
+void add_labels(Facts& facts, const Dataset& data) {
+  if (data.classes.empty()) return;
+  const std::vector<std::size_t> counts = label_counts(data);
+  const auto without =
+      static_cast<std::size_t>(std::count(data.classes.begin(), data.classes.end(), no_label));
+  facts.add("labels",
+            grouped(counts.size()) +
+                (without == 0 ? ""
+                              : "; " + grouped(without) + (without == 1 ? " example has" : " examples have") +
+                                    (data.recording ? " none, or several" : " none")),
+            "labels", counts.size());
+  facts.field("unlabelled", without);
+  constexpr std::size_t most_lines = 20, count_width = 10;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    facts.field("label." + data.label_names[k], counts[k]);
+    if (k < most_lines)
+      facts.line("", padded_left(grouped(counts[k]), count_width) + "  " + to_one_line(data.label_names[k]));
+  }
+  if (counts.size() > most_lines) facts.line("", "and " + grouped(counts.size() - most_lines) + " more");
 }
 
 void add_intensities(Facts& facts, const Dataset& data) {
@@ -142,6 +162,7 @@ Facts data_facts(const Dataset& data) {
       .field("width", shape.width);
   add_columns(facts, data);
   add_recording(facts, data.recording ? *data.recording : data);
+  add_labels(facts, data);
   if (data.kind == DataKind::readings)
     add_readings(facts, data);
   else

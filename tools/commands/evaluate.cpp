@@ -5,8 +5,10 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/commands/label_facts.hpp"
 #include "tools/inference/baseline_scores.hpp"
 #include "tools/inference/gaussian_baselines.hpp"
+#include "tools/inference/label_figures.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
 #include "tools/output/facts.hpp"
@@ -33,24 +35,47 @@ struct Evaluation {
   Scores scores;
   LogPartitions log_partitions;
   std::optional<GaussianBaselines> baselines;  // of readings
+  std::optional<LabelFigures> labels;          // of a model with labels, where examples have some
+  std::vector<float> joint_free_energy{};      // F(v, y) of the examples that have a label
 };
+
+// Whether a model has labels, and an example too.
+bool has_labels(const Inputs& inputs) {
+  const std::vector<std::int32_t>& classes = inputs.examples.data.classes;
+  return inputs.model.labels() > 0 &&
+         std::any_of(classes.begin(), classes.end(), [](std::int32_t label) { return label != no_label; });
+}
+
+// How right the labels are, and F(v, y) = F(v) - log p(y | v).
+void measure_labels(Evaluation& found, const Classification& said, const std::vector<std::int32_t>& given) {
+  found.labels = label_figures(said, given);
+  for (std::size_t n = 0; n < given.size(); ++n)
+    if (given[n] != no_label)
+      found.joint_free_energy.push_back(
+          found.scores.free_energy[n] -
+          said.log_probabilities[n * said.labels + static_cast<std::size_t>(given[n])]);
+}
 
 Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
   const std::size_t rows = inputs.examples.data.rows;
-  const bool has_density = inputs.examples.kind != rbm::VisibleUnits::means;
+  const bool has_density = inputs.examples.kind != rbm::VisibleUnits::means && learns_density(inputs.model);
   CommandWorkers workers(arguments);
   Evaluation found{Scores(rows, inputs.examples.kind),
                    {},
-                   gaussian_baselines(inputs.examples.data, baseline_columns(inputs.model), workers)};
+                   gaussian_baselines(inputs.examples.data, baseline_columns(inputs.model), workers),
+                   {}};
+  Classification said(inputs.model.labels(), rows);
   AnnealingData data(inputs.model, rows, arguments[chains]);
   run_over(
       inputs.model, inputs.examples, rows, workers,
       [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
+        said.take(inference, first, begin, end);
         found.scores.measure(inference, first, begin, end);
       },
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; has_density && n < count; ++n) data.add(inference.visible(n));
       });
+  if (has_labels(inputs)) measure_labels(found, said, inputs.examples.data.classes);
   if (!has_density) return found;
   AnnealingOptions options;
   options.chains = arguments[chains];
@@ -63,23 +88,25 @@ Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
 
 // log Z as one way of finding it gives it, and the log-likelihood that follows.
 void add_likelihood(Facts& facts, const std::string& way, Mean log_partition, const std::string& note,
-                    Mean free_energy, const std::string& states) {
+                    const Evaluation& found, const std::string& states) {
   facts.add("log Z, " + way, log_partition, note, way + "_log_partition")
-      .add("log-likelihood, " + way, log_likelihood(free_energy, log_partition),
+      .add("log-likelihood, " + way, log_likelihood(mean(found.scores.free_energy), log_partition),
            " nats an example, data " + states, way + "_log_likelihood");
+  if (found.labels)
+    facts.add("with labels, " + way, log_likelihood(mean(found.joint_free_energy), log_partition),
+              " nats an example, log p(v, label)", way + "_joint_log_likelihood");
 }
 
 void add_likelihoods(Facts& facts, const Arguments& arguments, const Evaluation& found,
                      const std::string& states) {
   const auto& [exact, annealed, reverse] = found.log_partitions;
-  const Mean free_energy = mean(found.scores.free_energy);
-  if (exact) add_likelihood(facts, "exact", {static_cast<double>(*exact), 0}, "", free_energy, states);
+  if (exact) add_likelihood(facts, "exact", {static_cast<double>(*exact), 0}, "", found, states);
   if (annealed)
     add_likelihood(facts, "annealed", to_mean(*annealed),
                    ", " + fixed(static_cast<double>(annealed->effective_chains), 1) + " of " +
                        counted(arguments[chains], "chain") + " effective",
-                   free_energy, states);
-  if (reverse) add_likelihood(facts, "reverse", to_mean(*reverse), "", free_energy, states);
+                   found, states);
+  if (reverse) add_likelihood(facts, "reverse", to_mean(*reverse), "", found, states);
   if (annealed)
     facts.field("chains", arguments[chains])
         .field("effective_chains", annealed->effective_chains)
@@ -125,16 +152,18 @@ Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const E
   Facts facts;
   facts
       .add("model",
-           model_name + ": " + counted(model.visible, "visible unit") + ", " +
-               counted(model.hidden, "hidden unit"),
+           model_name + ": " + counted(model.units(), "visible unit") + ", " +
+               counted(model.hidden, "hidden unit") +
+               (model.labels() > 0 ? ", " + counted(model.labels(), "label") : ""),
            "model", model_name)
       .add("data",
            examples.data.name + ": " + counted(examples.data.rows, "example") + ", visible units " + states,
            "data", examples.data.name)
       .field("examples", examples.data.rows)
       .field("visible_units", states)
-      .add("seed", std::to_string(examples.seed), "seed", examples.seed)
-      .add("free energy", mean(found.scores.free_energy), nats, "free_energy")
+      .add("seed", std::to_string(examples.seed), "seed", examples.seed);
+  if (found.labels) add_label_figures(facts, *found.labels, model.meaning.label_names);
+  facts.add("free energy", mean(found.scores.free_energy), nats, "free_energy")
       .add("reconstruction error", mean(found.scores.reconstruction_error),
            model.has_readings() ? " a visible unit, squared, of readings in squares of their scale"
                                 : " a visible unit, squared",
@@ -144,7 +173,9 @@ Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const E
   else
     facts.line("pseudo-likelihood",
                "not defined for " + std::string(model.has_readings() ? "readings" : "means of bits"));
-  if (examples.kind == rbm::VisibleUnits::means)
+  if (!learns_density(model))
+    facts.line("log-likelihood", "not learned: labels alone were (--label-weight 1)");
+  else if (examples.kind == rbm::VisibleUnits::means)
     facts.line("log-likelihood", "not defined for means of bits");
   add_likelihoods(facts, arguments, found, states);
   add_baselines(facts, model, found);
@@ -152,7 +183,8 @@ Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const E
 }
 
 void run_evaluate(const Arguments& arguments) {
-  const Inputs inputs = open_inputs(arguments, option::visible);
+  Inputs inputs = open_inputs(arguments, option::visible);
+  inputs.examples.label.own = true;
   const Evaluation found = evaluate(arguments, inputs);
   evaluation_facts(arguments, inputs, found).print(arguments[option::json]);
 }
@@ -163,7 +195,7 @@ const Command evaluate_command{
     "evaluate",
     "how good a model is, in nats and in pixels",
     {positional::model, positional::data},
-    with_data_options({option::visible, chains, temperatures},
+    with_data_options({option::labels, option::visible, chains, temperatures},
                       {option::seed, option::threads, option::json, option::quiet}),
     "All figures are means over the examples, +/- one standard error of the mean.\n\n"
     "free energy           F(v) = -b'v - sum log(1 + exp(c + W v)). log p(v) is -F(v)\n"
@@ -187,6 +219,13 @@ const Command evaluate_command{
     "                 data, likelihoods come out too low; where the two differ,\n"
     "                 raise --temperatures. A mode of the model that is far from all\n"
     "                 data can escape both, and then they agree too high\n\n"
+    "Of a model with labels, where DATA has labels (--labels): accuracy, the share of\n"
+    "examples whose likeliest label is theirs; -log p(label | v); how far probabilities\n"
+    "are from the share that is right; the labels that were confused most (rbm classify\n"
+    "has the table); and log p(v, label). Labels are summed out of F(v), log p(v) and\n"
+    "the pseudo-likelihood. Reconstructions are given the example's label, or one drawn\n"
+    "from p(label | v). Where the model learned labels alone (--label-weight 1), there is\n"
+    "no log p(v).\n\n"
     "Of readings log p(v) is the logarithm of a density in their own units. Beside it\n"
     "stands what two simple densities reach on DATA: a mean and a deviation for each\n"
     "reading, and one Gaussian with all covariances, shrunk as far as few examples ask\n"

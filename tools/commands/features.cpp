@@ -26,8 +26,7 @@ HiddenActivity write_features(const Arguments& arguments, const Inputs& inputs) 
   run_over(
       inputs.model, inputs.examples, rows, workers,
       [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
-        inference.hidden_inputs(begin, end);
-        inference.hidden_probabilities(begin, end);
+        inference.features(begin, end);
       },
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; n < count; ++n) {
@@ -72,7 +71,9 @@ const Command features_command{
     with_data_options({out, option::visible_as_given},
                       {option::seed, option::threads, option::json, option::quiet}),
     "The table holds p(h = 1 | v), a row an example and a column a hidden unit:\n"
-    "inputs for a classifier or a search for neighbours.\n\n"
+    "inputs for a classifier or a search for neighbours. Of a model with labels it is the\n"
+    "mean over its labels, sum_y p(y | v) p(h = 1 | v, y): labels of DATA have no part in\n"
+    "it.\n\n"
     "If MODEL is a header, features are what rbm_features gives on a device, out of 256.\n\n"
     "Examples:\n"
     "  rbm features model.safetensors digits --out train.npy\n"

@@ -8,6 +8,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/commands/label_option.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/inference/curves.hpp"
 #include "tools/inference/recording_fill.hpp"
@@ -76,7 +77,7 @@ class Outputs {
   // An example for the picture; both [visible].
   void draw(const float* filled, const float* deviations) {
     constexpr std::size_t most_drawn = 12;
-    const std::size_t columns = model_.visible;
+    const std::size_t columns = model_.units();
     const bool has_gap = std::any_of(deviations, deviations + columns, [](float value) { return value > 0; });
     if (!picture_ || !has_gap || drawn_.size() == most_drawn * columns) return;
     drawn_.insert(drawn_.end(), filled, filled + columns);
@@ -154,6 +155,8 @@ Facts fill_facts(const Arguments& arguments, const Inputs& inputs, const Filled&
       .field("examples", table.rows)
       .field("seed", examples.seed)
       .field("steps", arguments[steps]);
+  if (arguments.given(option::label))
+    facts.add("label", arguments[option::label], "label", arguments[option::label]);
   if (examples.data.recording)
     facts.add("filled in", counted(filled.cells, "reading"), "cells", filled.cells)
         .field("cells_left", filled.left);
@@ -191,6 +194,10 @@ void check_options(const Arguments& arguments, const Model& model, const std::st
     throw Misuse("--steps " + std::to_string(arguments[steps]) + ": " + name +
                  " is a header of readings, for at most " + grouped(most_device_steps) +
                  " steps, as on the device");
+  if (model.packed && model.has_readings() && model.labels() > 0 && !arguments.given(option::label))
+    throw Misuse(name +
+                 ": is a header of readings with labels, which fills in given a label, as on the "
+                 "device: --label says which");
   if (!arguments.given(image)) return;
   if (model.packed)
     throw Misuse("--image: " + name +
@@ -199,7 +206,9 @@ void check_options(const Arguments& arguments, const Model& model, const std::st
 }
 
 void run_fill(const Arguments& arguments) {
-  const Inputs inputs = open_inputs(arguments, option::visible_as_given, true);
+  Inputs inputs = open_inputs(arguments, option::visible_as_given, true);
+  inputs.examples.label.given = given_label(arguments, inputs.model, inputs.model_name);
+  note_labels_alone(inputs.model, inputs.model_name);
   check_options(arguments, inputs.model, inputs.model_name);
   const std::string path = destination_of(arguments);
   const Filled filled = fill(arguments, inputs, path);
@@ -220,7 +229,7 @@ const Command fill_command{
     "fill",
     "missing values filled in, given the others",
     {positional::model, positional::data},
-    with_data_options({out, deviations_option, image, steps, option::visible_as_given},
+    with_data_options({out, deviations_option, image, steps, option::label, option::visible_as_given},
                       OptionList{option::seed, option::threads, option::json, option::quiet}),
     "In DATA a cell that is empty, NA, NaN, null, ? or - is missing, as is NaN in an\n"
     "array. The table has the same columns with the same names and units; each\n"
@@ -235,6 +244,8 @@ const Command fill_command{
     "within one deviation, if the model is right. If MODEL is a header of readings, the device's integers do "
     "it, in whole\n"
     "steps of the sensor, and a bit is 0 or 1.\n\n"
+    "Of a model with labels the chain draws the label too, but where --label gives it:\n"
+    "then a missing value is what it may be in examples of that label.\n\n"
     "Where MODEL learned windows of a recording, DATA is one: what is missing of it is\n"
     "the mean of what the windows that span it say, with the level that was taken away\n"
     "added back, and the table has the rows and columns of the recording.\n\n"

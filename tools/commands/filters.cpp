@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "platform/desktop/files.hpp"
 #include "platform/desktop/terminal.hpp"
 #include "tools/base/text.hpp"
@@ -19,13 +21,23 @@ Files named_files(const Arguments& arguments) {
   return {{arguments[positional::model]}, {arguments[image]}};
 }
 
+// [hidden][visible but labels]
+std::vector<float> weights_of_units(const Model& model) {
+  std::vector<float> weights;
+  for (std::size_t i = 0; i < model.hidden; ++i) {
+    const float* const row = model.weights.data() + i * model.visible;
+    weights.insert(weights.end(), row, row + model.units());
+  }
+  return weights;
+}
+
 void run_filters(const Arguments& arguments) {
   const Model model = read_model(arguments[positional::model]);
   platform::OutputFile file(arguments[image]);
   if (draws_curves(model))
     write_grid(file, arguments[image], filters_grid(model, model.hidden));
   else
-    write_png(file, tile({model.weights.begin(), model.weights.end()}, model.shape, Palette::diverging));
+    write_png(file, tile(weights_of_units(model), model.shape, Palette::diverging));
   file.commit();
 
   if (arguments[option::json])
@@ -40,7 +52,7 @@ void run_filters(const Arguments& arguments) {
     platform::Progress(arguments[option::quiet])
         .finish_line(
             "wrote " + destination(arguments[image]) + ": " + counted(model.hidden, "filter") + " of " +
-            (draws_curves(model) ? counted(model.visible, "reading") : to_text(model.shape) + " pixels"));
+            (draws_curves(model) ? counted(model.units(), "reading") : to_text(model.shape) + " pixels"));
 }
 
 }  // namespace

@@ -33,6 +33,19 @@ void add_units(Facts& facts, std::size_t visible, std::size_t hidden, Shape shap
       .field("width", shape.width);
 }
 
+// The names of labels, and where their data had them.
+void add_labels(Facts& facts, const DataMeaning& meaning) {
+  constexpr std::size_t longest = 100;
+  const std::size_t count = meaning.label_names.size();
+  if (count == 0) return;
+  std::string names;
+  std::size_t shown = 0;
+  for (; shown < count && names.size() < longest; ++shown)
+    names += (names.empty() ? "" : ", ") + meaning.label_names[shown];
+  facts.add("labels", grouped(count) + ": " + names + (shown < count ? ", ..." : ""), "labels", count)
+      .field("label_column", meaning.label_column);
+}
+
 // The values of real units among those of all visible ones.
 std::vector<float> real_units(const Model& model, const AlignedVector<float>& values) {
   std::vector<float> real;
@@ -49,10 +62,11 @@ Facts model_facts(const TensorFile& file, const std::string& name) {
                             model.offset.size() + model.scale.size() + model.loadings.size();
   Facts facts;
   facts.field("kind", "model").add("model", name, "file", name);
-  add_units(facts, model.visible, model.hidden, model.shape);
-  if (model.has_readings())
-    facts.add("kinds", to_text(model.groups), "visible_groups", to_text(model.groups))
-        .add("factors", grouped(model.factors), "factors", model.factors);
+  add_units(facts, model.units(), model.hidden, model.shape);
+  add_labels(facts, model.meaning);
+  if (!model.groups.empty())
+    facts.add("kinds", to_text(model.groups), "visible_groups", to_text(model.groups));
+  if (model.has_readings()) facts.add("factors", grouped(model.factors), "factors", model.factors);
   facts.line("parameters", grouped(count) + " in " + grouped(count * sizeof(float)) + " bytes")
       .line("", "    minimum       mean    maximum  deviation");
   const auto add = [&facts](const char* tensor, const auto& values, bool in_units = false) {
@@ -97,6 +111,7 @@ Facts header_facts(const HeaderContent& content, const std::string& name) {
       .add("header", name + needs, "file", name)
       .add("name in C", content.name, "name", content.name);
   add_units(facts, model.visible, model.hidden, model.shape);
+  add_labels(facts, model.meaning);
   facts
       .line("weights", counted(model.bits, "bit") + " each, shifted by " + std::to_string(*lowest) + " to " +
                            std::to_string(*highest))
@@ -155,7 +170,7 @@ const Command info_command{
     "info",
     "what a model, data or header file holds",
     {file_name},
-    with_data_options({}, {option::json}),
+    with_data_options({option::labels}, {option::json}),
     "The weights of a trained model have a deviation of some tenths. If it is still\n"
     "near 0.01, the model has hardly learned; if minima or maxima lie beyond 10, it\n"
     "learned too fast, or a few examples by heart. Where the two shares of units that\n"

@@ -81,7 +81,7 @@ std::vector<Expected> expected_readings(const Model& model) {
   constexpr double deviations = 100;
   const rbm::ConstRbmView view = model.view();
   std::vector<Expected> expected;
-  for (std::size_t j = 0; j < model.visible; ++j) {
+  for (std::size_t j = 0; j < model.units(); ++j) {
     double least = static_cast<double>(view.visible_bias[j]), most = least, variance = 1;
     for (std::size_t i = 0; i < model.hidden; ++i) {
       const double weight = static_cast<double>(view.weights.row(i)[j]);
@@ -150,7 +150,7 @@ void note_other_values(const Model& model, const std::string& model_name, Datase
 std::vector<float> steps_of_channels(const Model& model, const Windows& windows) {
   std::vector<float> steps;
   if (!model.packed || !model.has_readings()) return steps;
-  for (std::size_t c = 0; c < windows.channels && c * windows.length < model.visible; ++c)
+  for (std::size_t c = 0; c < windows.channels && c * windows.length < model.units(); ++c)
     steps.push_back(model.packed->steps()[c * windows.length]);
   return steps;
 }
@@ -162,6 +162,7 @@ Reading read_data_options(const Arguments& arguments) {
   if (const auto maximum = arguments[option::maximum]) reading.maximum = static_cast<float>(*maximum);
   reading.columns = arguments[option::columns];
   reading.skip_lines = arguments[option::skip_lines];
+  if (arguments.lists(option::labels)) reading.labels = arguments[option::labels];
   reading.label_column = arguments[option::label_column];
   reading.time_column = arguments[option::time_column];
   reading.rate = arguments[option::rate].value_or(0);
@@ -194,6 +195,7 @@ void remember(const DataMeaning& meaning, const std::string& model_name, Reading
   reading.kind = meaning.kind();
   reading.known_maximum = meaning.maximum;
   reading.known_columns = meaning.columns;
+  reading.known_label_column = meaning.label_column;
   reading.model_name = model_name;
 }
 
@@ -215,9 +217,13 @@ Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& 
 
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
-                       const std::string& model_name, bool gaps, bool beside) {
+                       const std::string& model_name, bool gaps, bool beside, const Text& labels) {
   Reading reading = read_data_options(arguments);
+  if (arguments.lists(labels)) reading.labels = arguments[labels];
   remember(model.meaning, model_name, reading);
+  if (arguments.lists(option::labels)) reading.known_labels = model.meaning.label_names;
+  if (!reading.labels.empty() && model.labels() == 0)
+    throw Failure(model_name + ": was trained without labels: leave --labels out");
   reading.gaps = gaps;
   reading.labels_may_lack = beside;
   reading.windows = read_windows(arguments, model.meaning.windows);
@@ -250,7 +256,7 @@ Dataset open_mask(const std::string& path, const Model& model, const std::string
   if (mask.taken.names.empty() || model.meaning.columns.names.empty()) return mask;
   remember(model.meaning, model_name, reading);
   if (model.meaning.windows.length > 0)
-    reading.known_columns = {model.visible, {}, model.meaning.unit_names()};
+    reading.known_columns = {model.units(), {}, model.meaning.unit_names()};
   reading.kind = DataKind::intensities;
   return parse_dataset(std::move(file), path, reading);
 }
@@ -259,15 +265,15 @@ Dataset open_mask(const std::string& path, const Model& model, const std::string
 
 std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model, const std::string& model_name) {
   const Dataset data = open_mask(path, model, model_name);
-  const bool example = data.rows == 1 && data.columns == model.visible;
+  const bool example = data.rows == 1 && data.columns == model.units();
   const bool picture = data.rows == model.shape.height && data.columns == model.shape.width;
   if (!example && !picture) {
     const std::string other = std::to_string(model.shape.height) + " x " + std::to_string(model.shape.width);
     throw Failure(data.name + ": is no mask for this model: it holds " + std::to_string(data.rows) + " x " +
-                  std::to_string(data.columns) + " values, a mask 1 x " + std::to_string(model.visible) +
+                  std::to_string(data.columns) + " values, a mask 1 x " + std::to_string(model.units()) +
                   (model.shape.height == 1 ? "" : " or " + other));
   }
-  std::vector<float> values(model.visible);
+  std::vector<float> values(model.units());
   for (std::size_t n = 0; n < data.rows; ++n) data.row(n, values.data() + n * data.columns);
   const float largest = *std::max_element(values.begin(), values.end());
   std::vector<rbm::Unit> units;
@@ -280,7 +286,7 @@ void scale_for_picture(const Model& model, std::vector<float>& readings) {
   const auto rule = model.metadata.find("scale");
   if (!model.has_readings() || rule == model.metadata.end() || rule->second != "each") return;
   for (std::size_t n = 0; n < readings.size(); ++n) {
-    const std::size_t j = n % model.visible;
+    const std::size_t j = n % model.units();
     readings[n] = (readings[n] - model.offset[j]) / model.scale[j];
   }
 }

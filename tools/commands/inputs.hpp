@@ -30,7 +30,8 @@ bool asks_for_windows(const Arguments& arguments);
 /// what it shall be like.
 Windows read_windows(const Arguments& arguments, const Windows& known);
 
-/// Adds what a model remembers of its data to what the user says.
+/// Adds what a model remembers of its data to what the user says, but for the names of its labels: a column
+/// of labels is left out of the units then, and not read.
 void remember(const DataMeaning& meaning, const std::string& model_name, Reading& reading);
 
 /// Prints a note for the user on standard error; an empty one is none.
@@ -44,10 +45,12 @@ void tell_notes(const std::vector<std::string>& notes);
 Inputs open_inputs(const Arguments& arguments, const Choice<rbm::VisibleUnits>& visible, bool gaps = false);
 
 /// Reads the data that `name` names, for a model. The options are as with open_inputs(). With `beside`, they
-/// are a file beside DATA, which may lack the column of labels.
+/// are a file beside DATA, which may lack the column of labels. `labels` is the option that says where labels
+/// are.
 Examples open_examples(const Arguments& arguments, const std::string& name,
                        const Choice<rbm::VisibleUnits>& visible, const Model& model,
-                       const std::string& model_name, bool gaps = false, bool beside = false);
+                       const std::string& model_name, bool gaps = false, bool beside = false,
+                       const Text& labels = option::labels);
 
 /// Reads a mask: a data file of one example, or of a picture's height x width values, which marks the visible
 /// units whose value is at least half of its largest. Columns are found by the names that the model was

@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <limits>
+#include <vector>
 
 #include "tools/base/failure.hpp"
 #include "tools/commands/commands.hpp"
@@ -37,6 +40,10 @@ constexpr Text data_option{"data", "DATA", "",
                            "held-out examples to measure on what quantizing loses, in nats too"};
 constexpr Text tune_option{"tune", "DATA", "",
                            "training examples on which to go on learning while weights are rounded"};
+constexpr Flag label_names{"label-names", "put the names of labels into the header, for programs to show"};
+constexpr Text tune_labels{"tune-labels", "COLUMN|FILE", "",
+                           "which of a few each example of --tune is, as --labels says it of --data",
+                           "where --labels says it"};
 constexpr OptionalReal step{"step",
                             "X",
                             std::nullopt,
@@ -46,7 +53,18 @@ constexpr OptionalReal step{"step",
 constexpr Whole epochs{"epochs",          "N", 0, {1, 1000000}, "passes through the examples of --tune",
                        "what serves well"};
 
+// Those of labels and of readings.
+void check_labels(const Arguments& arguments, const Model& model, const std::string& name) {
+  if (model.labels() == 0 && arguments.given(label_names))
+    throw Misuse("--label-names: " + name + " has no labels");
+  if (model.labels() == 0 && arguments.given(tune_labels))
+    throw Misuse("--tune-labels: " + name + " has no labels");
+  if (model.labels() > 0 && arguments.given(budget))
+    throw Misuse("--budget: is for models without labels, and " + name + " has some: choose --bits");
+}
+
 void check_options(const Arguments& arguments, const Model& model, const std::string& name) {
+  check_labels(arguments, model, name);
   if (!model.has_readings()) {
     if (arguments.given(step))
       throw Misuse("--step: is for models of readings, and " + name + " is one of bits");
@@ -57,7 +75,7 @@ void check_options(const Arguments& arguments, const Model& model, const std::st
       throw Misuse("--" + std::string(option.name()) + ": is for models of bits, and " + name +
                    " is one of readings");
   };
-  refuse(tune_option);
+  if (model.labels() == 0) refuse(tune_option);
   refuse(budget);
   if (widths[static_cast<std::size_t>(arguments[bits])] < 4)
     throw Misuse("--bits: weights of models of readings have 8 or 4");
@@ -69,7 +87,18 @@ QuantizationInputs open_quantization_inputs(const Arguments& arguments) {
   check_quantizable(inputs.model, model_name);
   check_options(arguments, inputs.model, model_name);
   const auto open = [&](const Text& option) {
-    return open_examples(arguments, arguments[option], option::binary_visible, inputs.model, model_name);
+    const bool own = &option == &tune_option && arguments.given(tune_labels);
+    // Of labels, means are inputs like others.
+    const Choice<rbm::VisibleUnits>& visible =
+        inputs.model.labels() > 0 ? option::visible : option::binary_visible;
+    Examples examples = open_examples(arguments, arguments[option], visible, inputs.model, model_name, false,
+                                      false, own ? tune_labels : option::labels);
+    const std::vector<std::int32_t>& classes = examples.data.classes;
+    if (inputs.model.labels() > 0 &&
+        std::all_of(classes.begin(), classes.end(), [](std::int32_t label) { return label == no_label; }))
+      throw Failure(examples.data.name + ": has no labels, but " + model_name +
+                    " has: say where they are by --labels");
+    return examples;
   };
   if (arguments.given(tune_option)) inputs.training = open(tune_option);
   if (arguments.given(data_option)) inputs.held_out = open(data_option);
@@ -96,14 +125,16 @@ Quantization write_header(const Arguments& arguments, const QuantizationInputs& 
   ModelQuantizer quantizer(inputs, options, workers);
   HeaderFiles files(target);
   Quantization made = quantizer.run();
-  files.write(made.model, arguments[standalone] ? Runtime::inside : Runtime::included);
+  files.write(made.model, arguments[standalone] ? Runtime::inside : Runtime::included,
+              arguments[label_names] ? LabelNames::inside : LabelNames::left_out);
   return made;
 }
 
 Files named_files(const Arguments& arguments) {
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   Files files{
-      {arguments[positional::model], data_file(arguments[data_option]), data_file(arguments[tune_option])},
+      {arguments[positional::model], data_file(arguments[data_option]), data_file(arguments[tune_option]),
+       data_file(arguments[option::labels]), arguments[tune_labels]},
       {target.path}};
   if (target.pair()) files.written.push_back(target.header_path());
   return files;
@@ -111,6 +142,8 @@ Files named_files(const Arguments& arguments) {
 
 void run_quantize(const Arguments& arguments) {
   if (arguments.given(epochs) && !arguments.given(tune_option)) throw Misuse("--epochs: is for --tune");
+  if (arguments.given(tune_labels) && !arguments.given(tune_option))
+    throw Misuse("--tune-labels: is for --tune");
   const HeaderTarget target = header_target(arguments[out], arguments[name_option]);
   const QuantizationInputs inputs = open_quantization_inputs(arguments);
   const Quantization made = write_header(arguments, inputs, target);
@@ -123,8 +156,8 @@ const Command quantize_command{
     "quantize",
     "a model as a C header of integers, for a device",
     {positional::model},
-    with_data_options({bits, step, out, name_option, standalone, data_option, tune_option, epochs, budget,
-                       option::binary_visible},
+    with_data_options({bits, step, out, name_option, standalone, label_names, data_option, tune_option,
+                       option::labels, tune_labels, epochs, budget, option::visible},
                       {option::seed, option::threads, option::json, option::quiet}),
     "The header is C99 and C++11: no library, no heap, no floating point. It needs\n"
     "rbm/quantized.h alone, or nothing with --standalone. Its tables are const, so that\n"
@@ -139,6 +172,9 @@ const Command quantize_command{
     "bits, give it --tune too. Pictures do not show what is lost: --data measures it, in\n"
     "nats an example, by annealing from the model of floats to the quantized one, or\n"
     "exactly where a layer has at most 24 units.\n\n"
+    "A model with labels keeps them: rbm_classify tells the likeliest. With --data whose\n"
+    "labels are known, by --labels, it says what rounding cost in right labels; --tune\n"
+    "then makes the rounded weights classify well.\n\n"
     "Models of readings have weights of 8 or 4 bits. Readings go in and out as int16 in\n"
     "the sensor's own steps: --step says what a step is in the units of the data.\n\n"
     "evaluate, reconstruct, sample and features take the header as a MODEL and compute\n"

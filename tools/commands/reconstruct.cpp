@@ -9,6 +9,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/commands/label_option.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/inference/curves.hpp"
 #include "tools/inference/measured_chains.hpp"
@@ -114,6 +115,8 @@ Facts reconstruction_facts(const Arguments& arguments, const Inputs& inputs, con
       .field("examples", made.rows)
       .field("visible_units", states)
       .field("seed", examples.seed);
+  if (arguments.given(option::label))
+    facts.add("label", arguments[option::label], "label", arguments[option::label]);
   if (const auto deviation = arguments[noise])
     facts.field("noise", *deviation)
         .add("taken away", significant(std::sqrt(made.error.value), 5) + " a reading, root mean square",
@@ -193,7 +196,9 @@ Reconstructed reconstruct(const Arguments& arguments, const Inputs& inputs) {
 void run_reconstruct(const Arguments& arguments) {
   if (arguments[image].empty() && arguments[out].empty())
     throw Misuse("nothing to write: give --image FILE, --out FILE or both");
-  const Inputs inputs = open_inputs(arguments, option::visible, arguments.given(noise));
+  Inputs inputs = open_inputs(arguments, option::visible, arguments.given(noise));
+  inputs.examples.label.given = given_label(arguments, inputs.model, inputs.model_name);
+  note_labels_alone(inputs.model, inputs.model_name);
   if (arguments.given(noise) && !inputs.model.has_readings())
     throw Failure(inputs.model_name + ": has no real units, so that --noise has no meaning for it");
   const Reconstructed made = reconstruct(arguments, inputs);
@@ -207,7 +212,7 @@ const Command reconstruct_command{
     "reconstruct",
     "originals beside what the model makes of them",
     {positional::model, positional::data},
-    with_data_options({count, noise, image, out, option::visible},
+    with_data_options({count, noise, image, out, option::label, option::visible},
                       {option::seed, option::threads, option::json, option::quiet}),
     "v comes from an example (--visible), h is drawn from p(h | v), and the\n"
     "reconstruction is p(v = 1 | h). The picture shows pairs: on the left the\n"
@@ -220,6 +225,8 @@ const Command reconstruct_command{
     "squares of the scale that the model learned. The picture shows curves, both over\n"
     "each other, over the time of the window where the model knows it, a plot for each\n"
     "channel; readings of different sensors in scales, as (reading - offset) / scale.\n\n"
+    "Of a model with labels h is drawn given the label too, which is the one that --label\n"
+    "gives, else drawn from p(label | v).\n\n"
     "--noise X takes noise away that DATA have and the training data did not: it gives\n"
     "the mean of the clean readings given the noisy ones, by 200 Gibbs steps over\n"
     "hidden units, factors and clean readings, of which 150 are counted. X is the\n"

@@ -7,6 +7,7 @@
 #include "tools/base/text.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/commands/label_option.hpp"
 #include "tools/commands/snapshots.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/inference/clamped_chains.hpp"
@@ -60,8 +61,9 @@ std::string picture_path(const Arguments& arguments) {
 struct SampleInputs {
   std::string model_name;  // as messages show it
   Model model;
-  std::optional<Examples> start;   // what chains start from; without it, noise
-  std::vector<rbm::Unit> clamped;  // these units keep the values of their start
+  std::optional<Examples> start;     // what chains start from; without it, noise
+  std::vector<rbm::Unit> clamped;    // these units keep the values of their start
+  std::optional<std::size_t> label;  // of all samples
 };
 
 void check_options(const Arguments& arguments) {
@@ -76,10 +78,12 @@ void check_options(const Arguments& arguments) {
 
 SampleInputs open_sample_inputs(const Arguments& arguments) {
   const std::string model_name = arguments[positional::model];
-  SampleInputs inputs{source(model_name), read_model(model_name), {}, {}};
+  SampleInputs inputs{source(model_name), read_model(model_name), {}, {}, {}};
+  inputs.label = given_label(arguments, inputs.model, inputs.model_name);
   if (arguments.given(from))
     inputs.start =
         open_examples(arguments, arguments[from], option::binary_visible, inputs.model, model_name);
+  if (inputs.start) inputs.start->label.given = inputs.label;
   if (arguments.given(clamp)) inputs.clamped = read_mask(arguments[clamp], inputs.model, model_name);
   if (inputs.model.has_readings() && arguments.given(clamp))
     throw Failure(inputs.model_name +
@@ -97,8 +101,11 @@ void run_chains(const Arguments& arguments, const SampleInputs& inputs, const Wo
   if (inputs.start)
     inference.start_from(*inputs.start, 0, chains);
   else
-    inference.see_noise(arguments[option::seed], 0, chains);
-  ClampedChains clamped(inputs.clamped);
+    inference.see_noise(arguments[option::seed], 0, chains, inputs.label);
+  std::vector<rbm::Unit> kept = inputs.clamped;
+  for (std::size_t y = inputs.model.units(); inputs.label && y < inputs.model.visible; ++y)
+    kept.push_back(static_cast<rbm::Unit>(y));
+  ClampedChains clamped(std::move(kept));
   for (std::size_t n = 0; n < chains; ++n) clamped.add(inference.visible(n));
   snapshots.take_start(inference);
   for (std::uint64_t step = 0; step < total;) {
@@ -116,7 +123,24 @@ void run_chains(const Arguments& arguments, const SampleInputs& inputs, const Wo
   }
 }
 
-void draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
+// A cell with the label of a chain, where there are labels.
+std::string label_cell(const SampleInputs& inputs, const Snapshots& snapshots, std::size_t chain) {
+  if (snapshots.labels().empty()) return {};
+  return cell(inputs.model.meaning.label_names[snapshots.labels()[chain]]);
+}
+
+// The columns of the table in text: the label, then the units. Where the units have no names, there is no
+// heading.
+std::vector<std::string> column_names(const Model& model) {
+  std::vector<std::string> names = model.meaning.unit_names();
+  if (names.empty() || model.labels() == 0) return names;
+  const std::string& column = model.meaning.label_column;
+  names.insert(names.begin(), column.empty() ? "label" : column);
+  return names;
+}
+
+// Returns how many samples have each label.
+std::vector<std::size_t> draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
   const auto chains = static_cast<std::size_t>(arguments[count]);
   Snapshots snapshots(inputs.model, chains, arguments[steps], arguments[every]);
   CommandWorkers workers(arguments);
@@ -124,13 +148,17 @@ void draw_samples(const Arguments& arguments, const SampleInputs& inputs) {
   std::optional<TableFile> table;
   if (!picture_path(arguments).empty()) picture.emplace(picture_path(arguments));
   if (arguments.given(out))
-    table.emplace(arguments[out], TableFormat::numpy, chains, inputs.model.visible,
-                  inputs.model.meaning.unit_names());
+    table.emplace(arguments[out], TableFormat::numpy, chains, inputs.model.units(),
+                  column_names(inputs.model));
   run_chains(arguments, inputs, workers, snapshots);
   if (picture) snapshots.draw(*picture, picture_path(arguments), inputs.model);
-  for (std::size_t n = 0; table && n < chains; ++n) table->add(snapshots.end_of(n));
+  for (std::size_t n = 0; table && n < chains; ++n)
+    table->add(snapshots.end_of(n), label_cell(inputs, snapshots, n));
   if (picture) picture->commit();
   if (table) table->commit();
+  std::vector<std::size_t> counts(inputs.model.labels());
+  for (const std::size_t label : snapshots.labels()) ++counts[label];
+  return counts;
 }
 
 Files named_files(const Arguments& arguments) {
@@ -138,7 +166,8 @@ Files named_files(const Arguments& arguments) {
           {picture_path(arguments), arguments[out]}};
 }
 
-void print_json(const Arguments& arguments, const SampleInputs& inputs) {
+void print_json(const Arguments& arguments, const SampleInputs& inputs,
+                const std::vector<std::size_t>& counts) {
   JsonLine line;
   line.field("model", inputs.model_name);
   if (inputs.start)
@@ -147,20 +176,36 @@ void print_json(const Arguments& arguments, const SampleInputs& inputs) {
   line.field("seed", arguments[option::seed]);
   if (!picture_path(arguments).empty()) line.field("image", arguments[image]);
   if (arguments.given(out)) line.field("out", arguments[out]);
+  if (inputs.label) line.field("label", arguments[option::label]);
+  if (!counts.empty())
+    line.field("label_names", inputs.model.meaning.label_names).field("label_counts", counts);
   line.field("samples", arguments[count])
       .field("steps", arguments[steps])
       .field("clamped_units", inputs.clamped.size())
       .print();
 }
 
-void print_prose(const Arguments& arguments, const SampleInputs& inputs) {
+// How many samples have each label, but those that none has.
+std::string told_counts(const std::vector<std::string>& names, const std::vector<std::size_t>& counts) {
+  std::string text;
+  for (std::size_t y = 0; y < counts.size(); ++y)
+    if (counts[y] > 0) text += (text.empty() ? "" : ", ") + names[y] + ": " + grouped(counts[y]);
+  return text;
+}
+
+void print_prose(const Arguments& arguments, const SampleInputs& inputs,
+                 const std::vector<std::size_t>& counts) {
   std::string files = picture_path(arguments).empty() ? "" : destination(arguments[image]);
   if (arguments.given(out)) files += (files.empty() ? "" : " and ") + destination(arguments[out]);
   std::string line = "wrote " + files + ": " + counted(arguments[count], "sample") + " after " +
                      counted(arguments[steps], "Gibbs step");
   if (inputs.start) line += " from " + inputs.start->data.name;
+  if (inputs.label)
+    line += ", label " + arguments[option::label];
+  else if (!counts.empty())
+    line += ", labels " + told_counts(inputs.model.meaning.label_names, counts);
   if (arguments.given(clamp))
-    line += ", " + grouped(inputs.clamped.size()) + " of " + counted(inputs.model.visible, "visible unit") +
+    line += ", " + grouped(inputs.clamped.size()) + " of " + counted(inputs.model.units(), "visible unit") +
             " clamped";
   platform::Progress(arguments[option::quiet]).finish_line(line);
 }
@@ -168,11 +213,12 @@ void print_prose(const Arguments& arguments, const SampleInputs& inputs) {
 void run_sample(const Arguments& arguments) {
   check_options(arguments);
   const SampleInputs inputs = open_sample_inputs(arguments);
-  draw_samples(arguments, inputs);
+  note_labels_alone(inputs.model, inputs.model_name);
+  const std::vector<std::size_t> counts = draw_samples(arguments, inputs);
   if (arguments[option::json])
-    print_json(arguments, inputs);
+    print_json(arguments, inputs, counts);
   else
-    print_prose(arguments, inputs);
+    print_prose(arguments, inputs, counts);
 }
 
 }  // namespace
@@ -181,7 +227,7 @@ const Command sample_command{
     "sample",
     "let the model make up examples, or complete them",
     {positional::model},
-    with_data_options({count, steps, from, clamp, every, image, out, option::binary_visible},
+    with_data_options({count, steps, from, clamp, option::label, every, image, out, option::binary_visible},
                       {option::seed, option::threads, option::json, option::quiet}),
     "Each chain starts from noise, every visible unit on with probability 1/2, or from\n"
     "an example (--from), and draws hidden from visible units and visible from hidden\n"
@@ -198,10 +244,16 @@ const Command sample_command{
     "as numbers. The picture shows curves, over the time of the window where the model\n"
     "knows it, a plot for each channel; readings of different sensors in scales.\n"
     "From noise each chain starts as if all hidden units were off.\n\n"
+    "A model with labels makes up examples of the label that --label gives, and else\n"
+    "examples and their labels, in the proportions that it learned, if chains are long\n"
+    "enough: most keep the label that they start with for long. How many have each label\n"
+    "is told; in a CSV file it stands before the units.\n\n"
     "If MODEL is a header, a step is a device's rbm_gibbs_step; the generator of chain n,\n"
-    "counted from 0, begins at rbm_random_seed(--seed + n).\n\n"
+    "counted from 0, begins at rbm_random_seed(--seed + n). After each step that is not\n"
+    "given a label, rbm_draw_label draws one.\n\n"
     "Examples:\n"
     "  rbm sample model.safetensors --count 64 --steps 1000 --image samples.png\n"
+    "  rbm sample model.safetensors --label 7 --image sevens.png\n"
     "  rbm sample model.safetensors --from digits-test --every 20 --steps 200 --count 16\n"
     "  rbm sample model.safetensors --from digits-test --clamp upper_half.csv\n",
     run_sample,

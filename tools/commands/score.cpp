@@ -9,11 +9,13 @@
 #include "tools/command_line/false_alarms.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
+#include "tools/commands/label_option.hpp"
 #include "tools/commands/score_facts.hpp"
 #include "tools/commands/score_table.hpp"
 #include "tools/data/data_file.hpp"
 #include "tools/data/windows.hpp"
 #include "tools/inference/baseline_scores.hpp"
+#include "tools/inference/classification.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/recording_page.hpp"
 #include "tools/inference/scores.hpp"
@@ -71,6 +73,11 @@ ScoreInputs open_score_inputs(const Arguments& arguments) {
   check_options(arguments);
   const std::string path = arguments[positional::model];
   ScoreInputs inputs{source(path), read_model(path), {}, {}, {}};
+  if (arguments.given(calibrate_option) && !learns_density(inputs.model))
+    throw Failure(inputs.model_name +
+                  ": learned labels alone, and its free energy is no score: train it with --label-weight "
+                  "below 1");
+  note_labels_alone(inputs.model, inputs.model_name);
   const auto open = [&](const std::string& name, bool beside) -> std::optional<Examples> {
     if (name.empty()) return {};
     return open_examples(arguments, name, option::visible, inputs.model, inputs.model_name, false, beside);
@@ -130,8 +137,7 @@ std::vector<Detector> detectors(const Arguments& arguments, const ScoreInputs& i
 Scored as_told(const ScoreInputs& inputs, const Detector& detector, const Workers& workers) {
   const Model& model = inputs.model;
   const bool means = inputs.scored().kind == rbm::VisibleUnits::means;
-  const std::size_t enumerated = model.has_readings() ? model.hidden : std::min(model.visible, model.hidden);
-  const bool exact = !detector.limit && !means && enumerated <= most_quickly_enumerated;
+  const bool exact = !detector.limit && !means && enumerated_units(model) <= most_quickly_enumerated;
   Scored told{exact   ? "negative_log_likelihood"
               : means ? "free_energy_of_means"
                       : "free_energy",
@@ -225,6 +231,8 @@ const Command score_command{
     "tells the same of a mean and a deviation for each reading, and of one full Gaussian,\n"
     "learned from NORMAL, with limits found alike, and whether the model is better by\n"
     "more than chance (DeLong 1988): five lines of C may do.\n\n"
+    "Of a model with labels p(v) sums them out. One that learned labels alone\n"
+    "(--label-weight 1) has no score.\n\n"
     "Means of bits (--visible means) have no probability. Their free energy is written\n"
     "where they are asked for, but it is no such score.\n\n"
     "Examples:\n"

@@ -26,8 +26,9 @@ class Snapshots {
       : chains_(chains),
         every_(every),
         steps_(steps),
-        visible_(model.visible),
-        readings_(model.has_readings()) {
+        visible_(model.units()),
+        readings_(model.has_readings()),
+        labels_(model.labels() > 0 ? chains : 0) {
     constexpr std::uint64_t most_pictures = 20000;
     const std::uint64_t moments = every_ == 0 ? 1 : 2 + (steps_ - 1) / every_;
     if (moments > most_pictures / chains_)
@@ -49,7 +50,8 @@ class Snapshots {
     if (readings_) return take(inference);
     for (std::size_t n = 0; n < chains_; ++n) {
       const rbm::ActiveUnits state = inference.visible(n);
-      for (std::size_t unit = 0; unit < state.count; ++unit) place(n)[state.units[unit]] = 1;
+      for (std::size_t unit = 0; unit < state.count && state.units[unit] < visible_; ++unit)
+        place(n)[state.units[unit]] = 1;
     }
     ++moment_;
   }
@@ -58,6 +60,7 @@ class Snapshots {
   void take(const Inference& inference) {
     for (std::size_t n = 0; n < chains_; ++n)
       std::copy_n(inference.visible_values(n).data, visible_, place(n));
+    for (std::size_t n = 0; n < labels_.size(); ++n) labels_[n] = inference.label(n);
     ++moment_;
   }
 
@@ -65,6 +68,9 @@ class Snapshots {
   const float* end_of(std::size_t chain) const {
     return values_.data() + ((chain + 1) * moments_ - 1) * visible_;
   }
+
+  /// The label of each chain's last moment; empty where the model has no labels.
+  const std::vector<std::size_t>& labels() const { return labels_; }
 
   /// Writes the picture: curves of readings, SVG where `path` ends in .svg, else PNG.
   void draw(platform::OutputFile& file, const std::string& path, const Model& model) const {
@@ -85,9 +91,10 @@ class Snapshots {
 
   std::size_t chains_, moments_;
   std::uint64_t every_, steps_;
-  std::size_t visible_, moment_ = 0;
+  std::size_t visible_, moment_ = 0;  // visible_: units but the labels
   bool readings_;
-  std::vector<float> values_;  // [chains][moments][visible]
+  std::vector<std::size_t> labels_;  // [chains]
+  std::vector<float> values_;        // [chains][moments][visible]
 };
 
 }  // namespace tool

@@ -17,6 +17,7 @@
 #include "tools/model/visible_groups.hpp"
 #include "tools/output/json_line.hpp"
 #include "tools/training/cross_fit.hpp"
+#include "tools/training/label_report.hpp"
 #include "tools/training/training_page.hpp"
 
 namespace tool {
@@ -24,7 +25,8 @@ namespace {
 
 Files named_files(const Arguments& arguments) {
   const std::string output = output_name(arguments), checkpoint = checkpoint_name(output);
-  Files files{{data_file(arguments[positional::data]), data_file(arguments[training::validation])},
+  Files files{{data_file(arguments[positional::data]), data_file(arguments[training::validation]),
+               data_file(arguments[option::labels]), arguments[training::validation_labels]},
               {output, checkpoint, arguments[training::report]}};
   // A run replaces the checkpoint that it goes on from.
   if (!platform::same_file(arguments[training::resume], checkpoint))
@@ -128,8 +130,10 @@ std::string repeat(const Outputs& outputs, const TrainingInputs& inputs) {
          words_of_windows(inputs.data.windows) + " --out " + shell_word(outputs.model);
 }
 
-TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
+TrainingPage describe(const TrainingInputs& inputs, const TrainingResult& result,
+                      const std::optional<LabelReport>& labels, const Outputs& outputs) {
   TrainingPage page;
+  if (labels) page.labels = &*labels;
   page.title = std::filesystem::path(outputs.model).filename().string();
   page.data_name = inputs.data.name;
   page.examples = inputs.data.rows;
@@ -162,33 +166,48 @@ void set_limit(const Arguments& arguments, const TrainingInputs& inputs, const O
                        significant(100 * found.false_alarms, 3) + " % of false alarms");
 }
 
-void write_page(const TrainingInputs& inputs, const TrainingResult& result, const Outputs& outputs) {
+void write_page(const TrainingInputs& inputs, const TrainingResult& result,
+                const std::optional<LabelReport>& labels, const Outputs& outputs) {
   if (!outputs.page.empty()) {
     platform::OutputFile file(outputs.page);
-    write_page(file, make_page(describe(inputs, result, outputs)));
+    write_page(file, make_page(describe(inputs, result, labels, outputs)));
     file.commit();
   }
   if (outputs.has_checkpoint()) std::remove(outputs.checkpoint.c_str());
 }
 
-void tell(const TrainingResult& result, const RunOptions& options, const Outputs& outputs,
-          platform::Progress& progress) {
+void add_labels(const LabelReport& labels, JsonLine& line) {
+  const LabelFigures& figures = labels.figures;
+  line.field("labels", figures.labels)
+      .field("accuracy", figures.accuracy.value)
+      .field("accuracy_standard_error", figures.accuracy.standard_error)
+      .field("judged_on", labels.is_of_validation ? "validation" : "training")
+      .field("label_loss", figures.log_loss.value)
+      .field("calibration_error", figures.calibration_error);
+}
+
+void tell(const TrainingResult& result, const std::optional<LabelReport>& labels, const RunOptions& options,
+          const Outputs& outputs, platform::Progress& progress) {
   if (result.stopped_early)
     progress.finish_line("stopped early: the free-energy gap is above " + format("%g", *options.stop_gap) +
                          " nats");
-  progress.finish_line("wrote " + destination(outputs.model) + ": " + std::to_string(result.model.visible) +
+  const std::size_t classes = result.model.labels();
+  progress.finish_line("wrote " + destination(outputs.model) + ": " + std::to_string(result.model.units()) +
                        " visible, " + std::to_string(result.model.hidden) + " hidden units, " +
+                       (classes > 0 ? counted(classes, "label") + ", " : "") +
                        format("%.1f", result.seconds) + " s");
+  if (labels) progress.finish_line(to_text(*labels));
   if (!outputs.page.empty()) progress.finish_line("wrote " + destination(outputs.page));
   if (!outputs.json) return tell_note(result.activity.note("hidden unit", result.model.factors));
   JsonLine line;
   line.field("model", outputs.model)
-      .field("visible", result.model.visible)
+      .field("visible", result.model.units())
       .field("hidden", result.model.hidden);
   if (result.model.has_readings())
     line.field("visible_groups", to_text(result.model.groups))
         .field("scale", result.model.metadata.at("scale"))
         .field("factors", result.model.factors);
+  if (labels) add_labels(*labels, line);
   line.field("epochs", result.epochs_done)
       .field("stopped_early", result.stopped_early)
       .field("constant_hidden_units", result.activity.constant())
@@ -216,19 +235,26 @@ void run_train(const Arguments& arguments) {
   const RunOptions options = read_options(arguments, outputs);
   platform::Progress progress(arguments[option::quiet]);
   if (inputs.model.has_readings()) progress.finish_line(describe_readings(inputs, arguments));
+  if (inputs.state.recipe.has_labels) progress.finish_line(labels_text(inputs.data));
   TrainingResult result = train(inputs, options, outputs, progress);
   set_limit(arguments, inputs, outputs, result, progress);
-  write_page(inputs, result, outputs);
-  tell(result, options, outputs, progress);
+  std::optional<LabelReport> labels;
+  if (inputs.state.recipe.has_labels) {
+    platform::Threads threads(options.threads);
+    labels = label_report(inputs, result.model, {threads, progress});
+  }
+  write_page(inputs, result, labels, outputs);
+  tell(result, labels, options, outputs, progress);
 }
 
 OptionList list_options() {
-  OptionList options{training::recipe, training::epochs};
+  OptionList options{option::labels, training::recipe, training::epochs};
   const Recipe recipe;
   for_each_choice(recipe, [&](const Option& option, const auto&) { options.push_back(option); });
   for (const Option* option : std::initializer_list<const Option*>{
-           &training::validation, &training::hold_out, &training::stop_gap, &training::nats,
-           &training::false_alarms, &training::votes, &training::report, &training::out, &training::resume})
+           &training::validation, &training::validation_labels, &training::hold_out, &training::stop_gap,
+           &training::nats, &training::false_alarms, &training::votes, &training::report, &training::out,
+           &training::resume})
     options.push_back(*option);
   return with_data_options(std::move(options), {option::threads, option::json, option::quiet});
 }
@@ -252,6 +278,16 @@ const Command train_command{
     "hidden units as readings but at least 16, 30,000 batches,\n"
     "and more weight decay the fewer the examples. What is constant in the data is told.\n"
     "To tell what is unusual, learn from normal examples alone: rbm help score.\n\n"
+    "--labels COLUMN|FILE says which of 2 to 256 kinds each example is, and the model\n"
+    "learns to tell it: rbm help classify. --recipe labels stands for --hidden 64\n"
+    "--batch 32 --learning-rate 0.02 --rate-decay 1 --weight-decay 0.0003 --average 0.3\n"
+    "--shuffle, of pictures --visible means, and 200 epochs, but 10,000 to 30,000\n"
+    "batches. What is learned is\n"
+    "log p(label | example), exactly, and nothing of what examples look like, unless\n"
+    "you give a --label-weight below 1: then\n"
+    "the model can also make up examples of a label, fill in and score, and learns\n"
+    "from examples without a label too. For each epoch the line says the mean of\n"
+    "-log p(label | example), in nats, and how many labels are told wrongly.\n\n"
     "loss is the mean of F(v0) - F(vk), in nats. It may be positive or negative, and\n"
     "it fluctuates. error is the mean squared difference between a visible unit and\n"
     "its reconstruction; it should fall. Neither says how probable the data are\n"
@@ -267,6 +303,8 @@ const Command train_command{
     "  rbm train train-images-idx3-ubyte --recipe likelihood --report run.html\n"
     "  rbm train digits --hidden 64 --epochs 60 --out digits.safetensors\n"
     "  rbm train readings.csv --out pump.safetensors\n"
+    "  rbm train digits --labels digits --validation digits-test --report run.html\n"
+    "  rbm train gestures.csv --labels gesture --hidden 16 --hold-out 0.2\n"
     "  gzip -dc readings.csv.gz | rbm train - --hidden 16 --columns 2-33\n",
     run_train,
     named_files};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,9 +14,10 @@
 #include "tools/commands/train_options.hpp"
 #include "tools/data/column_list.hpp"
 #include "tools/data/data_file.hpp"
-#include "tools/data/window_split.hpp"
+#include "tools/data/hold_out.hpp"
 #include "tools/data/windows.hpp"
 #include "tools/training/initial_model.hpp"
+#include "tools/training/label_weights.hpp"
 #include "tools/training/window_rule.hpp"
 
 namespace tool {
@@ -27,6 +29,8 @@ void refuse_contradictions(const Arguments& arguments) {
   if (validated && held_out) throw Misuse("--validation and --hold-out: give one of them");
   if (arguments.given(training::stop_gap) && !validated && !held_out)
     throw Misuse("--stop-gap needs data to compare with: --validation or --hold-out");
+  if (arguments.given(training::validation_labels) && (!validated || !arguments.given(option::labels)))
+    throw Misuse("--validation-labels is for --validation and --labels");
   if (arguments[positional::data] == "-" && arguments[training::validation] == "-")
     throw Misuse("DATA and --validation cannot both be standard input");
 }
@@ -38,43 +42,13 @@ void read_checkpoint(const Arguments& arguments, TrainingInputs& inputs) {
   inputs.model = model_from(inputs.checkpoint, name);
   inputs.model.metadata.clear();  // written anew, so that the model is the same as without the stop
   TrainingState& state = inputs.state = read_training_state(inputs.checkpoint.metadata, name);
+  if (state.recipe.has_labels != (inputs.model.labels() > 0))
+    throw Failure(name + ": is no checkpoint: its metadata lack 'label_weight', or it has no labels");
   if (arguments.given(training::epochs)) state.epochs = arguments[training::epochs];
   const Position& at = state.position;
   if (state.epochs < at.epoch || (state.epochs == at.epoch && at.batch > 0))
     throw Failure(name + ": has trained more than " + std::to_string(state.epochs) +
                   " epochs already; ask for more with --epochs");
-}
-
-// Takes blocks of windows, spread over the recording, away from the data; and those that overlap them.
-Dataset split_off_windows(Dataset& data, double share) {
-  WindowSplit split = split_windows(data, share);
-  if (split.learned.empty() || split.held_out.empty())
-    throw Failure(data.name + ": " + counted(data.rows, "window") + " are too few for this --hold-out");
-  Dataset held_out = take_rows(data, split.held_out);
-  held_out.name += " (held out)";
-  held_out.notes.clear();
-  const std::size_t overlapping = data.rows - split.learned.size() - split.held_out.size();
-  data = take_rows(data, split.learned);
-  data.notes.push_back(data.name + ": " + counted(held_out.rows, "window") + " in " +
-                       counted(split.blocks, "block") + " are held out, and " + grouped(overlapping) +
-                       " that overlap them left out");
-  return held_out;
-}
-
-// The last rows of the data, taken away from it.
-Dataset split_off(Dataset& data, double share) {
-  if (data.recording) return split_off_windows(data, share);
-  Dataset last;
-  last.name = data.name + " (held out)";
-  last.rows = static_cast<std::size_t>(static_cast<double>(data.rows) * share);
-  if (last.rows == 0 || last.rows == data.rows)
-    throw Failure(data.name + ": " + counted(data.rows, "example") + " are too few for this --hold-out");
-  last.kind = data.kind;
-  last.columns = data.columns;
-  last.values.resize(last.rows * last.columns);
-  data.rows -= last.rows;
-  for (std::size_t n = 0; n < last.rows; ++n) data.row(data.rows + n, last.values.data() + n * last.columns);
-  return last;
 }
 
 // Whether the user wants windows and does not say all of what they are.
@@ -97,9 +71,33 @@ Dataset open_windows(const Arguments& arguments, Reading reading) {
   return cut_windows(std::move(recording), chosen.windows);
 }
 
+// Examples without a label teach nothing where labels alone are learned.
+void leave_out_unlabelled(Dataset& data) {
+  const std::vector<std::size_t> labelled = labelled_rows(data);
+  const std::size_t others = data.rows - labelled.size();
+  if (others == 0) return;
+  data = take_rows(data, labelled);
+  data.notes.push_back(data.name + ": " + counted(others, "example") + " without a label " +
+                       (others == 1 ? "teaches" : "teach") + " nothing with --label-weight 1, and " +
+                       (others == 1 ? "is" : "are") + " left out");
+}
+
+// Where validation has its labels, which are those of the data.
+void remember_labels(const Arguments& arguments, const Dataset& data, Reading& reading) {
+  reading.known_labels = data.label_names;
+  if (arguments.given(training::validation_labels)) {
+    reading.labels = arguments[training::validation_labels];
+    return;
+  }
+  // A file of labels belongs to DATA alone.
+  reading.known_label_column = data.label_name;
+  reading.labels.clear();
+}
+
 void read_data(const Arguments& arguments, TrainingInputs& inputs) {
   Reading reading = read_data_options(arguments);
   remember(inputs.model.meaning, inputs.checkpoint_name, reading);
+  reading.known_labels = inputs.model.meaning.label_names;
   if (inputs.checkpoint_name.empty()) reading.kind = read_kind(arguments);
   reading.windows = read_windows(arguments, inputs.model.meaning.windows);
   if (asks_for_windows(arguments)) {
@@ -110,17 +108,29 @@ void read_data(const Arguments& arguments, TrainingInputs& inputs) {
   inputs.data = leaves_windows_to_data(arguments) ? open_windows(arguments, reading)
                                                   : open_dataset(arguments[positional::data], reading);
   leave_out_odd(inputs.data);
+  leave_out_changes(inputs.data);
+  if (inputs.state.recipe.has_labels && inputs.data.classes.empty())
+    throw Failure(inputs.data.name + ": has no labels, which " + inputs.checkpoint_name +
+                  " learns: say by --labels where they are");
   if (arguments.given(training::validation)) {
     DataMeaning meaning{std::nullopt, training::visible.word(rbm::VisibleUnits::real),
                         inputs.data.columns_of_file()};
     if (inputs.data.kind == DataKind::intensities) meaning = {inputs.data.maximum, {}, inputs.data.taken};
     remember(meaning, inputs.data.name, reading);
     reading.windows = inputs.data.windows;
+    remember_labels(arguments, inputs.data, reading);
     inputs.validation = open_dataset(arguments[training::validation], reading);
     leave_out_odd(*inputs.validation);
+    leave_out_changes(*inputs.validation);
   }
   if (arguments.given(training::hold_out))
-    inputs.validation = split_off(inputs.data, arguments[training::hold_out]);
+    inputs.validation = hold_out(inputs.data, arguments[training::hold_out]);
+  if (!inputs.state.recipe.has_labels) return;
+  if (!is_generative(inputs.state.recipe)) leave_out_unlabelled(inputs.data);
+  if (inputs.validation && labelled_rows(*inputs.validation).empty())
+    inputs.validation->notes.push_back(
+        inputs.validation->name + ": has no labels" +
+        (arguments.given(training::validation) ? "; --validation-labels says where they are" : ""));
 }
 
 // Where the file decided that it holds readings, how to have the other.
@@ -193,6 +203,8 @@ void begin(const Arguments& arguments, TrainingInputs& inputs) {
   TrainingState& state = inputs.state;
   Dataset& data = inputs.data;
   state.recipe = read_recipe(arguments, data.kind);
+  if (state.recipe.shift > 0 && !(data.has_pictures && data.kind == DataKind::intensities))
+    throw Failure(data.name + ": its examples are no pictures of intensities, which --shift moves");
   ReadingStatistics statistics;
   if (data.kind == DataKind::readings) {
     statistics = measure_readings(data);
@@ -233,6 +245,11 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
   }
   if (arguments.given(training::votes) && !arguments.given(training::false_alarms))
     throw Misuse("--votes: is for --false-alarms");
+  for (const Option* option :
+       std::initializer_list<const Option*>{&training::stop_gap, &training::nats, &training::false_alarms})
+    if (arguments.given(*option) && !is_generative(inputs.state.recipe))
+      throw Misuse(option->dashed() +
+                   ": how probable an example is, is learned with --label-weight below 1 only");
   if (arguments.given(training::false_alarms) && inputs.state.recipe.visible == rbm::VisibleUnits::means)
     throw Misuse(
         "--false-alarms: the free energy of means of bits is no score; leave it out with "

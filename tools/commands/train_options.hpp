@@ -9,23 +9,24 @@
 
 namespace tool {
 
-enum class NamedRecipe { tutorial, likelihood };
+enum class NamedRecipe { tutorial, likelihood, labels };
 
 /// What `rbm train` is called with beside the recipe.
 namespace training {
 
 inline constexpr Choice<NamedRecipe> recipe{
-    "recipe", "tutorial|likelihood", NamedRecipe::tutorial,
+    "recipe", "tutorial|likelihood|labels", NamedRecipe::tutorial,
     "options that belong together: tutorial is the well-known one, likelihood gives the best "
-    "model in nats. Every option but --shuffle can still be changed",
-    "tutorial; of readings likelihood"};
+    "model in nats, labels tells labels apart best. Every option but --shuffle can still be changed",
+    "labels with --labels; else tutorial, of readings likelihood"};
 inline constexpr Whole epochs{
     "epochs",
     "N",
     0,
     {1, most_epochs},
     "passes over the data",
-    "10; likelihood: 60, and at least 50,000 batches; of readings 30,000 batches, but 5 to 1,000 epochs"};
+    "10; likelihood: 60, and at least 50,000 batches; of readings 30,000 batches, but 5 to 1,000 epochs; "
+    "labels: 200, but 10,000 to 30,000 batches"};
 inline constexpr Text out{"out", "FILE", "model.safetensors", "where the model goes, - for standard output"};
 inline constexpr Text resume{"resume", "FILE", "",
                              "resume from this checkpoint, with its options; DATA must be the same"};
@@ -34,8 +35,15 @@ inline constexpr Text validation{
     "data not learned from: after each epoch their mean free energy is compared with that of "
     "training data. The gap grows where the model learns by heart",
     "none"};
-inline constexpr Real hold_out{
-    "hold-out", "SHARE", 0, {0.001, 0.9}, "hold this last share of DATA out for validation", "none"};
+inline constexpr Text validation_labels{
+    "validation-labels", "COLUMN|FILE", "",
+    "column of --validation, by number or name, or file that holds its labels", "the column of --labels"};
+inline constexpr Real hold_out{"hold-out",
+                               "SHARE",
+                               0,
+                               {0.001, 0.9},
+                               "hold this last share of DATA out for validation; with labels, of each label",
+                               "none"};
 inline constexpr OptionalReal stop_gap{
     "stop-gap",
     "NATS",
@@ -66,8 +74,8 @@ inline constexpr Text report{
 }  // namespace training
 
 /// The recipe that a command line asks for: the named one, with the options that were given in its place.
-/// Without a name, readings are learned by likelihood, and intensities as in the tutorial. Throws Misuse
-/// where options contradict each other.
+/// Without a name, labels are learned by their recipe, else readings by likelihood, and intensities as in the
+/// tutorial. Throws Misuse where options contradict each other.
 Recipe read_recipe(const Arguments& arguments, DataKind kind);
 
 /// What a command line says of the numbers in DATA: intensities or readings, or nothing where the file

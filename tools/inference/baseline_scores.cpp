@@ -28,9 +28,10 @@ bool allows_covariances(const std::vector<BaselineColumn>& columns) {
 }  // namespace
 
 std::vector<BaselineColumn> baseline_columns(const Model& model) {
-  std::vector<BaselineColumn> columns(model.visible);
+  std::vector<BaselineColumn> columns(model.units());
+  if (!model.has_readings()) return columns;
   for (const rbm::VisibleGroup& group : model.groups)
-    for (std::size_t j = group.begin; j < group.end; ++j)
+    for (std::size_t j = group.begin; group.kind != rbm::VisibleKind::choice && j < group.end; ++j)
       columns[j] = {group.kind == rbm::VisibleKind::real, std::pow(static_cast<double>(model.scale[j]), 2)};
   return columns;
 }

@@ -33,12 +33,12 @@ void append(std::vector<Chart>& charts, std::vector<Chart> more) {
 }  // namespace
 
 bool draws_curves(const Model& model) {
-  return model.has_readings() && model.shape.height == 1 && model.visible > 1;
+  return model.has_readings() && model.shape.height == 1 && model.units() > 1;
 }
 
-Curves::Curves(const Model& model) : model_(model), length_(model.visible) {
+Curves::Curves(const Model& model) : model_(model), length_(model.units()) {
   const Windows& windows = model.meaning.windows;
-  if (windows.length > 0 && windows.units() == model.visible) {
+  if (windows.length > 0 && windows.units() == model.units()) {
     channels_ = windows.channels;
     length_ = windows.length;
     interval_ = model.meaning.interval * static_cast<double>(windows.decimation);
@@ -101,8 +101,8 @@ void Curves::shade(std::vector<Chart>& charts, const std::vector<double>& weight
 std::vector<Chart> Curves::filled(const std::string& title, const float* readings,
                                   const float* deviations) const {
   constexpr float gap = std::numeric_limits<float>::quiet_NaN();
-  std::vector<float> known(readings, readings + model_.visible), found = known;
-  for (std::size_t j = 0; j < model_.visible; ++j) {
+  std::vector<float> known(readings, readings + model_.units()), found = known;
+  for (std::size_t j = 0; j < model_.units(); ++j) {
     const std::size_t t = j % length_;
     if (deviations[j] > 0)
       known[j] = gap;
@@ -158,10 +158,10 @@ ChartGrid pairs_grid(const Model& model, const std::vector<float>& originals,
                      const std::vector<float>& reconstructions) {
   const Curves curves(model);
   ChartGrid grid{"Examples and what the model makes of them", {}, curves.channels()};
-  for (std::size_t n = 0; n < originals.size() / model.visible; ++n)
+  for (std::size_t n = 0; n < originals.size() / model.units(); ++n)
     append(grid.charts, curves.charts(std::to_string(n + 1),
-                                      {{"example", originals.data() + n * model.visible},
-                                       {"reconstruction", reconstructions.data() + n * model.visible}}));
+                                      {{"example", originals.data() + n * model.units()},
+                                       {"reconstruction", reconstructions.data() + n * model.units()}}));
   curves.share_axes(grid.charts);
   return grid;
 }
@@ -170,11 +170,21 @@ ChartGrid filled_grid(const Model& model, const std::vector<float>& readings,
                       const std::vector<float>& deviations, bool with_level) {
   const Curves curves(model);
   ChartGrid grid{"Gaps filled in, with one deviation to both sides", {}, curves.channels()};
-  for (std::size_t n = 0; n < readings.size() / model.visible; ++n)
-    append(grid.charts, curves.filled(std::to_string(n + 1), readings.data() + n * model.visible,
-                                      deviations.data() + n * model.visible));
+  for (std::size_t n = 0; n < readings.size() / model.units(); ++n)
+    append(grid.charts, curves.filled(std::to_string(n + 1), readings.data() + n * model.units(),
+                                      deviations.data() + n * model.units()));
   if (with_level)
     for (Chart& chart : grid.charts) chart.y_label = unit_of(Detrend::none);
+  curves.share_axes(grid.charts);
+  return grid;
+}
+
+ChartGrid examples_grid(const Model& model, const std::string& title, const std::vector<float>& examples,
+                        const std::vector<std::string>& titles) {
+  const Curves curves(model);
+  ChartGrid grid{title, {}, curves.channels()};
+  for (std::size_t n = 0; n < titles.size(); ++n)
+    append(grid.charts, curves.charts(titles[n], {{"", examples.data() + n * model.units()}}));
   curves.share_axes(grid.charts);
   return grid;
 }
@@ -183,11 +193,11 @@ ChartGrid samples_grid(const Model& model, const std::vector<float>& samples, st
   const Curves curves(model);
   ChartGrid grid{
       moments > 1 ? "Chains over time, one a row" : "Samples of the model", {}, curves.channels() * moments};
-  for (std::size_t n = 0; n < samples.size() / model.visible; ++n)
+  for (std::size_t n = 0; n < samples.size() / model.units(); ++n)
     append(grid.charts, curves.charts(moments > 1 ? "chain " + std::to_string(n / moments + 1) + ", moment " +
                                                         std::to_string(n % moments + 1)
                                                   : std::to_string(n + 1),
-                                      {{"", samples.data() + n * model.visible}}));
+                                      {{"", samples.data() + n * model.units()}}));
   curves.share_axes(grid.charts);
   return grid;
 }

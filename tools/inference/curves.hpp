@@ -68,6 +68,9 @@ ChartGrid pairs_grid(const Model& model, const std::vector<float>& originals,
 /// be windows to which the level or trend that was taken away is added.
 ChartGrid filled_grid(const Model& model, const std::vector<float>& readings,
                       const std::vector<float>& deviations, bool with_level);
+/// Examples with a title each [examples].
+ChartGrid examples_grid(const Model& model, const std::string& title, const std::vector<float>& examples,
+                        const std::vector<std::string>& titles);
 /// Samples; `moments` of the same chain stand in a row, the last at the step that it has reached.
 ChartGrid samples_grid(const Model& model, const std::vector<float>& samples, std::size_t moments);
 /// The first `most` hidden units.

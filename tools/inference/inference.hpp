@@ -17,11 +17,19 @@
 
 namespace tool {
 
+/// The label that the state of an example gets, where the model has labels: this one, or its own where that
+/// is asked for and known, else one drawn from p(y | v).
+struct StateLabel {
+  std::optional<std::size_t> given{};
+  bool own = false;
+};
+
 /// Data, and what becomes of their intensities; readings are what real units take.
 struct Examples {
   Dataset data;
   rbm::VisibleUnits kind;
   std::uint64_t seed;  ///< of the draws that make states of intensities, and of all that follow
+  StateLabel label{};
 };
 
 /// Whether states are bits, drawn or thresholded.
@@ -39,6 +47,12 @@ inline bool has_binary_states(rbm::VisibleUnits kind) {
 /// device's.
 ///
 /// Values of real units are readings, in their own units, going in and coming out.
+///
+/// Of a model with labels, each state has one label. What is said of examples takes the labels together:
+///
+///     p(y | v) = exp(-F(v, y)) / sum_y exp(-F(v, y))      F(v) = -log sum_y exp(-F(v, y))
+///
+/// Of a quantized model both are the device's own.
 class Inference {
  public:
   /// The model must outlive it. `means` makes room for visible states that are means of bits.
@@ -46,7 +60,8 @@ class Inference {
   Inference(const Inference&) = delete;
   Inference& operator=(const Inference&) = delete;
 
-  /// Makes row first + n of the data the visible state n; its stream is keyed by (seed, row).
+  /// Makes row first + n of the data the visible state n, with a label as the examples say; its stream is
+  /// keyed by (seed, row).
   void see(const Examples& examples, std::size_t first, std::size_t begin, std::size_t end);
 
   /// Makes row n of the data the visible state n; where the rows are fewer, they are taken in turn. The
@@ -54,15 +69,19 @@ class Inference {
   void start_from(const Examples& examples, std::size_t begin, std::size_t end);
 
   /// Makes noise the visible states: each binary unit is on with probability 1/2, and real units are drawn as
-  /// if all hidden units were off; visible_values are then the state of a model with real units. The stream
-  /// of state n is keyed by (seed, n).
-  void see_noise(std::uint64_t seed, std::size_t begin, std::size_t end);
+  /// if all hidden units were off; visible_values are then the state of a model with real units. All labels
+  /// are equally likely, but where one is given. The stream of state n is keyed by (seed, n).
+  void see_noise(std::uint64_t seed, std::size_t begin, std::size_t end,
+                 std::optional<std::size_t> label = {});
 
-  /// hidden_values = c + W v.
+  /// hidden_values = c + W v, with the label of the state where there is one.
   void hidden_inputs(std::size_t begin, std::size_t end);
 
   /// Turns these inputs into probabilities: hidden_values = p(h = 1 | v).
   void hidden_probabilities(std::size_t begin, std::size_t end);
+
+  /// hidden_values = p(h = 1 | v), of a model with labels sum_y p(y | v) p(h = 1 | v, y).
+  void features(std::size_t begin, std::size_t end);
 
   /// h ~ p(h | v), then visible_values = p(v = 1 | h), or of a real unit its mean given h and what the
   /// factors are on average, given h and v.
@@ -70,19 +89,29 @@ class Inference {
 
   /// Runs `steps` steps of Gibbs sampling, at least 1, in which clamped units stay as they are.
   /// visible_values are p(v = 1 | h) of the last step, or of a model with real units the state itself. Not
-  /// for states that are means; real units cannot be clamped.
+  /// for states that are means; real units cannot be clamped, a label can by all units of the choice. The
+  /// device draws a label from p(y | v) after each step.
   void gibbs_steps(std::size_t begin, std::size_t end, std::uint64_t steps, const ClampedChains& clamped);
 
-  /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units. That of a real unit is
-  /// in squares of its scale.
+  /// (v - p(v = 1 | h))^2 of state n after reconstruct(), the mean over visible units but the labels. That of
+  /// a real unit is in squares of its scale.
   float reconstruction_error(std::size_t n) const;
 
-  /// F(v) of state n, in nats, after hidden_inputs().
+  /// F(v) of state n, in nats, after hidden_inputs(), whatever its label.
   float free_energy(std::size_t n);
 
+  /// The label of state n.
+  std::size_t label(std::size_t n) const;
+
+  /// p(y | v) and log p(y | v) of state n, [labels]: of the units as they are, whatever its label.
+  rbm::VectorView<const float> label_probabilities(std::size_t n) const { return buffers_.labels.row(n); }
+  rbm::VectorView<const float> label_log_probabilities(std::size_t n) const {
+    return buffers_.label_logarithms.row(n);
+  }
+
   /// An unbiased estimate of the log-pseudo-likelihood of state n, in nats, after hidden_inputs(): the number
-  /// of visible units times log p(v_j | the other units) of one unit j, drawn at random. For binary states.
-  /// Leaves the random stream of the state as it was.
+  /// of visible units times log p(v_j | the other units) of one unit j, drawn at random, the labels summed
+  /// out. For binary states. Leaves the random stream of the state as it was.
   float draw_pseudo_likelihood(std::size_t n);
 
   /// The visible state n.
@@ -104,12 +133,15 @@ class Inference {
 
  private:
   struct Buffers {
-    Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t states, bool with_factors);
+    Buffers(rbm::Arena arena, rbm::ConstRbmView model, std::size_t labels, std::size_t states,
+            bool with_factors);
 
     rbm::TwoWayWeights weights;
     rbm::UnitLists visible, hidden;                        // [states]
     rbm::MatrixView<float> visible_values, hidden_values;  // [states]; hidden columns padded
     rbm::MatrixView<float> scratch;                        // [states][hidden]
+    rbm::MatrixView<float> labels, label_logarithms;       // [states][labels]: p(y | v), log p(y | v)
+    float* free_energies;                                  // [states] of a model with labels
     rbm::RandomStream* random;                             // [states]
     std::size_t bytes;                                     // taken from the arena
   };
@@ -126,10 +158,34 @@ class Inference {
   // visible_values = the states themselves, of a model with real units.
   void show_readings(std::size_t begin, std::size_t end);
 
-  // Makes a row of the data the visible state n, whose stream is keyed by (seed, key).
+  // Makes a row of the data the visible state n, whose stream is keyed by (seed, key). Its label is the
+  // first.
   void see_row(const Examples& examples, std::size_t row, std::uint64_t key, std::size_t n);
 
+  // A state without its label.
+  rbm::ActiveUnits units_of(rbm::ActiveUnits state) const;
+
+  // Puts a label behind the first `units` of the listed units of state n, where the model has labels.
+  void set_label(std::size_t n, std::size_t units, std::size_t label);
+
+  // Gives state n, whose labels are scored, the label that its example shall have.
+  void choose_label(const Examples& examples, std::size_t row, std::size_t n);
+
+  // p(y | v), log p(y | v) and F(v), whatever labels states have.
+  void score_labels(std::size_t begin, std::size_t end);
+
+  // hidden_values = c + W v of the units but the labels.
+  void inputs_without_labels(std::size_t begin, std::size_t end);
+
+  // scratch = inputs of the hidden units with label y; hidden_values are those without one.
+  rbm::VectorView<float> inputs_with_label(std::size_t n, std::size_t y);
+
+  // What flipping a visible unit changes of F(v), the labels summed out, after hidden_inputs().
+  float free_energy_of_flip(std::size_t n, rbm::Unit unit, bool on);
+
   rbm::ConstRbmView model_;
+  rbm::Choice choice_;            // the labels
+  rbm::ConstVisibleLayer units_;  // the layer of all other units
   AlignedVector<unsigned char> memory_;
   Buffers buffers_;
   std::optional<DeviceInference> device_;

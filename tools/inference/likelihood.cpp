@@ -98,16 +98,19 @@ Mean to_mean(const rbm::Estimate& estimate) {
   return {static_cast<double>(estimate.value), static_cast<double>(estimate.standard_error)};
 }
 
+std::size_t enumerated_units(const Model& model) {
+  return model.groups.empty() ? std::min(model.visible, model.hidden) : model.hidden;
+}
+
 bool is_enumerable(const Model& model) {
-  const std::size_t smaller = model.has_readings() ? model.hidden : std::min(model.visible, model.hidden);
-  return smaller <= rbm::most_enumerated_units;
+  return enumerated_units(model) <= rbm::most_enumerated_units;
 }
 
 float enumerate(const Model& model, const Workers& workers) {
   AlignedVector<unsigned char> memory(
-      rbm::enumeration_bytes({model.visible, model.hidden}, model.has_readings()));
+      rbm::enumeration_bytes({model.visible, model.hidden}, !model.groups.empty()));
   rbm::Enumeration enumeration(model.view(), {memory.data(), 0, memory.size()}, {model.visible, model.hidden},
-                               model.has_readings());
+                               !model.groups.empty());
   in_steps("log Z", enumeration.parts, workers.threads.count(), workers.progress,
            [&](std::size_t first, std::size_t last) {
              workers.threads(last - first, [&](std::size_t begin, std::size_t end) {

@@ -58,8 +58,11 @@ struct LogPartitions {
   std::optional<rbm::Estimate> annealed, reverse;
 };
 
-/// Whether log Z can be computed exactly, by enumeration of the smaller layer; of the hidden one where
-/// visible units are real.
+/// The units over whose states log Z is summed: those of the smaller layer, or the hidden ones where visible
+/// units are not all binary.
+std::size_t enumerated_units(const Model& model);
+
+/// Whether these are few enough for log Z to be computed exactly.
 bool is_enumerable(const Model& model);
 
 /// log Z of such a model.

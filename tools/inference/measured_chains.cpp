@@ -27,11 +27,13 @@ MeasuredChains::Buffers::Buffers(rbm::Arena arena, rbm::ConstRbmView model, std:
 
 MeasuredChains::MeasuredChains(const Model& model, std::size_t states)
     : model_(model.view()),
+      choice_(model.choice()),
       memory_(Buffers({}, model_, states).bytes),
       buffers_({memory_.data(), 0, memory_.size()}, model_, states),
       is_real_(model.visible),
       roots_(states * model.factors * model.factors),
       noisy_(states),
+      labelled_(states),
       means_(states * model.visible),
       deviations_(states * model.visible),
       unknown_(states) {
@@ -41,13 +43,24 @@ MeasuredChains::MeasuredChains(const Model& model, std::size_t states)
 }
 
 void MeasuredChains::start(std::size_t n, const float* measured, float noise, std::uint64_t seed,
-                           std::uint64_t key) {
+                           std::uint64_t key, std::optional<std::size_t> label) {
   buffers_.random[n] = rbm::RandomStream::keyed(seed, key, for_measured);
   unknown_[n].clear();
   noisy_[n] = noise > 0;
-  if (device_) device_->seed(n, seed + key);
+  labelled_[n] = label.has_value();
+  if (device_) {
+    device_->seed(n, seed + key);
+    device_->set_label(n, label.value_or(0));
+  }
+  for (std::size_t y = 0; y < choice_.size(); ++y) {
+    const std::size_t j = choice_.begin + y;
+    buffers_.measured.row(n)[j] = buffers_.trust.row(n)[j] = 0.0f;
+    buffers_.values.row(n)[j] = !label        ? 1.0f / static_cast<float>(choice_.size())
+                                : y == *label ? 1.0f
+                                              : 0.0f;
+  }
   float* const means = means_.data() + n * model_.visible();
-  for (std::size_t j = 0; j < model_.visible(); ++j) {
+  for (std::size_t j = 0; j < choice_.begin; ++j) {
     const bool missing = std::isnan(measured[j]), exact = !missing && !(is_real_[j] && noise > 0);
     float known = missing ? 0.0f : measured[j], deviation = 0;
     if (is_real_[j]) {
@@ -104,7 +117,10 @@ void MeasuredChains::run(std::size_t begin, std::size_t end, std::size_t steps) 
     }
     rbm::multiply_transposed(buffers_.inputs, model_.visible_bias, model_.weights, buffers_.hidden, begin,
                              end);
-    for (std::size_t n = begin; n < end; ++n) draw_visible(n, step >= uncounted);
+    for (std::size_t n = begin; n < end; ++n) {
+      draw_visible(n, step >= uncounted);
+      draw_label(n);
+    }
   }
   const auto counted = static_cast<float>(steps - uncounted);
   for (std::size_t n = begin; n < end; ++n)
@@ -175,6 +191,15 @@ void MeasuredChains::draw_factors(std::size_t n, float* mean, float* drawn) {
     mean[k] = static_cast<float>(found[k]);
     drawn[k] = static_cast<float>(found[k] + noise[k]);
   }
+}
+
+void MeasuredChains::draw_label(std::size_t n) {
+  if (choice_.size() == 0 || labelled_[n] != 0) return;
+  const rbm::VectorView<float> scores = buffers_.inputs.row(n).part(choice_.begin, choice_.end);
+  rbm::softmax(scores);
+  const std::size_t drawn = rbm::draw_choice(scores, buffers_.random[n]);
+  for (std::size_t y = 0; y < choice_.size(); ++y)
+    buffers_.values.row(n)[choice_.begin + y] = y == drawn ? 1.0f : 0.0f;
 }
 
 void MeasuredChains::draw_visible(std::size_t n, bool counted) {

@@ -33,6 +33,8 @@ namespace tool {
 /// same in all, and the variance over steps of E[x | h, n],
 ///
 ///     Var[x_j | h, n] = (1 - g_j) + (1 - g_j)^2 L_j' P^-1 L_j
+///
+/// The label of a model with labels is drawn given the hidden units, unless one is given.
 class MeasuredChains {
  public:
   /// The model must outlive the object. What is missing of readings, a quantized model fills in by the device
@@ -41,10 +43,11 @@ class MeasuredChains {
   MeasuredChains(const MeasuredChains&) = delete;
   MeasuredChains& operator=(const MeasuredChains&) = delete;
 
-  /// Starts state n from what was measured: readings and bits (0 to 1) [visible], NaN where missing. `noise`
-  /// is the deviation of the readings' noise, in their units; bits are exact. The stream is keyed by (seed,
-  /// key).
-  void start(std::size_t n, const float* measured, float noise, std::uint64_t seed, std::uint64_t key);
+  /// Starts state n from what was measured: readings and bits (0 to 1) [visible but labels], NaN where
+  /// missing. `noise` is the deviation of the readings' noise, in their units; bits are exact. A header of
+  /// readings needs the label where the model has some. The stream is keyed by (seed, key).
+  void start(std::size_t n, const float* measured, float noise, std::uint64_t seed, std::uint64_t key,
+             std::optional<std::size_t> label = {});
 
   /// Makes `steps` steps, at least 1, with the states `begin` up to `end`; the first quarter of them is not
   /// counted. Threads can share the states.
@@ -84,6 +87,8 @@ class MeasuredChains {
 
   // Draws the visible units of state n given the hidden ones; adds their means to the sums where `counted`.
   void draw_visible(std::size_t n, bool counted);
+  // Draws the label of state n given the hidden units, unless it was given.
+  void draw_label(std::size_t n);
   // Adds a mean to the sums of state n.
   void count(std::size_t n, rbm::Unit unit, float mean);
   // Var[x_j | h, n] of a real unit of state n, and the variance of all that was counted with it.
@@ -93,12 +98,14 @@ class MeasuredChains {
   void draw_factors(std::size_t n, float* mean, float* drawn);
 
   rbm::ConstRbmView model_;
+  rbm::Choice choice_;  // the labels
   AlignedVector<unsigned char> memory_;
   Buffers buffers_;
   std::optional<DeviceInference> device_;
   std::vector<bool> is_real_;  // [visible]
   std::vector<double> roots_;
   std::vector<unsigned char> noisy_;             // [states]
+  std::vector<unsigned char> labelled_;          // [states]: whether the label was given
   std::vector<float> means_, deviations_;        // [states][visible]
   std::vector<std::vector<rbm::Unit>> unknown_;  // [states]: units that are not known exactly
 };
@@ -114,7 +121,7 @@ struct MeasuredOptions {
 
 /// Runs over the first `rows` examples, of which some values may be missing (NaN), some at a time on all
 /// threads; then, on the calling thread and in their order, calls done(row, measured, means, deviations) with
-/// all three [visible] as MeasuredChains takes and gives them.
+/// all three as MeasuredChains takes and gives them.
 template <class Done>
 void run_over_measured(const Model& model, const Examples& examples, std::size_t rows,
                        const MeasuredOptions& options, const Workers& workers, const Done& done) {
@@ -127,9 +134,9 @@ void run_over_measured(const Model& model, const Examples& examples, std::size_t
       for (std::size_t n = begin; n < end; ++n) {
         float* const row = measured.data() + n * model.visible;
         examples.data.row(first + n, row);
-        for (std::size_t j = 0; examples.kind == rbm::VisibleUnits::thresholded && j < model.visible; ++j)
+        for (std::size_t j = 0; examples.kind == rbm::VisibleUnits::thresholded && j < model.units(); ++j)
           if (!std::isnan(row[j])) row[j] = row[j] >= 0.5f ? 1.0f : 0.0f;
-        chains.start(n, row, options.noise, examples.seed, first + n);
+        chains.start(n, row, options.noise, examples.seed, first + n, examples.label.given);
       }
       chains.run(begin, end, options.steps);
     });

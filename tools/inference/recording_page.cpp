@@ -257,7 +257,7 @@ Section oddest_section(const RecordingPage& page, const Workers& workers) {
     std::vector<Chart> charts =
         curves.charts(shown_number(page.scores[numbers[n]], digits) + " nats, " + times.words(numbers[n]),
                       beside(examples, reconstructions, n));
-    curves.shade(charts, darkness(shares.of(examples.data.values.data() + n * model.visible)));
+    curves.shade(charts, darkness(shares.of(examples.data.values.data() + n * model.units())));
     for (Chart& chart : charts) chart.spans_name = "makes it odd";
     append(section.charts, std::move(charts));
   }

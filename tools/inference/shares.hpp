@@ -23,6 +23,9 @@ namespace tool {
 ///     share_j = (x_j - y_j) [Lambda ((x + y) / 2 - b - W'm)]_j
 ///     m_i     = (softplus(u_i(x)) - softplus(u_i(y))) / (u_i(x) - u_i(y)),   y: the other example's x
 ///
+/// Of a model with labels, which F sums out, m is the integral over the way of sum_y p(y | v) p(h_i = 1 | v,
+/// y), found by the midpoint rule.
+///
 /// Of a Gaussian (no hidden unit that counts) with precision P and mean o it is (v - o)_j [P (v - o)]_j / 2.
 class Shares {
  public:
@@ -30,12 +33,15 @@ class Shares {
   /// offsets, bits off.
   explicit Shares(const Model& model);
 
-  /// The shares of an example [visible] of readings and of bits, 0 to 1, in nats.
+  /// The shares of an example [visible but labels] of readings and of bits, 0 to 1, in nats.
   std::vector<double> of(const float* example) const;
 
  private:
-  // Lambda x of values x [visible].
+  // Lambda x of values x [visible but labels].
   std::vector<double> states(std::vector<double> values) const;
+
+  // m of all hidden units, on the way from inputs c to the ends.
+  std::vector<double> mean_activities(const std::vector<double>& ends) const;
 
   const Model& model_;
 };

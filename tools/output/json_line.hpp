@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace tool {
 
@@ -10,22 +12,12 @@ namespace tool {
 class JsonLine {
  public:
   /// Appends a field. A value is a bool, a number (in the shortest form that reads back to the same bits of
-  /// its type; NaN and infinity, which JSON lacks, become null) or a text (in one that is no UTF-8, U+FFFD
-  /// replaces every byte beyond ASCII).
+  /// its type; NaN and infinity, which JSON lacks, become null), a text (in one that is no UTF-8, U+FFFD
+  /// replaces every byte beyond ASCII) or a vector of values, which becomes an array.
   template <typename Value>
   JsonLine& field(std::string_view name, const Value& value) {
     begin_field(name);
-    if constexpr (std::is_same_v<Value, bool>) {
-      text_ += value ? "true" : "false";
-    } else if constexpr (std::is_same_v<Value, float>) {
-      append_float(value);
-    } else if constexpr (std::is_same_v<Value, double>) {
-      append_double(value);
-    } else if constexpr (std::is_integral_v<Value>) {
-      text_ += std::to_string(value);
-    } else {
-      append_text(value);
-    }
+    append(value);
     return *this;
   }
 
@@ -37,6 +29,29 @@ class JsonLine {
   void print() const;
 
  private:
+  template <typename Element>
+  void append(const std::vector<Element>& elements) {
+    text_ += '[';
+    for (std::size_t n = 0; n < elements.size(); ++n) {
+      if (n > 0) text_ += ", ";
+      append(elements[n]);
+    }
+    text_ += ']';
+  }
+  template <typename Value>
+  void append(const Value& value) {
+    if constexpr (std::is_same_v<Value, bool>) {
+      text_ += value ? "true" : "false";
+    } else if constexpr (std::is_same_v<Value, float>) {
+      append_float(value);
+    } else if constexpr (std::is_same_v<Value, double>) {
+      append_double(value);
+    } else if constexpr (std::is_integral_v<Value>) {
+      text_ += std::to_string(value);
+    } else {
+      append_text(value);
+    }
+  }
   void begin_field(std::string_view name);
   void append_float(float number);
   void append_double(double number);

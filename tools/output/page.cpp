@@ -84,17 +84,35 @@ std::string legend(const Histogram& histogram) {
   return legend_list(list);
 }
 
+std::string image(const PagePicture& entry) {
+  const Picture& pixels = entry.picture;
+  return "<img alt=\"" + escaped(entry.title) + "\" width=\"" + std::to_string(pixels.width) +
+         "\" height=\"" + std::to_string(pixels.height) + "\" src=\"data:image/png;base64," +
+         base64(encode_png(pixels)) + "\">";
+}
+
 std::string picture(const PagePicture& entry) {
   const Picture& pixels = entry.picture;
   const bool wide = pixels.width > 720 || 2 * pixels.width > 3 * pixels.height;
-  return figure(wide ? "picture wide" : "picture", entry.title, entry.caption,
-                "<img alt=\"" + escaped(entry.title) + "\" width=\"" + std::to_string(pixels.width) +
-                    "\" height=\"" + std::to_string(pixels.height) + "\" src=\"data:image/png;base64," +
-                    base64(encode_png(pixels)) + "\">");
+  return figure(wide ? "picture wide" : "picture", entry.title, entry.caption, image(entry));
+}
+
+std::string small_pictures(const std::vector<PagePicture>& all) {
+  std::string content;
+  for (const PagePicture& entry : all)
+    content += element("figure", "",
+                       image(entry) + element("figcaption", "",
+                                              element("b", "", escaped(entry.title)) +
+                                                  optional_text("p", "", entry.caption))) +
+               "\n";
+  return content.empty() ? "" : element("div", of_class("small wide"), "\n" + content) + "\n";
 }
 
 std::string section(const Section& part) {
   std::string content;
+  for (const ConfusionTable& table : part.tables)
+    if (has_data(table))
+      content += figure(is_wide(table) ? "chart wide" : "chart", table.title, table.caption, drawing(table));
   for (const Chart& chart : part.charts)
     if (has_data(chart))
       content += figure(chart.wide ? "chart wide" : "chart", chart.title, chart.caption,
@@ -104,6 +122,7 @@ std::string section(const Section& part) {
       content += figure("chart", histogram.title, histogram.caption, legend(histogram) + drawing(histogram));
   for (const PagePicture& entry : part.pictures)
     if (!entry.picture.pixels.empty()) content += picture(entry);
+  content += small_pictures(part.small_pictures);
   for (const ChartGrid& grid : part.grids)
     if (!grid.charts.empty()) content += figure("chart wide", grid.title, grid.caption, drawing(grid));
   if (content.empty()) return "";

@@ -6,6 +6,7 @@
 #include "platform/desktop/files.hpp"
 #include "tools/output/chart.hpp"
 #include "tools/output/chart_grid.hpp"
+#include "tools/output/confusion_table.hpp"
 #include "tools/output/histogram.hpp"
 #include "tools/output/png.hpp"
 #include "tools/output/report.hpp"
@@ -35,6 +36,8 @@ struct Section {
   std::vector<PagePicture> pictures{};
   std::vector<ChartGrid> grids{};
   std::string caption{};  ///< how to read all of it; may be empty
+  std::vector<ConfusionTable> tables{};
+  std::vector<PagePicture> small_pictures{};  ///< many to a row, each above its title
 };
 
 /// A report as people read it in a browser. All texts are plain UTF-8; what is empty is left out.

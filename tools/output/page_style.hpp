@@ -57,6 +57,9 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 figcaption + svg { padding-top: 0.7rem; }
 
 img { display: block; max-width: 100%; height: auto; margin-top: 0.9rem; border-radius: 2px; }
+.small { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.4rem, 1fr)); gap: 1.1rem 0.9rem; }
+.small img { width: 100%; margin: 0 0 0.35rem; image-rendering: pixelated; }
+.small b { font-weight: 600; }
 .options { columns: 17rem; column-gap: 3rem; margin: 0; font: 0.88rem/1.5 var(--sans); }
 .options div { display: flex; justify-content: space-between; gap: 1rem; padding: 0.25rem 0;
   border-bottom: 1px solid var(--grid); break-inside: avoid; }

@@ -14,14 +14,6 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-// In quotes where it must be.
-std::string cell(const std::string& name) {
-  if (name.find_first_of(",\"\r\n") == std::string::npos) return name;
-  std::string text = "\"";
-  for (const char letter : name) text += letter == '"' ? "\"\"" : std::string(1, letter);
-  return text + '"';
-}
-
 // Without an exponent unless the number is far from 1; empty where there is none.
 std::string cell(float number) {
   if (std::isnan(number)) return {};
@@ -32,6 +24,13 @@ std::string cell(float number) {
 }
 
 }  // namespace
+
+std::string cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted_text = "\"";
+  for (const char letter : text) quoted_text += letter == '"' ? "\"\"" : std::string(1, letter);
+  return quoted_text + '"';
+}
 
 TableFormat table_format(const std::string& path, TableFormat usual) {
   return ends_with(path, ".npy") ? TableFormat::numpy : ends_with(path, ".csv") ? TableFormat::text : usual;

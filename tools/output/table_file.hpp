@@ -17,6 +17,9 @@ enum class TableFormat {
 /// That of a file of this name: .npy and .csv speak for themselves, any other name means the usual format.
 TableFormat table_format(const std::string& path, TableFormat usual);
 
+/// A text as a cell of a CSV file: in quotes where it must be.
+std::string cell(const std::string& text);
+
 /// A table of numbers, row by row, in a file that appears whole or not at all.
 class TableFile {
  public:
@@ -25,8 +28,8 @@ class TableFile {
   TableFile(const std::string& path, TableFormat usual, std::size_t rows, std::size_t columns,
             const std::vector<std::string>& names, bool numbered = false);
 
-  /// Writes the next row [columns]. In text, NaN is an empty cell, and `before` stands before the numbers: cells with commas between
-  /// them, for which `names` has names too.
+  /// Writes the next row [columns]. In text, NaN is an empty cell, and `before` stands before the numbers:
+  /// cells with commas between them, for which `names` has names too.
   void add(const float* values, const std::string& before = {});
 
   /// Puts the file in its place, once all rows are written.

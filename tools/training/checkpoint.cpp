@@ -29,8 +29,8 @@ constexpr std::uint64_t most = UINT64_MAX;
 // What stands in a file, which holds finite numbers only, for a figure that was not measured.
 constexpr float unmeasured = -3e38f;
 
-// Every figure of an epoch, in the order of the file.
-constexpr std::array<double EpochFigures::*, 9> figures_of_epoch{
+// Every figure of an epoch, in the order of the file; those of labels where there are any.
+constexpr std::array<double EpochFigures::*, 13> figures_of_epoch{
     &EpochFigures::loss,
     &EpochFigures::reconstruction_error,
     &EpochFigures::validation_reconstruction_error,
@@ -39,7 +39,16 @@ constexpr std::array<double EpochFigures::*, 9> figures_of_epoch{
     &EpochFigures::validation_pseudo_likelihood,
     &EpochFigures::log_likelihood,
     &EpochFigures::validation_log_likelihood,
-    &EpochFigures::log_z_standard_error};
+    &EpochFigures::log_z_standard_error,
+    &EpochFigures::label_loss,
+    &EpochFigures::label_error,
+    &EpochFigures::validation_label_loss,
+    &EpochFigures::validation_label_error};
+
+std::size_t figure_count(const TrainingState& state) {
+  constexpr std::size_t of_labels = 4;
+  return figures_of_epoch.size() - (state.recipe.has_labels ? 0 : of_labels);
+}
 
 // A trainer's array, row by row without the padding, and back.
 void copy_out(rbm::MatrixView<const float> from, std::vector<float>& to, std::size_t columns) {
@@ -133,6 +142,11 @@ void describe_position(const TrainingState& state, std::map<std::string, std::st
   metadata["batches_done"] = shortest(state.position.batch);
   metadata["loss_sum"] = shortest(state.position.loss_sum);
   metadata["error_sum"] = shortest(state.position.error_sum);
+  if (state.recipe.has_labels) {
+    metadata["labelled"] = shortest(state.position.labelled);
+    metadata["label_loss_sum"] = shortest(state.position.label_loss_sum);
+    metadata["label_error_sum"] = shortest(state.position.label_error_sum);
+  }
   metadata["averaged"] = shortest(state.position.averaged);
   metadata["data_checksum"] = shortest(state.data_checksum);
 }
@@ -149,6 +163,11 @@ TrainingState read_training_state(const std::map<std::string, std::string>& meta
   state.position.batch = whole("batches_done", 0);
   state.position.loss_sum = number_in<double>(metadata, "loss_sum", -1e300, 1e300, name);
   state.position.error_sum = number_in<double>(metadata, "error_sum", -1e300, 1e300, name);
+  if (state.recipe.has_labels) {
+    state.position.labelled = whole("labelled", 0);
+    state.position.label_loss_sum = number_in<double>(metadata, "label_loss_sum", 0, 1e300, name);
+    state.position.label_error_sum = number_in<double>(metadata, "label_error_sum", 0, 1e300, name);
+  }
   state.position.averaged = whole("averaged", 0);
   state.data_checksum = whole("data_checksum", 0);
   return state;
@@ -175,26 +194,30 @@ void round_as_kept(EpochFigures& figures) {
     figures.*figure = static_cast<double>(static_cast<float>(figures.*figure));
 }
 
-void add_history(const std::vector<EpochFigures>& history, TensorFile& file) {
+void add_history(const TrainingState& state, const std::vector<EpochFigures>& history, TensorFile& file) {
   if (history.empty()) return;
-  Tensor tensor{"history", {history.size(), figures_of_epoch.size()}, {}};
+  const std::size_t count = figure_count(state);
+  Tensor tensor{"history", {history.size(), count}, {}};
   for (const EpochFigures& figures : history)
-    for (const auto figure : figures_of_epoch)
-      tensor.values.push_back(std::isnan(figures.*figure) ? unmeasured : static_cast<float>(figures.*figure));
+    for (std::size_t f = 0; f < count; ++f) {
+      const double figure = figures.*figures_of_epoch[f];
+      tensor.values.push_back(std::isnan(figure) ? unmeasured : static_cast<float>(figure));
+    }
   file.tensors.push_back(std::move(tensor));
 }
 
-std::vector<EpochFigures> restore_history(const Position& position, const TensorFile& file,
+std::vector<EpochFigures> restore_history(const TrainingState& state, const TensorFile& file,
                                           const std::string& name) {
   std::vector<EpochFigures> history;
-  if (position.epoch == 0) return history;
-  const auto& values = array(file, "history", position.epoch * figures_of_epoch.size(), name).values;
-  for (std::size_t n = 0; n < values.size(); n += figures_of_epoch.size()) {
+  const std::uint64_t epochs = state.position.epoch;
+  if (epochs == 0) return history;
+  const std::size_t count = figure_count(state);
+  const auto& values = array(file, "history", epochs * count, name).values;
+  for (std::size_t n = 0; n < values.size(); n += count) {
     EpochFigures figures;
     figures.epoch = history.size() + 1;
-    for (std::size_t f = 0; f < figures_of_epoch.size(); ++f)
-      if (values[n + f] != unmeasured)
-        figures.*figures_of_epoch[f] = static_cast<double>(values[n + f]);
+    for (std::size_t f = 0; f < count; ++f)
+      if (values[n + f] != unmeasured) figures.*figures_of_epoch[f] = static_cast<double>(values[n + f]);
     history.push_back(figures);
   }
   return history;

@@ -26,6 +26,9 @@ struct Position {
   std::uint64_t batch = 0;  ///< batches completed in the present epoch
   double loss_sum = 0;
   double error_sum = 0;
+  std::uint64_t labelled = 0;  ///< samples of the present epoch that have labels
+  double label_loss_sum = 0;   ///< over these
+  double label_error_sum = 0;  ///< likewise
   std::uint64_t averaged = 0;  ///< models in the mean so far
 };
 
@@ -55,11 +58,11 @@ void round_as_kept(EpochFigures& figures);
 
 /// Adds the mean of models so far, if there is one yet, and what was measured after each epoch.
 void add_mean(const Model& mean, const Position& position, TensorFile& file);
-void add_history(const std::vector<EpochFigures>& history, TensorFile& file);
+void add_history(const TrainingState& state, const std::vector<EpochFigures>& history, TensorFile& file);
 
 /// Restores them.
 void restore_mean(Model& mean, const Position& position, const TensorFile& file, const std::string& name);
-std::vector<EpochFigures> restore_history(const Position& position, const TensorFile& file,
+std::vector<EpochFigures> restore_history(const TrainingState& state, const TensorFile& file,
                                           const std::string& name);
 
 /// Adds what a trainer knows beside the model: the optimizer's arrays and counters, the chains, the means

@@ -19,6 +19,11 @@ struct EpochFigures {
   double log_likelihood = none;  ///< nats an example
   double validation_log_likelihood = none;
   double log_z_standard_error = none;  ///< of both log-likelihoods' log Z; 0: it is exact
+  /// Of training examples as they were met, each before it was learned from in that epoch.
+  double label_loss = none;   ///< -log p(label | example), nats
+  double label_error = none;  ///< the share of likeliest labels that are wrong
+  double validation_label_loss = none;
+  double validation_label_error = none;
 };
 
 }  // namespace tool

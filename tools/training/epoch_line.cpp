@@ -18,6 +18,12 @@ std::string to_line(const EpochFigures& figures, std::uint64_t epochs, double se
   add("gap", "%6.2f", figures.free_energy_gap);
   const bool validated = !std::isnan(figures.validation_log_likelihood);
   add("nats", "%.2f", validated ? figures.validation_log_likelihood : figures.log_likelihood);
+  const auto add_labels = [&](const char* name, double loss, double error) {
+    if (!std::isnan(loss))
+      line += std::string("  ") + name + format("%.4f", loss) + format(", %5.2f %% wrong", 100 * error);
+  };
+  add_labels("labels ", figures.label_loss, figures.label_error);
+  add_labels("validation ", figures.validation_label_loss, figures.validation_label_error);
   return line + "  " + format("%.2f", seconds) + " s";
 }
 
@@ -36,6 +42,10 @@ JsonLine to_json(const EpochFigures& figures, double seconds) {
   add("log_likelihood", figures.log_likelihood);
   add("validation_log_likelihood", figures.validation_log_likelihood);
   add("log_z_standard_error", figures.log_z_standard_error);
+  add("label_loss", figures.label_loss);
+  add("label_error", figures.label_error);
+  add("validation_label_loss", figures.validation_label_loss);
+  add("validation_label_error", figures.validation_label_error);
   json.field("seconds", seconds);
   return json;
 }

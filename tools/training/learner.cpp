@@ -5,6 +5,9 @@
 #include <numeric>
 
 #include "rbm/rbm.hpp"
+#include "tools/data/label_collector.hpp"
+#include "tools/training/label_weights.hpp"
+#include "tools/training/moved_picture.hpp"
 
 namespace tool {
 namespace {
@@ -26,7 +29,7 @@ rbm::Adam make(const Recipe& recipe, const rbm::Adam*) {
   rbm::Adam adam;
   // Gradients of readings fade where a factor explains them. Steps of full size would then be noise, and have
   // led weights to 100 times their size and log Z to millions of nats, far from all chains.
-  if (recipe.visible == rbm::VisibleUnits::real) adam.epsilon = 1e-3f;
+  if (recipe.visible == rbm::VisibleUnits::real && is_generative(recipe)) adam.epsilon = 1e-3f;
   adam.rate = static_cast<float>(recipe.rate);
   adam.weight_decay = static_cast<float>(recipe.weight_decay);
   return adam;
@@ -43,8 +46,8 @@ void set_schedule(rbm::Adam& adam, const Recipe& recipe, double t) {
 rbm::TrainerShape shape_for(const Recipe& recipe, const Model& model) {
   const bool factors = model.has_readings() || recipe.visible == rbm::VisibleUnits::means ||
                        recipe.statistics == Statistics::probabilities;
-  return {model.visible, model.hidden,  static_cast<std::size_t>(recipe.batch),
-          factors,       model.factors, model.has_readings()};
+  return {model.visible,        model.hidden,  static_cast<std::size_t>(recipe.batch), factors, model.factors,
+          model.has_readings(), model.choice()};
 }
 // Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than
 // they save (a third to three times slower at 64 x 32 units and batches of 10, about even at the limit
@@ -64,12 +67,16 @@ Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingSta
       mean_(state.recipe.average > 0 ? model : Model()),
       shape_(shape_for(state.recipe, model)),
       memory_(rbm::trainer_bytes<Optimizer>(shape_)),
+      class_weights_(state.recipe.class_weights == ClassWeights::balanced
+                         ? balanced_weights(label_counts(data))
+                         : std::vector<float>{}),
       trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_, train_options(state.recipe),
                make(state.recipe, static_cast<const Optimizer*>(nullptr))),
       threads_(threads_for(threads, shape_)),
-      intensities_(shape_.batch * data.columns),
+      intensities_(shape_.batch * model.visible),
       order_(data.rows) {
   std::iota(order_.begin(), order_.end(), 0u);
+  trainer_.options.class_weights = {class_weights_.data(), class_weights_.size()};
 }
 
 template <class Optimizer>
@@ -101,7 +108,7 @@ template <class Optimizer>
 Model Learner<Optimizer>::finished() const {
   Model model = result();
   model.meaning = model_.meaning;
-  if (state_.recipe.centring == 0) return model;
+  if (trainer_.options.centring == 0) return model;
   for (std::size_t i = 0; i < model.hidden; ++i)
     if (trainer_.centring.hidden_offset[i] > 0.5f) rbm::flip_hidden(model.view(), i);
   return model;
@@ -124,20 +131,33 @@ void Learner<Optimizer>::begin_epoch() {
 }
 
 template <class Optimizer>
+void Learner<Optimizer>::set_row(std::size_t row, float* out) const {
+  data_.row(row, out);
+  if (const std::uint64_t most = state_.recipe.shift; most > 0)
+    move_picture(out, model_.shape, draw_move(most, state_.recipe.seed, at().epoch, row));
+  std::fill(out + data_.columns, out + model_.visible, 0.0f);
+  if (model_.visible == data_.columns || data_.classes[row] == no_label) return;
+  out[data_.columns + static_cast<std::size_t>(data_.classes[row])] = 1;
+}
+
+template <class Optimizer>
 rbm::BatchReport Learner<Optimizer>::train_batch(const rbm::TwoWayWeights& acting) {
   Position& at = state_.position;
   const std::size_t first = static_cast<std::size_t>(at.batch) * shape_.batch;
   const std::size_t samples = std::min(shape_.batch, data_.rows - first);
   threads_(samples, [&](std::size_t begin, std::size_t end) {
     for (std::size_t n = begin; n < end; ++n)
-      data_.row(order_[first + n], intensities_.data() + n * data_.columns);
+      set_row(order_[first + n], intensities_.data() + n * model_.visible);
   });
   set_schedule(trainer_.optimizer, state_.recipe, time());
   trainer_.options.gibbs_steps = gibbs_steps_at(state_.recipe, time());
   const rbm::BatchReport report =
-      rbm::train(trainer_, acting, {intensities_.data(), samples, data_.columns, data_.columns}, threads_);
+      rbm::train(trainer_, acting, {intensities_.data(), samples, model_.visible, model_.visible}, threads_);
   at.loss_sum += static_cast<double>(report.loss) * static_cast<double>(samples);
   at.error_sum += static_cast<double>(report.reconstruction) * static_cast<double>(samples);
+  at.labelled += report.labelled;
+  at.label_loss_sum += static_cast<double>(report.label_loss) * static_cast<double>(report.labelled);
+  at.label_error_sum += static_cast<double>(report.label_errors) * static_cast<double>(report.labelled);
   ++at.batch;
   // The mean takes a model each quarter of an epoch: they are alike from batch to batch.
   const std::size_t quarter = std::max<std::size_t>(batches() / 4, 1);
@@ -148,9 +168,10 @@ rbm::BatchReport Learner<Optimizer>::train_batch(const rbm::TwoWayWeights& actin
 
 template <class Optimizer>
 void Learner<Optimizer>::end_epoch() {
-  state_.position.epoch += 1;
-  state_.position.batch = 0;
-  state_.position.loss_sum = state_.position.error_sum = 0;
+  Position& at = state_.position;
+  at.epoch += 1;
+  at.batch = at.labelled = 0;
+  at.loss_sum = at.error_sum = at.label_loss_sum = at.label_error_sum = 0;
 }
 
 template <class Optimizer>
@@ -164,6 +185,10 @@ std::vector<float> Learner<Optimizer>::chains(std::size_t most) const {
     rbm::visible_means(view.row(n), model.layer);
     rbm::readings_from_values(view.row(n), model.layer);
   }
+  // Without the labels behind the units of each row.
+  for (std::size_t n = 1; n < count; ++n)
+    std::copy_n(view.row(n).data, result().units(), values.data() + n * result().units());
+  values.resize(count * result().units());
   return values;
 }
 

@@ -63,19 +63,23 @@ class Learner {
   void end_epoch();
 
   /// The means of the visible units given h, p(v = 1 | h) or readings, under the result of the first `most`
-  /// persistent chains that are in use, [chains][visible].
+  /// persistent chains that are in use, [chains][units]: labels left out.
   std::vector<float> chains(std::size_t most) const;
 
   platform::Threads& threads() { return threads_; }
   rbm::Trainer<Optimizer>& trainer() { return trainer_; }
 
  private:
+  // What the trainer sees of an example: its units, and its label as one of those that are on, if it has one.
+  void set_row(std::size_t row, float* out) const;
+
   const Dataset& data_;
   TrainingState state_;
   Model& model_;
   Model mean_;
   rbm::TrainerShape shape_;
   AlignedVector<unsigned char> memory_;
+  std::vector<float> class_weights_;  // [labels]; empty: all are 1
   rbm::Trainer<Optimizer> trainer_;
   platform::Threads threads_;
   std::vector<float> intensities_;

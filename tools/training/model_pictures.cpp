@@ -17,7 +17,7 @@ ModelPictures take_pictures(const Model& model, const Monitor& monitor, std::vec
   if (!persistent_chains.empty() && !model.has_readings()) {
     pictures.samples = std::move(persistent_chains);
     pictures.samples_caption = "Where " +
-                               counted(pictures.samples.size() / model.visible, "persistent chain") +
+                               counted(pictures.samples.size() / model.units(), "persistent chain") +
                                " are at the end: p(v = 1 | h), what the model makes up by itself.";
   } else {
     pictures.samples = monitor.samples(model, chains, steps, threads);

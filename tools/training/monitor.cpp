@@ -5,8 +5,10 @@
 
 #include "tools/base/statistics.hpp"
 #include "tools/base/text.hpp"
+#include "tools/inference/label_figures.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
+#include "tools/training/label_weights.hpp"
 
 namespace tool {
 namespace {
@@ -19,8 +21,12 @@ Dataset spread(const Dataset& data) {
   sample.rows = std::min(data.rows, most_examples);
   sample.columns = data.columns;
   sample.values.resize(sample.rows * sample.columns);
-  for (std::size_t n = 0; n < sample.rows; ++n)
-    data.row(n * data.rows / sample.rows, sample.values.data() + n * sample.columns);
+  sample.label_names = data.label_names;
+  for (std::size_t n = 0; n < sample.rows; ++n) {
+    const std::size_t row = n * data.rows / sample.rows;
+    data.row(row, sample.values.data() + n * sample.columns);
+    if (!data.classes.empty()) sample.classes.push_back(data.classes[row]);
+  }
   return sample;
 }
 
@@ -72,6 +78,16 @@ void Monitor::measure(const Model& model, platform::Threads& threads, EpochFigur
   figures.free_energy_gap = mean(validation.free_energy).value - mean(training.free_energy).value;
 }
 
+void Monitor::measure_labels(const Model& model, rbm::VisibleUnits shown, platform::Threads& threads,
+                             EpochFigures& figures) const {
+  if (!validation_ || labelled_rows(validation_->data).empty()) return;
+  platform::Progress silent(true);
+  const LabelFigures found =
+      label_figures(model, {validation_->data, shown, validation_->seed}, {threads, silent});
+  figures.validation_label_loss = found.log_loss.value;
+  figures.validation_label_error = 1 - found.accuracy.value;
+}
+
 void Monitor::estimate_likelihood(const Model& model, platform::Threads& threads,
                                   platform::Progress& progress, EpochFigures& figures) const {
   if (training_.kind == rbm::VisibleUnits::means) return;
@@ -121,7 +137,7 @@ Monitor::Pairs Monitor::pairs(const Model& model, std::size_t most, platform::Th
                          values.begin() + static_cast<std::ptrdiff_t>(count * sample.data.columns));
   for (std::size_t n = 0; n < count; ++n) {
     const rbm::VectorView<float> row = inference.visible_values(n);
-    pairs.reconstructions.insert(pairs.reconstructions.end(), row.data, row.data + row.size);
+    pairs.reconstructions.insert(pairs.reconstructions.end(), row.data, row.data + model.units());
   }
   return pairs;
 }
@@ -140,7 +156,7 @@ std::vector<float> Monitor::samples(const Model& model, std::size_t chains, std:
   std::vector<float> values;
   for (std::size_t n = 0; n < chains; ++n) {
     const rbm::VectorView<float> row = inference.visible_values(n);
-    values.insert(values.end(), row.data, row.data + row.size);
+    values.insert(values.end(), row.data, row.data + model.units());
   }
   return values;
 }

@@ -30,6 +30,11 @@ class Monitor {
   /// Measures reconstruction errors, pseudo-likelihoods and the free-energy gap.
   void measure(const Model& model, platform::Threads& threads, EpochFigures& figures) const;
 
+  /// Measures how well labels of validation are told, of a model that has labels, with examples shown as
+  /// `shown`; nothing where validation has none.
+  void measure_labels(const Model& model, rbm::VisibleUnits shown, platform::Threads& threads,
+                      EpochFigures& figures) const;
+
   /// Estimates log-likelihoods too, by the exact log Z where a layer is small, else by 100 annealed chains
   /// and 1,000 temperatures. Not of real-valued states, which have none. Throws platform::Interrupted
   /// once the user asked to stop.
@@ -41,12 +46,12 @@ class Monitor {
 
   /// The examples to show reconstructions of, those of validation where there are any, and p(v = 1 | h).
   struct Pairs {
-    std::vector<float> originals, reconstructions;  ///< [pairs][visible]
+    std::vector<float> originals, reconstructions;  ///< [pairs][units]
   };
   Pairs pairs(const Model& model, std::size_t most, platform::Threads& threads) const;
 
   /// p(v = 1 | h) at the end of `chains` chains of `steps` Gibbs steps, which begin at training examples. The
-  /// chains are binary; [chains][visible].
+  /// chains are binary; [chains][units].
   std::vector<float> samples(const Model& model, std::size_t chains, std::size_t steps,
                              platform::Threads& threads) const;
 

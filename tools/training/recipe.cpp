@@ -64,6 +64,26 @@ Recipe readings_recipe() {
   return recipe;
 }
 
+Recipe labels_recipe() {
+  Recipe recipe;
+  recipe.hidden = 64;
+  recipe.batch = 32;
+  recipe.rate = 0.02;
+  recipe.rate_decay = 1;
+  recipe.weight_decay = 0.0003;
+  recipe.average = 0.3;
+  recipe.visible = rbm::VisibleUnits::means;
+  recipe.shuffle = true;
+  recipe.has_labels = true;
+  return recipe;
+}
+
+std::uint64_t epochs_for_labels(std::uint64_t examples, std::uint64_t batch) {
+  const std::uint64_t batches = 200 * ((examples + batch - 1) / batch);
+  const std::uint64_t enough = std::max<std::uint64_t>(10000, std::min<std::uint64_t>(30000, batches));
+  return std::min<std::uint64_t>(1000, epochs_for(examples, batch, 5, enough));
+}
+
 std::uint64_t hidden_for_readings(std::uint64_t visible, std::uint64_t examples) {
   const std::uint64_t most = std::max<std::uint64_t>(4, examples / 8);
   return std::min(most, std::max<std::uint64_t>(16, visible / 2));
@@ -79,6 +99,12 @@ std::uint64_t most_factors_of(std::uint64_t visible) {
 
 double weight_decay_for(std::uint64_t examples) {
   return std::max(0.001, std::min(0.3, std::round(10000 / static_cast<double>(examples)) / 1000));
+}
+
+double weight_decay_for_labels(std::uint64_t examples) {
+  const double count = static_cast<double>(examples);
+  const double decay = std::max(1.0, std::min(100.0, 3e6 / (count * count)));
+  return std::round(decay) / 10000;
 }
 
 double likelihood_rate(std::uint64_t hidden) {
@@ -99,6 +125,8 @@ void describe(const Recipe& recipe, std::map<std::string, std::string>& metadata
 
 Recipe recipe_in(const std::map<std::string, std::string>& metadata, const std::string& name) {
   Recipe recipe;
+  recipe.has_labels = metadata.count(metadata_key(training::label_weight)) != 0;
+  recipe.shift = metadata.count(metadata_key(training::shift));
   // Before there were real units, means of bits were called real.
   const bool old = metadata.count(metadata_key(training::scale)) == 0;
   for_each_choice(recipe, [&](const auto& option, auto& member) {
@@ -126,9 +154,11 @@ std::string to_words(const Recipe& recipe) {
   unsaid.final_gibbs_steps = recipe.gibbs_steps;
   std::map<std::string, std::string> usual;
   describe(unsaid, usual);
-  // What data make of no words, where they are readings.
+  unsaid.has_labels = true;
+  describe(unsaid, usual);
+  // What data make of no words, where they are readings or have labels.
   const bool real = recipe.visible == rbm::VisibleUnits::real;
-  std::string words = real ? " --recipe tutorial" : "";
+  std::string words = real || recipe.has_labels ? " --recipe tutorial" : "";
   for_each_choice(recipe, [&](const auto& option, const auto& member) {
     const std::string text = value_text(option, member), key = metadata_key(option);
     if (!applies(option, recipe) || (usual.count(key) != 0 && text == usual[key])) return;
@@ -151,10 +181,11 @@ rbm::TrainOptions train_options(const Recipe& recipe) {
   options.seed = recipe.seed;
   options.visible_units = recipe.visible;
   options.gibbs_steps = static_cast<unsigned>(recipe.gibbs_steps);
-  options.persistent = recipe.method == Method::persistent;
+  options.label_weight = static_cast<float>(recipe.label_weight);
+  options.persistent = is_persistent(recipe);
   options.mean_reconstructions = recipe.statistics == Statistics::probabilities;
-  options.centring = static_cast<float>(recipe.centring);
-  options.sparsity_cost = static_cast<float>(recipe.sparsity_cost);
+  options.centring = is_generative(recipe) ? static_cast<float>(recipe.centring) : 0;
+  options.sparsity_cost = is_generative(recipe) ? static_cast<float>(recipe.sparsity_cost) : 0;
   options.sparsity_target = static_cast<float>(recipe.sparsity_target);
   return options;
 }

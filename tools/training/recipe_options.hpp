@@ -10,6 +10,7 @@ enum class Optimizer { adam, sgd };
 enum class Method { contrastive_divergence, persistent };
 enum class Statistics { states, probabilities };
 enum class InitialBias { zero, data };
+enum class ClassWeights { none, balanced };
 
 /// The options that a recipe is made of: their words on a command line and in metadata, their values, ranges
 /// and defaults, which are those of the well-known tutorial.
@@ -21,22 +22,44 @@ inline constexpr Whole hidden{"hidden",
                               {1, rbm::most_units},
                               "hidden units. Begin with about as many as visible units that vary; double "
                               "them while evaluate still improves",
-                              "500; of readings by likelihood: half as many as these, at least 16; "
-                              "one for 8 examples at most"};
+                              "500; labels: 64; of readings by likelihood: half as many as these, at "
+                              "least 16; one for 8 examples at most"};
 inline constexpr Whole batch{"batch",
                              "N",
                              64,
                              {1, rbm::most_samples},
                              "examples a mini-batch: 10 to 100 serve well",
-                             "64; of readings by likelihood: 32"};
+                             "64; labels, and of readings by likelihood: 32"};
+inline constexpr Real label_weight{
+    "label-weight",
+    "W",
+    1,
+    {0, 1},
+    "with --labels: what is learned is W log p(label | example) + (1 - W) log p(example, label). 1 learns "
+    "to tell labels apart and nothing else, exactly and without chains; 0 learns what examples of each "
+    "label look like",
+    "1; likelihood: 0"};
+inline constexpr Choice<ClassWeights> class_weights{
+    "class-weights", "none|balanced", ClassWeights::none,
+    "with --labels: balanced counts an example of a rare label more, so that all labels weigh alike; "
+    "probabilities are then those of a world in which all are equally frequent"};
+inline constexpr Whole shift{
+    "shift",
+    "N",
+    0,
+    {1, 8},
+    "pictures are moved by up to N pixels each way, at random each time that they are learned from, so that "
+    "a model of labels learns few of them by heart: 1 for digits",
+    "0"};
 inline constexpr Choice<Optimizer> optimizer{"optimizer", "adam|sgd", Optimizer::adam,
                                              "how updates follow from gradients"};
-inline constexpr Real rate{"learning-rate",
-                           "X",
-                           0,
-                           {1e-9, 1e3},
-                           "size of an update. If the loss jumps or training diverges, divide it by three",
-                           "0.005 with adam, 0.05 with sgd; likelihood of bits: 2 / cube root of hidden"};
+inline constexpr Real rate{
+    "learning-rate",
+    "X",
+    0,
+    {1e-9, 1e3},
+    "size of an update. If the loss jumps or training diverges, divide it by three",
+    "0.005 with adam, 0.05 with sgd; labels: 0.02; likelihood of bits: 2 / cube root of hidden"};
 inline constexpr Real rate_decay{
     "rate-decay",
     "P",
@@ -60,7 +83,9 @@ inline constexpr Real weight_decay{
     0,
     {0, 100},
     "pull of the weights towards 0: 0.0001 where the model learns few data by heart",
-    "0; of readings by likelihood: 10 / examples, from 0.001 to 0.3"};
+    "0; labels: 0.0003, of fewer than 1,000 examples of readings 300 / examples squared, up to 0.01; of "
+    "readings by "
+    "likelihood: 10 / examples, from 0.001 to 0.3"};
 inline constexpr Whole gibbs_steps{"gibbs-steps",
                                    "K",
                                    1,
@@ -114,7 +139,8 @@ inline constexpr Choice<rbm::VisibleUnits> visible{
     "visible", "sampled|thresholded|means|real", rbm::VisibleUnits::sampled,
     "what examples become: states of bits, drawn with their intensity as probability, on from 1/2, or the "
     "means of bits themselves; or real units, whose values are readings of any sign in their own units",
-    "real; but sampled for bytes, pictures, 0 and 1, and with --maximum"};
+    "real; but for bytes, pictures, 0 and 1, and with --maximum sampled, where labels alone are learned "
+    "means"};
 inline constexpr Choice<Scale> scale{
     "scale", "each|all|none", Scale::each,
     "of real units: what has a scale of its own, each column of readings, or all together, or nothing: the "

@@ -19,10 +19,10 @@ using Measure = double EpochFigures::*;
 
 constexpr int digits = 4;
 
-Series make_series(const TrainingPage& run, const char* name, Measure measure) {
+Series make_series(const TrainingPage& run, const char* name, Measure measure, double factor = 1) {
   Series series{name, {}};
   for (const EpochFigures& figures : run.epochs)
-    series.points.push_back({static_cast<double>(figures.epoch), figures.*measure});
+    series.points.push_back({static_cast<double>(figures.epoch), factor * figures.*measure});
   return series;
 }
 
@@ -39,10 +39,22 @@ std::vector<Chart> make_charts(const TrainingPage& run) {
                         std::vector<Series> series) {
     return Chart{title, caption, "epoch", unit, std::move(series)};
   };
-  const auto line = [&run](const char* name, Measure measure) {
-    return measured(make_series(run, name, measure));
+  const auto line = [&run](const char* name, Measure measure, double factor = 1) {
+    return measured(make_series(run, name, measure, factor));
   };
+  constexpr double percent = 100;
   return {
+      chart("Label error", "% wrong",
+            "How many labels are told wrongly. Of training, of examples as they are met, each before it is "
+            "learned from. An error of validation that rises while that of training falls means that the "
+            "model learns by heart.",
+            {line("training", &EpochFigures::label_error, percent),
+             line("validation", &EpochFigures::validation_label_error, percent)}),
+      chart("Label loss", "nats an example",
+            "−log p(label | example): what learning lowers. It also punishes a model that is sure of what "
+            "is wrong.",
+            {line("training", &EpochFigures::label_loss),
+             line("validation", &EpochFigures::validation_label_loss)}),
       chart("Log-likelihood", "nats an example",
             "How probable the data are under the model: the figure that counts. Higher is better.",
             {line("training", &EpochFigures::log_likelihood),
@@ -106,6 +118,16 @@ std::string which_filters(const Model& model) {
                                             grouped(model.hidden) + " hidden units";
 }
 
+// The weights of the first hidden units to units of data [filters][units], without those to labels.
+std::vector<float> filter_weights(const Model& model, std::size_t filters) {
+  std::vector<float> weights;
+  for (std::size_t i = 0; i < filters; ++i) {
+    const auto row = model.weights.begin() + static_cast<std::ptrdiff_t>(i * model.visible);
+    weights.insert(weights.end(), row, row + static_cast<std::ptrdiff_t>(model.units()));
+  }
+  return weights;
+}
+
 std::vector<PagePicture> make_pictures(const TrainingPage& run) {
   std::vector<PagePicture> pictures;
   const Model& model = *run.model;
@@ -115,9 +137,7 @@ std::vector<PagePicture> make_pictures(const TrainingPage& run) {
                         "In each pair an example on the left, on the right what the model makes of it: "
                         "p(v = 1 | h), h drawn from p(h | v).",
                         tile_pairs(run.pictures.originals, run.pictures.reconstructions, model.shape)});
-  const auto first = model.weights.begin();
-  const std::size_t filters = std::min(most_filters, model.hidden);
-  const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(filters * model.visible));
+  const std::vector<float> weights = filter_weights(model, std::min(most_filters, model.hidden));
   pictures.push_back({"Filters", which_filters(model) + ": red visible units switch it on, blue ones off.",
                       tile(weights, model.shape, Palette::diverging)});
   if (!run.pictures.samples.empty() && !readings)
@@ -148,6 +168,7 @@ Point last_value(const TrainingPage& run, Measure measure) {
 
 std::vector<Figure> make_summary(const TrainingPage& run) {
   std::vector<Figure> figures;
+  if (run.labels != nullptr) figures = label_summary(*run.labels);
   const auto add = [&](const char* what, Measure measure, const char* unit, const std::string& remark) {
     const Point last = last_value(run, measure);
     if (!std::isnan(last.y)) figures.push_back({what, shown_number(last.y, digits), unit, remark});
@@ -168,9 +189,11 @@ std::vector<Figure> make_summary(const TrainingPage& run) {
 std::string make_subtitle(const TrainingPage& run) {
   std::string text = "Learned from " + counted(run.examples, "example") + " of " + run.data_name;
   if (run.validation_examples > 0)
-    text += ", judged on up to 1,000 of " + grouped(run.validation_examples) + " held out";
+    text += std::string(", judged on ") + (run.labels == nullptr ? "up to 1,000 of " : "") +
+            grouped(run.validation_examples) + " held out";
   if (run.model != nullptr)
-    text = "A restricted Boltzmann machine of " + grouped(run.model->visible) + " visible and " +
+    text = "A restricted Boltzmann machine of " + grouped(run.model->units()) + " visible" +
+           (run.model->labels() > 0 ? " units, " + grouped(run.model->labels()) + " labels" : "") + " and " +
            counted(run.model->hidden, "hidden unit") + ". " + text;
   return text + ".";
 }
@@ -182,6 +205,7 @@ Page make_page(const TrainingPage& run) {
   page.title = run.title;
   page.subtitle = make_subtitle(run);
   page.summary = make_summary(run);
+  if (run.labels != nullptr && run.model != nullptr) page.sections = label_sections(*run.model, *run.labels);
   page.sections.push_back({"Learning curves", make_charts(run)});
   page.sections.push_back({"Weights and activities", {}, make_histograms(run)});
   add_pictures(run, page.sections);

@@ -8,6 +8,7 @@
 #include "tools/output/page.hpp"
 #include "tools/output/report.hpp"
 #include "tools/training/epoch_figures.hpp"
+#include "tools/training/label_report.hpp"
 #include "tools/training/model_pictures.hpp"
 
 namespace tool {
@@ -22,8 +23,9 @@ struct TrainingPage {
   std::vector<EpochFigures> epochs;
   std::string log_likelihood_method;  ///< "exact"; "annealed importance sampling, ± 0.04"
   ModelPictures pictures;
-  Report options;       ///< each option and its value
-  std::string command;  ///< what a shell repeats the run with
+  const LabelReport* labels = nullptr;  ///< of a model that has labels
+  Report options;                       ///< each option and its value
+  std::string command;                  ///< what a shell repeats the run with
 };
 
 /// The page of a run, with words that say how to read each of its parts.

@@ -28,7 +28,7 @@ class TrainingRun {
         learner_(inputs.data, model_, inputs.state, options.threads),
         progress_(progress) {
     // Persistent chains reconstruct no data, so that a monitor has to.
-    if (is_persistent() || inputs.validation || options.with_pictures || options.nats_every > 0)
+    if (is_persistent(recipe()) || inputs.validation || options.with_pictures || options.nats_every > 0)
       monitor_.emplace(inputs.data, inputs.validation ? &*inputs.validation : nullptr,
                        inputs.state.recipe.visible, inputs.state.recipe.seed);
     if (!inputs.checkpoint_name.empty()) restore(inputs.checkpoint, inputs.checkpoint_name);
@@ -56,19 +56,21 @@ class TrainingRun {
   // From here on it is the run that the checkpoint was written by.
   void restore(const TensorFile& file, const std::string& name) {
     learner_.restore(file, name);
-    history_ = restore_history(learner_.at(), file, name);
+    history_ = restore_history(learner_.state(), file, name);
     if (name == options_.checkpoint) saved_epochs_ = learner_.at().epoch;
   }
 
   bool has_checkpoints() const { return !options_.checkpoint.empty(); }
-  bool is_persistent() const { return learner_.state().recipe.method == Method::persistent; }
+  const Recipe& recipe() const { return learner_.state().recipe; }
 
   // An interruption ends it between two batches, or after the last.
   void run_epoch() {
     const auto start = Clock::now();
     learner_.begin_epoch();
     while (learner_.at().batch < learner_.batches()) {
-      if (!std::isfinite(learner_.train_batch().loss)) fail_diverged("the loss is no longer a number in");
+      const rbm::BatchReport report = learner_.train_batch();
+      if (!std::isfinite(report.loss) || !std::isfinite(report.label_loss))
+        fail_diverged("the loss is no longer a number in");
       if (progress_.due()) show();
       if (learner_.at().batch < learner_.batches()) platform::stop_if_interrupted();
     }
@@ -82,8 +84,13 @@ class TrainingRun {
     const Position& at = learner_.at();
     const double count =
         static_cast<double>(std::min<std::uint64_t>(at.batch * learner_.state().recipe.batch, rows_));
-    std::string figures = "loss " + format("%.2f", at.loss_sum / count);
-    if (!is_persistent()) figures += "  error " + format("%.4f", at.error_sum / count);
+    std::string figures;
+    if (is_generative(recipe())) figures = "loss " + format("%.2f", at.loss_sum / count);
+    if (is_generative(recipe()) && !is_persistent(recipe()))
+      figures += "  error " + format("%.4f", at.error_sum / count);
+    if (at.labelled > 0)
+      figures +=
+          "  " + format("%.2f", 100 * at.label_error_sum / static_cast<double>(at.labelled)) + " % wrong";
     progress_.update(learner_.time(),
                      "epoch " + std::to_string(at.epoch + 1) + "/" + std::to_string(learner_.state().epochs),
                      figures);
@@ -103,9 +110,17 @@ class TrainingRun {
     const Position& at = learner_.at();
     EpochFigures figures;
     figures.epoch = static_cast<std::size_t>(at.epoch) + 1;
-    figures.loss = at.loss_sum / static_cast<double>(rows_);
-    if (monitor_) monitor_->measure(learner_.result(), learner_.threads(), figures);
-    if (!is_persistent()) figures.reconstruction_error = at.error_sum / static_cast<double>(rows_);
+    if (is_generative(recipe())) {
+      figures.loss = at.loss_sum / static_cast<double>(rows_);
+      if (monitor_) monitor_->measure(learner_.result(), learner_.threads(), figures);
+      if (!is_persistent(recipe())) figures.reconstruction_error = at.error_sum / static_cast<double>(rows_);
+    }
+    if (at.labelled > 0) {
+      figures.label_loss = at.label_loss_sum / static_cast<double>(at.labelled);
+      figures.label_error = at.label_error_sum / static_cast<double>(at.labelled);
+    }
+    if (monitor_ && recipe().has_labels)
+      monitor_->measure_labels(learner_.result(), shown_units(recipe()), learner_.threads(), figures);
     const bool last = figures.epoch == learner_.state().epochs || is_too_far(figures);
     const bool with_nats = options_.nats_every > 0 && (figures.epoch % options_.nats_every == 0 || last);
     if (with_nats) monitor_->estimate_likelihood(learner_.result(), learner_.threads(), progress_, figures);
@@ -136,7 +151,7 @@ class TrainingRun {
     check_parameters();
     const auto start = Clock::now();
     TensorFile file = learner_.checkpoint();
-    add_history(history_, file);
+    add_history(learner_.state(), history_, file);
     save(options_.checkpoint, file);
     saved_epochs_ = learner_.at().epoch;
     const auto end = Clock::now();
@@ -145,8 +160,7 @@ class TrainingRun {
 
   [[noreturn]] void keep_interrupted() {
     if (!has_checkpoints())
-      throw Failure("interrupted; there is no checkpoint to go on from",
-                    platform::interrupted_status);
+      throw Failure("interrupted; there is no checkpoint to go on from", platform::interrupted_status);
     save_checkpoint();
     throw TrainingInterrupted{{}, learner_.at().epoch};
   }
@@ -158,11 +172,11 @@ class TrainingRun {
     describe(state, result.model.metadata);
     if (result.stopped_early) result.model.metadata["epochs_done"] = std::to_string(result.epochs_done);
     options_.save(result.model);
-    if (options_.with_pictures) {
+    if (options_.with_pictures && is_generative(recipe())) {
       constexpr std::size_t most_chains = 64;
-      result.pictures = take_pictures(result.model, *monitor_,
-                                      is_persistent() ? learner_.chains(most_chains) : std::vector<float>{},
-                                      learner_.threads());
+      result.pictures = take_pictures(
+          result.model, *monitor_,
+          is_persistent(recipe()) ? learner_.chains(most_chains) : std::vector<float>{}, learner_.threads());
     }
     result.history = std::move(history_);
     return result;
