@@ -27,8 +27,8 @@ link = $(CXX) $(CXXFLAGS) -pthread $(filter %.o,$^) $(LDFLAGS) -o $@
 # template, so these objects come first.
 hot_sources := $(wildcard tools/training/learner.cpp tools/data/dataset.cpp platform/desktop/threads.cpp \
     $(addprefix tools/quantization/,tuning.cpp quantization_loss.cpp) \
-    $(addprefix tools/inference/,inference.cpp likelihood.cpp measured_chains.cpp clamped_chains.cpp \
-        device_inference.cpp gaussian_fit.cpp own_arithmetic.cpp))
+    $(addprefix tools/inference/,inference.cpp label_inference.cpp likelihood.cpp measured_chains.cpp \
+        clamped_chains.cpp device_inference.cpp gaussian_fit.cpp own_arithmetic.cpp))
 cold_sources := $(filter-out $(hot_sources) tools/bench/%,$(sort $(wildcard tools/*/*.cpp platform/desktop/*.cpp)))
 command_objects := $(patsubst %.cpp,build/objects/%.o,$(hot_sources) $(cold_sources))
 bench_objects := $(patsubst %.cpp,build/objects/%.o,$(sort $(wildcard tools/bench/*.cpp)))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole library as one header, on standard output: tools/scripts/single_header.sh >rbm_single.hpp. rbm/rbm.hpp with each
-# include of the library in its place, once; then rbm/pack.hpp, with rbm/quantized.h under its own guard, for generated headers.
+# include of the library in its place, once; then rbm/pack.hpp and rbm/unpack.hpp, with rbm/quantized.h under its own guard, for generated headers.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -18,5 +18,5 @@ $(sed -e 's|^|// |' -e 's| *$||' LICENSE)
 #endif
 
 END
-awk -f tools/scripts/inline_includes.awk rbm/rbm.hpp rbm/pack.hpp
+awk -f tools/scripts/inline_includes.awk rbm/rbm.hpp rbm/pack.hpp rbm/unpack.hpp
 printf '\n#endif\n'
