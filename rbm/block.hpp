@@ -23,19 +23,16 @@ RBM_INLINE Lane load_lanes(const float* from) {
   return lane;
 }
 
-/// Sums of neighbouring columns, held in registers while rows are added: each row costs one load and one
-/// addition a register.
+/// Sums of neighbouring columns, 0 at first, held in registers while rows are added: each row costs one load
+/// and one addition a register.
 template <class Lane, unsigned Registers>
 struct Block {
   using Register = Lane;
   static constexpr unsigned registers = Registers;
   static constexpr size_t lanes = sizeof(Lane) / sizeof(float);
   static constexpr size_t columns = Registers * lanes;
-  Lane sum[Registers];
+  Lane sum[Registers] = {};
 
-  RBM_INLINE void clear() {
-    for (unsigned r = 0; r < Registers; ++r) sum[r] = Lane{};
-  }
   RBM_INLINE void load(const float* from) {
     for (unsigned r = 0; r < Registers; ++r) sum[r] = load_lanes<Lane>(from + r * lanes);
   }

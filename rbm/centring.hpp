@@ -74,9 +74,7 @@ inline void centre_hidden(Centring& centring, const Phases& phases, ActiveUnits 
     float* const offset = centring.hidden_offset.data + column;
     float* const difference = centring.hidden_difference.data + column;
     auto model = block, both = block;
-    block.clear();
     block.add_rows(hidden.data + column, hidden.stride, rows.part(0, samples));
-    model.clear();
     model.add_rows(hidden.data + column, hidden.stride, rows.part(samples, rows.count));
     both.load(offset);
     for (unsigned r = 0; r < block.registers; ++r) {

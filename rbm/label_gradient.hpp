@@ -95,7 +95,6 @@ inline void set_label_gradient(const LabelGradient& gradient, VectorView<float> 
   const ActiveUnits rows{gradient.numbers.units, errors.data, errors.size};
   const float* const first = gradient.sigmoids.row(n * errors.size).data;
   for_each_block(g.size, [&](auto& block, size_t column) {
-    block.clear();
     block.add_rows(first + column, gradient.sigmoids.stride, rows);
     block.store(g.data + column);
   });

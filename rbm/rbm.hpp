@@ -49,7 +49,7 @@
 ///     math, block <- arithmetic
 ///     memory, model <- two_way_weights <- gradient, annealing
 ///     gradient <- centring, sparsity <- update <- trainer;  gradient <- scales <- trainer;  optimizer <- trainer
-///     gibbs, energy <- online;  energy <- pseudo_likelihood, partition
+///     gradient <- batch_report <- trainer;  gibbs, energy <- online;  energy <- pseudo_likelihood, partition
 ///     gibbs, energy <- annealing <- partition_ratio
 ///     gibbs <- fixed_point <- fixed_point_online, fixed_point_real <- fixed_point_real_online
 ///     config <- running_quantile;  running_quantile, fixed_point_real_online <- fixed_point_detector
@@ -67,6 +67,7 @@
 #include "alarm.hpp"
 #include "annealing.hpp"
 #include "arithmetic.hpp"
+#include "batch_report.hpp"
 #include "bits.hpp"
 #include "block.hpp"
 #include "centring.hpp"

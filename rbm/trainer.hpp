@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "batch_report.hpp"
 #include "memory.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
@@ -18,18 +19,6 @@
 #include "update.hpp"
 
 namespace rbm {
-
-/// Means over the samples of a batch, before the update. Without a chain (TrainOptions::label_weight is 1),
-/// loss and reconstruction are 0.
-struct BatchReport {
-  float loss;               ///< F(v0) - F(vk), nats
-  float reconstruction;     ///< squared error of p(v | h) after the first Gibbs step, for each visible unit;
-                            ///< 0 with persistent chains, which reconstruct no data
-  float label_loss = 0.0f;  ///< -log p(y | v), nats, whatever the weights of labels: mean over the samples
-                            ///< that have a label; 0 where none has
-  float label_errors = 0.0f;  ///< share of these samples of which another label is likelier
-  size_t labelled = 0;        ///< samples that have a label
-};
 
 /// A model in training. Learning works on the transposed copy of W: a visible unit that is on adds one row of
 /// it, and the gradient touches each row once a batch. The model's own W is refreshed from the copy at the
@@ -156,7 +145,6 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
     using Columns = decltype(block);
     const size_t column = left + from_left;
     alignas(4 * vector_lanes) float gradient[tile * Columns::columns];
-    block.clear();
     block.add_rows(hidden.data + column, hidden.stride, rows);
     block.add_rows(hidden.data + column, hidden.stride, trainer.label_rows);
     block.scale(mean);
@@ -230,25 +218,6 @@ void follow_phases(Trainer<Optimizer>& trainer, size_t samples, float share, Par
   if (trainer.options.centring > 0.0f)
     centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,
            share, parallel);
-}
-
-inline BatchReport report_of(const Phases& phases, size_t samples, size_t visible) {
-  BatchReport report{0.0f, 0.0f};
-  for (size_t n = 0; n < samples; ++n) {
-    report.loss += phases.loss[n];
-    report.reconstruction += phases.reconstruction[n];
-  }
-  report.loss /= static_cast<float>(samples);
-  report.reconstruction /= static_cast<float>(samples * visible);
-  for (size_t n = 0; phases.labels.is_on() && n < samples; ++n) {
-    report.label_loss += phases.labels.loss[n];
-    report.label_errors += phases.labels.wrong[n];
-    report.labelled += phases.labels.label[n] < phases.labels.labels.size();
-  }
-  if (report.labelled == 0) return report;
-  report.label_loss /= static_cast<float>(report.labelled);
-  report.label_errors /= static_cast<float>(report.labelled);
-  return report;
 }
 
 }  // namespace detail

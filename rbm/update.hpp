@@ -30,7 +30,6 @@ void write_gradient(float* RBM_RESTRICT gradient, MatrixView<const float> hidden
   using Lane = typename Columns::Register;
   for (size_t j = top; j < bottom; ++j, gradient += Columns::columns) {
     Columns block;
-    block.clear();
     block.add_rows(hidden.data + column, hidden.stride, samples_on.row(j));
     if (j >= labels.labels.begin && j < labels.labels.end)
       add_label_rows(block, labels, column, j - labels.labels.begin, label_samples);

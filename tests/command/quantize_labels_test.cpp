@@ -42,6 +42,25 @@ TEST_CASE("quantize: of digits with labels, the header is as right as the floats
   CHECK(info.text("label_column") == "digits");
 }
 
+TEST_CASE(
+    "quantize: a header says as its model whether labels alone were learned, or what examples look like") {
+  const Folder folder;
+  for (const bool alone : {true, false}) {
+    run_well(folder, {"train", "digits", "--labels", "digits", "--hidden", "4", "--epochs", "1",
+                      "--label-weight", alone ? "1" : "0.5", "--visible", "sampled", "--out", "model"});
+    run_well(folder, {"quantize", "model", "--out", "m.h"});
+    CHECK(report(folder, {"info", "m.h"}).text("metadata.label_weight") == (alone ? "1" : "0.5"));
+    CHECK((folder.read("m.h").find("rbm_label_free_energy") == std::string::npos) == alone);
+    for (const char* name : {"model", "m.h"}) {
+      const Result told = run_well(folder, {"evaluate", name, "digits-test"});
+      CHECK((told.output.find("labels alone were") != std::string::npos) == alone);
+      CHECK((told.output.find("log Z") == std::string::npos) == alone);
+      const Result sample = run_well(folder, {"sample", name, "--steps", "1"});
+      CHECK((sample.errors.find("this means little") != std::string::npos) == alone);
+    }
+  }
+}
+
 TEST_CASE("quantize: what labels do not go with is refused") {
   const Folder folder;
   run_well(folder,

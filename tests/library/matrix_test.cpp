@@ -184,7 +184,6 @@ TEST_CASE("blocks cover every column once, the widest first, and add, scale and 
         CHECK_UNARY(block.columns == block.registers * block.lanes);
         next = column + block.columns;
         width = block.columns;
-        block.clear();
         block.add_rows(a.values.data() + column, a.stride, x);
         block.scale(0.3f);
         block.store(got.data() + column);

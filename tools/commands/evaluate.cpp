@@ -46,16 +46,6 @@ bool has_labels(const Inputs& inputs) {
          std::any_of(classes.begin(), classes.end(), [](std::int32_t label) { return label != no_label; });
 }
 
-// How right the labels are, and F(v, y) = F(v) - log p(y | v).
-void measure_labels(Evaluation& found, const Classification& said, const std::vector<std::int32_t>& given) {
-  found.labels = label_figures(said, given);
-  for (std::size_t n = 0; n < given.size(); ++n)
-    if (given[n] != no_label)
-      found.joint_free_energy.push_back(
-          found.scores.free_energy[n] -
-          said.log_probabilities[n * said.labels + static_cast<std::size_t>(given[n])]);
-}
-
 Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
   const std::size_t rows = inputs.examples.data.rows;
   const bool has_density = inputs.examples.kind != rbm::VisibleUnits::means && learns_density(inputs.model);
@@ -75,7 +65,10 @@ Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; has_density && n < count; ++n) data.add(inference.visible(n));
       });
-  if (has_labels(inputs)) measure_labels(found, said, inputs.examples.data.classes);
+  if (has_labels(inputs)) {
+    found.labels = label_figures(said, inputs.examples.data.classes);
+    found.joint_free_energy = joint_free_energies(said, inputs.examples.data.classes);
+  }
   if (!has_density) return found;
   AnnealingOptions options;
   options.chains = arguments[chains];

@@ -29,6 +29,15 @@ void Classification::take(Inference& inference, std::size_t first, std::size_t b
   }
 }
 
+std::vector<float> joint_free_energies(const Classification& said, const std::vector<std::int32_t>& given) {
+  std::vector<float> energies;
+  for (std::size_t n = 0; n < given.size(); ++n)
+    if (given[n] != no_label)
+      energies.push_back(static_cast<float>(said.free_energy[n]) -
+                         said.log_probabilities[n * said.labels + static_cast<std::size_t>(given[n])]);
+  return energies;
+}
+
 Classification classify(const Model& model, const Examples& examples, const Workers& workers) {
   Classification found(model.labels(), examples.data.rows);
   run_over(

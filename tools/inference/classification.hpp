@@ -35,6 +35,10 @@ struct Classification {
 /// (--label-weight 1): F(v) then says how unusual an example is.
 bool learns_density(const Model& model);
 
+/// F(v, y) = F(v) - log p(y | v) of the examples that have a label, in nats. `given` [examples] are labels,
+/// or no_label.
+std::vector<float> joint_free_energies(const Classification& said, const std::vector<std::int32_t>& given);
+
 /// Classifies all examples; the model has labels.
 Classification classify(const Model& model, const Examples& examples, const Workers& workers);
 

@@ -51,6 +51,9 @@ measure() {
         result "$name, $hidden" "seconds to train" "$(tail -n 1 $work/learned)"
         header "$name, $hidden" 8 "$test" "$test_labels"
         header "$name, $hidden" 4 "$test" "$test_labels"
+        "$rbm" quantize $work/model.safetensors --bits 4 --tune "$learn" --tune-labels "$labels" --quiet \
+            --out $work/model.h >$work/quantized
+        result "$name, $hidden" "4 bits, tuned" "$(right $work/model.h "$test" "$test_labels")"
     done
 }
 
