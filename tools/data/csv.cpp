@@ -21,7 +21,7 @@
 #include "tools/data/csv_number.hpp"
 #include "tools/data/csv_rows.hpp"
 #include "tools/data/csv_timeline.hpp"
-#include "tools/data/labels.hpp"
+#include "tools/data/odd_rows.hpp"
 #include "tools/data/text_encoding.hpp"
 
 namespace tool {

@@ -1,4 +1,4 @@
-#include "tools/data/labels.hpp"
+#include "tools/data/odd_rows.hpp"
 
 #include <algorithm>
 
