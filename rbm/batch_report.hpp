@@ -25,9 +25,10 @@ namespace detail {
 inline BatchReport report_of(const Phases& phases, size_t samples, size_t visible) {
   BatchReport report{0.0f, 0.0f};
   for (size_t n = 0; n < samples; ++n) {
-    report.loss += phases.loss[n];
-    report.reconstruction += phases.reconstruction[n];
+    report.loss += phases.visible_loss[n];
   }
+  for (size_t n = 0; n < phases.reconstruction.size; ++n) report.reconstruction += phases.reconstruction[n];
+  for (size_t at = 0; at < phases.hidden_loss.size; ++at) report.loss += phases.hidden_loss[at];
   report.loss /= static_cast<float>(samples);
   report.reconstruction /= static_cast<float>(samples * visible);
   for (size_t n = 0; phases.labels.is_on() && n < samples; ++n) {

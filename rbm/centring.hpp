@@ -97,17 +97,18 @@ void centre(Centring& centring, const Phases& phases, const UnitLists& samples_o
   const size_t samples = rows.count / 2, batch = phases.batch();
   const float mean = 1.0f / static_cast<float>(samples);
   const VectorView<const float> mu = centring.visible_offset, lambda = centring.hidden_offset;
-  parallel(mu.size, [&](size_t begin, size_t end) {
-    detail::centre_visible(centring, phases, samples_on, mean, rate, share, begin, end);
+  parallel.in_each_memory(granules(lambda.size), [&](size_t first, size_t last) {
+    const Share units = Share{first, last}.units(lambda.size);
+    detail::centre_hidden(centring, phases, rows, mean, rate, share, units.begin, units.end);
   });
-  parallel(lambda.size / vector_lanes, [&](size_t first, size_t last) {
-    detail::centre_hidden(centring, phases, rows, mean, rate, share, first * vector_lanes,
-                          last * vector_lanes);
+  parallel.in_each_memory(granules(mu.size), [&](size_t first, size_t last) {
+    const Share units = Share{first, last}.units(mu.size);
+    detail::centre_visible(centring, phases, samples_on, mean, rate, share, units.begin, units.end);
   });
   const float mu_square = dot(mu, mu), lambda_square = dot(lambda, lambda);
   centring.visible_share = dot(lambda, centring.hidden_difference);
   centring.hidden_share = dot(mu, centring.visible_difference);
-  parallel(samples, [&](size_t begin, size_t end) {
+  parallel.in_each_memory(samples, [&](size_t begin, size_t end) {
     for (size_t n = begin; n < end; ++n) {
       centring.visible_factors[n] = 1.0f + lambda_square - dot(lambda, phases.hidden_probabilities.row(n));
       centring.visible_factors[batch + n] =

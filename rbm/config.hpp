@@ -6,7 +6,7 @@
 #endif
 
 #define RBM_VERSION_MAJOR 0
-#define RBM_VERSION_MINOR 6
+#define RBM_VERSION_MINOR 7
 #define RBM_VERSION_PATCH 0
 #define RBM_TEXT_OF_(x) #x
 #define RBM_TEXT_OF(x) RBM_TEXT_OF_(x)

@@ -57,6 +57,43 @@ inline float sum_softplus(VectorView<const float> x) {
 
 namespace detail {
 
+/// As sum_softplus_and_sigmoid() below; a fixed number of columns lets the loops vectorize.
+template <bool Whole>
+inline float sum_softplus_and_sigmoid(MatrixView<float> x) {
+  constexpr size_t most_factors = 64;
+  const size_t columns = Whole ? granule : x.columns;
+  float sum[granule] = {};
+  for (size_t base = 0; base < x.rows; base += most_factors) {
+    const size_t end = x.rows - base < most_factors ? x.rows : base + most_factors;
+    float product[granule];
+    for (size_t i = 0; i < columns; ++i) product[i] = 1.0f;
+    for (size_t n = base; n < end; ++n) {
+      float* const row = x.row(n).data;
+      for (size_t i = 0; i < columns; ++i) {
+        const float value = row[i], e = exp(-absolute(value));
+        sum[i] += positive_part(value);
+        product[i] *= 1.0f + e;
+        row[i] = sigmoid_from(value, e);
+      }
+    }
+    for (size_t i = 0; i < columns; ++i) sum[i] += log(product[i]);
+  }
+  float total = 0.0f;
+  for (size_t i = 0; i < columns; ++i) total += sum[i];
+  return total;
+}
+
+}  // namespace detail
+
+/// The sum of softplus over a granule of units in some samples [samples][units], as precise as
+/// sum_softplus(). Replaces x by sigma(x), from the exponentials that both need.
+inline float sum_softplus_and_sigmoid(MatrixView<float> x) {
+  return x.columns == granule ? detail::sum_softplus_and_sigmoid<true>(x)
+                              : detail::sum_softplus_and_sigmoid<false>(x);
+}
+
+namespace detail {
+
 /// One term of softplus(y) - softplus(x) = max(y, 0) - max(x, 0) + log((1 + e^-|y|) / (1 + e^-|x|)).
 struct SoftplusChange {
   float positive;       // max(y, 0) - max(x, 0)
@@ -161,12 +198,6 @@ inline float visible_energy(const ConstRbmView& rbm, ActiveUnits visible) {
 /// F(v), from known inputs c + W a of the hidden units [hidden].
 inline float free_energy(ConstRbmView rbm, ActiveUnits visible, VectorView<const float> hidden_inputs) {
   return detail::visible_energy(rbm, visible) - sum_softplus(hidden_inputs);
-}
-
-/// F(v), as above. Replaces the inputs by p(h = 1 | v); both together cost half as much as one after the
-/// other.
-inline float free_energy_and_sigmoid(VectorView<float> hidden_inputs, ConstRbmView rbm, ActiveUnits visible) {
-  return detail::visible_energy(rbm, visible) - detail::sum_softplus<true>(hidden_inputs);
 }
 
 /// F(v). `scratch` [hidden] is left holding the inputs c + W v of the hidden units.

@@ -53,6 +53,10 @@ struct Arena {
     float* const factors = with_factors ? take<float>(rows * capacity) : nullptr;
     return {units, factors, take<Unit>(rows), rows, capacity};
   }
+  /// Packed states of `samples` samples of a layer of `units` units.
+  constexpr PackedStates packed_states(size_t samples, size_t units) {
+    return {take<uint32_t>(granules(units) * samples), samples};
+  }
 };
 
 /// Storage for an Arena. It is best static, because most stacks are too small for it.

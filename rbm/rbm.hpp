@@ -45,7 +45,8 @@
 /// What includes what, left never right:
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, visible <- model <- gibbs, energy <- gradient
-///     math <- log_sum <- visible;  energy, two_way_weights <- labels <- label_gradient <- gradient
+///     math <- log_sum <- visible;  energy, two_way_weights <- labels <- label_gradient <- phases
+///     gibbs <- phases <- gradient;  visible <- reconstruction <- gradient;  bits, matrix <- parallel <- gradient
 ///     math, block <- arithmetic
 ///     memory, model <- two_way_weights <- gradient, annealing
 ///     gradient <- centring, sparsity <- update <- trainer;  gradient <- scales <- trainer;  optimizer <- trainer
@@ -92,13 +93,16 @@
 #include "model.hpp"
 #include "online.hpp"
 #include "optimizer.hpp"
+#include "parallel.hpp"
 #include "partition.hpp"
 #include "partition_ratio.hpp"
+#include "phases.hpp"
 #include "pseudo_likelihood.hpp"
 #include "quantized_layer.hpp"
 #include "quantizer.hpp"
 #include "random.hpp"
 #include "reading_levels.hpp"
+#include "reconstruction.hpp"
 #include "running_quantile.hpp"
 #include "saved_state.hpp"
 #include "scales.hpp"

@@ -84,7 +84,6 @@ inline void set_precise_inputs(ScaleLearning& scales, const Phases& phases, cons
   const ConstVisibleLayer& layer = rbm.layer;
   for (size_t n = begin; n < end; ++n) {
     const VectorView<float> data = scales.data_inputs.row(n), model = phases.model_visible.row(n);
-    visible_inputs(data, rbm, {scales.every_hidden.units, phases.data_hidden().row(n).data, rbm.hidden()});
     states_from_values(data, layer);
     states_from_values(model, layer);
     for (size_t k = 0; k < layer.factors(); ++k) {
@@ -135,12 +134,22 @@ inline void set_scale_gradient(ScaleLearning& scales, const Phases& phases, cons
 template <class Parallel>
 void set_scale_gradient(ScaleLearning& scales, const Phases& phases, const ConstRbmView& rbm,
                         const UnitLists& samples_on, size_t samples, Parallel& parallel) {
-  parallel(samples,
-           [&](size_t begin, size_t end) { detail::set_precise_inputs(scales, phases, rbm, begin, end); });
+  parallel(granules(rbm.visible()), [&](size_t first, size_t last) {
+    const Share units = Share{first, last}.units(rbm.visible());
+    for (size_t n = 0; n < samples; ++n)
+      multiply_transposed(scales.data_inputs.row(n).part(units.begin, units.end),
+                          rbm.visible_bias.part(units.begin, units.end),
+                          rbm.weights.columns_from(units.begin, units.end),
+                          {scales.every_hidden.units, phases.data_hidden().row(n).data, rbm.hidden()});
+  });
+  parallel.exchange(Parts::of(scales.data_inputs.part(0, samples)));
+  parallel.in_each_memory(samples, [&](size_t begin, size_t end) {
+    detail::set_precise_inputs(scales, phases, rbm, begin, end);
+  });
   for (size_t g = 0; g != rbm.layer.group_count; ++g) {
     const VisibleGroup group = rbm.layer.groups[g];
     if (group.kind != VisibleKind::real) continue;
-    parallel(group.end - group.begin, [&](size_t begin, size_t end) {
+    parallel.in_each_memory(group.end - group.begin, [&](size_t begin, size_t end) {
       for (size_t j = group.begin + begin; j < group.begin + end; ++j)
         detail::set_scale_gradient(scales, phases, rbm.layer, samples_on.row(j), samples, j);
     });

@@ -13,6 +13,7 @@
 #include "memory.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
+#include "parallel.hpp"
 #include "scales.hpp"
 #include "sparsity.hpp"
 #include "two_way_weights.hpp"
@@ -37,9 +38,8 @@ struct Trainer {
   VectorView<float> visible_slots[Optimizer::slot_count];
   VectorView<float> hidden_slots[Optimizer::slot_count];
   Phases phases;
-  UnitLists samples_on;  ///< for each visible unit, the rows of phases.hidden_probabilities in which it is on
-  UnitList all_rows;     ///< the same for a unit that is always on, without the rows of labels
-  UnitList label_rows;   ///< the rows of labels
+  UnitList all_rows;    ///< as phases.samples_on, for a unit that is always on; without the rows of labels
+  UnitList label_rows;  ///< the rows of labels
   Centring centring;
   ScaleLearning scales;
   MatrixView<float> scale_slots[Optimizer::slot_count];  ///< [1 + factors][visible] where scales are learned
@@ -60,7 +60,6 @@ struct Trainer {
         visible_slots{},
         hidden_slots{},
         phases(arena, shape),
-        samples_on(arena.lists(shape.visible, shape.row_blocks() * shape.batch, shape.real)),
         all_rows(arena.list(2 * shape.batch)),
         label_rows(arena.list((shape.row_blocks() - 2) * shape.batch)),
         centring(arena, shape),
@@ -119,32 +118,28 @@ void update_visible_bias(Trainer<Optimizer>& trainer, const Centring* centring, 
   for (size_t s = 0; s < Optimizer::slot_count; ++s) bias.slot_views[s] = one_row(trainer.visible_slots[s]);
   const LabelGradient& labels = trainer.phases.labels;
   for (size_t j = begin; j < end; ++j) {
-    float gradient = visible_bias_gradient(trainer.phases, centring, trainer.samples_on.row(j), j, mean);
+    float gradient =
+        visible_bias_gradient(trainer.phases, centring, trainer.phases.samples_on.row(j), j, mean);
     if (j >= labels.labels.begin && j < labels.labels.end)
       gradient += mean * label_bias_gradient(labels, j - labels.labels.begin, trainer.label_rows.count);
     update_tile<Block<float, 1>>(trainer.optimizer, trainer.counters, bias, &gradient, j, 0, 1, 0.0f);
   }
 }
 
-/// Computes the gradient of the weights and biases of the hidden units `left` up to `right`, and updates
-/// them.
+/// Computes the gradient of the biases of the hidden units `hidden_units`, and updates them.
 template <class Optimizer>
-void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float mean, size_t left,
-                    size_t right) {
-  const RbmView& rbm = trainer.rbm;
+void update_hidden_bias(Trainer<Optimizer>& trainer, const Centring* centring, float mean,
+                        Share hidden_units) {
+  if (hidden_units.begin == hidden_units.end) return;
   const MatrixView<const float> hidden = trainer.phases.hidden_probabilities;
   const ActiveUnits rows{trainer.all_rows.units, centring ? centring->hidden_factors.data : nullptr,
                          trainer.all_rows.count};
-  Parameters<Optimizer> weights{trainer.weights.transposed, {}},
-      bias{one_row(trainer.weights.hidden_bias), {}};
-  for (size_t s = 0; s < Optimizer::slot_count; ++s) {
-    weights.slot_views[s] = trainer.weight_slots[s];
-    bias.slot_views[s] = one_row(trainer.hidden_slots[s]);
-  }
-  for_each_block(right - left, [&](auto block, size_t from_left) {
+  Parameters<Optimizer> bias{one_row(trainer.weights.hidden_bias), {}};
+  for (size_t s = 0; s < Optimizer::slot_count; ++s) bias.slot_views[s] = one_row(trainer.hidden_slots[s]);
+  for_each_block(padded(hidden_units.end) - hidden_units.begin, [&](auto block, size_t from_left) {
     using Columns = decltype(block);
-    const size_t column = left + from_left;
-    alignas(4 * vector_lanes) float gradient[tile * Columns::columns];
+    const size_t column = hidden_units.begin + from_left;
+    alignas(4 * vector_lanes) float gradient[Columns::columns];
     block.add_rows(hidden.data + column, hidden.stride, rows);
     block.add_rows(hidden.data + column, hidden.stride, trainer.label_rows);
     block.scale(mean);
@@ -154,24 +149,74 @@ void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float
           load_lanes<typename Columns::Register>(centring->hidden_offset.data + column + r * Columns::lanes);
     block.store(gradient);
     update_tile<Columns>(trainer.optimizer, trainer.counters, bias, gradient, column, 0, 1, 0.0f);
+  });
+  for (size_t i = hidden_units.begin; i < hidden_units.end; ++i)
+    trainer.rbm.hidden_bias[i] = trainer.weights.hidden_bias[i];
+}
 
-    // The model's own W is refreshed tile by tile, while the rows are in the nearest cache.
+/// Computes the gradient of the weights between the hidden units `hidden_units` and the visible units
+/// `visible_units`, and updates them in the transposed copy. The model's own W is refreshed for the visible
+/// units `own`, tile by tile, while the rows are in the nearest cache.
+template <class Optimizer>
+void update_weights(Trainer<Optimizer>& trainer, const Centring* centring, float mean, Share hidden_units,
+                    Share visible_units, Share own) {
+  if (hidden_units.begin == hidden_units.end) return;
+  const RbmView& rbm = trainer.rbm;
+  const MatrixView<const float> hidden = trainer.phases.hidden_probabilities;
+  Parameters<Optimizer> weights{trainer.weights.transposed, {}};
+  for (size_t s = 0; s < Optimizer::slot_count; ++s) weights.slot_views[s] = trainer.weight_slots[s];
+  for_each_block(padded(hidden_units.end) - hidden_units.begin, [&](auto block, size_t from_left) {
+    using Columns = decltype(block);
+    const size_t column = hidden_units.begin + from_left;
+    alignas(4 * vector_lanes) float gradient[tile * Columns::columns];
     const size_t units = rbm.hidden() - column;  // at least 1: each register holds some of them
-    const MatrixView<float> own =
+    const MatrixView<float> to =
         rbm.weights.part(column, column + (units < Columns::columns ? units : Columns::columns));
     const MatrixView<float> panel =
         trainer.weights.transposed.columns_from(column, column + Columns::columns);
-    for (size_t top = 0; top < rbm.visible(); top += tile) {
-      const size_t bottom = top + tile < rbm.visible() ? top + tile : rbm.visible();
-      write_gradient<Columns>(gradient, hidden, trainer.samples_on, centring, trainer.phases.labels,
+    for (size_t top = visible_units.begin; top < visible_units.end; top += tile) {
+      const size_t bottom = top + tile < visible_units.end ? top + tile : visible_units.end;
+      write_gradient<Columns>(gradient, hidden, trainer.phases.samples_on, centring, trainer.phases.labels,
                               trainer.label_rows.count, column, top, bottom, mean);
       update_tile<Columns>(trainer.optimizer, trainer.counters, weights, gradient, column, top, bottom,
                            trainer.optimizer.weight_decay);
-      transpose(own, panel, top, bottom);
+      if (top >= own.begin && top < own.end) transpose(to, panel, top, bottom);
     }
   });
-  for (size_t i = left; i < right && i < rbm.hidden(); ++i)
-    rbm.hidden_bias[i] = trainer.weights.hidden_bias[i];
+}
+
+/// The weights of all workers of this memory after a batch. First each updates those of its hidden units.
+/// Then each makes the model's own W of its visible units from them; what belongs to hidden units of other
+/// memories it updates itself. Labels belong to every memory: their exact probabilities take all weights.
+template <class Optimizer, class Parallel>
+void update_all_weights(Trainer<Optimizer>& trainer, const Centring* centring, float mean,
+                        Parallel& parallel) {
+  const size_t visible = trainer.rbm.visible(), hidden = trainer.rbm.hidden();
+  const Share everything{0, visible}, here = parallel.here(granules(hidden)).units(hidden);
+  parallel(granules(hidden), granules(visible), [&](size_t left, size_t right, size_t top, size_t bottom) {
+    const Share units = Share{left, right}.units(hidden);
+    update_hidden_bias(trainer, centring, mean, units);
+    update_weights(trainer, centring, mean, units, everything, Share{top, bottom}.units(visible));
+  });
+  const auto update_elsewhere = [&](Share rows) {
+    update_weights(trainer, centring, mean, {0, here.begin}, rows, rows);
+    update_weights(trainer, centring, mean, {here.end, hidden}, rows, rows);
+  };
+  parallel(granules(hidden), granules(visible), [&](size_t left, size_t right, size_t top, size_t bottom) {
+    const Share units = Share{left, right}.units(hidden), rows = Share{top, bottom}.units(visible);
+    const auto refresh = [&](size_t begin, size_t end) {
+      transpose(trainer.rbm.weights.part(begin, end), trainer.weights.transposed.columns_from(begin, end),
+                rows.begin, rows.end);
+    };
+    refresh(here.begin, units.begin);
+    refresh(units.end, here.end);
+    update_elsewhere(rows);
+  });
+  const Share own = parallel.here(granules(visible)).units(visible);
+  const Choice& labels = trainer.phases.labels.labels;
+  if (own == everything || labels.size() == 0) return;
+  update_elsewhere({labels.begin, own.begin > labels.begin ? own.begin : labels.begin});
+  update_elsewhere({own.end > labels.begin ? own.end : labels.begin, labels.end});
 }
 
 /// Turns `share` of the gradient of scales and loadings into steps of the optimizer, and takes them.
@@ -190,16 +235,7 @@ void update_scales(Trainer<Optimizer>& trainer, float share) {
               trainer.scale_slots[0].part(1, trainer.scale_slots[0].rows));
 }
 
-/// Lists, for each visible unit from `begin` up to `end`, the rows of both phases in which it is on.
-template <class Optimizer>
-void list_rows(Trainer<Optimizer>& trainer, size_t samples, size_t begin, size_t end) {
-  const size_t batch = trainer.phases.batch();
-  append_transposed(trainer.samples_on, trainer.phases.data, samples, 0, begin, end);
-  append_transposed(trainer.samples_on, trainer.phases.model, samples, batch, begin, end);
-}
-
-/// Lists the rows of both phases, and moves what follows from them alone: offsets, mean activities, scales'
-/// gradient.
+/// Moves what follows from both phases alone, in each memory: offsets, mean activities, scales' gradient.
 template <class Optimizer, class Parallel>
 void follow_phases(Trainer<Optimizer>& trainer, size_t samples, float share, Parallel& parallel) {
   trainer.all_rows.count = 2 * samples;
@@ -207,17 +243,18 @@ void follow_phases(Trainer<Optimizer>& trainer, size_t samples, float share, Par
     trainer.all_rows.units[n] = static_cast<Unit>(n);
     trainer.all_rows.units[samples + n] = static_cast<Unit>(trainer.phases.batch() + n);
   }
-  parallel(trainer.rbm.visible(), [&](size_t begin, size_t end) { list_rows(trainer, samples, begin, end); });
   // Before hidden probabilities take the pull to sparsity, which is none of the likelihood's.
   if (trainer.scales.is_on())
-    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.samples_on, samples, parallel);
+    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.phases.samples_on, samples,
+                       parallel);
   if (trainer.options.sparsity_cost != 0.0f)
-    parallel(trainer.rbm.hidden(), [&](size_t left, size_t right) {
-      pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, left, right);
+    parallel.in_each_memory(granules(trainer.rbm.hidden()), [&](size_t first, size_t last) {
+      const Share units = Share{first, last}.units(trainer.rbm.hidden());
+      pull_to_sparsity(trainer.phases, trainer.activity, trainer.options, samples, units.begin, units.end);
     });
   if (trainer.options.centring > 0.0f)
-    centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, trainer.options.centring,
-           share, parallel);
+    centre(trainer.centring, trainer.phases, trainer.phases.samples_on, trainer.all_rows,
+           trainer.options.centring, share, parallel);
 }
 
 }  // namespace detail
@@ -229,15 +266,17 @@ template <class Optimizer, class Parallel = Serial>
 BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
                   MatrixView<const float> intensities, Parallel&& parallel = {}) {
   const size_t samples = intensities.rows, visible = trainer.rbm.visible();
-  RBM_ASSERT(samples >= 1 && samples <= trainer.phases.loss.size && intensities.columns == visible);
+  RBM_ASSERT(samples >= 1 && samples <= trainer.phases.batch() && intensities.columns == visible);
   contrastive_divergence(trainer.phases, acting, intensities, trainer.options, trainer.step, parallel);
   trainer.optimizer.begin_step(trainer.counters);
 
   trainer.all_rows.count = trainer.label_rows.count = 0;
-  for (size_t j = 0; j < visible; ++j) trainer.samples_on.counts[j] = 0;
   const float share = generative_share(trainer.phases.labels, trainer.options);
   const bool generative = share > 0.0f;
-  if (generative) detail::follow_phases(trainer, samples, share, parallel);
+  if (generative)
+    detail::follow_phases(trainer, samples, share, parallel);
+  else
+    for (size_t j = 0; j < visible; ++j) trainer.phases.samples_on.counts[j] = 0;
   const Centring* const centring =
       generative && trainer.options.centring > 0.0f ? &trainer.centring : nullptr;
 
@@ -247,16 +286,17 @@ BatchReport train(Trainer<Optimizer>& trainer, const TwoWayWeights& acting,
   const size_t first = generative ? 0 : labels.begin, label_row = 2 * trainer.phases.batch();
   const bool discriminative = labels.size() > 0 && trainer.options.label_weight > 0.0f;
   for (size_t n = 0; discriminative && n < samples; ++n) trainer.label_rows.add(label_row + n);
-  parallel(visible - first, [&](size_t begin, size_t end) {
-    detail::update_visible_bias(trainer, centring, mean, first + begin, first + end);
+  // Weights take rows of labels that biases of other units do not.
+  parallel.in_each_memory(granules(visible), [&](size_t top, size_t bottom) {
+    const Share units = Share{top, bottom}.units(visible),
+                without_labels = Share{top, bottom}.units(labels.begin);
+    detail::update_visible_bias(trainer, centring, mean, units.begin < first ? first : units.begin,
+                                units.end);
+    if (discriminative)
+      append_transposed(trainer.phases.samples_on, trainer.phases.data, samples, label_row,
+                        without_labels.begin, without_labels.end);
   });
-  if (discriminative)
-    parallel(labels.begin, [&](size_t begin, size_t end) {
-      append_transposed(trainer.samples_on, trainer.phases.data, samples, label_row, begin, end);
-    });
-  parallel(trainer.weights.transposed.columns / vector_lanes, [&](size_t left, size_t right) {
-    detail::update_weights(trainer, centring, mean, left * vector_lanes, right * vector_lanes);
-  });
+  detail::update_all_weights(trainer, centring, mean, parallel);
   if (generative && trainer.scales.is_on()) detail::update_scales(trainer, share);
   ++trainer.step;
   return detail::report_of(trainer.phases, samples, visible);

@@ -93,6 +93,7 @@ class Threads::Pool {
 
  private:
   void run_share(unsigned index) const;
+  Share share_of(std::size_t items, unsigned index) const;
   void work(unsigned index);
 
   Task task_{};
@@ -125,8 +126,8 @@ Threads::Pool::~Pool() {
 }
 
 void Threads::Pool::run(const Task& task) {
-  if (workers_.empty() || task.items < 2) {
-    if (task.items != 0) task.call(task.context, 0, task.items);
+  if (workers_.empty() || (task.items < 2 && task.other < 2)) {
+    task.call(task.context, {0, task.items}, {0, task.other});
     return;
   }
   task_ = task;
@@ -138,10 +139,13 @@ void Threads::Pool::run(const Task& task) {
 }
 
 void Threads::Pool::run_share(unsigned index) const {
-  const std::size_t share = task_.items / count(), left_over = task_.items % count();
+  task_.call(task_.context, share_of(task_.items, index), share_of(task_.other, index));
+}
+
+Threads::Share Threads::Pool::share_of(std::size_t items, unsigned index) const {
+  const std::size_t share = items / count(), left_over = items % count();
   const std::size_t begin = index * share + std::min<std::size_t>(index, left_over);
-  const std::size_t end = begin + share + (index < left_over ? 1 : 0);
-  if (begin != end) task_.call(task_.context, begin, end);
+  return {begin, begin + share + (index < left_over ? 1 : 0)};
 }
 
 void Threads::Pool::work(unsigned index) {

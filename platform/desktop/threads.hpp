@@ -27,17 +27,30 @@ class Threads {
   /// pool. One thread at a time may call.
   template <typename Body>
   void operator()(std::size_t items, const Body& body) {
-    run({[](const void* context, std::size_t begin, std::size_t end) {
-           (*static_cast<const Body*>(context))(begin, end);
+    run({[](const void* context, Share share, Share) {
+           if (share.begin != share.end) (*static_cast<const Body*>(context))(share.begin, share.end);
          },
-         &body, items});
+         &body, items, 0});
+  }
+
+  /// The same for two numbers of items at once: `body(begin, end, other_begin, other_end)` for each thread's
+  /// ranges of both, of which one may be empty.
+  template <typename Body>
+  void operator()(std::size_t items, std::size_t other, const Body& body) {
+    run({[](const void* context, Share share, Share of_other) {
+           (*static_cast<const Body*>(context))(share.begin, share.end, of_other.begin, of_other.end);
+         },
+         &body, items, other});
   }
 
  private:
+  struct Share {
+    std::size_t begin, end;
+  };
   struct Task {
-    void (*call)(const void* context, std::size_t begin, std::size_t end);
+    void (*call)(const void* context, Share share, Share of_other);
     const void* context;
-    std::size_t items;
+    std::size_t items, other;
   };
   class Pool;  // its standard headers are slow to compile, and many files include this one
 

@@ -212,3 +212,31 @@ TEST_CASE("lists by sample are appended to lists by unit, range by range and bat
       }
     }
 }
+
+TEST_CASE("packed states of a batch list the units that are on, in layers of any size") {
+  std::mt19937 random(3);
+  for (const std::size_t units : {1u, 31u, 32u, 33u, 1023u, 1024u, 1025u, 2500u})
+    for (const bool factors : {false, true}) {
+      constexpr std::size_t samples = 3;
+      std::vector<std::uint32_t> words(rbm::granules(units) * samples);
+      std::vector<std::vector<std::size_t>> on(samples);
+      for (std::size_t n = 0; n < samples; ++n)
+        for (std::size_t u = 0; u < units; ++u)
+          if (random() % 3 == 0) {
+            on[n].push_back(u);
+            words[u / 32 * samples + n] |= 1u << u % 32;
+          }
+      const rbm::PackedStates packed{words.data(), samples};
+      std::vector<rbm::Unit> listed(units);
+      std::vector<float> values(units, 7.0f);
+      for (std::size_t n = 0; n < samples; ++n) {
+        rbm::UnitList list{listed.data(), factors ? values.data() : nullptr, 99};
+        rbm::list_state(list, packed, n, units);
+        REQUIRE(list.count == on[n].size());
+        for (std::size_t m = 0; m < list.count; ++m) {
+          CHECK(list.units[m] == on[n][m]);
+          if (factors) CHECK(list.factors[m] == 1);
+        }
+      }
+    }
+}

@@ -10,6 +10,7 @@
 #include "rbm/pseudo_likelihood.hpp"
 #include "tests/support/contracts.hpp"
 #include "tests/support/labelled.hpp"
+#include "tests/support/online_step.hpp"
 #include "tests/support/training.hpp"
 
 using fixture::Labelled;
@@ -278,28 +279,23 @@ TEST_CASE("choices: the pseudo-likelihood of bits is that given the label") {
   }
 }
 
-TEST_CASE("choices: online learning has the bits of a trainer with batches of one") {
+TEST_CASE("choices: a step of online learning moves every parameter by the states that it saw") {
   for (const Labelled& from : {Labelled::of_bits(6, 4, 9, 1), Labelled::of_readings(5, 7, 2)})
     for (const VisibleUnits kind : {VisibleUnits::sampled, VisibleUnits::means}) {
-      Labelled model = from, trained = from;
+      Labelled model = from;
       const bool factors = from.mixed.has_real() || kind == VisibleUnits::means;
-      rbm::TrainerShape shape = from.trainer_shape(1);
-      shape.real = factors;
-      shape.labels = {};
-      fixture::Memory memory(rbm::online_bytes({shape.visible, shape.hidden, factors})),
-          trainer_memory(rbm::trainer_bytes<rbm::Sgd>(shape));
-      rbm::Online online(model, memory, {shape.visible, shape.hidden, factors}, {0.02f, kind, 2, 5});
-      rbm::Trainer<rbm::Sgd> trainer(trained, trainer_memory, shape, {5, kind, 2}, {0.02f});
+      const rbm::OnlineShape shape{from.visible(), from.hidden(), factors};
+      fixture::Memory memory(rbm::online_bytes(shape));
+      rbm::Online online(model, memory, shape, {0.02f, kind, 2, 5});
       fixture::Matrix data = from.random_data(10, 3);
       for (std::size_t n = 0; n < data.rows; ++n) {
         const std::vector<float> row = row_of(data, n);
-        CHECK(rbm::learn(online, view(row)) ==
-              rbm::train(trainer, {row.data(), 1, row.size(), row.size()}).loss);
+        const Labelled before = model;
+        const float loss = rbm::learn(online, view(row));
+        fixture::check_online_step(before, rbm::RbmView(model), online, loss);
       }
-      CHECK(fixture::same_bits(fixture::all_parameters(model), fixture::all_parameters(trained)));
     }
 }
-
 TEST_CASE("choices: contrastive divergence learns a small joint distribution, alone or with labels") {
   // The label tells whether the first bit is 0, or else the second one; the third bit says nothing.
   const auto label_of = [](double first, double second) { return first < 0.5 ? 0u : second < 0.5 ? 1u : 2u; };

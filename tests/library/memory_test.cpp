@@ -109,12 +109,16 @@ void check_trainer(rbm::TrainerShape shape) {
   regions.add(phases.model_visible);
   CHECK(phases.model_visible.rows == shape.batch);
   CHECK(phases.model_visible.columns == shape.visible);
-  regions.add(phases.loss);
+  regions.add(phases.drawn_visible.words, rbm::granules(shape.visible) * shape.batch);
+  regions.add(phases.drawn_hidden.words, rbm::granules(shape.hidden) * shape.batch);
+  regions.add(phases.visible_loss);
+  regions.add(phases.hidden_loss);
+  CHECK(phases.hidden_loss.size == rbm::granules(shape.hidden));
   regions.add(phases.reconstruction);
   regions.add(phases.random, shape.batch);
-  regions.add(trainer.samples_on, shape.real);
-  CHECK(trainer.samples_on.rows == shape.visible);
-  CHECK(trainer.samples_on.capacity == blocks * shape.batch);
+  regions.add(phases.samples_on, shape.real);
+  CHECK(phases.samples_on.rows == shape.visible);
+  CHECK(phases.samples_on.capacity == blocks * shape.batch);
   regions.add(trainer.all_rows, 2 * shape.batch, false);
   if (labels > 0) {
     CHECK(phases.label_hidden().data == phases.hidden_probabilities.row(2 * shape.batch).data);

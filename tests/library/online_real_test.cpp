@@ -8,6 +8,7 @@
 
 #include "rbm/trainer.hpp"
 #include "tests/support/mixed_model.hpp"
+#include "tests/support/online_step.hpp"
 #include "tests/support/stream.hpp"
 
 using fixture::view;
@@ -35,30 +36,25 @@ rbm::RealRbm<Visible, Hidden> started(float scale) {
 
 }  // namespace
 
-TEST_CASE("online learning of readings has the bits of a trainer with batches of one") {
+TEST_CASE("a step of readings moves every parameter by the states that it saw, offsets and scales by none") {
   for (const bool all : {true, false})
     for (const std::size_t factors : {0u, 2u})
       for (const unsigned gibbs_steps : {1u, 3u}) {
         const auto kinds = all ? fixture::all_real(33) : fixture::mixed_kinds();
         const std::size_t visible = kinds.size();
         constexpr std::size_t hidden = 9;
-        fixture::MixedModel model(kinds, hidden, factors, 0.2f, 3), trained = model;
-        const rbm::TrainerShape shape{visible, hidden, 1, true, factors};
-        fixture::Memory memory(rbm::online_bytes({visible, hidden, true})),
-            trainer_memory(rbm::trainer_bytes<rbm::Sgd>(shape));
+        fixture::MixedModel model(kinds, hidden, factors, 0.2f, 3);
+        fixture::Memory memory(rbm::online_bytes({visible, hidden, true}));
         rbm::Online online(model, memory, {visible, hidden, true},
                            {0.02f, VisibleUnits::real, gibbs_steps, 5});
-        rbm::Trainer<rbm::Sgd> trainer(trained, trainer_memory, shape, {5, VisibleUnits::real, gibbs_steps},
-                                       rbm::Sgd{0.02f, 0.0f, 0.0f});
         const std::vector<float> before = offsets_and_scales(rbm::RbmView(model));
         std::mt19937 random(7);
         for (int sample = 0; sample < 20; ++sample) {
           const std::vector<float> readings = fixture::random_readings(model, random);
+          const fixture::MixedModel as_it_was = model;
           const float loss = rbm::learn(online, view(readings));
-          CHECK(loss == rbm::train(trainer, {readings.data(), 1, visible, visible}).loss);
+          fixture::check_online_step(as_it_was, model, online, loss);
         }
-        CHECK(fixture::same_bits(fixture::all_parameters(rbm::RbmView(model)),
-                                 fixture::all_parameters(rbm::RbmView(trained))));
         CHECK(fixture::same_bits(before, offsets_and_scales(rbm::RbmView(model))));
       }
 }

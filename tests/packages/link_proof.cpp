@@ -59,6 +59,14 @@ size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLi
   rbm::append_transposed(by_unit, by_sample, batch, 0, 0, visible);
   by_sample.write_row(0, [](rbm::UnitList& list) { list.add(5); });
   by_sample.assign(1, by_sample.row(0));
+  rbm::Arena counting;
+  rbm::PackedStates packed = counting.packed_states(1, visible);
+  packed.words = bits.words;
+  const rbm::Parts parts = rbm::Parts::of(packed, visible);
+  const rbm::Share share{rbm::share_begin(parts.count, 0, 2), rbm::share_begin(parts.count, 1, 2)};
+  if (share.units(visible) == rbm::Serial::here(visible)) rbm::OneMemory<rbm::Serial>::exchange(parts);
+  rbm::UnitList listed{units, nullptr, 0};
+  rbm::list_state(listed, packed, 0, rbm::granule * rbm::granules(visible));
   return rbm::list_units_on(units, bits.words, visible) + rbm::units_below(by_unit.row(0), 3);
 }
 
@@ -168,15 +176,21 @@ float begin(rbm::RbmView model, rbm::ConstRbmView other, rbm::VectorView<float> 
   model.visible_bias[0] = rbm::bias_for_mean(hidden_inputs[0]);
   rbm::add_to_mean(model, other, count);
   rbm::flip_hidden(model, 0);
-  return rbm::free_energy_and_sigmoid(hidden_inputs, model, seen);
+  return rbm::sum_softplus_and_sigmoid({hidden_inputs.data, 1, hidden_inputs.size, hidden_inputs.size}) +
+         rbm::free_energy(model, seen, hidden_inputs);
 }
 
 /// What a pool of threads does, in two turns.
-struct Halves {
+struct Halves : rbm::OneMemory<Halves> {
   template <class Body>
   void operator()(size_t count, const Body& body) const {
     body(size_t{0}, count / 2);
     body(count / 2, count);
+  }
+  template <class Body>
+  void operator()(size_t count, size_t other, const Body& body) const {
+    body(size_t{0}, count / 2, size_t{0}, other / 2);
+    body(count / 2, count, other / 2, other);
   }
 };
 
@@ -191,8 +205,8 @@ float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const
   rbm::contrastive_divergence(trainer.phases, weights, intensities, options, trainer.step, halves);
   rbm::start_centring(trainer.centring, weights.rbm);
   rbm::pull_to_sparsity(trainer.phases, trainer.activity, options, batch, 0, hidden);
-  rbm::centre(trainer.centring, trainer.phases, trainer.samples_on, trainer.all_rows, options.centring, 1.0f,
-              halves);
+  rbm::centre(trainer.centring, trainer.phases, trainer.phases.samples_on, trainer.all_rows, options.centring,
+              1.0f, halves);
   trainer.optimizer.begin_step(trainer.counters);
   const rbm::BatchReport serial = rbm::train(trainer, intensities, rbm::Serial{});
   const rbm::BatchReport split = rbm::train(trainer, intensities, Halves{});
@@ -438,6 +452,7 @@ float use_readings(rbm::RealRbm<visible, hidden, 2>& real, rbm::UnitList& list, 
   const rbm::ConstVisibleLayer read = layer;
   static_assert(sizeof(rbm::BasicVisibleLayer<const float>) == sizeof read && rbm::farthest_value > 0.0f);
   rbm::Serial serial;
+  serial.in_each_memory(visible, [&](size_t begin, size_t end) { values[begin] = values[end - 1]; });
   float sum = layer.has_real() ? rbm::factor_variance(read, layer.factors() - 1) : rbm::normal_deviate(1);
   rbm::for_each_group(layer, visible, [&](const rbm::VisibleGroup& group) {
     if (group.kind == rbm::VisibleKind::real) sum += static_cast<float>(group.end);

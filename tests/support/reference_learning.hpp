@@ -1,6 +1,8 @@
 /// Learning in double precision, step by step as the library documents it, from the same random numbers.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,6 +24,39 @@ inline State draw(const State& probability, rbm::RandomStream& random) {
   return state;
 }
 
+/// All draws of a sample from one stream, one after the other.
+struct OneStream {
+  rbm::RandomStream random;
+
+  State data(const State& probability) { return draw(probability, random); }
+  State units(const State& probability, std::uint64_t) { return draw(probability, random); }
+};
+
+/// The draws of sample `sample` of a batch: v0 from a stream of its own; units of chains, 32 at a time, from
+/// a stream for the purpose and the granule, in which sample follows sample.
+struct OfBatch {
+  std::uint64_t seed, step, sample;
+
+  State data(const State& probability) const {
+    rbm::RandomStream random = rbm::RandomStream::keyed(seed, step, sample);
+    return draw(probability, random);
+  }
+  State units(const State& probability, std::uint64_t purpose) const {
+    State state;
+    for (std::size_t first = 0; first < probability.size(); first += 32) {
+      const std::size_t end = std::min<std::size_t>(first + 32, probability.size());
+      const State part(probability.begin() + static_cast<std::ptrdiff_t>(first),
+                       probability.begin() + static_cast<std::ptrdiff_t>(end));
+      rbm::RandomStream random =
+          rbm::RandomStream::keyed(seed, step, std::uint64_t{1} << 63 | purpose << 32 | first / 32);
+      State drawn;
+      for (std::uint64_t n = 0; n <= sample; ++n) drawn = draw(part, random);
+      state.insert(state.end(), drawn.begin(), drawn.end());
+    }
+    return state;
+  }
+};
+
 /// One sample's way through contrastive divergence.
 struct Sample {
   State data, model;            ///< v0 and vk
@@ -29,27 +64,33 @@ struct Sample {
   double loss, reconstruction;  ///< F(v0) - F(vk), and the squared error of the first p(v|h)
 };
 
-/// CD-k on one sample of intensities, or PCD-k from the hidden state `chain`, drawing from `random` in the
-/// documented order.
-inline Sample contrastive_divergence(const Parameters& rbm, const State& intensities,
-                                     const rbm::TrainOptions& options, rbm::RandomStream random,
-                                     const State& chain = {}) {
+/// CD-k on one sample of intensities, or PCD-k from the hidden state `chain`, with the draws of `draws` in
+/// the documented order.
+template <class Draws>
+Sample contrastive_divergence(const Parameters& rbm, const State& intensities,
+                              const rbm::TrainOptions& options, Draws draws, const State& chain = {}) {
   Sample out{intensities, {}, chain, 0, 0};
-  if (options.visible_units == rbm::VisibleUnits::sampled) out.data = draw(intensities, random);
+  if (options.visible_units == rbm::VisibleUnits::sampled) out.data = draws.data(intensities);
   if (options.visible_units == rbm::VisibleUnits::thresholded)
     for (double& v : out.data) v = v >= 0.5 ? 1 : 0;
-  if (!options.persistent) out.hidden = draw(hidden_probabilities(rbm, out.data), random);
+  if (!options.persistent) out.hidden = draws.units(hidden_probabilities(rbm, out.data), 1);
   for (unsigned k = 0; k < options.gibbs_steps; ++k) {
     const State p = visible_probabilities(rbm, out.hidden);
     for (std::size_t j = 0; k == 0 && !options.persistent && j < rbm.visible; ++j)
       out.reconstruction += (out.data[j] - p[j]) * (out.data[j] - p[j]);
     const bool means = options.mean_reconstructions || options.visible_units == rbm::VisibleUnits::means;
-    out.model = means ? p : draw(p, random);
+    out.model = means ? p : draws.units(p, 2 * k + 2);
     if (options.persistent || k + 1 < options.gibbs_steps)
-      out.hidden = draw(hidden_probabilities(rbm, out.model), random);
+      out.hidden = draws.units(hidden_probabilities(rbm, out.model), 2 * k + 3);
   }
   out.loss = free_energy(rbm, out.data) - free_energy(rbm, out.model);
   return out;
+}
+
+/// Probabilities as the gradient has them, in steps of 2^-15.
+inline State rounded(State p) {
+  for (double& value : p) value = std::nearbyint(value * 0x1p15) * 0x1p-15;
+  return p;
 }
 
 /// The estimated gradient of the log-likelihood that one sample gives.
@@ -161,15 +202,15 @@ struct Trainer {
     Means visible(parameters.visible), hidden(parameters.hidden);
     loss = reconstruction = 0;
     for (std::size_t n = 0; n < batch.size(); ++n) {
-      const Sample sample = contrastive_divergence(
-          parameters, batch[n], options, rbm::RandomStream::keyed(options.seed, step, n), chains[n]);
+      const Sample sample =
+          contrastive_divergence(parameters, batch[n], options, OfBatch{options.seed, step, n}, chains[n]);
       chains[n] = sample.hidden;
       loss += sample.loss / samples;
       reconstruction += sample.reconstruction / (samples * static_cast<double>(parameters.visible));
       phases.data.push_back(sample.data);
       phases.model.push_back(sample.model);
-      phases.data_hidden.push_back(hidden_probabilities(parameters, sample.data));
-      phases.model_hidden.push_back(hidden_probabilities(parameters, sample.model));
+      phases.data_hidden.push_back(rounded(hidden_probabilities(parameters, sample.data)));
+      phases.model_hidden.push_back(rounded(hidden_probabilities(parameters, sample.model)));
       visible.add(1 / samples, sample.data, sample.model);
       hidden.add(1 / samples, phases.data_hidden[n], phases.model_hidden[n]);
     }

@@ -56,12 +56,20 @@ inline Matrix to_matrix(const std::vector<reference::State>& states) {
 }
 
 /// Splits a range into parts and runs them last to first, as threads might.
-struct Backwards {
+struct Backwards : rbm::OneMemory<Backwards> {
+  explicit Backwards(std::size_t count) : parts(count) {}
+
   std::size_t parts;
 
   template <class Body>
   void operator()(std::size_t count, const Body& body) const {
     for (std::size_t part = parts; part-- > 0;) body(count * part / parts, count * (part + 1) / parts);
+  }
+  template <class Body>
+  void operator()(std::size_t count, std::size_t other, const Body& body) const {
+    for (std::size_t part = parts; part-- > 0;)
+      body(count * part / parts, count * (part + 1) / parts, other * part / parts,
+           other * (part + 1) / parts);
   }
 };
 
@@ -82,6 +90,10 @@ inline bool same_hidden_states(const rbm::Phases& phases, const std::vector<refe
     if (to_values(phases.hidden.row(n), exact[n].size()) != exact[n]) return false;
   return true;
 }
+
+/// By what a parameter may differ after some batches of SGD with rate 0.1, because a probability fell on the
+/// other side between two steps of 2^-15.
+inline constexpr double rounding_moves = 1e-5;
 
 /// Trains some batches, two of them smaller, beside the reference; the worst difference of a parameter, of an
 /// offset or of a mean activity.

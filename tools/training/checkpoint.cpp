@@ -26,6 +26,10 @@ Number number_in(const std::map<std::string, std::string>& metadata, const char*
 
 constexpr std::uint64_t most = UINT64_MAX;
 
+// How a trainer draws: with other draws a run would go on, but not to the bits of one that was never
+// interrupted. 2 since version 0.7.
+constexpr const char* draws = "2";
+
 // What stands in a file, which holds finite numbers only, for a figure that was not measured.
 constexpr float unmeasured = -3e38f;
 
@@ -148,6 +152,7 @@ void describe_position(const TrainingState& state, std::map<std::string, std::st
     metadata["label_error_sum"] = shortest(state.position.label_error_sum);
   }
   metadata["averaged"] = shortest(state.position.averaged);
+  metadata["draws"] = draws;
   metadata["data_checksum"] = shortest(state.data_checksum);
 }
 
@@ -157,6 +162,12 @@ TrainingState read_training_state(const std::map<std::string, std::string>& meta
     return number_in<std::uint64_t>(metadata, key, least, greatest, name);
   };
   TrainingState state;
+  if (const auto kept = metadata.find("draws");
+      metadata.count("batches_done") > 0 && (kept == metadata.end() || kept->second != draws))
+    throw Failure(
+        name +
+        ": is a checkpoint of another version of rbm, whose draws are others: go on with that version, "
+        "or train anew");
   state.recipe = recipe_in(metadata, name);
   state.epochs = whole("epochs", 1, training::most_epochs);
   state.position.epoch = whole("epochs_done", 0, training::most_epochs);

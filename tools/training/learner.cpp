@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "rbm/rbm.hpp"
+#include "tools/base/failure.hpp"
 #include "tools/data/label_collector.hpp"
 #include "tools/training/label_weights.hpp"
 #include "tools/training/moved_picture.hpp"
@@ -43,39 +44,49 @@ void set_schedule(rbm::Adam& adam, const Recipe& recipe, double t) {
   adam.rate = rate_at(recipe, t);
 }
 
-rbm::TrainerShape shape_for(const Recipe& recipe, const Model& model) {
+rbm::TrainerShape shape_for(const Recipe& recipe, const Model& model, bool several_memories) {
   const bool factors = model.has_readings() || recipe.visible == rbm::VisibleUnits::means ||
                        recipe.statistics == Statistics::probabilities;
-  return {model.visible,        model.hidden,  static_cast<std::size_t>(recipe.batch), factors, model.factors,
-          model.has_readings(), model.choice()};
+  return {model.visible,  model.hidden,    static_cast<std::size_t>(recipe.batch),
+          factors,        model.factors,   model.has_readings(),
+          model.choice(), several_memories};
 }
-// Unless told otherwise, one thread where a batch is little work: two then spend more time meeting than
-// they save (a third to three times slower at 64 x 32 units and batches of 10, about even at the limit
-// here).
-unsigned threads_for(unsigned asked, const rbm::TrainerShape& shape) {
-  constexpr std::size_t little_work = std::size_t{1} << 22;
-  return asked == 0 && shape.batch * shape.visible * shape.hidden < little_work ? 1 : asked;
+
+bool are_several(const platform::Ranks* ranks) {
+  return ranks != nullptr && ranks->size() > 1;
 }
 
 }  // namespace
 
 template <class Optimizer>
-Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads)
+Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads,
+                            platform::Ranks* ranks)
     : data_(data),
       state_(state),
       model_(model),
       mean_(state.recipe.average > 0 ? model : Model()),
-      shape_(shape_for(state.recipe, model)),
+      shape_(shape_for(state.recipe, model, are_several(ranks))),
       memory_(rbm::trainer_bytes<Optimizer>(shape_)),
       class_weights_(state.recipe.class_weights == ClassWeights::balanced
                          ? balanced_weights(label_counts(data))
                          : std::vector<float>{}),
       trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_, train_options(state.recipe),
                make(state.recipe, static_cast<const Optimizer*>(nullptr))),
-      threads_(threads_for(threads, shape_)),
+      choice_(threads, are_several(ranks) ? 1 : platform::available_threads()),
+      ranks_(ranks),
       intensities_(shape_.batch * model.visible),
       order_(data.rows) {
   std::iota(order_.begin(), order_.end(), 0u);
+  if (are_several(ranks_)) {
+    // The shares of all ranks follow from it.
+    std::vector<std::uint32_t> counts(ranks_->size(), this->threads().count());
+    std::vector<std::size_t> starts;
+    for (std::size_t rank = 0; rank <= counts.size(); ++rank) starts.push_back(rank * sizeof counts[0]);
+    ranks_->exchange(reinterpret_cast<unsigned char*>(counts.data()), 1, starts.back(), starts.data());
+    for (const std::uint32_t count : counts)
+      if (count != this->threads().count())
+        throw Failure("the system gives some ranks fewer threads than others: set --threads");
+  }
   trainer_.options.class_weights = {class_weights_.data(), class_weights_.size()};
 }
 
@@ -95,6 +106,21 @@ TensorFile Learner<Optimizer>::checkpoint() const {
   add_trainer(trainer_, file);
   add_mean(mean_, state_.position, file);
   return file;
+}
+
+template <class Optimizer>
+void Learner<Optimizer>::gather() {
+  if (!are_several(ranks_)) return;
+  platform::Team all = team();
+  const auto exchange = [&](const rbm::VectorView<float>& bias) {
+    all.exchange(rbm::Parts::of(rbm::MatrixView<float>{bias.data, 1, bias.size, bias.size}));
+  };
+  all.exchange(rbm::Parts::of(trainer_.weights.transposed));
+  for (const rbm::MatrixView<float>& slot : trainer_.weight_slots) all.exchange(rbm::Parts::of(slot));
+  for (const rbm::VectorView<float>& slot : trainer_.hidden_slots) exchange(slot);
+  exchange(trainer_.rbm.hidden_bias);
+  exchange(trainer_.weights.hidden_bias);
+  rbm::transpose(trainer_.rbm.weights, trainer_.weights.transposed, 0, model_.visible);
 }
 
 template <class Optimizer>
@@ -145,14 +171,16 @@ rbm::BatchReport Learner<Optimizer>::train_batch(const rbm::TwoWayWeights& actin
   Position& at = state_.position;
   const std::size_t first = static_cast<std::size_t>(at.batch) * shape_.batch;
   const std::size_t samples = std::min(shape_.batch, data_.rows - first);
-  threads_(samples, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t n = begin; n < end; ++n)
-      set_row(order_[first + n], intensities_.data() + n * model_.visible);
-  });
   set_schedule(trainer_.optimizer, state_.recipe, time());
   trainer_.options.gibbs_steps = gibbs_steps_at(state_.recipe, time());
-  const rbm::BatchReport report =
-      rbm::train(trainer_, acting, {intensities_.data(), samples, model_.visible, model_.visible}, threads_);
+  const rbm::BatchReport report = choice_.time(samples, [&] {
+    threads()(samples, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t n = begin; n < end; ++n)
+        set_row(order_[first + n], intensities_.data() + n * model_.visible);
+    });
+    return rbm::train(trainer_, acting, {intensities_.data(), samples, model_.visible, model_.visible},
+                      team());
+  });
   at.loss_sum += static_cast<double>(report.loss) * static_cast<double>(samples);
   at.error_sum += static_cast<double>(report.reconstruction) * static_cast<double>(samples);
   at.labelled += report.labelled;
@@ -161,8 +189,10 @@ rbm::BatchReport Learner<Optimizer>::train_batch(const rbm::TwoWayWeights& actin
   ++at.batch;
   // The mean takes a model each quarter of an epoch: they are alike from batch to batch.
   const std::size_t quarter = std::max<std::size_t>(batches() / 4, 1);
-  if (state_.recipe.average > 0 && time() > 1 - state_.recipe.average && at.batch % quarter == 0)
+  if (state_.recipe.average > 0 && time() > 1 - state_.recipe.average && at.batch % quarter == 0) {
+    gather();
     rbm::add_to_mean(mean_.view(), model_.view(), ++at.averaged);
+  }
   return report;
 }
 

@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "platform/desktop/threads.hpp"
+#include "platform/desktop/team.hpp"
 #include "rbm/trainer.hpp"
 #include "tools/base/aligned.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/model/model.hpp"
 #include "tools/training/checkpoint.hpp"
+#include "tools/training/thread_choice.hpp"
 
 namespace tool {
 
@@ -19,9 +20,14 @@ namespace tool {
 template <class Optimizer>
 class Learner {
  public:
-  /// Goes on from the state's position; the data and the model must outlive it. `threads` 0: one for each
-  /// core, or a single one where a batch is little work.
-  Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads);
+  /// Goes on from the state's position; the data and the model must outlive it. `threads` 0: as many as the
+  /// first batches show to be fastest, of several ranks one each. `ranks` learn together; null: this process
+  /// alone. Then whatever reads the model, from result() to checkpoint(), comes after gather() on all ranks.
+  Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads,
+          platform::Ranks* ranks = nullptr);
+
+  /// Brings here what other ranks have learned.
+  void gather();
 
   /// Takes over the optimizer, chains and mean that a checkpoint holds beside the model.
   void restore(const TensorFile& file, const std::string& name);
@@ -66,10 +72,12 @@ class Learner {
   /// persistent chains that are in use, [chains][units]: labels left out.
   std::vector<float> chains(std::size_t most) const;
 
-  platform::Threads& threads() { return threads_; }
+  platform::Threads& threads() { return choice_.threads(); }
   rbm::Trainer<Optimizer>& trainer() { return trainer_; }
 
  private:
+  platform::Team team() { return platform::Team(choice_.threads(), ranks_); }
+
   // What the trainer sees of an example: its units, and its label as one of those that are on, if it has one.
   void set_row(std::size_t row, float* out) const;
 
@@ -81,7 +89,8 @@ class Learner {
   AlignedVector<unsigned char> memory_;
   std::vector<float> class_weights_;  // [labels]; empty: all are 1
   rbm::Trainer<Optimizer> trainer_;
-  platform::Threads threads_;
+  ThreadChoice choice_;
+  platform::Ranks* ranks_;
   std::vector<float> intensities_;
   std::vector<std::uint32_t> order_;
 };

@@ -1,0 +1,41 @@
+#include "tools/training/thread_choice.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace tool {
+namespace {
+
+// Batches in a turn of one candidate. The first fills the caches, and does not count.
+constexpr std::size_t turn = 5, turns = 2;
+
+}  // namespace
+
+ThreadChoice::ThreadChoice(unsigned asked, unsigned most) {
+  constexpr double unknown = std::numeric_limits<double>::infinity();
+  if (asked > 0 || most == 1) {
+    candidates_ = {{asked > 0 ? asked : 1, unknown}};
+  } else {
+    for (unsigned threads = 1; threads < most; threads *= 2) candidates_.push_back({threads, unknown});
+    candidates_.push_back({most, unknown});
+  }
+  threads_ = std::make_unique<platform::Threads>(candidates_.front().threads);
+}
+
+void ThreadChoice::take(double seconds_an_example) {
+  Candidate& measured = candidates_[batches_ / turn % candidates_.size()];
+  if (batches_ % turn > 0) measured.seconds = std::min(measured.seconds, seconds_an_example);
+  if (++batches_ % turn > 0) return;
+  if (batches_ == turn * turns * candidates_.size()) {
+    // More threads have to be worth it: what is measured of so few batches wavers.
+    constexpr double gain = 0.95;
+    Candidate best = candidates_.front();
+    for (const Candidate& candidate : candidates_)
+      if (candidate.seconds < gain * best.seconds) best = candidate;
+    candidates_ = {best};
+  }
+  const unsigned next = candidates_[batches_ / turn % candidates_.size()].threads;
+  threads_ = std::make_unique<platform::Threads>(next);
+}
+
+}  // namespace tool
