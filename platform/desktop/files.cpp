@@ -9,11 +9,17 @@
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <utility>
+
+#include "platform/desktop/mapped_file.hpp"
+#include "platform/desktop/temporary_files.hpp"
 
 namespace platform {
 namespace {
 
 constexpr std::size_t buffer_size = 1 << 16;
+
+bool discarding = false;
 
 [[noreturn]] void fail(const std::string& name, const char* action, int error) {
   throw FileError(name + ": cannot " + action + ": " + std::generic_category().message(error));
@@ -98,10 +104,16 @@ bool same_file(const std::string& path, const std::string& other) {
   return !first.empty() && first == place(other);
 }
 
+void discard_outputs() {
+  discarding = true;
+}
+
 OutputFile::OutputFile(const std::string& path) : name(path), target(path) {
   buffer.reserve(buffer_size);
   struct stat status;
-  if (path == "-" || path == "/dev/stdout") {
+  if (discarding) {
+    descriptor = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  } else if (path == "-" || path == "/dev/stdout") {
     if (path == "-") name = "standard output";
     descriptor = dup(STDOUT_FILENO);
   } else if (stat(path.c_str(), &status) != 0) {
@@ -148,7 +160,7 @@ bool OutputFile::create_in(const std::string& folder) {
     std::string candidate = prefix + std::to_string(attempt) + ".tmp";
     descriptor = open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) {
-      temporary = std::move(candidate);
+      set_temporary(std::move(candidate));
       return true;
     }
     if (errno != EEXIST) return false;
@@ -194,6 +206,7 @@ void OutputFile::finish() {
 }
 
 void OutputFile::commit() {
+  check_mapped_files();
   finish();
   if (temporary.empty()) return;
   if (rename(temporary.c_str(), target.c_str()) != 0) {
@@ -202,12 +215,18 @@ void OutputFile::commit() {
     overwrite();
     unlink(temporary.c_str());
   }
-  temporary.clear();
+  set_temporary({});
+}
+
+void OutputFile::set_temporary(std::string path) {
+  if (!temporary.empty()) note_temporary(temporary.c_str(), nullptr);
+  temporary = std::move(path);
+  if (!temporary.empty()) note_temporary(nullptr, temporary.c_str());
 }
 
 void OutputFile::overwrite() {
-  const std::string whole = std::move(temporary);
-  temporary.clear();  // so that it stays if this fails
+  const std::string whole = temporary;
+  set_temporary({});  // so that it stays if this fails
   try {
     const InputDescriptor input(open(whole.c_str(), O_RDONLY | O_CLOEXEC));
     descriptor = open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -222,10 +241,10 @@ void OutputFile::overwrite() {
         fail(name, "write", errno);
     }
     buffer.clear();
-    temporary = whole;
+    set_temporary(whole);
     finish();
   } catch (const FileError& error) {
-    temporary.clear();
+    set_temporary({});
     throw FileError(std::string(error.what()) + "; all of it is in " + whole);
   }
 }
@@ -234,7 +253,7 @@ void OutputFile::discard() noexcept {
   if (descriptor >= 0) close(descriptor);
   if (!temporary.empty()) unlink(temporary.c_str());
   descriptor = -1;
-  temporary.clear();
+  set_temporary({});
 }
 
 }  // namespace platform

@@ -1,18 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace platform {
+#include "platform/desktop/temporary_files.hpp"
 
-/// A file that cannot be read or written, as one line: `PATH: cannot open: No such file or directory`.
-class FileError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+namespace platform {
 
 /// The whole content of a file; the path `-` is standard input. Throws FileError.
 std::vector<unsigned char> read_file(const std::string& path);
@@ -20,6 +15,9 @@ std::vector<unsigned char> read_file(const std::string& path);
 /// Whether both paths lead to one regular file, which need not exist yet: spelled differently, through links,
 /// or by two names of it.
 bool same_file(const std::string& path, const std::string& other);
+
+/// From now on no OutputFile writes anything: this process repeats what another one does, and writes.
+void discard_outputs();
 
 /// A file that appears whole or not at all: what is written goes to a temporary file in the same folder,
 /// which commit() renames over the path and the destructor removes if commit() was not reached.
@@ -46,7 +44,8 @@ class OutputFile {
   /// afterwards.
   void finish();
 
-  /// Finishes, and puts the file in its place.
+  /// Finishes, and puts the file in its place; but not where an input changed while it was read: see
+  /// check_mapped_files().
   void commit();
 
  private:
@@ -57,6 +56,7 @@ class OutputFile {
   void flush();
   void send(const char* data, std::size_t size);
   void discard() noexcept;
+  void set_temporary(std::string path);
 
   std::string name;       // as messages show it
   std::string target;     // the path that commit() replaces

@@ -1,6 +1,5 @@
 #include "tools/data/array_columns.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -33,37 +32,33 @@ void keep_time_column(Dataset& shape, const Table& table, std::vector<double> ti
 
 }  // namespace
 
-void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, const NumberType& type,
-                  std::vector<unsigned char>& file, std::size_t& offset) {
+void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, Elements& elements) {
   if (rank != 2) return refuse_of_pictures(shape, reading);
   Table table;
   table.file = shape.name;
   table.total = shape.columns;
   find_roles(reading, table, shape.notes);
-  const auto value_at = [&](std::size_t row, std::size_t column) {
-    return type.decode(&file[offset + (row * shape.columns + column) * type.size]);
-  };
-  const auto values_of = [&](std::size_t column) {
-    std::vector<double> values(shape.rows);
-    for (std::size_t n = 0; n < shape.rows; ++n) values[n] = value_at(n, column);
-    return values;
+  const auto visit = [&](std::size_t column, const auto& take) {
+    Pass pass(elements);
+    for (std::size_t n = 0; n < shape.rows; ++n) {
+      pass.reach(n);
+      take(elements.at(n, column));
+    }
   };
   shape.taken = choose_columns(reading, table, shape.notes);
-  if (table.times) keep_time_column(shape, table, values_of(*table.times));
+  if (table.times) {
+    std::vector<double> times;
+    times.reserve(shape.rows);
+    visit(*table.times, [&](double time) { times.push_back(time); });
+    keep_time_column(shape, table, std::move(times));
+  }
   if (table.labels)
-    for (const double label : values_of(*table.labels))
-      shape.labels.push_back(label != 0 && !std::isnan(label));
-  keep_labels(table, reading, shape, value_at);
-  const std::vector<std::size_t>& numbers = shape.taken.numbers;
-  if (numbers.empty()) return;
-  std::vector<unsigned char> elements(shape.rows * numbers.size() * type.size);
-  unsigned char* to = elements.data();
-  for (std::size_t n = 0; n < shape.rows; ++n)
-    for (const std::size_t column : numbers)
-      to = std::copy_n(&file[offset + (n * shape.columns + column) * type.size], type.size, to);
-  file = std::move(elements);
-  offset = 0;
-  shape.columns = numbers.size();
+    visit(*table.labels, [&](double label) { shape.labels.push_back(label != 0 && !std::isnan(label)); });
+  keep_labels(table, reading, shape,
+              [&](std::size_t row, std::size_t column) { return elements.at(row, column); });
+  elements.columns = shape.taken.numbers;
+  if (elements.columns.empty()) return;
+  shape.columns = elements.columns.size();
   shape.height = default_shape(shape.columns).height;
   shape.width = shape.columns / shape.height;
 }

@@ -1,18 +1,16 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 #include "tools/data/dataset.hpp"
-#include "tools/data/number_type.hpp"
+#include "tools/data/elements.hpp"
 
 namespace tool {
 
-/// Takes the columns that the reading asks for from an array, before its elements are looked at: of those
-/// from `offset` on in the file, row by row, the others are left out, and the shape is made to fit. Columns
-/// of labels and of times fill shape.labels and shape.time. Of pictures, which are not of rank 2, it takes
-/// all. Throws as choose_columns() does, and Failure where columns are asked for of pictures.
-void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, const NumberType& type,
-                  std::vector<unsigned char>& file, std::size_t& offset);
+/// Takes the columns that the reading asks for from an array, before its elements are looked at: the others
+/// are left out, and the shape is made to fit. Columns of labels and of times fill shape.labels and
+/// shape.time. Of pictures, which are not of rank 2, it takes all. Throws as choose_columns() does, and
+/// Failure where columns are asked for of pictures.
+void keep_columns(Dataset& shape, const Reading& reading, std::size_t rank, Elements& elements);
 
 }  // namespace tool

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "platform/desktop/files.hpp"
+#include "platform/desktop/mapped_file.hpp"
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/foreign_format.hpp"
@@ -37,9 +38,9 @@ Dataset shipped_digits(const std::string& name, std::size_t first, std::size_t c
     pixels.insert(pixels.end(), digit_image(i), digit_image(i) + digit_pixels);
   }
   Dataset dataset = shaped_dataset(name, {count, digit_height, digit_width}, 1, pixels.size());
-  std::size_t offset = 0;
-  keep_columns(dataset, reading, 3, {NumberType::Kind::unsigned_integer, 1, false}, pixels, offset);
-  keep_bytes(dataset, std::move(pixels), offset, reading, digits_maximum);
+  Elements elements{std::move(pixels), 0, {NumberType::Kind::unsigned_integer, 1, false}, digit_pixels};
+  keep_columns(dataset, reading, 3, elements);
+  keep_elements(dataset, std::move(elements), reading, digits_maximum);
   return dataset;
 }
 
@@ -88,18 +89,20 @@ void note_names_of_recordings(Dataset& dataset, const Reading& reading) {
   const bool said = !reading.columns.empty() || reading.known_columns.total != 0;
   constexpr std::size_t fewest = 3;  // rows of a recording
   const bool recordings = !gaps.empty() && fewest * (gaps.size() + 1) <= dataset.rows;
-  if (said || !recordings || dataset.values.empty() || dataset.columns < 2) return;
+  if (said || !recordings || dataset.columns < 2) return;
+  std::vector<bool> at_gaps(dataset.columns), elsewhere(dataset.columns);
+  RowReader read(dataset);
+  std::vector<float> before = read(0);
+  for (std::size_t n = 1, gap = 0; n < dataset.rows; ++n) {
+    const bool at_gap = gap < gaps.size() && gaps[gap] == n;
+    gap += at_gap;
+    const std::vector<float>& row = read(n);
+    for (std::size_t j = 0; j < row.size(); ++j)
+      if (!(row[j] == before[j])) (at_gap ? at_gaps : elsewhere)[j] = true;
+    before = row;
+  }
   for (std::size_t j = 0; j < dataset.columns; ++j) {
-    const auto value = [&](std::size_t row) { return dataset.values[row * dataset.columns + j]; };
-    bool changes = false, only_at_gaps = true;
-    for (std::size_t n = 1, gap = 0; n < dataset.rows && only_at_gaps; ++n) {
-      const bool at_gap = gap < gaps.size() && gaps[gap] == n;
-      gap += at_gap;
-      if (value(n) == value(n - 1)) continue;
-      changes = true;
-      only_at_gaps = at_gap;
-    }
-    if (!changes || !only_at_gaps) continue;
+    if (!at_gaps[j] || elsewhere[j]) continue;
     const std::size_t column = dataset.taken.numbers.empty() ? j : dataset.taken.numbers[j];
     const std::string named = dataset.taken.names.empty() ? "" : " (" + quoted(dataset.taken.names[j]) + ")";
     dataset.notes.push_back(dataset.name + ": column " + std::to_string(column + 1) + named +
@@ -139,9 +142,9 @@ void check_skipped_lines(Dataset& dataset, const Reading& reading) {
 }
 
 void refuse_missing(const Dataset& data, const Reading& reading) {
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     for (std::size_t j = 0; j < row.size(); ++j)
       if (std::isnan(row[j]))
         refuse_value(data, describe_place(n * data.columns + j, data.columns), static_cast<double>(row[j]),
@@ -165,7 +168,47 @@ Dataset windows_of(Dataset data, const Reading& reading) {
   return data;
 }
 
+/// Whether a file is an array in one of the formats of which only what is needed has to be read.
+bool holds_array(const platform::FileBytes& file) {
+  constexpr std::size_t longest_sign = 512;
+  const std::vector<unsigned char> beginning(file.data(), file.data() + std::min(file.size(), longest_sign));
+  if (begins_with(beginning, "\x93NUMPY")) return true;
+  // A file of tensors whose header's length ends in two zeros begins like IDX as well.
+  constexpr std::size_t header_of_tensors = 8;
+  const bool tensors = beginning.size() > header_of_tensors && beginning[header_of_tensors] == '{';
+  return begins_with(beginning, std::string_view("\0\0", 2)) && !tensors &&
+         describe_foreign(beginning, "", "").empty();
+}
+
+Dataset parse_array(platform::FileBytes file, const std::string& shown, const Reading& reading) {
+  return file[0] == 0 ? read_idx(std::move(file), shown, reading) : read_npy(std::move(file), shown, reading);
+}
+
+// How the rows of a file are read, of which windows may be cut.
+Reading reading_of_rows(const Reading& reading) {
+  Reading rows = reading;
+  if (reading.windows.length == 0) return rows;
+  rows.gaps = true;
+  rows.kind = DataKind::readings;
+  return rows;
+}
+
+// What is done with the rows of a file, whatever its format.
+Dataset finish(Dataset dataset, const std::string& name, const Reading& reading, const Reading& rows) {
+  settle_kind(dataset, rows);
+  keep_rate(dataset, rows);
+  note_names_of_recordings(dataset, rows);
+  check_skipped_lines(dataset, rows);
+  check_scale(dataset, rows);
+  read_labels(name, rows, dataset);
+  return reading.windows.length > 0 ? windows_of(std::move(dataset), reading) : dataset;
+}
+
 }  // namespace
+
+bool is_array_file(const std::string& path) {
+  return holds_array(platform::map_file(path));
+}
 
 std::string data_file(const std::string& name) {
   return name == digits_name || name == "digits-test" ? std::string() : name;
@@ -178,25 +221,24 @@ Dataset open_dataset(const std::string& name, const Reading& reading) {
     Dataset dataset = shipped_digits(name, first, last - first, reading);
     check_scale(dataset, reading);
     keep_digits_labels(first, reading, dataset);
-    read_labels(name, reading, dataset);
+    try {
+      read_labels(name, reading, dataset);
+    } catch (const platform::FileError& error) {
+      throw Failure(std::string(error.what()) + "; " + name +
+                    " has no columns: --labels digits takes its own labels");
+    }
     return dataset;
+  }
+  if (platform::FileBytes mapped = platform::map_file(name); holds_array(mapped)) {
+    const Reading rows = reading_of_rows(reading);
+    return finish(parse_array(std::move(mapped), source(name), rows), name, reading, rows);
   }
   return parse_dataset(platform::read_file(name), name, reading);
 }
 
 Dataset parse_dataset(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
-  const bool windows = reading.windows.length > 0;
-  Reading rows = reading;
-  rows.gaps = reading.gaps || windows;
-  if (windows) rows.kind = DataKind::readings;
-  Dataset dataset = parse(std::move(file), name, rows);
-  settle_kind(dataset, rows);
-  keep_rate(dataset, rows);
-  note_names_of_recordings(dataset, rows);
-  check_skipped_lines(dataset, rows);
-  check_scale(dataset, rows);
-  read_labels(name, rows, dataset);
-  return windows ? windows_of(std::move(dataset), reading) : dataset;
+  const Reading rows = reading_of_rows(reading);
+  return finish(parse(std::move(file), name, rows), name, reading, rows);
 }
 
 }  // namespace tool

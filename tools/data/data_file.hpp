@@ -11,6 +11,10 @@ namespace tool {
 /// files.
 std::string data_file(const std::string& name);
 
+/// Whether a path leads to a regular file that is an IDX or NPY array: open_dataset() maps those, and reads
+/// only what is looked at. Other files, and pipes, are read as a whole.
+bool is_array_file(const std::string& path);
+
 /// Reads the word `digits` (the first 1,500 of the digits that ship with the project, for training),
 /// `digits-test` (the last 297, held out), the path of an IDX, NPY, WAV or CSV file, or `-`, such a file on
 /// standard input. Where neither the user nor a model says what means 1, that is 255 in files of bytes (1 if

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <utility>
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/checksum.hpp"
@@ -12,24 +14,71 @@
 
 namespace tool {
 
-void Dataset::row(std::size_t index, float* out) const {
-  if (bytes.empty()) {
-    std::copy_n(values.data() + index * columns, columns, out);
+namespace {
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+/// Of elements that to_kept() keeps, what it makes of them.
+void keep_numbers(const double* values, std::size_t count, DataKind kind, float maximum, float* out) {
+  if (kind == DataKind::intensities) {
+    const auto scale = static_cast<double>(maximum);
+    for (std::size_t j = 0; j < count; ++j)
+      out[j] = static_cast<float>(std::clamp(values[j] / scale, 0.0, 1.0));
   } else {
-    const unsigned char* source = bytes.data() + offset + index * columns;
-    // A division vectorizes, a table of its 256 results does not: an epoch of MNIST took 5% longer with one.
-    const float divisor = maximum;
-    for (std::size_t j = 0; j < columns; ++j) out[j] = static_cast<float>(source[j]) / divisor;
+    for (std::size_t j = 0; j < count; ++j) out[j] = static_cast<float>(values[j]);
   }
+}
+
+/// As keep_numbers() makes of the same numbers: a quotient of floats is the same whether it is rounded once,
+/// or first to a double.
+void keep_floats(float* values, std::size_t count, DataKind kind, float maximum) {
+  if (kind == DataKind::readings) return;
+  for (std::size_t j = 0; j < count; ++j) values[j] = std::clamp(values[j] / maximum, 0.0f, 1.0f);
+}
+
+void read_stored(const Dataset& data, std::size_t place, float* out) {
+  const Elements& stored = data.stored;
+  const bool whole = stored.columns.empty();
+  if (whole && stored.type.is_byte()) {
+    const unsigned char* const source = stored.row(place);
+    // A division vectorizes, a table of its 256 results does not: an epoch of MNIST took 5% longer with one.
+    const float divisor = data.maximum;
+    for (std::size_t j = 0; j < data.columns; ++j) out[j] = static_cast<float>(source[j]) / divisor;
+    return;
+  }
+  if (whole && stored.type.is_native_float()) {
+    std::memcpy(out, stored.row(place), data.columns * sizeof(float));
+    keep_floats(out, data.columns, data.kind, data.maximum);
+  } else {
+    constexpr std::size_t most = 256;
+    double values[most];
+    for (std::size_t j = 0; j < data.columns; j += most) {
+      const std::size_t count = std::min(most, data.columns - j);
+      stored.decode(place, j, count, values);
+      keep_numbers(values, count, data.kind, data.maximum, out + j);
+    }
+  }
+  // Whatever bits the file has for it.
+  for (std::size_t j = 0; j < data.columns; ++j) out[j] = std::isnan(out[j]) ? missing : out[j];
+}
+
+}  // namespace
+
+void Dataset::row(std::size_t index, float* out) const {
+  if (stored.bytes.empty())
+    std::copy_n(values.data() + index * columns, columns, out);
+  else
+    read_stored(*this, place(index), out);
+  if (bounds.empty()) return;
+  for (std::size_t j = 0; j < columns; ++j)
+    out[j] = out[j] < bounds[j].low ? bounds[j].low : out[j] > bounds[j].high ? bounds[j].high : out[j];
 }
 
 std::uint64_t checksum(const Dataset& data) {
   WordHash hash;
-  std::vector<float> row(data.columns);
-  for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
-    for (const float value : row) hash.add(bits_of_float(value));
-  }
+  RowReader read(data);
+  for (std::size_t n = 0; n < data.rows; ++n)
+    for (const float value : read(n)) hash.add(bits_of_float(value));
   for (const std::int32_t label : data.classes) hash.add(static_cast<std::uint32_t>(label));
   return hash.value();
 }
@@ -85,9 +134,9 @@ DataKind kind_for(const Reading& reading, const Dataset& shape) {
 }
 
 bool holds_only_bits(const Dataset& data) {
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     if (!std::all_of(row.begin(), row.end(), [](float value) { return value == 0 || value == 1; }))
       return false;
   }
@@ -98,27 +147,65 @@ float maximum_for(const Reading& reading, float usual) {
   return reading.maximum.value_or(reading.known_maximum.value_or(usual));
 }
 
-void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
-                float usual) {
-  dataset.kind = reading.kind.value_or(DataKind::intensities);
-  if (dataset.kind == DataKind::readings) {
-    dataset.values.assign(file.begin() + static_cast<std::ptrdiff_t>(offset), file.end());
-    return;
+namespace {
+
+/// The greatest of elements that are bytes.
+double largest_byte(const Dataset& dataset, const Elements& elements) {
+  unsigned char largest = 0;
+  Pass pass(elements);
+  for (std::size_t n = 0; n < dataset.rows; ++n) {
+    pass.reach(n);
+    if (elements.columns.empty()) {
+      const unsigned char* const bytes = elements.row(n);
+      for (std::size_t j = 0; j < dataset.columns; ++j) largest = std::max(largest, bytes[j]);
+    } else {
+      for (const std::size_t column : elements.columns) largest = std::max(largest, elements.row(n)[column]);
+    }
   }
-  const auto first = file.begin() + static_cast<std::ptrdiff_t>(offset);
-  const auto largest = std::max_element(first, file.end());
-  float maximum = maximum_for(reading, usual);
-  if (!reading.maximum && !reading.known_maximum && *largest == 1) maximum = 1;
-  if (!to_intensity(*largest, maximum)) {
-    const auto bad = std::find_if(first, file.end(),
-                                  [maximum](unsigned char byte) { return !to_intensity(byte, maximum); });
-    dataset.maximum = maximum;
-    refuse_value(dataset, describe_place(static_cast<std::size_t>(bad - first), dataset.columns), *bad,
-                 reading);
+  return largest;
+}
+
+/// Throws the Failure for the first element that to_kept() refuses. What it keeps goes to dataset.values,
+/// unless they are to stay as they are stored.
+void check_elements(Dataset& dataset, const Elements& elements, const Reading& reading, double rounding,
+                    bool stay) {
+  if (!stay) dataset.values.reserve(dataset.rows * dataset.columns);
+  std::vector<double> row(dataset.columns);
+  Pass pass(elements);
+  for (std::size_t n = 0; n < dataset.rows; ++n) {
+    pass.reach(n);
+    elements.decode(n, 0, dataset.columns, row.data());
+    for (std::size_t j = 0; j < dataset.columns; ++j) {
+      const std::optional<float> kept = to_kept(row[j], dataset, reading, rounding);
+      if (!kept)
+        refuse_value(dataset, describe_place(n * dataset.columns + j, dataset.columns), row[j], reading);
+      if (!stay) dataset.values.push_back(*kept);
+    }
   }
-  dataset.maximum = std::max(maximum, static_cast<float>(*largest));  // a rounding apart at most
-  dataset.bytes = std::move(file);
-  dataset.offset = offset;
+}
+
+}  // namespace
+
+void keep_elements(Dataset& dataset, Elements elements, const Reading& reading, float usual,
+                   std::size_t decoded) {
+  const bool bytes = elements.type.is_byte();
+  dataset.kind = bytes ? reading.kind.value_or(DataKind::intensities) : kind_for(reading, dataset);
+  const bool intensities = dataset.kind == DataKind::intensities;
+  if (intensities) dataset.maximum = maximum_for(reading, usual);
+  if (intensities && bytes) {
+    const double largest = largest_byte(dataset, elements);
+    if (!reading.maximum && !reading.known_maximum && largest == 1) dataset.maximum = 1;
+    if (to_intensity(largest, dataset.maximum))
+      dataset.maximum = std::max(dataset.maximum, static_cast<float>(largest));  // a rounding apart at most
+    else
+      check_elements(dataset, elements, reading, float_rounding, true);
+  } else {
+    const bool half = elements.type.kind == NumberType::Kind::float_number && elements.type.size == 2;
+    const bool stay = dataset.rows > decoded / sizeof(float) / dataset.columns;
+    check_elements(dataset, elements, reading, half ? half_rounding : float_rounding, stay);
+    if (!stay) return;
+  }
+  dataset.stored = std::move(elements);
 }
 
 void check_columns(const std::string& name, std::uint64_t columns) {
@@ -162,10 +249,10 @@ void refuse_value(const Dataset& dataset, const std::string& place, double value
 void check_scale(Dataset& dataset, const Reading& reading) {
   if (reading.maximum || dataset.kind == DataKind::readings) return;
   constexpr float dark = 0.5f;
-  std::vector<float> row(dataset.columns);
+  RowReader read(dataset);
   float largest = 0;
   for (std::size_t n = 0; n < dataset.rows && largest < dark; ++n) {
-    dataset.row(n, row.data());
+    const std::vector<float>& row = read(n);
     largest = std::max(largest, *std::max_element(row.begin(), row.end()));
   }
   if (largest == 0 || largest >= dark) return;

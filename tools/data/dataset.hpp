@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/data/elements.hpp"
 #include "tools/data/reading.hpp"
 #include "tools/data/timeline.hpp"
 #include "tools/data/window_shape.hpp"
@@ -18,6 +19,11 @@ inline constexpr std::int32_t no_label = -1;
 
 /// How many labels can be told apart.
 inline constexpr std::size_t fewest_labels = 2, most_labels = 256;
+
+/// What a value beyond these counts as.
+struct Bounds {
+  float low, high;
+};
 
 /// A table of intensities from 0 to 1, or of readings: one example a row, one visible unit a column.
 struct Dataset {
@@ -43,17 +49,41 @@ struct Dataset {
   std::shared_ptr<const Dataset> recording;  ///< that windows were cut from; none: rows are those of the file
   std::vector<std::string> notes;  ///< what may be meant otherwise: lines for the user, with the file's name
 
-  /// A file of bytes as it was read, with the first element at `offset`. A byte stands for the intensity
-  /// byte / maximum. Empty if `values` holds the table.
-  std::vector<unsigned char> bytes;
-  std::size_t offset = 0;
-  std::vector<float> values;  ///< otherwise, and of all readings, rows x columns of them; NaN: missing
+  /// An array of a file, every element of which was found to be one that to_kept() keeps. Empty if `values`
+  /// holds the table.
+  Elements stored;
+  std::vector<std::size_t>
+      places;                  ///< of each row, the row of `stored` that it is; empty: that of its number
+  std::vector<float> values;   ///< otherwise, rows x columns of intensities or readings; NaN: missing
+  std::vector<Bounds> bounds;  ///< [columns] of readings, that is within which a value counts; empty: none
 
   /// The columns of the file that are visible units, or channels where rows are windows.
   const Columns& columns_of_file() const { return recording ? recording->taken : taken; }
 
   /// Writes the `columns` intensities or readings of one row.
   void row(std::size_t index, float* out) const;
+
+  /// The row of `stored` that a row is.
+  std::size_t place(std::size_t index) const { return places.empty() ? index : places[index]; }
+};
+
+/// Reads the rows of a table in their order. Of a file that is mapped, it lets go of what it left behind, so
+/// that it takes little memory.
+class RowReader {
+ public:
+  explicit RowReader(const Dataset& data) : data_(data), pass_(data.stored), row_(data.columns) {}
+
+  /// [columns]: a row, until the next is read.
+  const std::vector<float>& operator()(std::size_t index) {
+    pass_.reach(data_.place(index));
+    data_.row(index, row_.data());
+    return row_;
+  }
+
+ private:
+  const Dataset& data_;
+  Pass pass_;
+  std::vector<float> row_;
 };
 
 /// A hash of all intensities or readings, and labels. By it a resumed training run checks that its data are
@@ -77,11 +107,15 @@ bool holds_only_bits(const Dataset& data);
 /// The value that means 1: as the user says, else as a model remembers, else what is usual.
 float maximum_for(const Reading& reading, float usual);
 
-/// Gives a shaped table its elements: the bytes of the file from offset on. They are intensities unless the
-/// reading says that they are readings. Where neither the user nor a model says what means 1, it is `usual`,
-/// but 1 where all bytes are 0 or 1. Throws Failure where one is above the maximum.
-void keep_bytes(Dataset& dataset, std::vector<unsigned char> file, std::size_t offset, const Reading& reading,
-                float usual);
+/// Numbers that take more bytes as floats stay in the file, and are decoded whenever a row is read.
+inline constexpr std::size_t most_decoded = std::size_t{16} << 20;
+
+/// Gives a shaped table its elements. Bytes are intensities unless the reading says that they are readings,
+/// other numbers what kind_for() says. Where neither the user nor a model says what means 1, it is `usual`;
+/// but 1 where all are bytes of 0 or 1. Of numbers, `decoded` is as most_decoded. Throws Failure where an
+/// element is refused: all are looked at.
+void keep_elements(Dataset& dataset, Elements elements, const Reading& reading, float usual,
+                   std::size_t decoded = most_decoded);
 
 /// Throws Failure if the number of columns is 0 or above 65,535, the most units that a layer has.
 void check_columns(const std::string& name, std::uint64_t columns);
@@ -113,20 +147,5 @@ void check_scale(Dataset& dataset, const Reading& reading);
 
 /// The element at an index of a table, as `row 3, column 5`, counted from 1.
 std::string describe_place(std::size_t index, std::size_t columns);
-
-/// Gives a shaped table the elements that decode(index) returns as doubles: readings, or what the maximum,
-/// usually 1, makes of them.
-template <typename Decode>
-void keep_values(Dataset& dataset, const Reading& reading, Decode decode, double rounding = float_rounding) {
-  dataset.kind = kind_for(reading, dataset);
-  if (dataset.kind == DataKind::intensities) dataset.maximum = maximum_for(reading, 1);
-  dataset.values.resize(dataset.rows * dataset.columns);
-  for (std::size_t i = 0; i < dataset.values.size(); ++i) {
-    const double value = decode(i);
-    const std::optional<float> kept = to_kept(value, dataset, reading, rounding);
-    if (!kept) refuse_value(dataset, describe_place(i, dataset.columns), value, reading);
-    dataset.values[i] = *kept;
-  }
-}
 
 }  // namespace tool

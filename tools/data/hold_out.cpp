@@ -4,11 +4,28 @@
 
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
+#include "tools/data/label_collector.hpp"
 #include "tools/data/window_split.hpp"
 #include "tools/data/windows.hpp"
 
 namespace tool {
 namespace {
+
+// Labels that one side has no example of: not learned, or not judged.
+void note_labels_of_one_side(Dataset& data, const Dataset& held_out) {
+  if (data.classes.empty()) return;
+  const std::vector<std::size_t> learned = label_counts(data), judged = label_counts(held_out);
+  std::string not_learned, not_judged;
+  for (std::size_t k = 0; k < learned.size(); ++k) {
+    std::string& names = learned[k] == 0 ? not_learned : not_judged;
+    if ((learned[k] == 0) != (judged[k] == 0)) names += (names.empty() ? "" : ", ") + data.label_names[k];
+  }
+  if (!not_learned.empty())
+    data.notes.push_back(data.name + ": every example of " + not_learned + " is held out: none is learned");
+  if (!not_judged.empty())
+    data.notes.push_back(data.name + ": no example of " + not_judged +
+                         " is held out, so that it is not judged");
+}
 
 // Takes blocks of windows, spread over the recording, away from the data; and those that overlap them.
 Dataset split_off_windows(Dataset& data, double share) {
@@ -23,6 +40,7 @@ Dataset split_off_windows(Dataset& data, double share) {
   data.notes.push_back(data.name + ": " + counted(held_out.rows, "window") + " in " +
                        counted(split.blocks, "block") + " are held out, and " + grouped(overlapping) +
                        " that overlap them left out");
+  note_labels_of_one_side(data, held_out);
   return held_out;
 }
 
@@ -46,6 +64,7 @@ Dataset split_off_labelled(Dataset& data, double share) {
   last.name += " (held out)";
   last.notes.clear();
   data = take_rows(data, learned);
+  note_labels_of_one_side(data, last);
   return last;
 }
 
@@ -61,8 +80,14 @@ Dataset hold_out(Dataset& data, double share) {
     throw Failure(data.name + ": " + counted(data.rows, "example") + " are too few for this --hold-out");
   last.kind = data.kind;
   last.columns = data.columns;
-  last.values.resize(last.rows * last.columns);
   data.rows -= last.rows;
+  if (!data.stored.bytes.empty()) {
+    last.maximum = data.maximum;
+    last.stored = data.stored;
+    for (std::size_t n = 0; n < last.rows; ++n) last.places.push_back(data.place(data.rows + n));
+    return last;
+  }
+  last.values.resize(last.rows * last.columns);
   for (std::size_t n = 0; n < last.rows; ++n) data.row(data.rows + n, last.values.data() + n * last.columns);
   return last;
 }

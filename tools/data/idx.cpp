@@ -1,6 +1,7 @@
 #include "tools/data/idx.hpp"
 
 #include <array>
+#include <utility>
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
@@ -34,33 +35,27 @@ NumberType find_type(unsigned char code, const std::string& name) {
 
 // IDX: two zeros, the elements' type, the rank, an extent of 32 bits for each dimension, the elements; most
 // significant bytes first.
-IdxArray parse_idx(const std::vector<unsigned char>& file, const std::string& name) {
+IdxArray parse_idx(const unsigned char* file, std::size_t size, const std::string& name) {
   constexpr std::size_t magic_size = 4;
   constexpr std::size_t extent_size = 4;
-  if (file.size() < magic_size) throw Failure(name + ": is cut short within its header");
+  if (size < magic_size) throw Failure(name + ": is cut short within its header");
   IdxArray array{find_type(file[2], name), std::vector<std::uint64_t>(file[3]), 0};
   array.offset = magic_size + array.extents.size() * extent_size;
-  if (file.size() < array.offset) throw Failure(name + ": is cut short within its header");
+  if (size < array.offset) throw Failure(name + ": is cut short within its header");
   for (std::size_t i = 0; i < array.extents.size(); ++i)
-    array.extents[i] = load_big(&file[magic_size + i * extent_size], extent_size);
+    array.extents[i] = load_big(file + magic_size + i * extent_size, extent_size);
   return array;
 }
 
-Dataset read_idx(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
-  const IdxArray array = parse_idx(file, name);
-  const NumberType& type = array.type;
+Dataset read_idx(platform::FileBytes file, const std::string& name, const Reading& reading) {
+  const IdxArray array = parse_idx(file.data(), file.size(), name);
   const std::size_t rank = array.extents.size();
   if (rank == 1)
     throw Failure(name + ": has one dimension, as files of labels have, which --labels takes beside DATA");
-  Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
-  std::size_t offset = array.offset;
-  keep_columns(dataset, reading, rank, type, file, offset);
-  if (type.kind == Kind::unsigned_integer) {
-    keep_bytes(dataset, std::move(file), offset, reading, 255);
-  } else {
-    keep_values(dataset, reading,
-                [&](std::size_t index) { return type.decode(&file[offset + index * type.size]); });
-  }
+  Dataset dataset = shaped_dataset(name, array.extents, array.type.size, file.size() - array.offset);
+  Elements elements{std::move(file), array.offset, array.type, dataset.columns};
+  keep_columns(dataset, reading, rank, elements);
+  keep_elements(dataset, std::move(elements), reading, array.type.is_byte() ? 255.0f : 1.0f);
   return dataset;
 }
 

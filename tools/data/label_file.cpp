@@ -96,7 +96,7 @@ void add_labels(const std::vector<unsigned char>& file, const std::string& name,
   if (!foreign.empty()) throw Failure(name + ": " + foreign);
   LabelCollector labels({name}, reading);
   if (begins_with(file, std::string_view("\0\0", 2))) {
-    const IdxArray array = parse_idx(file, name);
+    const IdxArray array = parse_idx(file.data(), file.size(), name);
     return add_array(array.type, array.extents, array.offset, file, std::move(labels), data, name);
   }
   if (begins_with(file, "\x93NUMPY")) {

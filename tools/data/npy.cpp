@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 #include "tools/base/bytes.hpp"
 #include "tools/base/failure.hpp"
@@ -131,7 +132,7 @@ NumberType find_type(const std::string& type, const std::string& name) {
 }
 
 /// The elements of an array that is stored column by column, now stored row by row.
-std::vector<unsigned char> to_row_order(const NpyArray& array, const std::vector<unsigned char>& file,
+std::vector<unsigned char> to_row_order(const NpyArray& array, const platform::FileBytes& file,
                                         const Dataset& shape) {
   // Where each value of the first example lies. Its neighbours are those of the other examples.
   std::vector<std::size_t> places(shape.columns);
@@ -178,26 +179,24 @@ NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::strin
           header_at + header_size};
 }
 
-Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading) {
+Dataset read_npy(platform::FileBytes file, const std::string& name, const Reading& reading) {
   NpyArray array = parse_npy(file.data(), file.size(), name);
   const NumberType type = array.type;
   if (array.extents.size() == 1) array.extents.push_back(1);  // a recording of one channel
   Dataset dataset = shaped_dataset(name, array.extents, type.size, file.size() - array.offset);
-  std::size_t offset = array.offset;
+  Elements elements{std::move(file), array.offset, type, dataset.columns};
   if (array.fortran_order) {
-    file = to_row_order(array, file, dataset);
-    offset = 0;
+    if (elements.bytes.size() > most_decoded)
+      dataset.notes.push_back(name +
+                              ": is stored column by column, and is held in memory as a whole; "
+                              "numpy.ascontiguousarray puts rows together, of which only those are read that "
+                              "are needed");
+    elements.bytes = to_row_order(array, elements.bytes, dataset);
+    elements.offset = 0;
   }
-  keep_columns(dataset, reading, array.extents.size(), type, file, offset);
-  const bool half = type.kind == Kind::float_number && type.size == 2;
-  const bool boolean = type.kind == Kind::boolean;
-  if (boolean || (type.kind == Kind::unsigned_integer && type.size == 1)) {
-    keep_bytes(dataset, std::move(file), offset, reading, boolean ? 1.0f : 255.0f);
-  } else {
-    keep_values(
-        dataset, reading, [&](std::size_t index) { return type.decode(&file[offset + index * type.size]); },
-        half ? half_rounding : float_rounding);
-  }
+  keep_columns(dataset, reading, array.extents.size(), elements);
+  const bool bytes = type.kind == Kind::unsigned_integer && type.size == 1;
+  keep_elements(dataset, std::move(elements), reading, bytes ? 255.0f : 1.0f);
   return dataset;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "platform/desktop/files.hpp"
+#include "platform/desktop/mapped_file.hpp"
 #include "tools/data/dataset.hpp"
 #include "tools/data/number_type.hpp"
 
@@ -26,7 +27,7 @@ NpyArray parse_npy(const unsigned char* file, std::size_t size, const std::strin
 
 /// Reads a whole file of one array. `name` is what messages call it. Without a
 /// maximum, 255 means 1 in bytes, and 1 in other numbers. Throws Failure.
-Dataset read_npy(std::vector<unsigned char> file, const std::string& name, const Reading& reading);
+Dataset read_npy(platform::FileBytes file, const std::string& name, const Reading& reading);
 
 /// Writes the beginning of a file of rows x columns floats, which follow row by row through write_floats().
 void write_npy_header(platform::OutputFile& file, std::size_t rows, std::size_t columns);

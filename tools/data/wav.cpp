@@ -169,9 +169,16 @@ Dataset read_wav(const std::vector<unsigned char>& file, const std::string& name
   const auto sample = [&](std::size_t row, std::size_t channel) {
     return format.decode(&file[chunks.samples_at + (row * format.channels + channel) * format.size]);
   };
-  keep_values(data, reading, [&](std::size_t index) {
-    return sample(index / channels.size(), channels[index % channels.size()]);
-  });
+  data.kind = kind_for(reading, data);
+  if (data.kind == DataKind::intensities) data.maximum = maximum_for(reading, 1);
+  data.values.reserve(data.rows * data.columns);
+  for (std::size_t n = 0; n < data.rows; ++n)
+    for (const std::size_t channel : channels) {
+      const double value = sample(n, channel);
+      const std::optional<float> kept = to_kept(value, data, reading);
+      if (!kept) refuse_value(data, describe_place(data.values.size(), data.columns), value, reading);
+      data.values.push_back(*kept);
+    }
   if (table.labels)
     for (std::size_t n = 0; n < data.rows; ++n) data.labels.push_back(sample(n, *table.labels) != 0);
   keep_labels(table, reading, data, sample);

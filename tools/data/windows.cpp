@@ -316,14 +316,17 @@ std::vector<std::string> window_names(const Columns& columns, const Windows& win
 Dataset take_rows(const Dataset& data, const std::vector<std::size_t>& rows) {
   Dataset taken = data;
   taken.rows = rows.size();
-  taken.bytes.clear();
-  taken.offset = 0;
   taken.labels.clear();
   taken.classes.clear();
   taken.ends.clear();
-  taken.values.assign(rows.size() * data.columns, 0);
+  taken.places.clear();
+  const bool stored = !data.stored.bytes.empty();
+  if (!stored) taken.values.assign(rows.size() * data.columns, 0);
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    data.row(rows[k], &taken.values[k * data.columns]);
+    if (stored)
+      taken.places.push_back(data.place(rows[k]));
+    else
+      data.row(rows[k], &taken.values[k * data.columns]);
     if (!data.labels.empty()) taken.labels.push_back(data.labels[rows[k]]);
     if (!data.classes.empty()) taken.classes.push_back(data.classes[rows[k]]);
     if (!data.ends.empty()) taken.ends.push_back(data.ends[rows[k]]);

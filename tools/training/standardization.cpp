@@ -4,51 +4,12 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "tools/base/failure.hpp"
 
 namespace tool {
 namespace {
-
-/// The value below which a share of sorted values lies, between two of them in proportion.
-double quantile(const std::vector<float>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const auto low = static_cast<double>(sorted[below]),
-             high = static_cast<double>(sorted[std::min(below + 1, sorted.size() - 1)]);
-  return low + (place - static_cast<double>(below)) * (high - low);
-}
-
-/// A value as it counts.
-double clipped(const Spread& spread, float value) {
-  return std::clamp(static_cast<double>(value), spread.low, spread.high);
-}
-
-Spread spread_of(std::vector<float>& values) {
-  std::sort(values.begin(), values.end());
-  const double first = quantile(values, 0.25), third = quantile(values, 0.75), range = third - first;
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  constexpr double far = 3;
-  Spread spread;
-  spread.low = range > 0 ? first - far * range : -infinity;
-  spread.high = range > 0 ? third + far * range : infinity;
-  const auto count = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const float value : values) sum += clipped(spread, value);
-  spread.mean = sum / count;
-  for (const float value : values) {
-    const double difference = clipped(spread, value) - spread.mean;
-    squares += difference * difference;
-  }
-  // Means of equal values may be a rounding off.
-  spread.constant = values.front() == values.back();
-  if (spread.constant) {
-    spread.mean = static_cast<double>(values.front());
-    squares = 0;
-  }
-  spread.deviation = std::sqrt(squares / count);
-  return spread;
-}
 
 /// Calls visit(column) for each real one.
 template <class Visit>
@@ -62,24 +23,6 @@ std::size_t count_readings(const std::vector<rbm::VisibleGroup>& groups) {
   std::size_t count = 0;
   for_each_reading(groups, [&](std::size_t) { ++count; });
   return count;
-}
-
-/// Of all columns; those of binary ones are not used.
-std::vector<Spread> find_spreads(const Dataset& data) {
-  constexpr std::size_t columns_at_once = 64;
-  std::vector<Spread> spreads(data.columns);
-  std::vector<std::vector<float>> columns(columns_at_once);
-  std::vector<float> row(data.columns);
-  for (std::size_t first = 0; first < data.columns; first += columns_at_once) {
-    const std::size_t count = std::min(columns_at_once, data.columns - first);
-    for (std::size_t j = 0; j < count; ++j) columns[j].clear();
-    for (std::size_t n = 0; n < data.rows; ++n) {
-      data.row(n, row.data());
-      for (std::size_t j = 0; j < count; ++j) columns[j].push_back(row[first + j]);
-    }
-    for (std::size_t j = 0; j < count; ++j) spreads[first + j] = spread_of(columns[j]);
-  }
-  return spreads;
 }
 
 double median(std::vector<double> values) {
@@ -97,13 +40,13 @@ std::array<double, farthest> median_correlations(const Dataset& data,
                                                  const std::vector<Spread>& spreads) {
   std::array<std::vector<double>, farthest> products;
   for (auto& sums : products) sums.resize(data.columns);
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   std::vector<double> standard(data.columns);
   for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     for (std::size_t j = 0; j < data.columns; ++j)
       standard[j] = spreads[j].deviation > 0
-                        ? (clipped(spreads[j], row[j]) - spreads[j].mean) / spreads[j].deviation
+                        ? (spreads[j].clipped(row[j]) - spreads[j].mean) / spreads[j].deviation
                         : 0;
     for (std::size_t apart = 1; apart <= farthest; ++apart)
       for (std::size_t j = 0; j + apart < data.columns; ++j)
@@ -135,9 +78,9 @@ double mean_deviation(const ReadingStatistics& statistics, std::size_t begin, st
 
 std::vector<rbm::VisibleGroup> find_groups(const Dataset& readings) {
   std::vector<bool> zero(readings.columns), one(readings.columns), other(readings.columns);
-  std::vector<float> row(readings.columns);
+  RowReader read(readings);
   for (std::size_t n = 0; n < readings.rows; ++n) {
-    readings.row(n, row.data());
+    const std::vector<float>& row = read(n);
     for (std::size_t j = 0; j < row.size(); ++j) {
       zero[j] = zero[j] || row[j] == 0;
       one[j] = one[j] || row[j] == 1;
@@ -196,19 +139,21 @@ bool is_signal(const Dataset& readings, const std::vector<rbm::VisibleGroup>& gr
 }
 
 std::size_t bound_readings(Dataset& readings, const ReadingStatistics& statistics) {
-  std::size_t bounded = 0;
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  std::vector<Bounds> bounds(readings.columns, {-infinity, infinity});
   for_each_reading(statistics.groups, [&](std::size_t j) {
     const Spread& spread = statistics.spreads[j];
     if (spread.constant) return;
-    const auto low = static_cast<float>(spread.mean - most_deviations * spread.deviation),
-               high = static_cast<float>(spread.mean + most_deviations * spread.deviation);
-    for (std::size_t n = 0; n < readings.rows; ++n) {
-      float& value = readings.values[n * readings.columns + j];
-      if (value >= low && value <= high) continue;
-      value = value < low ? low : high;
-      ++bounded;
-    }
+    bounds[j] = {static_cast<float>(spread.mean - most_deviations * spread.deviation),
+                 static_cast<float>(spread.mean + most_deviations * spread.deviation)};
   });
+  std::size_t bounded = 0;
+  RowReader read(readings);
+  for (std::size_t n = 0; n < readings.rows; ++n) {
+    const std::vector<float>& row = read(n);
+    for (std::size_t j = 0; j < row.size(); ++j) bounded += row[j] < bounds[j].low || row[j] > bounds[j].high;
+  }
+  if (bounded > 0) readings.bounds = std::move(bounds);
   return bounded;
 }
 

@@ -6,6 +6,7 @@
 
 #include "rbm/visible.hpp"
 #include "tools/data/dataset.hpp"
+#include "tools/training/spreads.hpp"
 
 // Offsets and scales of readings, r_j = offset_j + scale_j x_j, in which x has mean 0 and deviation about 1
 // and no unit. They are found from training data once and travel with the model. The same data in another
@@ -18,15 +19,6 @@ enum class Scale {
   each,  ///< each column of readings: its deviation
   all,   ///< all together: the root mean square of the columns' deviations; in windows, all of a channel
   none   ///< nothing: offset 0, scale 1
-};
-
-/// What a column of readings varies by. So that a few outliers do not make mean and deviation, values count
-/// as at most 3 interquartile ranges beyond the quartiles (Tukey's far fences; Exploratory Data Analysis,
-/// 1977), unless that range is 0.
-struct Spread {
-  double low = 0, high = 0;        ///< the fences
-  double mean = 0, deviation = 0;  ///< of the values within them
-  bool constant = true;            ///< all values are equal
 };
 
 /// What a table of readings is like.
@@ -71,7 +63,8 @@ Standardization standardize(const ReadingStatistics& statistics, Scale rule, con
 /// otherwise move the weights more than all others.
 inline constexpr double most_deviations = 10;
 
-/// Moves readings further than most_deviations from their column's mean to there. Returns how many.
+/// Has readings further than most_deviations from their column's mean count as if they lay there: rows are
+/// read so from here on. Returns how many they are.
 std::size_t bound_readings(Dataset& readings, const ReadingStatistics& statistics);
 
 }  // namespace tool
