@@ -1,5 +1,6 @@
 # Everything is built below build/. CXX, CC, CXXFLAGS and WARNINGS can be set on the command line;
-# PORTABLE=1 builds for any processor of this kind instead of this machine's. No choice changes a result.
+# PORTABLE=1 builds for any processor of this kind instead of this machine's. MPICXX is the compiler of an MPI for make mpi.
+# No choice changes a result.
 
 ifeq ($(origin CXX),default)
 CXX := c++
@@ -38,6 +39,15 @@ build/rbm: $(command_objects) build/link_flags ## the rbm command (what plain `m
 	@echo "link      $@"
 	@$(link)
 
+# The same objects, but for the one that knows what ranks there are.
+MPICXX := mpicxx
+mpi_folder := build/mpi
+mpi_objects := $(filter-out %/one_rank.o,$(command_objects)) $(mpi_folder)/ranks.o
+
+mpi: ## the command for several processes, build/mpi/rbm (needs an MPI)
+	$(call need,$(MPICXX))
+	+@$(MAKE) $(mpi_folder)/rbm
+
 demo: ## from real digits to a reconstruction on a device, in about a minute
 	+@MAKE="$(MAKE)" tools/scripts/demo.sh
 
@@ -73,9 +83,9 @@ stack: ## the most stack that each public function takes on a Cortex-M, rbm/stac
 format: ## lay out all C and C++ with clang-format
 	find rbm platform tools tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 
-install: ## install headers, command and package files below PREFIX=/usr/local (needs CMake)
+install: ## install headers, command and package files below PREFIX=/usr/local, with MPI=1 the command for several processes (needs CMake)
 	$(call need,cmake)
-	cmake -S . -B build/install -DRBM_TESTS=OFF -DRBM_PORTABLE=$(if $(PORTABLE),ON,OFF)
+	cmake -S . -B build/install -DRBM_TESTS=OFF -DRBM_PORTABLE=$(if $(PORTABLE),ON,OFF) -DRBM_MPI=$(if $(MPI),ON,OFF)
 	+cmake --build build/install
 	cmake --install build/install --prefix $(or $(PREFIX),/usr/local)
 
@@ -101,6 +111,19 @@ help: ## list the targets
 include tests/lab/lab.mk
 
 build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects)) build/link_flags
+	@echo "link      $@"
+	@$(link)
+
+# The MPI's compiler calls CXX.
+$(mpi_folder)/ranks.o $(mpi_folder)/rbm: private around := OMPI_CXX='$(CXX)' MPICH_CXX='$(CXX)' $(MPICXX)
+$(mpi_folder)/ranks.o $(mpi_folder)/rbm: private CXX = $(around)
+
+$(mpi_folder)/ranks.o: platform/mpi/ranks.cpp build/flags
+	@echo "compile   $<"
+	@mkdir -p $(@D)
+	@$(compile) -MMD -MP -c $< -o $@
+
+$(mpi_folder)/rbm: $(mpi_objects) build/link_flags
 	@echo "link      $@"
 	@$(link)
 
@@ -149,6 +172,6 @@ build/flags build/link_flags: always
 	@echo '$(content)' | cmp -s - $@ || echo '$(content)' >$@
 
 .DELETE_ON_ERROR:
-.PHONY: demo bench test dist boards sizes runtime stack format install deb reference clean help test_tools always
+.PHONY: mpi demo bench test dist boards sizes runtime stack format install deb reference clean help test_tools always
 
--include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d)
+-include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d) $(mpi_folder)/ranks.d

@@ -10,6 +10,7 @@ namespace platform {
 namespace {
 
 std::atomic<bool> flag{false};
+std::atomic<bool> ranks_in_step{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch only lock-free atomics");
 
 extern "C" void on_interrupt(int) {
@@ -18,7 +19,8 @@ extern "C" void on_interrupt(int) {
 
 }  // namespace
 
-void watch_interrupts() {
+void watch_interrupts(bool in_step) {
+  ranks_in_step = in_step;
   for (const int number : {SIGINT, SIGTERM}) {
     struct sigaction action {};
     sigaction(number, nullptr, &action);
@@ -32,11 +34,15 @@ void watch_interrupts() {
 }
 
 bool interrupted() {
-  return flag.load(std::memory_order_relaxed);
+  return flag.load(std::memory_order_relaxed) && !ranks_in_step.load(std::memory_order_relaxed);
 }
 
 void stop_if_interrupted() {
   if (interrupted()) throw Interrupted{};
+}
+
+void stop_if_interrupted(Ranks& ranks) {
+  if (ranks.any(flag.load(std::memory_order_relaxed))) throw Interrupted{};
 }
 
 }  // namespace platform

@@ -24,6 +24,7 @@ says 'no qemu-system-arm, package qemu-system-arm' platform/run.sh microbit "$sc
 says 'no avr-gcc, package gcc-avr' platform/build.sh atmega328p "$scratch/a.elf" tests/boards/runtime.c
 says 'no qemu-s390x, package qemu-user' platform/run.sh s390x-linux-gnu "$scratch/a.elf"
 says 'no cmake, package cmake' make install
+says 'no mpicxx, package libopenmpi-dev' make mpi
 says 'no doxygen, package doxygen' make reference
 says 'no cmake, package cmake; no file, package file; no dpkg-shlibdeps, package dpkg-dev' make deb
 ln -s "$(command -v sh)" "$scratch/file"

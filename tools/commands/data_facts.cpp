@@ -97,11 +97,11 @@ void add_labels(Facts& facts, const Dataset& data) {
 }
 
 void add_intensities(Facts& facts, const Dataset& data) {
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   double sum = 0;
   std::size_t on = 0;
   for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     for (const float intensity : row) {
       sum += static_cast<double>(intensity);
       on += intensity >= 0.5f;

@@ -3,6 +3,7 @@
 
 #include "tools/base/statistics.hpp"
 #include "tools/base/text.hpp"
+#include "tools/commands/agreement.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/inputs.hpp"
 #include "tools/commands/label_facts.hpp"
@@ -11,6 +12,7 @@
 #include "tools/inference/label_figures.hpp"
 #include "tools/inference/likelihood.hpp"
 #include "tools/inference/scores.hpp"
+#include "tools/model/model_file.hpp"
 #include "tools/output/facts.hpp"
 #include "tools/training/recipe.hpp"
 #include "tools/training/recipe_options.hpp"
@@ -46,18 +48,19 @@ bool has_labels(const Inputs& inputs) {
          std::any_of(classes.begin(), classes.end(), [](std::int32_t label) { return label != no_label; });
 }
 
-Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
+Evaluation evaluate(const Arguments& arguments, const Inputs& inputs, platform::Ranks& ranks) {
   const std::size_t rows = inputs.examples.data.rows;
   const bool has_density = inputs.examples.kind != rbm::VisibleUnits::means && learns_density(inputs.model);
-  CommandWorkers workers(arguments);
+  CommandWorkers workers(arguments, ranks);
   Evaluation found{Scores(rows, inputs.examples.kind),
                    {},
                    gaussian_baselines(inputs.examples.data, baseline_columns(inputs.model), workers),
                    {}};
   Classification said(inputs.model.labels(), rows);
-  AnnealingData data(inputs.model, rows, arguments[chains]);
+  AnnealingData data(inputs.model, rows, arguments[chains], &ranks);
+  const RankShares& examples = data.examples();
   run_over(
-      inputs.model, inputs.examples, rows, workers,
+      inputs.model, inputs.examples, examples.begin(), examples.end(), workers,
       [&](Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
         said.take(inference, first, begin, end);
         found.scores.measure(inference, first, begin, end);
@@ -65,6 +68,9 @@ Evaluation evaluate(const Arguments& arguments, const Inputs& inputs) {
       [&](Inference& inference, std::size_t, std::size_t count) {
         for (std::size_t n = 0; has_density && n < count; ++n) data.add(inference.visible(n));
       });
+  said.exchange(examples);
+  found.scores.exchange(examples);
+  data.exchange();
   if (has_labels(inputs)) {
     found.labels = label_figures(said, inputs.examples.data.classes);
     found.joint_free_energy = joint_free_energies(said, inputs.examples.data.classes);
@@ -175,10 +181,19 @@ Facts evaluation_facts(const Arguments& arguments, const Inputs& inputs, const E
   return facts;
 }
 
-void run_evaluate(const Arguments& arguments) {
+// What the figures depend on, beside the options.
+Fingerprint fingerprint(const Inputs& inputs) {
+  Fingerprint found;
+  found.add(checksum(inputs.examples.data));
+  add_tensors(found, to_tensors(inputs.model));
+  return found;
+}
+
+void run_evaluate(const Arguments& arguments, CommandRanks& ranks) {
   Inputs inputs = open_inputs(arguments, option::visible);
   inputs.examples.label.own = true;
-  const Evaluation found = evaluate(arguments, inputs);
+  if (ranks.are_many()) ranks.agree(arguments, fingerprint(inputs));
+  const Evaluation found = evaluate(arguments, inputs, ranks.ranks());
   evaluation_facts(arguments, inputs, found).print(arguments[option::json]);
 }
 
@@ -230,6 +245,8 @@ const Command evaluate_command{
     "Use data that the model was not trained on. Another --seed draws anew.\n\n"
     "Example:\n"
     "  rbm evaluate model.safetensors digits-test\n",
+    nullptr,
+    nullptr,
     run_evaluate};
 
 }  // namespace tool

@@ -145,7 +145,7 @@ Facts told_facts(const Dataset& data) {
 
 // Of whatever the file holds.
 Facts find_facts(const std::string& name, const Reading& reading) {
-  if (data_file(name).empty()) return told_facts(open_dataset(name, reading));
+  if (data_file(name).empty() || is_array_file(name)) return told_facts(open_dataset(name, reading));
   // Once only: a pipe cannot be read again.
   std::vector<unsigned char> bytes = platform::read_file(name);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -108,9 +108,9 @@ std::size_t column_in_file(const Dataset& data, std::size_t unit) {
 void note_other_units(const Model& model, const std::string& model_name, Dataset& data) {
   const std::vector<Expected> expected = expected_readings(model);
   std::vector<std::size_t> far(data.columns), known(data.columns), columns;
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     for (std::size_t j = 0; j < row.size(); ++j) {
       const double reading = static_cast<double>(row[j]);
       known[j] += !std::isnan(row[j]);
@@ -129,10 +129,10 @@ void note_other_units(const Model& model, const std::string& model_name, Dataset
 
 // Binary units beside real ones held 0 and 1 in training.
 void note_other_values(const Model& model, const std::string& model_name, Dataset& data) {
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   std::size_t others = 0, column = 0;
   for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     for (const rbm::VisibleGroup& group : model.groups)
       for (std::size_t j = group.begin; group.kind == rbm::VisibleKind::binary && j < group.end; ++j) {
         if (std::isnan(row[j]) || row[j] == 0 || row[j] == 1) continue;
@@ -293,6 +293,11 @@ void scale_for_picture(const Model& model, std::vector<float>& readings) {
 
 CommandWorkers::CommandWorkers(const Arguments& arguments)
     : threads_(static_cast<unsigned>(arguments[option::threads])), progress_(arguments[option::quiet]) {
+  platform::watch_interrupts();
+}
+
+CommandWorkers::CommandWorkers(const Arguments& arguments, platform::Ranks& ranks)
+    : threads_(threads_of(arguments, ranks)), progress_(arguments[option::quiet]), ranks_(&ranks) {
   platform::watch_interrupts();
 }
 

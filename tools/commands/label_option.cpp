@@ -13,11 +13,12 @@
 namespace tool {
 namespace {
 
-// What a label that the model does not know may have meant.
+// What a label that the model does not know may have meant; one number is no slip for another.
 std::string suggestion(const std::string& label, const std::vector<std::string>& names) {
   constexpr std::size_t most_named = 12;
   const std::string closest(nearest(label, std::vector<std::string_view>(names.begin(), names.end())));
-  if (!closest.empty()) return "; did you mean " + quoted(closest) + "?";
+  const bool number = label.find_first_not_of("-0123456789") == label.npos;
+  if (!closest.empty() && !number) return "; did you mean " + quoted(closest) + "?";
   if (names.size() > most_named) return " among its " + std::to_string(names.size());
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;

@@ -9,13 +9,17 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <new>
 #include <utility>
 
 #include "platform/desktop/files.hpp"
 #include "platform/desktop/interrupt.hpp"
+#include "platform/desktop/mapped_file.hpp"
+#include "platform/desktop/ranks.hpp"
 #include "rbm/config.hpp"
 #include "tools/base/failure.hpp"
+#include "tools/commands/agreement.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/inference/own_arithmetic.hpp"
 
@@ -54,8 +58,20 @@ void check_files(const Files& files, bool json) {
   }
 }
 
+// A rank has what it needs to read; the first one alone has standard input.
+void check_ranks(const Command& command, const Arguments& arguments) {
+  if (command.run_shared == nullptr) {
+    if (command.name == help_command.name) return;
+    throw Misuse(std::string(command.name) +
+                 ": works as one process; several ranks are for train and evaluate");
+  }
+  for (const Positional& positional : command.positionals)
+    if (arguments[positional] == "-")
+      throw Misuse(std::string(positional.name) + ": standard input reaches one rank only: name a file");
+}
+
 // The exit status.
-int run(const std::vector<std::string_view>& words) {
+int run(const std::vector<std::string_view>& words, CommandRanks& ranks) {
   if (words.empty()) {
     print(stderr, overview());
     return 2;
@@ -75,8 +91,13 @@ int run(const std::vector<std::string_view>& words) {
     return 0;
   }
   if (command.files != nullptr) check_files(command.files(arguments), arguments[option::json]);
+  if (ranks.are_many()) check_ranks(command, arguments);
   try {
-    command.run(arguments);
+    if (command.run_shared != nullptr)
+      command.run_shared(arguments, ranks);
+    else
+      command.run(arguments);
+    platform::check_mapped_files();
   } catch (const platform::Interrupted&) {
     return platform::interrupted_status;
   }
@@ -101,20 +122,53 @@ void flush_standard_output() {
   }
 }
 
-int guarded_run(const std::vector<std::string_view>& words) {
+Outcome guarded_run(const std::vector<std::string_view>& words, CommandRanks& ranks) {
+  if (!own_arithmetic_is_exact())
+    return {
+        1,
+        "this program does not compute as built by default, so that results would differ: compile and link "
+        "without -ffast-math and its parts, with -ffp-contract=off; preload no library that is linked so"};
   try {
-    const int status = run(words);
+    const int status = run(words, ranks);
     flush_standard_output();
-    return status;
+    return {status};
+  } catch (const AgreedFailure&) {
+    throw;
   } catch (const Failure& failure) {
-    return complain(failure.what(), failure.exit_status);
+    return {failure.exit_status, failure.what()};
   } catch (const platform::FileError& error) {
-    return complain(error.what(), 1);
+    return {1, error.what()};
   } catch (const std::bad_alloc&) {
-    return complain("not enough memory for data or a model of this size", 1);
+    return {1, "not enough memory for data or a model of this size"};
   } catch (const std::exception& error) {
-    return complain(std::string("internal error: ") + error.what(), 1);
+    return {1, std::string("internal error: ") + error.what()};
   }
+}
+
+// All ranks say and write the same: one does.
+void be_silent() {
+  platform::discard_outputs();
+  const int nowhere = open("/dev/null", O_WRONLY);
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+}
+
+// The exit status.
+int run_with(platform::Ranks& ranks, const std::vector<std::string_view>& words) {
+  const int standard_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  if (ranks.rank() > 0) be_silent();
+  CommandRanks command_ranks(ranks);
+  Outcome outcome;
+  try {
+    outcome = command_ranks.conclude(guarded_run(words, command_ranks));
+  } catch (const AgreedFailure& failure) {
+    outcome = {failure.exit_status, failure.what()};
+  }
+  if (outcome.alone) dup2(standard_error, STDERR_FILENO);
+  if (!outcome.message.empty()) complain(outcome.message, outcome.status);
+  if (outcome.alone) ranks.end_all(outcome.status);
+  return outcome.status;
 }
 
 }  // namespace
@@ -124,11 +178,11 @@ int main(int count, char** words) {
   tool::occupy_closed_streams();
   // A parent that ignores the signal hands that down; `rbm ... | head` must still end without a word.
   std::signal(SIGPIPE, SIG_DFL);
-  if (!tool::own_arithmetic_is_exact())
-    return tool::complain(
-        "this program does not compute as built by default, so that results would differ: compile and link "
-        "without -ffast-math and its parts, with -ffp-contract=off; preload no library that is linked so",
-        1);
-  const int first = count > 0 ? 1 : 0;
-  return tool::guarded_run({words + first, words + count});
+  try {
+    const std::unique_ptr<platform::Ranks> ranks = platform::start_ranks(&count, &words);
+    const int first = count > 0 ? 1 : 0;
+    return tool::run_with(*ranks, {words + first, words + count});
+  } catch (const std::runtime_error& error) {
+    return tool::complain(error.what(), 1);
+  }
 }

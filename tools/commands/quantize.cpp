@@ -22,13 +22,14 @@ enum class Width { eight, four, two, one };
 constexpr unsigned widths[] = {8, 4, 2, 1};  // bits of each Width
 constexpr Choice<Width> bits{"bits", "8|4|2|1", Width::eight,
                              "bits a weight; if given, the only width that --budget tries"};
-constexpr Whole budget{"budget",
-                       "BYTES",
-                       0,
-                       {1, std::numeric_limits<std::uint64_t>::max()},
-                       "flash for the tables of the model and of the runtime, without code: tries each width "
-                       "with as many hidden units as fit, and takes what loses the fewest nats",
-                       "no limit"};
+constexpr Whole budget{
+    "budget",
+    "BYTES",
+    0,
+    {1, std::numeric_limits<std::uint64_t>::max()},
+    "flash for the tables of the model and of the runtime, without code: tries each width "
+    "with as many hidden units as fit, and takes what loses the fewest nats. Not of a model with labels",
+    "no limit"};
 constexpr Text out{"out", "FILE", "",
                    "the C header to write, - for standard output; FILE.c writes FILE.c and FILE.h, for "
                    "programs of several files",
@@ -60,7 +61,9 @@ void check_labels(const Arguments& arguments, const Model& model, const std::str
   if (model.labels() == 0 && arguments.given(tune_labels))
     throw Misuse("--tune-labels: " + name + " has no labels");
   if (model.labels() > 0 && arguments.given(budget))
-    throw Misuse("--budget: is for models without labels, and " + name + " has some: choose --bits");
+    throw Misuse(
+        "--budget: leaves out hidden units by how little they add to log p(v), not to labels, which " + name +
+        " has: choose --bits");
 }
 
 void check_options(const Arguments& arguments, const Model& model, const std::string& name) {

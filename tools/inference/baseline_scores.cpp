@@ -10,10 +10,10 @@ namespace {
 // Adds the scores of the rows [begin, end) of the data.
 void add_scores(const GaussianFit& fit, bool with_covariances, const Dataset& data, std::size_t begin,
                 std::size_t end, BaselineScores& found) {
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   std::vector<double> scratch(fit.readings());
   for (std::size_t n = begin; n < end; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     found.independent.push_back(-fit.independent(row));
     if (with_covariances) found.full.push_back(-fit.full(row, scratch));
   }

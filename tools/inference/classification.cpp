@@ -29,6 +29,13 @@ void Classification::take(Inference& inference, std::size_t first, std::size_t b
   }
 }
 
+void Classification::exchange(const RankShares& shares) {
+  if (labels == 0) return;
+  shares.exchange(probabilities.data(), labels);
+  shares.exchange(log_probabilities.data(), labels);
+  shares.exchange(free_energy.data());
+}
+
 std::vector<float> joint_free_energies(const Classification& said, const std::vector<std::int32_t>& given) {
   std::vector<float> energies;
   for (std::size_t n = 0; n < given.size(); ++n)

@@ -22,6 +22,9 @@ struct Classification {
   /// share the states. Of a model without labels it takes nothing.
   void take(Inference& inference, std::size_t first, std::size_t begin, std::size_t end);
 
+  /// Takes over what other ranks have taken.
+  void exchange(const RankShares& shares);
+
   std::size_t examples() const { return free_energy.size(); }
 
   /// p(y | v) of all labels of example n.

@@ -191,22 +191,30 @@ class Inference {
   std::optional<DeviceInference> device_;
 };
 
-/// Runs over the first `rows` examples, some at a time. On all threads, once the visible states are set,
+/// Runs over the examples `from` up to `to`, some at a time. On all threads, once the visible states are set,
 /// calls work(inference, first, begin, end) for the states `begin` up to `end`, which are the examples from
 /// first + begin on; then, on the calling thread, done(inference, first, count). `work` must not throw.
 template <class Work, class Done>
+void run_over(const Model& model, const Examples& examples, std::size_t from, std::size_t to,
+              const Workers& workers, const Work& work, const Done& done) {
+  constexpr std::size_t states_a_thread = 64;
+  const std::size_t states = std::min(to - from, states_a_thread * workers.threads.count());
+  if (states == 0) return;
+  Inference inference(model, states, examples.kind == rbm::VisibleUnits::means);
+  in_steps("examples", to - from, states, workers.progress, [&](std::size_t first, std::size_t last) {
+    workers.threads(last - first, [&](std::size_t begin, std::size_t end) {
+      inference.see(examples, from + first, begin, end);
+      work(inference, from + first, begin, end);
+    });
+    done(inference, from + first, last - first);
+  });
+}
+
+/// Runs over the first `rows` examples.
+template <class Work, class Done>
 void run_over(const Model& model, const Examples& examples, std::size_t rows, const Workers& workers,
               const Work& work, const Done& done) {
-  constexpr std::size_t states_a_thread = 64;
-  const std::size_t states = std::min(rows, states_a_thread * workers.threads.count());
-  Inference inference(model, states, examples.kind == rbm::VisibleUnits::means);
-  in_steps("examples", rows, states, workers.progress, [&](std::size_t first, std::size_t last) {
-    workers.threads(last - first, [&](std::size_t begin, std::size_t end) {
-      inference.see(examples, first, begin, end);
-      work(inference, first, begin, end);
-    });
-    done(inference, first, last - first);
-  });
+  run_over(model, examples, 0, rows, workers, work, done);
 }
 
 }  // namespace tool

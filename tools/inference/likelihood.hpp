@@ -25,23 +25,40 @@ class AnnealingData {
     }
   };
 
-  /// At most `most_starts` of `rows` examples, evenly spread, become states to anneal back from. The model
-  /// must outlive the object.
-  AnnealingData(const Model& model, std::size_t rows, std::size_t most_starts);
+  /// At most `most_starts` of `rows` examples, evenly spread, become states to anneal back from. `ranks`, or
+  /// null, share the examples. The model must outlive the object.
+  AnnealingData(const Model& model, std::size_t rows, std::size_t most_starts,
+                platform::Ranks* ranks = nullptr);
 
-  /// Adds the next example.
+  /// The examples that this rank adds.
+  const RankShares& examples() const { return examples_; }
+
+  /// Adds the next of these.
   void add(rbm::ActiveUnits visible);
 
+  /// Takes over what the others have added, once all examples are.
+  void exchange() { blocks_.exchange(sums_.data(), model_->visible); }
+
   std::size_t rows() const { return rows_; }
+
+  /// The states of this rank, as start_shares() says.
   const std::vector<State>& starts() const { return starts_; }
+  RankShares start_shares() const;
 
   /// The mean of each visible unit, once all examples are added; of a real unit that of its readings.
   std::vector<float> means() const;
 
  private:
+  // The first state to anneal back from that is row `row` or a later one.
+  std::size_t first_start(std::size_t row) const;
+
   const Model* model_;
-  std::size_t rows_, most_starts_, seen_ = 0;
-  std::vector<double> sums_;  // [visible] of states
+  platform::Ranks* ranks_;
+  std::size_t rows_, most_starts_;
+  std::size_t block_;  // examples whose sum is one rank's, so that ranks change no bit
+  RankShares blocks_, examples_;
+  std::size_t seen_, next_start_;
+  std::vector<double> sums_;  // [blocks][visible] of states
   std::vector<State> starts_;
 };
 

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <numeric>
 #include <utility>
 
 #include "rbm/config.hpp"
 #include "tools/base/text.hpp"
 #include "tools/data/timeline.hpp"
 #include "tools/inference/curves.hpp"
-#include "tools/inference/shares.hpp"
+#include "tools/inference/recorded_times.hpp"
+#include "tools/inference/recording_examples.hpp"
 #include "tools/inference/tail.hpp"
 #include "tools/output/time_axis.hpp"
 
@@ -19,56 +18,8 @@ namespace {
 
 constexpr int digits = 4;
 
-/// Where examples and rows stand across.
-class Times {
- public:
-  explicit Times(const RecordingPage& page) : data_(page.examples->data), time_(data_.time) {}
-
-  bool known() const { return time_.interval > 0 || !time_.seconds.empty(); }
-
-  // Of a row from 0: seconds, or its number from 1.
-  double of_row(std::size_t row) const {
-    return known() ? seconds_at(time_, row) : static_cast<double>(row + 1);
-  }
-
-  const std::vector<std::size_t>& gaps() const { return time_.gaps; }
-
-  std::size_t row(std::size_t example) const { return data_.ends.empty() ? example : data_.ends[example]; }
-  double of(std::size_t example) const { return of_row(row(example)); }
-
-  // When a stretch that ends with this example begins: with its window, or with the row.
-  double begin_of(std::size_t example) const {
-    const std::size_t span = data_.ends.empty() ? 1 : data_.windows.rows();
-    return of_row(row(example) + 1 - std::min(row(example) + 1, span));
-  }
-
-  // As words have it: row 1,204, or a time.
-  std::string words(std::size_t example) const {
-    return known() ? "at " + time_text(of(example), time_.start) : "row " + grouped(row(example) + 1);
-  }
-
-  void set(Chart& chart) const {
-    chart.across = known() ? Across::seconds : Across::counts;
-    chart.start = time_.start;
-    chart.x_label = known() ? "time" : "row";
-    chart.wide = true;
-    const std::size_t rows = data_.recording ? data_.recording->rows : data_.rows;
-    if (rows > 1) chart.x_range = {of_row(0), of_row(rows - 1)};
-    chart.last_values = false;
-  }
-
- private:
-  const Dataset& data_;
-  const Timeline& time_;
-};
-
-bool is_odd(const RecordingPage& page, std::size_t example) {
-  return !page.examples->data.labels.empty() && page.examples->data.labels[example] != 0;
-}
-
-// The stretches that labels call odd: of rows where the recording is there, else of examples.
 std::vector<Span> labelled_spans(const RecordingPage& page) {
-  const Times times(page);
+  const RecordedTimes times(page.examples->data);
   const Dataset& data = page.examples->data;
   const bool rows = data.recording != nullptr;
   const std::vector<std::uint8_t>& labels = rows ? data.recording->labels : data.labels;
@@ -120,7 +71,7 @@ std::size_t flagged(const RecordingPage& page, bool odd) {
   const std::vector<double> scores = counted_scores(page);
   std::size_t count = 0;
   for (std::size_t n = 0; n < scores.size(); ++n)
-    count += scores[n] > page.calibration->limit && is_odd(page, n) == odd;
+    count += scores[n] > page.calibration->limit && is_odd(page.examples->data, n) == odd;
   return count;
 }
 
@@ -132,7 +83,7 @@ std::vector<Figure> make_summary(const RecordingPage& page) {
   if (!page.calibration) return figures;
   figures.push_back({"Limit", shown_number(page.calibration->limit, digits), "nats", page.score_name});
   std::size_t odd = 0;
-  for (std::size_t n = 0; n < total; ++n) odd += is_odd(page, n);
+  for (std::size_t n = 0; n < total; ++n) odd += is_odd(page.examples->data, n);
   if (odd > 0)
     figures.push_back({"Labelled odd, flagged", grouped(flagged(page, true)), "of " + grouped(odd), ""});
   figures.push_back({odd > 0 ? "Others, flagged" : "Flagged", grouped(flagged(page, false)),
@@ -145,7 +96,7 @@ std::vector<Chart> recording_charts(const RecordingPage& page) {
   std::vector<Chart> charts;
   if (!page.examples->data.recording) return charts;
   const Dataset& recording = *page.examples->data.recording;
-  const Times times(page);
+  const RecordedTimes times(page.examples->data);
   std::vector<float> row(recording.columns);
   charts.resize(recording.columns);
   for (std::size_t n = 0; n < recording.rows; ++n) {
@@ -169,138 +120,10 @@ std::vector<Chart> recording_charts(const RecordingPage& page) {
   return charts;
 }
 
-// The examples of some numbers, as data.
-Examples picked(const RecordingPage& page, const std::vector<std::size_t>& numbers) {
-  Examples examples{{}, page.examples->kind, page.examples->seed};
-  Dataset& data = examples.data;
-  const Dataset& all = page.examples->data;
-  data.name = all.name;
-  data.kind = all.kind;
-  data.rows = numbers.size();
-  data.columns = data.width = all.columns;
-  data.height = 1;
-  data.values.resize(data.rows * data.columns);
-  for (std::size_t n = 0; n < numbers.size(); ++n) all.row(numbers[n], data.values.data() + n * data.columns);
-  return examples;
-}
-
-std::vector<float> reconstructions_of(const Model& model, const Examples& examples, const Workers& workers) {
-  std::vector<float> rows;
-  run_over(
-      model, examples, examples.data.rows, workers,
-      [](Inference& inference, std::size_t, std::size_t begin, std::size_t end) {
-        inference.hidden_inputs(begin, end);
-        inference.hidden_probabilities(begin, end);
-        inference.reconstruct(begin, end);
-      },
-      [&](Inference& inference, std::size_t, std::size_t count) {
-        for (std::size_t n = 0; n < count; ++n)
-          rows.insert(rows.end(), inference.visible_values(n).data,
-                      inference.visible_values(n).data + model.visible);
-      });
-  return rows;
-}
-
-void append(std::vector<Chart>& charts, std::vector<Chart> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(charts));
-}
-
-// The numbers of the examples with the highest scores that have no row in common.
-std::vector<std::size_t> oddest(const RecordingPage& page, std::size_t most) {
-  const Dataset& data = page.examples->data;
-  const std::size_t span = data.ends.empty() ? 1 : data.windows.rows();
-  const Times times(page);
-  std::vector<std::size_t> order(page.scores.size()), found;
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return page.scores[a] > page.scores[b]; });
-  for (const std::size_t example : order) {
-    const std::size_t row = times.row(example);
-    const bool apart = std::all_of(found.begin(), found.end(), [&](std::size_t other) {
-      const std::size_t there = times.row(other);
-      return std::max(row, there) - std::min(row, there) >= span;
-    });
-    if (apart) found.push_back(example);
-    if (found.size() == most) break;
-  }
-  return found;
-}
-
-// Shares as darkness: the largest is 1, and what makes an example more usual is not shaded.
-std::vector<double> darkness(std::vector<double> shares) {
-  const double largest = *std::max_element(shares.begin(), shares.end());
-  for (double& share : shares) share = largest > 0 ? std::max(share, 0.0) / largest : 0;
-  return shares;
-}
-
-Curves::Named beside(const Examples& examples, const std::vector<float>& reconstructions, std::size_t n) {
-  const std::size_t place = n * examples.data.columns;
-  return {{"example", examples.data.values.data() + place},
-          {"reconstruction", reconstructions.data() + place}};
-}
-
-Section oddest_section(const RecordingPage& page, const Workers& workers) {
-  constexpr std::size_t most = 6;
-  const Model& model = *page.model;
-  const std::vector<std::size_t> numbers = oddest(page, most);
-  const Examples examples = picked(page, numbers);
-  const std::vector<float> reconstructions = reconstructions_of(model, examples, workers);
-  const Curves curves(model);
-  const Shares shares(model);
-  const Times times(page);
-  Section section{"The oddest"};
-  section.caption =
-      "Shaded readings make the example odd: the darker, the larger the reading's share of the free energy "
-      "that the "
-      "example has above that of the mean of what was learned.";
-  for (std::size_t n = 0; n < numbers.size(); ++n) {
-    std::vector<Chart> charts =
-        curves.charts(shown_number(page.scores[numbers[n]], digits) + " nats, " + times.words(numbers[n]),
-                      beside(examples, reconstructions, n));
-    curves.shade(charts, darkness(shares.of(examples.data.values.data() + n * model.units())));
-    for (Chart& chart : charts) chart.spans_name = "makes it odd";
-    append(section.charts, std::move(charts));
-  }
-  return section;
-}
-
-// Normal examples, evenly spread, and what the model makes up.
-Section usual_section(const RecordingPage& page, const Workers& workers) {
-  constexpr std::size_t most = 4, steps = 1000;
-  const Model& model = *page.model;
-  std::vector<std::size_t> normal, numbers;
-  for (std::size_t n = 0; n < page.scores.size(); ++n)
-    if (!is_odd(page, n)) normal.push_back(n);
-  for (std::size_t n = 0; n < std::min(most, normal.size()); ++n)
-    numbers.push_back(normal[n * normal.size() / std::min(most, normal.size())]);
-  Section section{"Examples and what the model makes of them"};
-  if (numbers.empty()) return section;
-  const Examples examples = picked(page, numbers);
-  const std::vector<float> reconstructions = reconstructions_of(model, examples, workers);
-  const Curves curves(model);
-  const Times times(page);
-  for (std::size_t n = 0; n < numbers.size(); ++n)
-    append(section.charts,
-           curves.charts("Example " + times.words(numbers[n]), beside(examples, reconstructions, n)));
-  Inference inference(model, numbers.size(), examples.kind == rbm::VisibleUnits::means);
-  inference.start_from(examples, 0, numbers.size());
-  const std::vector<rbm::Unit> none;
-  ClampedChains free(none);
-  for (std::size_t n = 0; n < numbers.size(); ++n) free.add(inference.visible(n));
-  inference.gibbs_steps(0, numbers.size(), steps, free);
-  Curves::Named made;
-  for (std::size_t n = 0; n < numbers.size(); ++n)
-    made.emplace_back(std::to_string(n + 1), inference.visible_values(n).data);
-  std::vector<Chart> samples = curves.charts("Made up", made);
-  samples[0].caption = "What the model makes up by itself, at the end of chains of 1,000 Gibbs steps.";
-  append(section.charts, std::move(samples));
-  return section;
-}
-
 }  // namespace
 
 Chart score_chart(const RecordingPage& page) {
-  const Times times(page);
+  const RecordedTimes times(page.examples->data);
   const DrawnRange range = drawn_range(page);
   Chart chart{"Scores", "How unusual each example is: the higher, the odder." + cut_words(range), "",
               page.score_name + ", nats"};
@@ -330,7 +153,7 @@ Histogram score_histogram(const RecordingPage& page) {
   constexpr std::size_t most_bins = 50;
   std::vector<float> normal, odd;
   for (std::size_t n = 0; n < page.scores.size(); ++n)
-    (is_odd(page, n) ? odd : normal).push_back(static_cast<float>(page.scores[n]));
+    (is_odd(page.examples->data, n) ? odd : normal).push_back(static_cast<float>(page.scores[n]));
   const DrawnRange range = drawn_range(page);
   const bool kinds = !odd.empty() && !normal.empty();
   Histogram histogram{
@@ -356,7 +179,7 @@ Page make_page(const RecordingPage& recording, const Workers& workers) {
   page.subtitle = recording.subtitle;
   page.summary = make_summary(recording);
   Section scores{"Scores over time", {score_chart(recording)}, {score_histogram(recording)}};
-  append(scores.charts, recording_charts(recording));
+  for (Chart& chart : recording_charts(recording)) scores.charts.push_back(std::move(chart));
   page.sections.push_back(std::move(scores));
   if (draws_curves(model)) {
     page.sections.push_back(oddest_section(recording, workers));

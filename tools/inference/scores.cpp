@@ -3,9 +3,7 @@
 namespace tool {
 
 Scores::Scores(std::size_t rows, rbm::VisibleUnits kind)
-    : free_energy(rows),
-      reconstruction_error(rows),
-      pseudo_likelihood(has_binary_states(kind) ? rows : 0) {}
+    : free_energy(rows), reconstruction_error(rows), pseudo_likelihood(has_binary_states(kind) ? rows : 0) {}
 
 void Scores::measure(Inference& inference, std::size_t first, std::size_t begin, std::size_t end) {
   inference.hidden_inputs(begin, end);
@@ -17,6 +15,12 @@ void Scores::measure(Inference& inference, std::size_t first, std::size_t begin,
   inference.reconstruct(begin, end);
   for (std::size_t n = begin; n < end; ++n)
     reconstruction_error[first + n] = inference.reconstruction_error(n);
+}
+
+void Scores::exchange(const RankShares& examples) {
+  examples.exchange(free_energy.data());
+  examples.exchange(reconstruction_error.data());
+  if (!pseudo_likelihood.empty()) examples.exchange(pseudo_likelihood.data());
 }
 
 std::vector<double> free_energies(const Model& model, const Examples& examples, const Workers& workers) {

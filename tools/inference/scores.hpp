@@ -19,6 +19,9 @@ struct Scores {
   /// Scores the visible states `begin` up to `end`, which are the examples from first + begin on. Threads can
   /// share the states. Leaves reconstructions in the states.
   void measure(Inference& inference, std::size_t first, std::size_t begin, std::size_t end);
+
+  /// Takes over the scores of the examples that other ranks have measured.
+  void exchange(const RankShares& examples);
 };
 
 /// F(v) of each example, in nats.

@@ -38,6 +38,11 @@ has_file /usr/lib/avr/include/avr/pgmspace.h avr-libc - - -
 has_command simavr simavr - - -
 has_command arduino-builder arduino-builder - - -
 has_file /usr/share/arduino/hardware/arduino/avr/boards.txt arduino-core-avr - - -
+has_command mpicxx libopenmpi-dev openmpi-devel openmpi open-mpi
+has_command mpicxx.openmpi libopenmpi-dev - - -
+has_command mpirun.openmpi openmpi-bin - - -
+has_command mpicxx.mpich libmpich-dev - - -
+has_command mpirun.mpich mpich - - -
 has_python yaml python3-yaml - - -
 has_python kconfiglib python3-kconfiglib - - -
 has_python torch python3-torch - - -

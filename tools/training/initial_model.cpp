@@ -14,9 +14,9 @@ namespace {
 void set_biases_of_data(Model& model, const Dataset& data, rbm::VisibleUnits kind) {
   const bool thresholded = kind == rbm::VisibleUnits::thresholded;
   std::vector<double> sums(data.columns);
-  std::vector<float> row(data.columns);
+  RowReader read(data);
   for (std::size_t n = 0; n < data.rows; ++n) {
-    data.row(n, row.data());
+    const std::vector<float>& row = read(n);
     for (std::size_t j = 0; j < row.size(); ++j)
       sums[j] += thresholded ? (row[j] >= 0.5f ? 1.0 : 0.0) : static_cast<double>(row[j]);
   }

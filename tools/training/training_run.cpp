@@ -23,9 +23,10 @@ class TrainingRun {
  public:
   TrainingRun(const TrainingInputs& inputs, const RunOptions& options, platform::Progress& progress)
       : options_(options),
+        ranks_(options.ranks != nullptr ? *options.ranks : alone_),
         rows_(inputs.data.rows),
         model_(inputs.model),
-        learner_(inputs.data, model_, inputs.state, options.threads),
+        learner_(inputs.data, model_, inputs.state, options.threads, options.ranks),
         progress_(progress) {
     // Persistent chains reconstruct no data, so that a monitor has to.
     if (is_persistent(recipe()) || inputs.validation || options.with_pictures || options.nats_every > 0)
@@ -40,7 +41,8 @@ class TrainingRun {
       while (!learner_.is_done() && !stopped_early()) {
         run_epoch();
         // Where epochs are short, so seldom that it takes no more than a tenth of the time.
-        if (has_checkpoints() && Clock::now() >= next_checkpoint_) save_checkpoint();
+        if (has_checkpoints() && ranks_.any(ranks_.rank() == 0 && Clock::now() >= next_checkpoint_))
+          save_checkpoint();
       }
     } catch (const platform::Interrupted&) {
       keep_interrupted();
@@ -72,12 +74,13 @@ class TrainingRun {
       if (!std::isfinite(report.loss) || !std::isfinite(report.label_loss))
         fail_diverged("the loss is no longer a number in");
       if (progress_.due()) show();
-      if (learner_.at().batch < learner_.batches()) platform::stop_if_interrupted();
+      if (learner_.at().batch < learner_.batches()) platform::stop_if_interrupted(ranks_);
     }
+    learner_.gather();
     check_parameters();
     examine(start);
     learner_.end_epoch();
-    if (!learner_.is_done()) platform::stop_if_interrupted();
+    if (!learner_.is_done()) platform::stop_if_interrupted(ranks_);
   }
 
   void show() {
@@ -161,6 +164,7 @@ class TrainingRun {
   [[noreturn]] void keep_interrupted() {
     if (!has_checkpoints())
       throw Failure("interrupted; there is no checkpoint to go on from", platform::interrupted_status);
+    learner_.gather();
     save_checkpoint();
     throw TrainingInterrupted{{}, learner_.at().epoch};
   }
@@ -185,6 +189,8 @@ class TrainingRun {
   static constexpr float most_weight = 1000;  // beyond all sense: one unit alone then decides another
 
   const RunOptions& options_;
+  platform::Ranks alone_;
+  platform::Ranks& ranks_;
   const std::size_t rows_;  // examples
   Model model_;
   Learner<Optimizer> learner_;

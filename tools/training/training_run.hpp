@@ -37,9 +37,10 @@ struct RunOptions {
   /// Called with the finished model before its pictures are taken: they take a while, in which a model that
   /// is not saved could be lost.
   std::function<void(const Model&)> save = [](const Model&) {};
-  unsigned threads = 0;      ///< 0: one for each core
-  bool json = false;         ///< whether to print a JSON object an epoch
-  bool tells_epochs = true;  ///< whether a line an epoch is told beside the progress
+  unsigned threads = 0;              ///< 0: as many as are fastest
+  platform::Ranks* ranks = nullptr;  ///< the processes that train the model together; null: this one alone
+  bool json = false;                 ///< whether to print a JSON object an epoch
+  bool tells_epochs = true;          ///< whether a line an epoch is told beside the progress
 };
 
 /// What became of a run.

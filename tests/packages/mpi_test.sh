@@ -1,0 +1,161 @@
+#!/bin/sh
+# Several processes give the bits of one, under each MPI of this machine: models from train, interrupted and resumed too,
+# figures from evaluate. What differs between ranks, or fails on one, ends all with one line.
+set -u
+root=$PWD
+mkdir -p build
+scratch=$(mktemp -d "$root/build/mpi_test.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+rbm=${RBM:-$root/build/rbm}
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+
+# expect NAME COMMAND...: it succeeds
+expect() {
+    name=$1
+    shift
+    if "$@" >"$scratch/log" 2>&1; then echo "ok $name"; else echo "FAILED $name: $(head -n 5 "$scratch/log" | tr '\n' ' ')"; fi
+}
+
+# What one process makes, by name: a model and its figures. 16 ranks find 4 words of hidden units, and 2 of visible ones.
+model() {
+    name=$1
+    shift
+    "$@" --quiet --out "$scratch/$name" 2>"$scratch/log" || exit
+}
+awk 'BEGIN { srand(1); for (n = 0; n < 300; ++n) { level = rand() - 0.5; for (j = 0; j < 40; ++j)
+    printf "%.4f%s", 20 + level * j + rand(), j < 39 ? "," : "\n" } }' >"$scratch/readings.csv"
+adam="train digits --hidden 100 --epochs 2"
+chains="train digits --hidden 70 --epochs 2 --recipe likelihood"
+readings="train $scratch/readings.csv --hidden 40 --epochs 4"
+labels="train digits --labels digits --label-weight 0.5 --hidden 64 --epochs 2"
+long="train digits --hidden 100 --epochs 400 --method pcd"
+# shellcheck disable=SC2086 # words of a command
+for name in adam chains readings labels long; do
+    eval "words=\$$name"
+    model $name "$rbm" $words
+done
+# figures NAME DATA: the options of evaluate
+figures() { echo "evaluate $scratch/$1 $2 --temperatures 100 --chains 30 --json"; }
+figures_of="adam:digits-test readings:$scratch/readings.csv labels:digits-test"
+# shellcheck disable=SC2046
+for pair in $figures_of; do "$rbm" $(figures "${pair%%:*}" "${pair#*:}") >"$scratch/${pair%%:*}.json" || exit; done
+
+# same_model NAME RANKS WORD...: these ranks train the same bytes
+same_model() {
+    name=$1 ranks=$2
+    shift 2
+    rm -f "$scratch/new"
+    $run -n "$ranks" "$command" "$@" --quiet --out "$scratch/new" && cmp "$scratch/$name" "$scratch/new"
+}
+
+# same_figures PAIR RANKS
+same_figures() {
+    # shellcheck disable=SC2046
+    $run -n "$2" "$command" $(figures "${1%%:*}" "${1#*:}") >"$scratch/figures" && cmp "$scratch/${1%%:*}.json" "$scratch/figures"
+}
+
+# refused LINE WORD...: mpirun with these words fails, its ranks print this line and no other, and there is no output
+refused() {
+    line=$1
+    shift
+    rm -f "$scratch/new"
+    if $run "$@" >"$scratch/out" 2>"$scratch/errors"; then
+        echo "succeeds"
+        return 1
+    fi
+    cat "$scratch/errors"
+    [ "$(grep '^rbm: ' "$scratch/errors")" = "rbm: $line" ] && [ ! -s "$scratch/out" ] && [ ! -e "$scratch/new" ]
+}
+
+# stopped SIGNAL: three ranks that are told to stop leave a checkpoint, from which two go on to the same bits
+stopped() {
+    rm -f "$scratch"/new*
+    # shellcheck disable=SC2086
+    $run -n 3 "$command" $long --out "$scratch/new" 2>"$scratch/errors" &
+    launcher=$!
+    while [ ! -e "$scratch/new.checkpoint" ] && kill -0 $launcher; do sleep 0.1; done
+    if [ "$1" = KILL ]; then
+        # One rank, that of the greatest number.
+        kill -KILL "$(ps -eo pid,args | awk -v words="$command train" -v out="$scratch/new" \
+            '$2 " " $3 == words && $NF == out { pid = $1 } END { print pid }')"
+    else
+        kill -"$1" $launcher
+    fi
+    wait $launcher && { echo "ends well"; return 1; }
+    [ ! -e "$scratch/new" ] || { echo "is done before the signal"; return 1; }
+    [ "$1" = KILL ] || grep -q '^interrupted; go on with: rbm train digits --resume ' "$scratch/errors" || return 1
+    [ -z "$(find "$scratch" -name '.rbm-*')" ] || { echo "leaves a temporary file"; return 1; }
+    $run -n 2 "$command" train digits --resume "$scratch/new.checkpoint" --quiet --out "$scratch/new" &&
+        cmp "$scratch/long" "$scratch/new"
+}
+
+for mpi in openmpi mpich; do
+    if ! command -v mpicxx.$mpi >/dev/null 2>&1 || ! command -v mpirun.$mpi >/dev/null 2>&1; then
+        echo "skipped $mpi: not on this machine (tools/scripts/setup.sh ci)"
+        continue
+    fi
+    # Of the objects that are there, whatever flags they were made with.
+    make -o build/flags -o build/link_flags MPICXX=mpicxx.$mpi mpi_folder=build/mpi/$mpi build/mpi/$mpi/rbm \
+        >"$scratch/log" 2>&1 || { echo "FAILED make mpi with $mpi: $(tail -n 5 "$scratch/log")"; continue; }
+    command=$root/build/mpi/$mpi/rbm
+    case $mpi in
+        openmpi) run="mpirun.openmpi --oversubscribe --bind-to none" other=mpich ;;
+        mpich) run=mpirun.mpich other=openmpi ;;
+    esac
+
+    mpicxx.$mpi -std=c++17 -O1 -I. tests/packages/mpi_exchange.cpp build/mpi/$mpi/ranks.o platform/desktop/ranks.cpp \
+        -o "$scratch/exchange" || { echo "FAILED $mpi: the exchange does not compile"; continue; }
+    for ranks in 1 2 3 4 7 16; do
+        expect "$mpi, $ranks ranks: exchange" $run -n $ranks "$scratch/exchange" $ranks
+        for name in adam chains readings labels; do
+            eval "words=\$$name"
+            # shellcheck disable=SC2086
+            expect "$mpi, $ranks ranks: model $name" same_model $name $ranks $words
+        done
+        for pair in $figures_of; do expect "$mpi, $ranks ranks: figures ${pair%%:*}" same_figures "$pair" $ranks; done
+    done
+    # shellcheck disable=SC2086
+    expect "$mpi, 2 ranks of 2 threads" same_model adam 2 $adam --threads 2
+    # shellcheck disable=SC2086
+    expect "$mpi: alone, without its launcher" env run= sh -c '"$@" && cmp "$0" "$0.alone"' "$scratch/adam" "$command" $adam \
+        --quiet --out "$scratch/adam.alone"
+
+    for signal in INT TERM KILL; do expect "$mpi, 3 ranks: $signal" stopped $signal; done
+
+    # The last one of three ranks is given something else.
+    differs() {
+        line=$1
+        shift
+        # shellcheck disable=SC2086
+        expect "$mpi: $line" refused "rank 2: $line" -n 2 "$command" $adam --out "$scratch/new" : \
+            -n 1 "$command" "$@" --out "$scratch/new"
+    }
+    head -n 200 tools/data/digits.csv >"$scratch/fewer.csv"
+    differs "has read other data or another model than rank 0" train "$scratch/fewer.csv" --hidden 100 --epochs 2
+    # shellcheck disable=SC2086
+    differs "was given other options than rank 0" $adam --seed 2
+    # shellcheck disable=SC2086
+    differs "was given other options than rank 0" $adam --threads 2
+    differs "$scratch/none.csv: cannot open: No such file or directory" train "$scratch/none.csv" --hidden 100 --epochs 2
+    cp "$scratch/adam" "$scratch/another"
+    expect "$mpi: another model" refused "rank 1: has read other data or another model than rank 0" -n 1 "$command" \
+        evaluate "$scratch/adam" digits-test : -n 1 "$command" evaluate "$scratch/chains" digits-test
+    expect "$mpi: the same failure" refused "no.model: cannot open: No such file or directory" -n 3 "$command" evaluate \
+        no.model digits-test
+    expect "$mpi: standard input" refused "DATA: standard input reaches one rank only: name a file" -n 2 "$command" train - \
+        --out "$scratch/new"
+    expect "$mpi: another command" refused "sample: works as one process; several ranks are for train and evaluate" -n 2 \
+        "$command" sample "$scratch/adam" --out "$scratch/new"
+    # shellcheck disable=SC2086
+    expect "$mpi: a place that cannot be written" refused "rank 0: $scratch/none/new: cannot write: No such file or directory" -n 2 \
+        "$command" $adam --out "$scratch/none/new"
+
+    # Without MPI, or with another one, each process would be alone, and all would write one file.
+    told() { "$@" 2>&1 | grep -q "^rbm: was started as one of 2 processes"; }
+    # shellcheck disable=SC2086
+    expect "$mpi: the command without MPI" told $run -n 2 "$rbm" $adam --out "$scratch/new"
+    if [ -x build/mpi/$other/rbm ]; then
+        # shellcheck disable=SC2086
+        expect "$mpi: the command of $other" told $run -n 2 build/mpi/$other/rbm $adam --out "$scratch/new"
+    fi
+done
