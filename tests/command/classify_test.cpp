@@ -259,6 +259,14 @@ TEST_CASE("labels: commands that take one refuse what the model does not have") 
   }
 }
 
+TEST_CASE("labels: no number is taken for a slip of another") {
+  const Folder folder;
+  run_well(folder,
+           {"train", "digits", "--labels", "digits", "--hidden", "2", "--epochs", "1", "--out", "model"});
+  check_failure(folder, {"sample", "model", "--label", "19"}, 2,
+                {"--label 19: model has no such label; it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"});
+}
+
 TEST_CASE("sample: of a label, or of labels in the proportions of the model, which are told") {
   const Labelled all;
   const reference::Parameters exact(all.model.view());

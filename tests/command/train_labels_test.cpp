@@ -91,6 +91,11 @@ TEST_CASE("train: of each label the last examples are held out, though rows are 
   CHECK(has(result.errors, "labels: rest 40, run 24, walk 16\n"));
   CHECK(has(result.errors, ", of 20 held out\n"));
   CHECK(last_line(result).number("accuracy") > 0.8);
+  CHECK_FALSE(has(result.errors, "not judged"));
+  folder.write("few.csv", table({50, 4, 3}));
+  const Result few = run_well(
+      folder, {"train", "few.csv", "--labels", "kind", "--epochs", "1", "--hold-out", "0.2", "--out", "f"});
+  CHECK(has(few.errors, "few.csv: no example of run, walk is held out, so that it is not judged\n"));
 }
 
 TEST_CASE(
@@ -207,6 +212,9 @@ TEST_CASE("train: what labels cannot be, or be without, is refused before the wo
   refused({"--labels", "kind", "--validation-labels", "kind"}, 2,
           "--validation-labels is for --validation and --labels");
   refused({"--labels", "kind", "--hold-out", "0.001"}, 1, "too few for this --hold-out");
+  check_failure(folder, {"train", "digits", "--labels", "65", "--out", "m"}, 1,
+                {"65: cannot open: No such file or directory; digits has no columns: --labels digits takes "
+                 "its own labels"});
 }
 
 TEST_CASE(

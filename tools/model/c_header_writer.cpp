@@ -7,6 +7,7 @@
 #include "tools/base/text.hpp"
 #include "tools/model/c_header_detector.hpp"
 #include "tools/model/c_header_parts.hpp"
+#include "tools/model/c_header_readings.hpp"
 #include "tools/model/c_name.hpp"
 #include "tools/model/c_tokens.hpp"
 #include "tools/model/visible_groups.hpp"
@@ -40,6 +41,7 @@ class Writer : private HeaderParts {
         model_(model),
         packed_(model),
         runtime_(runtime),
+        readings_(model, packed_, *this),
         detector_(model, *this),
         labels_(model, *this, names) {}
 
@@ -64,16 +66,11 @@ class Writer : private HeaderParts {
   std::string declaration() const;
   std::string check_of_pair(const std::string& header_file) const;
   std::string tables() const;
-  std::string tables_of_readings() const;
   std::string definition(const char* linkage) const;
 
  private:
   const rbm_quantized& packed() const { return packed_.runtime(); }
   bool readings() const { return model_.has_readings(); }
-  std::string macros_of_readings() const;
-  std::string usage_of_readings() const;
-  std::set<float> different_steps() const;
-  std::string steps() const;
   std::string type() const {
     if (model_.has_labels()) return readings() ? "rbm_real_classifier" : "rbm_classifier";
     return readings() ? "rbm_real" : "rbm_quantized";
@@ -93,6 +90,7 @@ class Writer : private HeaderParts {
   const QuantizedModel& model_;
   const PackedModel packed_;
   const Runtime runtime_;
+  const ReadingParts readings_;
   const DetectorParts detector_;
   const LabelParts labels_;
 };
@@ -108,59 +106,23 @@ std::string Writer::facts() const {
          fact("visible units",
               grouped(model_.visible) + (readings() ? ": " + to_text(model_.layer.groups)
                                                     : ", as a picture " + to_text(model_.shape))) +
-         (readings() ? fact("a reading", steps()) : "") + detector_.facts() + labels_.facts() +
-         fact("hidden units", grouped(model_.hidden)) +
-         (readings() ? fact("factors", grouped(model_.layer.factors)) : "") +
+         readings_.step() + detector_.facts() + labels_.facts() +
+         fact("hidden units", grouped(model_.hidden)) + readings_.factors() +
          fact("weights", counted(model_.bits, "bit") + " each, shifted by " + std::to_string(*lowest) +
                              (*lowest == *highest ? "" : " to " + std::to_string(*highest))) +
          fact("a step", "2^-" + std::to_string(model_.fraction) + " nat") +
          fact("checksum",
               checksum() + ", CRC-32: " + checksum_function() + "(&" + name + ") == " + macro + "_CHECKSUM") +
          fact("flash", flash_text(model_)) + fact("RAM", ram_text(model_)) +
-         "//\n// Proven from the weights for every input that there is:\n//\n" +
-         (readings()
-              ? fact("state of a reading",
-                     to_text(SumRange{-std::int64_t{model_.layer.limit}, std::int64_t{model_.layer.limit}}) +
-                         " steps of 2^-" + std::to_string(model_.layer.state_fraction) +
-                         " deviation; readings beyond count as these")
-              : "") +
+         "//\n// Proven from the weights for every input that there is:\n//\n" + readings_.state() +
          sums("sum of a hidden unit", hidden_sums(model_)) +
          sums("sum of a visible unit", visible_sums(model_));
-}
-
-// The different steps of readings, the finest first.
-std::set<float> Writer::different_steps() const {
-  std::set<float> steps;
-  for (std::size_t j = 0; j < model_.visible; ++j)
-    if (model_.layer.scales[j] != 0) steps.insert(model_.layer.steps[j]);
-  return steps;
-}
-
-// What an int16_t stands for.
-std::string Writer::steps() const {
-  const std::set<float> steps = different_steps();
-  if (const Windows& windows = model_.meaning.windows; windows.length > 0 && steps.size() > 1) {
-    std::vector<float> of_channels;
-    for (std::size_t c = 0; c < windows.channels; ++c)
-      of_channels.push_back(model_.layer.steps[c * windows.length]);
-    return "a whole number of steps, in the units of the data: " +
-           steps_text(model_.meaning.columns, of_channels) + "; int16_t";
-  }
-  return "a whole number of steps of " + (steps.size() == 1 ? shortest(*steps.begin()) : macro + "_STEPS") +
-         " in the units of the data: int16_t";
-}
-
-std::string Writer::usage_of_readings() const {
-  return "//\n// To score readings, by how unusual they are:\n//\n//     static int16_t readings[" + macro +
-         "_VISIBLE];\n//     static uint32_t scratch[RBM_REAL_SCRATCH_WORDS(" + macro + "_VISIBLE, " + macro +
-         "_HIDDEN, " + macro + "_FACTORS)];\n//     int32_t score = rbm_real_free_energy(&" + name +
-         ", rbm_from_int16(readings), scratch);  // in steps: " + macro + "_NAT are a nat\n\n";
 }
 
 std::string Writer::usage() const {
   if (model_.has_labels()) return labels_.usage() + (model_.has_windows() ? labels_.stream() : "");
   if (model_.has_windows()) return detector_.usage();
-  if (readings()) return usage_of_readings();
+  if (readings()) return readings_.usage();
   return "//\n// To reconstruct what was seen (switch the units on by rbm_set_unit):\n//\n"
          "//     static uint8_t seen[RBM_STATE_BYTES(" +
          macro + "_VISIBLE)], means[" + macro +
@@ -179,10 +141,7 @@ std::string Writer::checks() const {
   const std::string bits = std::to_string(model_.bits);
   std::string text =
       stop(other_format(), "generate this header anew, by the rbm that your rbm/quantized.h comes from") +
-      (readings() ? stop("#if RBM_REAL_FORMAT != " + std::to_string(RBM_REAL_FORMAT),
-                         "a stand-alone header of another version of rbm comes first: generate it anew")
-                  : "") +
-      detector_.checks() + labels_.checks() +
+      readings_.checks() + detector_.checks() + labels_.checks() +
       stop("#if defined(RBM_BITS) && RBM_BITS != " + bits,
            "has weights of " + counted(model_.bits, "bit") + ", and RBM_BITS says otherwise");
   const std::size_t bytes = sizeof(std::uint32_t) * row_words() * model_.hidden;
@@ -208,26 +167,13 @@ std::string Writer::macros() const {
          labels_.macros() + meaning() + detector_.macros() + "\n";
 }
 
-std::string Writer::macros_of_readings() const {
-  const QuantizedLayer& layer = model_.layer;
-  const std::set<float> different = different_steps();
-  std::string list;
-  for (const float step : layer.steps) list += (list.empty() ? "" : ", ") + shortest(step);
-  return define("FACTORS", std::to_string(layer.factors)) +
-         define("STATE_FRACTION", std::to_string(layer.state_fraction)) +
-         define("STATE_LIMIT", std::to_string(layer.limit)) +
-         (different.size() == 1
-              ? define("STEP", shortest(*different.begin()), "of a reading, in the units of the data")
-              : define("STEPS", list, "of each reading, in the units of the data"));
-}
-
 // What the data meant, for programs and for rbm, which reads it back.
 std::string Writer::meaning() const {
   std::map<std::string, std::string> entries;
   describe(model_.meaning, entries);
   if (readings()) describe(model_.layer.groups, entries);
   if (model_.calibration) describe(*model_.calibration, entries);
-  std::string text = readings() ? macros_of_readings() : "";
+  std::string text = readings_.macros();
   for (const auto& [key, value] : entries) {
     const bool is_maximum = key == "maximum", is_number = is_maximum || is_number_of_data(key);
     text += define("DATA_" + upper(key), is_number ? value : quoted_in_c(value),
@@ -268,51 +214,22 @@ std::string Writer::tables() const {
   text += end_table("weights", "4ul * " + hidden + " * RBM_ROW_WORDS(" + visible + ", " + macro + "_BITS)");
   return text + table("uint8_t", "shifts", model_.shifts, numbers_a_line, hidden) +
          table("int16_t", "visible_bias", model_.visible_bias, model_.shape.width, "2ul * " + visible) +
-         labels_.hidden_biases() + labels_.tables() + (readings() ? tables_of_readings() : "");
-}
-
-std::string Writer::tables_of_readings() const {
-  constexpr std::size_t words_a_line = 8, width = 10, of_factor = 3;
-  const QuantizedLayer& layer = model_.layer;
-  const std::string visible = macro + "_VISIBLE", factors = macro + "_FACTORS";
-  std::string text = table("int16_t", "offsets", layer.offsets, model_.shape.width, "2ul * " + visible) +
-                     table("uint16_t", "scales", layer.scales, model_.shape.width, "2ul * " + visible);
-  if (layer.factors == 0) return text;
-  const std::size_t words = RBM_ROW_WORDS(model_.visible, 8);
-  text += begin_table("uint32_t", "loadings");
-  for (std::size_t k = 0; k < layer.factors; ++k) {
-    text += "    // factor " + std::to_string(k) + "\n";
-    append_numbers(text, packed_.real().loadings + k * words, words, std::min(words, words_a_line), width);
-  }
-  return text + end_table("loadings", "4ul * " + factors + " * RBM_ROW_WORDS(" + visible + ", 8)") +
-         table("uint16_t", "gains", layer.gains, of_factor, "6ul * " + factors);
+         labels_.hidden_biases() + labels_.tables() + readings_.tables();
 }
 
 std::string Writer::definition(const char* linkage) const {
   const auto line = [](const std::string& value) { return "    " + value + ",\n"; };
-  const bool factors = model_.layer.factors > 0;
-  const std::string loadings = factors ? name + "_loadings" : "NULL",
-                    gains = factors ? name + "_gains" : "NULL";
-  const auto any = [&](const std::string& table) { return factors ? table : name + "_offsets"; };
   const bool labels = model_.has_labels();
-  std::string text =
-      "#ifdef RBM_FAR\nRBM_DEFINE_BANKS(" + name + ")\n" +
-      (readings() ? "RBM_DEFINE_REAL_BANKS(" + name + ", " + any(loadings) + ", " + any(gains) + ")\n" : "") +
-      labels_.banks() + "#endif\n" + linkage + "const " + type() + " " + name + " = {\n" +
-      (readings() ? "    {\n" : "") + (labels ? "    {\n" : "");
+  std::string text = "#ifdef RBM_FAR\nRBM_DEFINE_BANKS(" + name + ")\n" + readings_.banks() +
+                     labels_.banks() + "#endif\n" + linkage + "const " + type() + " " + name + " = {\n" +
+                     (readings() ? "    {\n" : "") + (labels ? "    {\n" : "");
   for (const char* const what : {"VISIBLE", "HIDDEN", "BITS", "FRACTION"}) text += line(macro + "_" + what);
   text += line(std::to_string(packed().lowest_shift)) + line(std::to_string(packed().highest_shift)) +
           line(macro + "_CHECKSUM");
   for (const char* const what : {"weights", "shifts", "visible_bias", "hidden_bias"})
     text += line(name + "_" + what);
   text += "#ifdef RBM_FAR\n" + line(name + "_banks") + "#endif\n";
-  if (readings()) {
-    text += "    },\n";
-    for (const char* const what : {"FACTORS", "STATE_FRACTION", "STATE_LIMIT"})
-      text += line(macro + "_" + what);
-    text += line(name + "_offsets") + line(name + "_scales") + line(loadings) + line(gains) +
-            "#ifdef RBM_FAR\n" + line(name + "_real_banks") + "#endif\n";
-  }
+  text += readings_.members();
   return text + (labels ? "    },\n" : "") + labels_.members() + "};\n" + detector_.definition(linkage) +
          labels_.names(linkage);
 }

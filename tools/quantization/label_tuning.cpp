@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "platform/desktop/interrupt.hpp"
+#include "platform/desktop/team.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/quantization/rounded_weights.hpp"
 #include "tools/training/recipe.hpp"
@@ -76,6 +77,10 @@ QuantizedModel tuned_for_labels(const Model& model, QuantizedModel rounded, cons
   train.seed = options.seed;
   train.visible_units = options.visible;
   train.label_weight = label_weight_of(model);
+  // Of models that make up examples too. Of one of MNIST at 16x16 pixels, 52 hidden units and label weight
+  // 0.998, chains that start at data filled in lower halves at 0.467 nats a pixel, the mean picture at 0.401,
+  // these at 0.383, with as many labels right.
+  train.persistent = !model.has_readings();
   AlignedVector<unsigned char> memory(rbm::trainer_bytes<rbm::Adam>(shape));
   Trainer trainer(learning.view(), {memory.data(), 0, memory.size()}, shape, train);
   set_means(trainer, model, data, options);
@@ -83,6 +88,7 @@ QuantizedModel tuned_for_labels(const Model& model, QuantizedModel rounded, cons
   RoundedWeights<rbm::Adam> weights(view, trainer);
   platform::Threads threads(options.threads == 0 && model.hidden * model.visible < 100000 ? 1
                                                                                           : options.threads);
+  platform::Team team(threads);
   std::vector<std::uint32_t> order(data.rows);
   std::iota(order.begin(), order.end(), 0u);
   std::vector<float> rows(batch_size * model.visible);
@@ -100,8 +106,8 @@ QuantizedModel tuned_for_labels(const Model& model, QuantizedModel rounded, cons
           static_cast<double>(options.epochs);
       trainer.optimizer.rate = first_rate * static_cast<float>(1 - time);
       weights.round(threads);
-      const rbm::BatchReport report = rbm::train(
-          trainer, weights.weights(), {rows.data(), samples, model.visible, model.visible}, threads);
+      const rbm::BatchReport report =
+          rbm::train(trainer, weights.weights(), {rows.data(), samples, model.visible, model.visible}, team);
       if (!std::isfinite(report.label_loss) || !std::isfinite(report.loss))
         throw Failure("tuning diverged: the loss is no longer a number");
       platform::stop_if_interrupted();

@@ -3,7 +3,6 @@
 Prints what share of the test part is right and the seconds of training, one core. Settings are chosen by cross-validation
 on blocks of rows of the learning part (for vowel a block is a speaker); readings have mean 0 and deviation 1.
 """
-import gzip
 import os
 import sys
 import time
@@ -18,22 +17,9 @@ from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
 from sklearn.svm import SVC  # noqa: E402
 
+from label_sets import SEEDS, sets  # noqa: E402
+
 warnings.filterwarnings("ignore")
-SEEDS = range(1, 6)
-
-
-def table(path):
-    opened = gzip.open(path) if path.endswith(".gz") else open(path)
-    with opened as file:
-        numbers = np.loadtxt(file, delimiter=",")
-    return numbers[:, :-1], numbers[:, -1].astype(int)
-
-
-def sets(folder):
-    for name in ("satellite", "vowel", "ecg"):
-        yield name, table(f"{folder}/{name}_learn.csv.gz"), table(f"{folder}/{name}_test.csv.gz")
-    pictures, labels = table(os.path.join(os.path.dirname(__file__), "../../data/digits.csv"))
-    yield "digits", (pictures[:1500], labels[:1500]), (pictures[1500:], labels[1500:])
 
 
 def best(model, grid, learn, folds):
