@@ -15,7 +15,8 @@ namespace {
 constexpr const char* usage =
     "usage: build/bench TABLE...     phases, scaling, threads, inference, commands\n"
     "       build/bench quick        all of them on sizes too small to measure anything\n"
-    "       build/bench training KEY=VALUE...   answers scripts, as does\n"
+    "       build/bench training KEY=VALUE...   answers scripts, as do\n"
+    "       build/bench step KEY=VALUE...\n"
     "       build/bench products KEY=VALUE...\n";
 
 void print(const std::string& table, const std::string& command, bool quick) {
@@ -31,6 +32,7 @@ void run(const std::string& program, const std::vector<std::string>& words) {
   if (words.empty()) throw tool::Misuse(usage);
   const std::vector<std::string> rest(words.begin() + 1, words.end());
   if (words[0] == "training") return bench::serve_training(rest);
+  if (words[0] == "step") return bench::serve_step(rest);
   if (words[0] == "products") return bench::serve_products(rest);
   const std::string command = program.substr(0, program.rfind('/') + 1) + "rbm";
   std::puts(bench::machine().c_str());

@@ -27,6 +27,27 @@ void parse(const std::vector<std::string>& words, const Take& take) {
   }
 }
 
+struct Asked {
+  Work work;
+  tool::Dataset data;
+};
+
+Asked read_work(const std::vector<std::string>& words) {
+  Work work;
+  std::string name = "digits";
+  parse(words, [&](const std::string& key, const std::string& value) {
+    if (key == "data") return name = value, true;
+    if (key == "optimizer") return work.optimizer = value, true;
+    if (key == "hidden") return work.hidden = static_cast<std::size_t>(number(value)), true;
+    if (key == "batch") return work.batch = static_cast<std::size_t>(number(value)), true;
+    if (key == "rate") return work.rate = number(value), true;
+    if (key == "momentum") return work.momentum = number(value), true;
+    if (key == "persistent") return work.persistent = value == "1", true;
+    return false;
+  });
+  return {work, tool::open_dataset(name, {})};
+}
+
 // Gradient and products as sums of rows: the lists of a batch, and for each visible unit the list of the
 // samples in which it is on.
 class Products {
@@ -97,20 +118,8 @@ class Products {
 }  // namespace
 
 void serve_training(const std::vector<std::string>& words) {
-  Work work;
-  std::string name = "digits";
-  parse(words, [&](const std::string& key, const std::string& value) {
-    if (key == "data") return name = value, true;
-    if (key == "optimizer") return work.optimizer = value, true;
-    if (key == "hidden") return work.hidden = static_cast<std::size_t>(number(value)), true;
-    if (key == "batch") return work.batch = static_cast<std::size_t>(number(value)), true;
-    if (key == "rate") return work.rate = number(value), true;
-    if (key == "momentum") return work.momentum = number(value), true;
-    if (key == "persistent") return work.persistent = value == "1", true;
-    return false;
-  });
-  const tool::Dataset data = tool::open_dataset(name, {});
-  Training training(work, data);
+  const Asked asked = read_work(words);
+  Training training(asked.work, asked.data);
   for (unsigned epochs; std::cin >> epochs;) {
     double loss = 0;
     const Spent start = spent();
@@ -119,6 +128,11 @@ void serve_training(const std::vector<std::string>& words) {
     std::cout << (end.user - start.user) / epochs << ' ' << (end.kernel - start.kernel) / epochs << ' '
               << (end.wall - start.wall) / epochs << ' ' << loss / epochs << std::endl;
   }
+}
+
+void serve_step(const std::vector<std::string>& words) {
+  const Asked asked = read_work(words);
+  print_step(asked.work, asked.data);
 }
 
 void serve_products(const std::vector<std::string>& words) {

@@ -11,7 +11,7 @@ namespace bench {
 void print_phases(bool quick);
 /// Time a sample as each size grows.
 void print_scaling(bool quick);
-/// One thread against two.
+/// One thread against two, and as many as there are processors.
 void print_threads(bool quick);
 /// Features and reconstructions beside the forward part of a training step.
 void print_inference(bool quick);
@@ -21,6 +21,8 @@ void print_commands(const std::string& command, bool quick);
 /// Trains epochs when told to, for scripts that compare: for each number N that comes in on standard input,
 /// N epochs, answered by a line `SECONDS LOSS`, both the mean of an epoch. Words are KEY=VALUE.
 void serve_training(const std::vector<std::string>& words);
+/// One line with the parts of a step (training.hpp). The words are those of training.
+void serve_step(const std::vector<std::string>& words);
 /// The three products of CD-1 alike: for each line that comes in, `UP DOWN GRADIENT` in seconds.
 void serve_products(const std::vector<std::string>& words);
 

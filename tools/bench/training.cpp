@@ -32,6 +32,7 @@ Training::Trainer Training::make_trainer() {
     options.visible_units = work_.real ? rbm::VisibleUnits::means : rbm::VisibleUnits::sampled;
     options.gibbs_steps = work_.gibbs_steps;
     options.persistent = work_.persistent;
+    options.centring = work_.centring;
     return rbm::Trainer<Optimizer>(model_.view(), {memory_.data(), 0, memory_.size()}, shape, options,
                                    optimizer);
   };
@@ -82,7 +83,7 @@ tool::Dataset synthetic(std::size_t rows, std::size_t columns, double share, boo
   for (unsigned char& byte : bytes)
     byte = static_cast<unsigned char>(real ? 1 + random.next() % 254 : random.next() / 2 < limit ? 255 : 0);
   tool::Dataset data = tool::shaped_dataset("synthetic data", {rows, columns}, 1, bytes.size());
-  tool::keep_bytes(data, std::move(bytes), 0, {}, 255);
+  tool::keep_elements(data, {std::move(bytes), 0, {}, columns}, {}, 255);
   return data;
 }
 

@@ -24,7 +24,8 @@ struct Work {
   float momentum = 0.0f;  ///< of sgd
   unsigned gibbs_steps = 1;
   bool persistent = false;
-  bool real = false;  ///< intensities are the states, instead of draws by them
+  bool real = false;      ///< intensities are the states, instead of draws by them
+  float centring = 0.0f;  ///< share of a batch in the offsets
   unsigned threads = 1;
   float share = 0.0f;  ///< if above 0: biases start where each unit is on with this probability
 };
@@ -32,24 +33,35 @@ struct Work {
 /// The work of every comparison that speaks of SGD with momentum.
 inline const Work with_adam{};
 inline const Work with_momentum{500, 64, "sgd", 0.05f, 0.9f};
+/// A step near the end of `--recipe likelihood`, where persistent chains take the most Gibbs steps.
+inline const Work for_likelihood{500, 64, "sgd", 0.05f, 0.9f, 5, true, false, 0.01f};
 
 /// Runs the parallel sections of train() on some threads, and times each if asked.
-class Sections {
+class Sections : public rbm::OneMemory<Sections> {
  public:
   explicit Sections(unsigned threads) : threads_(threads) {}
 
   template <class Body>
   void operator()(std::size_t count, const Body& body) {
-    if (!timed) return threads_(count, body);
-    const double start = now();
-    threads_(count, body);
-    seconds.push_back(now() - start);
+    time([&] { threads_(count, body); });
+  }
+  template <class Body>
+  void operator()(std::size_t count, std::size_t other, const Body& body) {
+    time([&] { threads_(count, other, body); });
   }
 
   bool timed = false;
   std::vector<double> seconds;
 
  private:
+  template <class Call>
+  void time(const Call& call) {
+    if (!timed) return call();
+    const double start = now();
+    call();
+    seconds.push_back(now() - start);
+  }
+
   platform::Threads threads_;
 };
 
@@ -99,5 +111,11 @@ tool::Dataset synthetic(std::size_t rows, std::size_t columns, double share, boo
 /// MNIST's images where tools/scripts/fetch_mnist.sh has brought them, else synthetic data of their size and
 /// density; its name says which. `quick` gives a table too small to measure anything.
 tool::Dataset pictures(bool quick, const char* part = "train");
+
+/// Prints the units of both layers, the batch, and the median seconds that parts of a step of CD-1 take on
+/// one thread in the second epoch: products to hidden units with their draws, to visible units, gradient with
+/// update, what every rank of a team does for itself, p(h | v) to 16 bits and back as only ranks need it, and
+/// the whole step.
+void print_step(const Work& work, const tool::Dataset& data);
 
 }  // namespace bench
