@@ -69,12 +69,16 @@ cppcheck_flags := --quiet --enable=warning,performance,portability --error-exitc
 # value (kernels keep them in registers), and an Arena hands out its bytes as floats. The table of digits takes it minutes.
 lint_sources = tests/packages/link_proof.cpp $(command_objects:build/objects/%.o=%.cpp)
 
+# How many states of a function clang-tidy's analyzer looks at, by default as many as Clang itself: most of the time.
+LINT_NODES := 225000
+
 lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the library, the command and its platform
 	$(call need,clang-tidy cppcheck)
 	@echo $(lint_sources) | xargs -n 1 -P $$(nproc) sh -c \
-	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread 2>/dev/null' --
+	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread \
+	    -Xclang -analyzer-config -Xclang max-nodes=$(LINT_NODES) 2>/dev/null' --
 	@clang-tidy --quiet --checks=-bugprone-macro-parentheses rbm/quantized.h -- -x c -std=c99 2>/dev/null
-	@cppcheck $(cppcheck_flags) --std=c++17 --language=c++ -I. -Ibuild $(filter-out tools/data/digits.cpp,$(lint_sources))
+	@cppcheck -j $$(nproc) $(cppcheck_flags) --std=c++17 --language=c++ -I. -Ibuild $(filter-out tools/data/digits.cpp,$(lint_sources))
 	@cppcheck $(cppcheck_flags) --std=c99 --language=c rbm/quantized.h
 	@echo "lint: clean"
 

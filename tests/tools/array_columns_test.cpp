@@ -17,17 +17,20 @@ TEST_CASE("columns: of an array, the elements of others are left out") {
   tool::Reading reading;
   reading.columns = "3,1";
   // Elements of two bytes, behind a header of one.
-  const tool::NumberType type{tool::NumberType::Kind::unsigned_integer, 2, false};
-  std::vector<unsigned char> file{9, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 60, 61};
-  std::size_t offset = 1;
-  CHECK_THROWS_WITH_AS(tool::keep_columns(shape, reading, 3, type, file, offset),
+  tool::Elements elements{std::vector<unsigned char>{9, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 60, 61},
+                          1,
+                          {tool::NumberType::Kind::unsigned_integer, 2, true},
+                          3};
+  CHECK_THROWS_WITH_AS(tool::keep_columns(shape, reading, 3, elements),
                        "data: holds pictures: --columns takes columns of tables", tool::Failure);
-  tool::keep_columns(shape, {}, 3, type, file, offset);
+  tool::keep_columns(shape, {}, 3, elements);
   CHECK(shape.columns == 3);
-  CHECK(offset == 1);
-  tool::keep_columns(shape, reading, 2, type, file, offset);
-  CHECK(file == std::vector<unsigned char>{30, 31, 10, 11, 60, 61, 40, 41});
-  CHECK(offset == 0);
+  CHECK(elements.columns.empty());
+  tool::keep_columns(shape, reading, 2, elements);
+  double taken[2];
+  elements.decode(1, 0, 2, taken);
+  CHECK(taken[0] == 60 * 256 + 61);
+  CHECK(taken[1] == 40 * 256 + 41);
   CHECK(shape.columns == 2);
   CHECK(shape.width == 2);
   CHECK(shape.taken.numbers == std::vector<std::size_t>{2, 0});

@@ -89,6 +89,16 @@ bool Arguments::lists(const Option& option) const {
                      [&](const Option& listed) { return listed.name() == option.name(); });
 }
 
+std::string Arguments::options_but(const Option& option) const {
+  std::string words;
+  for (std::size_t index = 0; index < texts_.size(); ++index) {
+    const Option& listed = command_.options[index];
+    if (texts_[index] && listed.name() != option.name())
+      words += " " + listed.dashed() + "=" + *texts_[index];
+  }
+  return words;
+}
+
 const std::optional<std::string>& Arguments::to_text(const Option& option) const {
   for (std::size_t index = 0; index < texts_.size(); ++index) {
     if (&command_.options[index].get() == &option || command_.options[index].get().name() == option.name()) {

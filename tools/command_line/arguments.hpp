@@ -28,6 +28,7 @@ struct Positional {
 };
 
 class Arguments;
+class CommandRanks;
 
 /// The files that a command line names: empty for one that is not asked for, `-` for a standard stream.
 struct Files {
@@ -45,6 +46,8 @@ struct Command {
   std::string_view notes;  ///< examples and explanations, printed as they are at the end of the help text
   void (*run)(const Arguments&);               ///< throws where it does not end well
   Files (*files)(const Arguments&) = nullptr;  ///< stated by a command that writes files
+  /// In the place of `run`, where several processes can share the work.
+  void (*run_shared)(const Arguments&, CommandRanks&) = nullptr;
 };
 
 /// The command line of one subcommand, checked.
@@ -65,6 +68,9 @@ class Arguments {
 
   /// The value of an option that the user gave, as written.
   const std::string& text(const Option& option) const { return *to_text(option); }
+
+  /// The options that the user gave, but this one, with their values.
+  std::string options_but(const Option& option) const;
 
   /// The value of an option of this command, or its default.
   template <typename Kind>
