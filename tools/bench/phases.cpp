@@ -13,9 +13,9 @@ namespace {
 
 enum Phase { read, draw_data, up, lists, down, list_model, up_again, by_unit, bias, gradient, refresh };
 constexpr std::array<const char*, 11> phase_names{
-    "read the batch",      "draw and list v",  "up: p(h), draw h",     "list h, samples by unit",
-    "down: p(v), draw v",  "list v, energies", "up again: p(h)",       "list samples by unit",
-    "update visible bias", "gradient, update", "W of other workers' h"};
+    "read the batch",     "draw and list v",  "up: p(h), draw h", "list h, by unit",
+    "down: p(v), draw v", "list v, energies", "up again: p(h)",   "list samples by unit",
+    "update b",           "gradient, update", "W of others' h"};
 
 /// What a phase cannot do without: additions of a register of floats from memory, and megabytes of arrays
 /// that are read or written, each counted once.
@@ -133,22 +133,21 @@ void print_phases(const char* title, const Work& work, const tool::Dataset& data
   const auto floats = static_cast<std::size_t>(1 + slots) * data.columns * work.hidden;
   const Roof roof = measure_roof(floats, quick);
   const double batch = static_cast<double>(work.batch);
-  print_title(
-      std::string("A training step by phase: ") + title,
-      {data.name + ", " + std::to_string(data.columns) + " visible, " + std::to_string(work.hidden) +
-           " hidden units, batch " + std::to_string(work.batch) + ", CD-1; the third epoch.",
-       "Units on in a sample: " + fixed(on.data / batch, 1) + " of data, " + fixed(on.hidden / batch, 1) +
-           " hidden, " + fixed(on.model / batch, 1) + " reconstructed.",
-       "At best here: an addition of " + std::to_string(rbm::vector_lanes) + " floats in " +
-           fixed(roof.seconds_an_addition * 1e9, 3) + " ns, arrays of " +
-           fixed(megabytes(static_cast<double>(floats)), 1) + " MB read and written at " +
-           fixed(1e-3 / roof.seconds_a_megabyte, 0) + " GB/s.",
-       "us: of a step with one thread, median. ns: by additions of registers. least MB: each",
-       "array once. least us: all additions at best, or least MB at best, whichever takes longer. In turns "
-       "of",
-       std::to_string(turn) + " steps, 2 threads: us of a step, and how many times faster."});
-  Table table({"phase", "us", "10% .. 90%", "share", "additions", "ns", "least MB", "least us", "2 threads",
-               "times"});
+  print_title(std::string("A training step by phase: ") + title,
+              {data.name + ", " + std::to_string(data.columns) + " visible, " + std::to_string(work.hidden) +
+                   " hidden units, batch " + std::to_string(work.batch) + ", CD-1; the third epoch.",
+               "Units on in a sample: " + fixed(on.data / batch, 1) + " of data, " +
+                   fixed(on.hidden / batch, 1) + " hidden, " + fixed(on.model / batch, 1) + " reconstructed.",
+               "At best here: an addition of " + std::to_string(rbm::vector_lanes) + " floats in " +
+                   fixed(roof.seconds_an_addition * 1e9, 3) + " ns, arrays of " +
+                   fixed(megabytes(static_cast<double>(floats)), 1) + " MB read and written at " +
+                   fixed(1e-3 / roof.seconds_a_megabyte, 0) + " GB/s.",
+               "us: of a step with one thread, median. ns: by additions of registers. MB: each",
+               "array once. least us: all additions at best, or MB at best, whichever takes longer. In turns "
+               "of",
+               std::to_string(turn) + " steps, 2 threads: us of a step, and how many times faster."});
+  Table table(
+      {"phase", "us", "10% .. 90%", "share", "additions", "ns", "MB", "least us", "2 threads", "times"});
   const double whole = find_spread(one.steps).median;
   const auto microseconds = [](double time) { return fixed(time * 1e6, time < 1e-4 ? 1 : 0); };
   const auto add_row = [&](const char* name, const std::vector<double>& times, const Least& least,

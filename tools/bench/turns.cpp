@@ -91,7 +91,7 @@ void print_threads(bool quick) {
        "(10% .. 90%). Processors: how many the threads had at work. Well below their number, other programs",
        "had the rest, and the ratio says nothing of the trainer. Likelihood: that recipe's last steps,",
        "SGD on centred gradients, 5 Gibbs steps of persistent chains."});
-  Table table({"", "threads", "1 thread", "more threads", "ratio", "processors", "bits"});
+  Table table({"", "N", "1 thread", "N threads", "ratio", "processors", "bits"});
   Work large = with_momentum;
   large.batch = 256;
   for (unsigned threads = 2;; threads = std::min(2 * threads, most)) {
