@@ -9,8 +9,6 @@ namespace platform {
 
 void Ranks::exchange(unsigned char*, std::size_t, std::size_t, const std::size_t*) {}
 
-void Ranks::broadcast(void*, std::size_t, std::size_t) {}
-
 bool Ranks::any(bool here) {
   if (size() == 1) return here;
   std::vector<unsigned char> said(size());

@@ -19,9 +19,6 @@ class Ranks {
   /// starts[r + 1]. `starts` is [size() + 1]. On return, every rank has all parts.
   virtual void exchange(unsigned char* data, std::size_t rows, std::size_t stride, const std::size_t* starts);
 
-  /// Copies `bytes` bytes of rank `from` to all ranks.
-  virtual void broadcast(void* data, std::size_t bytes, std::size_t from);
-
   /// Whether any rank says so.
   bool any(bool here);
 

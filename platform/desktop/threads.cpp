@@ -93,7 +93,7 @@ class Threads::Pool {
 
  private:
   void run_share(unsigned index) const;
-  Share share_of(std::size_t items, unsigned index) const;
+  rbm::Share share_of(std::size_t items, unsigned index) const;
   void work(unsigned index);
 
   Task task_{};
@@ -142,10 +142,8 @@ void Threads::Pool::run_share(unsigned index) const {
   task_.call(task_.context, share_of(task_.items, index), share_of(task_.other, index));
 }
 
-Threads::Share Threads::Pool::share_of(std::size_t items, unsigned index) const {
-  const std::size_t share = items / count(), left_over = items % count();
-  const std::size_t begin = index * share + std::min<std::size_t>(index, left_over);
-  return {begin, begin + share + (index < left_over ? 1 : 0)};
+rbm::Share Threads::Pool::share_of(std::size_t items, unsigned index) const {
+  return {rbm::share_begin(items, index, count()), rbm::share_begin(items, index + 1, count())};
 }
 
 void Threads::Pool::work(unsigned index) {

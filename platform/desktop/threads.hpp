@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "rbm/parallel.hpp"
+
 namespace platform {
 
 /// The number of processors this process may run on, at least 1.
@@ -27,7 +29,7 @@ class Threads {
   /// pool. One thread at a time may call.
   template <typename Body>
   void operator()(std::size_t items, const Body& body) {
-    run({[](const void* context, Share share, Share) {
+    run({[](const void* context, rbm::Share share, rbm::Share) {
            if (share.begin != share.end) (*static_cast<const Body*>(context))(share.begin, share.end);
          },
          &body, items, 0});
@@ -37,18 +39,15 @@ class Threads {
   /// ranges of both, of which one may be empty.
   template <typename Body>
   void operator()(std::size_t items, std::size_t other, const Body& body) {
-    run({[](const void* context, Share share, Share of_other) {
+    run({[](const void* context, rbm::Share share, rbm::Share of_other) {
            (*static_cast<const Body*>(context))(share.begin, share.end, of_other.begin, of_other.end);
          },
          &body, items, other});
   }
 
  private:
-  struct Share {
-    std::size_t begin, end;
-  };
   struct Task {
-    void (*call)(const void* context, Share share, Share of_other);
+    void (*call)(const void* context, rbm::Share share, rbm::Share of_other);
     const void* context;
     std::size_t items, other;
   };

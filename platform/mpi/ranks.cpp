@@ -29,7 +29,6 @@ class MpiRanks : public Ranks {
   std::size_t size() const override { return size_; }
   void exchange(unsigned char* data, std::size_t rows, std::size_t stride,
                 const std::size_t* starts) override;
-  void broadcast(void* data, std::size_t bytes, std::size_t from) override;
   bool meet(const void* record, std::size_t bytes, void* all, double patience) override;
   [[noreturn]] void end_all(int status) override;
 
@@ -121,19 +120,6 @@ void MpiRanks::wait() {
     check(MPI_Testall(static_cast<int>(under_way_.size()), under_way_.data(), &done, MPI_STATUSES_IGNORE));
   }
   under_way_.clear();
-}
-
-void MpiRanks::broadcast(void* data, std::size_t bytes, std::size_t from) {
-  unsigned char* const begin = static_cast<unsigned char*>(data);
-  const std::size_t place = (rank_ + size_ - from) % size_;  // 0 has the data
-  std::size_t reach = 1;
-  for (; reach < size_; reach *= 2) {
-    if (place < reach && place + reach < size_)
-      send(begin, bytes, after(reach));
-    else if (place >= reach && place < 2 * reach)
-      receive(begin, bytes, after(size_ - reach));
-    wait();
-  }
 }
 
 bool MpiRanks::meet(const void* record, std::size_t bytes, void* all, double patience) {

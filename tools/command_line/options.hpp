@@ -35,8 +35,12 @@ inline constexpr Whole seed{"seed",
                             "start of the random numbers; the same seed gives the same bits"};
 
 /// 0 if not given: platform::Threads takes that as one for each core.
-inline constexpr Whole threads{"threads",  "N", 0, {1, 1024}, "threads to work with; never changes a result",
-                               "all cores"};
+inline constexpr Whole threads{"threads",
+                               "N",
+                               0,
+                               {1, 1024},
+                               "threads to work with; never changes a result",
+                               "all cores; train measures"};
 
 /// Of DATA; without it the kind of file decides.
 inline constexpr OptionalReal maximum{

@@ -79,13 +79,11 @@ Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingSta
   std::iota(order_.begin(), order_.end(), 0u);
   if (are_several(ranks_)) {
     // The shares of all ranks follow from it.
-    std::vector<std::uint32_t> counts(ranks_->size(), this->threads().count());
-    std::vector<std::size_t> starts;
-    for (std::size_t rank = 0; rank <= counts.size(); ++rank) starts.push_back(rank * sizeof counts[0]);
-    ranks_->exchange(reinterpret_cast<unsigned char*>(counts.data()), 1, starts.back(), starts.data());
-    for (const std::uint32_t count : counts)
-      if (count != this->threads().count())
-        throw Failure("the system gives some ranks fewer threads than others: set --threads");
+    const std::size_t own = this->threads().count();
+    std::vector<std::size_t> counts(ranks_->size());
+    ranks_->meet(&own, sizeof own, counts.data(), 0);
+    for (const std::size_t count : counts)
+      if (count != own) throw Failure("the system gives some ranks fewer threads than others: set --threads");
   }
   trainer_.options.class_weights = {class_weights_.data(), class_weights_.size()};
 }
