@@ -13,6 +13,7 @@
 #include "energy.hpp"
 #include "gibbs.hpp"
 #include "parallel.hpp"
+#include "phase_exchange.hpp"
 #include "phases.hpp"
 #include "reconstruction.hpp"
 #include "two_way_weights.hpp"
@@ -51,16 +52,6 @@ inline void draw_granule(const PackedStates& states, size_t at, MatrixView<const
     draw_units(words + n, probabilities.row(n).data, probabilities.columns, random);
 }
 
-/// p(h | v) as the gradient has it: in steps of 2^-15, which fit 16 bits, times `sign`. Between processes
-/// numbers of 16 bits travel; that it costs nothing is measured in tools/bench/README.md. The sum of a float
-/// and 256 has no smaller step.
-inline void round_probabilities(MatrixView<float> p, float sign) {
-  for (size_t n = 0; n < p.rows; ++n) {
-    float* const row = p.row(n).data;
-    for (size_t i = 0; i < p.columns; ++i) row[i] = sign * ((row[i] + 256.0f) - 256.0f);
-  }
-}
-
 /// The gradient of the label of sample n, from its row of inputs without it. Without a label, draws one. Then
 /// the state and the inputs of sample n have the label, where there is a chain to follow.
 inline void learn_label(const Phases& phases, const TwoWayWeights& weights, const TrainOptions& options,
@@ -82,29 +73,6 @@ inline void learn_label(const Phases& phases, const TwoWayWeights& weights, cons
   const VectorView<const float> row = weights.transposed.row(gradient.labels.begin + y);
   for (size_t i = 0; i < inputs.size; ++i) inputs[i] += row[i];
   phases.data.add(n, gradient.labels.begin + y);
-}
-
-/// Exchanges p(h | v) of both phases as the numbers of 16 bits that round_probabilities() made them.
-template <class Parallel>
-void exchange_probabilities(const Phases& phases, size_t samples, Parallel& parallel) {
-  const size_t hidden = phases.hidden.capacity;
-  if (phases.packed_probabilities.rows == 0) return;
-  const Share own = parallel.here(granules(hidden)).units(hidden);
-  const auto for_each_row = [&](const auto& body) {
-    for (size_t n = 0; n < samples; ++n)
-      for (size_t phase = 0; phase < 2; ++phase)
-        body(phases.packed_probabilities.row(2 * n + phase),
-             phases.hidden_probabilities.row(n + phase * phases.batch()), phase == 0 ? 1.0f : -1.0f);
-  };
-  for_each_row([&](VectorView<uint16_t> packed, VectorView<float> p, float sign) {
-    for (size_t i = own.begin; i < own.end; ++i) packed[i] = static_cast<uint16_t>(sign * p[i] * 0x1p15f);
-  });
-  parallel.exchange(Parts::of(phases.packed_probabilities.part(0, 2 * samples)));
-  for_each_row([&](VectorView<uint16_t> packed, VectorView<float> p, float sign) {
-    for (size_t i = 0; i < p.size; ++i)
-      if (i < own.begin || i >= own.end)
-        p[i] = i < hidden ? sign * 0x1p-15f * static_cast<float>(packed[i]) : 0.0f;  // padding
-  });
 }
 
 }  // namespace detail
@@ -239,9 +207,9 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
     const Share units = units_at(first, last);
     append_transposed(phases.samples_on, phases.model, samples, phases.batch(), units.begin, units.end);
   });
-  parallel.exchange(Parts::of(phases.hidden_loss));
-  if (!grouped) parallel.exchange(Parts::of(phases.reconstruction.part(0, visible_granules)));
-  detail::exchange_probabilities(phases, samples, parallel);
+  // Of layers of groups each memory has found the errors of all samples.
+  detail::exchange_results(phases, samples, phases.reconstruction.part(0, grouped ? 0 : visible_granules),
+                           parallel);
 }
 
 }  // namespace rbm

@@ -3,17 +3,18 @@
 ///
 ///     parallel(count, body)          body(begin, end) for shares, one a worker, at the same time; they are
 ///                                    0 up to count together. Returns when all of this memory are done
-///     parallel(count, other, body)   body(begin, end, other_begin, other_end): a worker's shares of both
-///     parallel.in_each_memory(...)   the same, but each memory's workers share all
+///     parallel.in_each_memory(count, body)           the same, but each memory's workers share all
+///     parallel.in_each_memory(count, other, body)    body(begin, end, other_begin, other_end), a worker's
+///                                                    shares of both
 ///     parallel.here(count)           the share of 0 up to count of this memory's workers
-///     parallel.exchange(parts)       parts that other memories' workers have written come here
+///     parallel.exchange(parts, ...)  what other memories' workers have written of these arrays comes here
 ///
 /// A worker's share of the same count is always the same. Where units are counted in granules, a worker thus
-/// owns its units: it alone computes their sums, draws their states and updates their weights, from one
-/// section to the next and from batch to batch, so that they stay in its cache. Each sum is made by one
-/// worker in the one fixed order, so that no number of workers changes a bit. No gradient travels between
-/// memories: each updates all weights of its own hidden units, for the products to hidden units, and all
-/// weights of its own visible units, for those to visible units.
+/// owns its units: it alone computes their sums, draws their states, and updates their biases and the weights
+/// of those that are hidden, from one section to the next and from batch to batch, so that these stay in its
+/// cache. Each sum is made by one worker in the one fixed order, so that no number of workers changes a bit.
+/// No gradient travels between memories: each updates all weights of its own hidden units, for the products
+/// to hidden units, and all weights of its own visible units, for those to visible units.
 #pragma once
 
 #include <stddef.h>
@@ -82,7 +83,8 @@ struct OneMemory {
     static_cast<Pool&> (*this)(count, other, body);
   }
   static constexpr Share here(size_t count) { return {0, count}; }
-  static void exchange(const Parts&) {}
+  template <class... More>
+  static void exchange(const More&...) {}
 };
 
 /// The one worker that owns all: the calling thread. A pool of threads that is called alike may take its

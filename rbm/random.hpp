@@ -154,7 +154,8 @@ inline void draw_units(uint32_t* RBM_RESTRICT bits, const float* RBM_RESTRICT pr
   if (base == count) return;
   random.next(draws, (count - base + RandomStream::lanes - 1) / RandomStream::lanes * RandomStream::lanes);
   float rest[32] = {};
-  for (size_t n = 0; base + n < count; ++n) rest[n] = probability[base + n];
+  for (size_t n = 0; base + n < count; ++n)
+    rest[n] = probability[base + n];  // NOLINT: where there are units, there is storage
   *bits = detail::draw_word(rest, draws);
 }
 

@@ -46,11 +46,13 @@
 ///
 ///     config <- bits, math, random <- block <- matrix <- memory, visible <- model <- gibbs, energy <- gradient
 ///     math <- log_sum <- visible;  energy, two_way_weights <- labels <- label_gradient <- phases
-///     gibbs <- phases <- gradient;  visible <- reconstruction <- gradient;  bits, matrix <- parallel <- gradient
+///     gibbs <- phases <- gradient;  visible <- reconstruction <- gradient;  bits, matrix <- parallel
+///     phases, parallel <- phase_exchange <- gradient
 ///     math, block <- arithmetic
 ///     memory, model <- two_way_weights <- gradient, annealing
-///     gradient <- centring, sparsity <- update <- trainer;  gradient <- scales <- trainer;  optimizer <- trainer
-///     gradient <- batch_report <- trainer;  gibbs, energy <- online;  energy <- pseudo_likelihood, partition
+///     gradient <- centring, scales <- trainer_memory;  optimizer <- trainer_memory;  centring <- update
+///     trainer_memory, update <- batch_update <- trainer;  gradient <- sparsity, batch_report <- trainer
+///     gibbs, energy <- online;  energy <- pseudo_likelihood, partition
 ///     gibbs, energy <- annealing <- partition_ratio
 ///     gibbs <- fixed_point <- fixed_point_online, fixed_point_real <- fixed_point_real_online
 ///     config <- running_quantile;  running_quantile, fixed_point_real_online <- fixed_point_detector
@@ -69,6 +71,7 @@
 #include "annealing.hpp"
 #include "arithmetic.hpp"
 #include "batch_report.hpp"
+#include "batch_update.hpp"
 #include "bits.hpp"
 #include "block.hpp"
 #include "centring.hpp"
@@ -96,6 +99,7 @@
 #include "parallel.hpp"
 #include "partition.hpp"
 #include "partition_ratio.hpp"
+#include "phase_exchange.hpp"
 #include "phases.hpp"
 #include "pseudo_likelihood.hpp"
 #include "quantized_layer.hpp"
@@ -108,6 +112,7 @@
 #include "scales.hpp"
 #include "sparsity.hpp"
 #include "trainer.hpp"
+#include "trainer_memory.hpp"
 #include "two_way_weights.hpp"
 #include "update.hpp"
 #include "visible.hpp"

@@ -30,6 +30,12 @@ inline void sweep_functions() {
   report("functions", hash);
 }
 
+/// A stack of 4 KB has room for one trainer at a time.
+template <class Body>
+__attribute__((noinline)) void in_own_frame(const Body& body) {
+  body();
+}
+
 /// Learns by mini-batches, then goes on in place, a sample at a time, and walks a chain of the result.
 inline void train_small() {
   constexpr size_t visible = 23, hidden = 11, batch = 4, samples = 12;
@@ -42,8 +48,7 @@ inline void train_small() {
   rbm::initialize(model, 0.1f, random);
   const rbm::MatrixView<const float> all = intensities;
   Hash hash;
-  // Blocks, since a stack of 4 KB has room for one of the three at a time.
-  {
+  in_own_frame([&] {
     rbm::Trainer<rbm::Adam> trainer(model, memory, shape);
     for (size_t step = 0; step < 30; ++step) {
       const size_t first = step % 3 * batch;
@@ -52,13 +57,13 @@ inline void train_small() {
       hash.add(result.reconstruction);
     }
     hash.add(model);
-  }
-  {
+  });
+  in_own_frame([&] {
     rbm::Online online(model, memory, {visible, hidden});
     for (size_t step = 0; step < 5 * samples; ++step) hash.add(rbm::learn(online, all.row(step % samples)));
     hash.add(model);
-  }
-  {
+  });
+  in_own_frame([&] {
     rbm::Chain chain(memory, {visible, hidden});
     rbm::RandomStream stream = rbm::RandomStream::keyed(14);
     rbm::set_visible(chain.visible, all.row(0), rbm::VisibleUnits::sampled, stream);
@@ -67,7 +72,7 @@ inline void train_small() {
       hash.add(chain.visible);
       hash.add(chain.visible_probability);
     }
-  }
+  });
   report("small", hash);
 }
 

@@ -48,7 +48,7 @@ build/fuzz/%: build/fuzz/objects/tests/fuzz/%.o $(patsubst build/%,build/fuzz/%,
 	@echo "link      $@"
 	@clang++ -fsanitize=fuzzer $(fuzz_flags) -pthread $^ -o $@
 
-build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc
+build/fuzz/objects/%.o: %.cpp | build/digits.inc build/quantized.inc build/source_checksum.inc
 	@echo "compile   $< for fuzzing"
 	@mkdir -p $(@D)
 	@clang++ -std=c++17 -O2 -gline-tables-only -ffp-contract=off -fsanitize=fuzzer-no-link $(fuzz_flags) $(WARNINGS) -I. -Ibuild \
@@ -72,7 +72,7 @@ lint_sources = tests/packages/link_proof.cpp $(command_objects:build/objects/%.o
 # How many states of a function clang-tidy's analyzer looks at, by default as many as Clang itself: most of the time.
 LINT_NODES := 225000
 
-lint: build/digits.inc build/quantized.inc ## clang-tidy and cppcheck over the library, the command and its platform
+lint: build/digits.inc build/quantized.inc build/source_checksum.inc ## clang-tidy and cppcheck over the library, the command and its platform
 	$(call need,clang-tidy cppcheck)
 	@echo $(lint_sources) | xargs -n 1 -P $$(nproc) sh -c \
 	    'clang-tidy --quiet $$1 -- -std=c++17 -I. -Ibuild -pthread \

@@ -28,11 +28,6 @@ class Ranks {
       for (std::size_t n = workers_; n-- > 0;) body(begin(count, n), begin(count, n + 1));
     }
     template <class Body>
-    void operator()(std::size_t count, std::size_t other, const Body& body) const {
-      for (std::size_t n = workers_; n-- > 0;)
-        body(begin(count, n), begin(count, n + 1), begin(other, n), begin(other, n + 1));
-    }
-    template <class Body>
     void in_each_memory(std::size_t count, const Body& body) const {
       fixture::Backwards{workers_}(count, body);
     }
@@ -41,7 +36,13 @@ class Ranks {
       fixture::Backwards{workers_}(count, other, body);
     }
     rbm::Share here(std::size_t count) const { return {begin(count, 0), begin(count, workers_)}; }
-    void exchange(const rbm::Parts& parts) const {
+    template <class... More>
+    void exchange(const More&... parts) const {
+      (exchange_one(parts), ...);
+    }
+
+   private:
+    void exchange_one(const rbm::Parts& parts) const {
       all_.arrays_[rank_] = parts;
       all_.meet();
       for (std::size_t other = 0; other < all_.count_; ++other) {
@@ -54,8 +55,6 @@ class Ranks {
       }
       all_.meet();
     }
-
-   private:
     std::size_t begin(std::size_t count, std::size_t worker) const {
       return rbm::share_begin(count, rank_ * workers_ + worker, all_.count_ * workers_);
     }
