@@ -29,7 +29,23 @@ tables() {
         Threads "Inference beside"; do
         grep -q "$title" "$scratch/tables" || { echo "no table of '$title'" && return 1; }
     done
-    fits "$scratch/tables"
+    fits "$scratch/tables" && threads_agree "$scratch/tables"
+}
+
+# The table of threads has four rows for each N, with the same bits. The only turn of `quick` is its own median, so that
+# shared / apart must be what it says, within half of the last place of each of the three.
+threads_agree() {
+    awk '
+        /left out: this machine has one processor/ { alone = 1 }
+        / same$/ {
+            rows += 1
+            count = $(NF - 14); us = $(NF - 13); apart = $(NF - 12); shared = $(NF - 8); quotient = $(NF - 4)
+            half = count < 10 ? 0.005 : count < 100 ? 0.05 : 0.5
+            error = quotient * apart - shared
+            if (error < 0) error = -error
+            if (us <= 0 || error > half * (1 + quotient) + 0.005 * apart + 0.001) { print; bad = 1 }
+        }
+        END { exit bad || !alone && (rows < 4 || rows % 4) }' "$1"
 }
 
 fits() { ! awk 'length > 100 { print "wider than 100 columns: " $0; wide = 1 } END { exit !wide }' "$1"; }

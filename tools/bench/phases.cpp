@@ -11,11 +11,10 @@
 namespace bench {
 namespace {
 
-enum Phase { read, draw_data, up, lists, down, list_model, up_again, by_unit, bias, gradient, refresh };
-constexpr std::array<const char*, 11> phase_names{
-    "read the batch",     "draw and list v",  "up: p(h), draw h", "list h, by unit",
-    "down: p(v), draw v", "list v, energies", "up again: p(h)",   "list samples by unit",
-    "update b",           "gradient, update", "W of others' h"};
+enum Phase { read, draw_data, up, lists, down, list_model, up_again, by_unit, bias, gradient };
+constexpr std::array<const char*, 10> phase_names{
+    "read the batch",   "draw and list v", "up: p(h), draw h",     "list h, by unit", "down: p(v), draw v",
+    "list v, energies", "up again: p(h)",  "list samples by unit", "update b",        "gradient, update"};
 
 /// What a phase cannot do without: additions of a register of floats from memory, and megabytes of arrays
 /// that are read or written, each counted once.
@@ -178,9 +177,12 @@ void print_phases(const char* title, const Work& work, const tool::Dataset& data
 }
 
 /// What a rank of two does in one memory to send and receive p(h | v).
-struct HalfOfMemory {
+struct HalfOfMemory : rbm::OneMemory<HalfOfMemory> {
+  template <class Body>
+  void operator()(std::size_t count, const Body& body) const {
+    body(std::size_t{0}, count);
+  }
   static rbm::Share here(std::size_t count) { return {0, count / 2}; }
-  static void exchange(const rbm::Parts&) {}
 };
 
 // Seconds that a rank takes to turn p(h | v) of both phases into 16 bits and back.
@@ -193,7 +195,9 @@ double conversion_seconds(const Work& work, std::size_t visible) {
   rbm::Arena arena{memory.data(), 0, memory.size()};
   rbm::Phases phases(arena, shape);
   HalfOfMemory half;
-  const auto convert = [&] { rbm::detail::exchange_probabilities(phases, work.batch, half); };
+  const auto convert = [&] {
+    rbm::detail::exchange_results(phases, work.batch, phases.reconstruction, half);
+  };
   const unsigned count = repetitions_for(0.01, convert);
   return processor_seconds([&] { repeat(count, convert); }) / count;
 }
@@ -209,7 +213,7 @@ void print_step(const Work& work, const tool::Dataset& data) {
     return seconds;
   };
   const double to_hidden = median({up, up_again}), to_visible = median({down}), update = median({gradient}),
-               of_each = median({read, draw_data, lists, list_model, by_unit, bias, refresh});
+               of_each = median({read, draw_data, lists, list_model, by_unit, bias});
   std::printf("%zu %zu %zu %.3e %.3e %.3e %.3e %.3e %.3e\n", data.columns, work.hidden, work.batch, to_hidden,
               to_visible, update, of_each, conversion_seconds(work, data.columns),
               find_spread(one.steps).median);

@@ -6,6 +6,7 @@
 #     times   seconds of an epoch, in turns, each process on a processor of its own, medians
 #     model   a step's parts measured by one process, and what they say of 2 to 64 ranks
 #
+# Ranks have one thread each, because they are told so: else those of one machine would become threads of one.
 # By default all of it. WHAT may be followed by sizes and an optimizer: times 784x500 adam. TURNS=3 turns,
 # MPIRUN=mpirun launches, MPICC=mpicc compiles. Without MNIST (tools/scripts/fetch_mnist.sh) bits are random
 # there too.
@@ -60,7 +61,8 @@ received() {
   ranks=$1 rows=$2; shift 2
   random_bits "$rows" 28 28 "$folder/$rows.idx"
   LD_PRELOAD=$folder/messages.so on_ranks "$ranks" build/mpi/rbm train "$folder/$rows.idx" "$@" --epochs 1 \
-    --quiet --out $folder/counted.safetensors 2>&1 >/dev/null | sed -n 's/^received: rank 0 messages \(.*\) bytes/\1/p'
+    --threads 1 --quiet --out $folder/counted.safetensors 2>&1 >/dev/null |
+    sed -n 's/^received: rank 0 messages \(.*\) bytes/\1/p'
 }
 
 # The difference of 30 steps and 10, each of 64 examples, leaves out what a run and an epoch begin and end with.

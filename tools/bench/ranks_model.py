@@ -56,7 +56,7 @@ def received(visible, hidden, batch, ranks, steps=1, rank=0):
         + 4 * sum(other_granules)  # losses, errors
         + ranks - 1  # whether one was interrupted
     )
-    return (2 * steps + 4) * math.ceil(math.log2(ranks)), exchanged
+    return (2 * steps + 2) * math.ceil(math.log2(ranks)), exchanged
 
 
 def step_seconds(sizes, parts, ranks):

@@ -11,7 +11,7 @@ namespace bench {
 void print_phases(bool quick);
 /// Time a sample as each size grows.
 void print_scaling(bool quick);
-/// One thread against two, and as many as there are processors.
+/// One training shared by more threads, beside as many trainings that have nothing in common.
 void print_threads(bool quick);
 /// Features and reconstructions beside the forward part of a training step.
 void print_inference(bool quick);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <numeric>
 
 #include "tools/base/text.hpp"
@@ -14,28 +15,49 @@ void train_for(Training& training, std::size_t steps) {
   for (std::size_t n = 0; n < steps; ++n) training.step();
 }
 
+// The seconds in which trainings of one thread take so many steps each, all at the same time, until the last
+// is done. Their threads are made before and end after it, so that none waits, spinning or asleep, while
+// others are measured.
+double seconds_apart(std::deque<Training>& trainings, std::size_t steps) {
+  platform::Threads threads(static_cast<unsigned>(trainings.size()));
+  threads(trainings.size(), [](std::size_t, std::size_t) {});  // until all have started
+  return wall_seconds([&] {
+    threads(trainings.size(), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t n = begin; n < end; ++n) train_for(trainings[n], steps);
+    });
+  });
+}
+
 void compare_threads(Table& table, const char* name, Work work, unsigned threads, const tool::Dataset& data,
                      bool quick) {
-  Training one(work, data);
+  std::deque<Training> apart;
+  for (unsigned n = 0; n < threads; ++n) apart.emplace_back(work, data);
   work.threads = threads;
   Training shared(work, data);
-  const std::size_t steps = 10;
-  for (Training* training : {&one, &shared}) train_for(*training, quick ? steps : 20 * steps);
-  std::vector<double> of_one, of_shared, ratios, processors;
+  const std::size_t steps = 10, steps_before = quick ? steps : 20 * steps;
+  seconds_apart(apart, steps_before);
+  train_for(shared, steps_before);
+  std::vector<double> alone, gain_apart, gain_shared, shared_beside_apart;
   for (int round = 0; round < (quick ? 1 : 100); ++round) {
-    of_one.push_back(wall_seconds([&] { train_for(one, steps); }) / static_cast<double>(steps));
-    const double processor_start = processor_now();
-    const double seconds = wall_seconds([&] { train_for(shared, steps); });
-    processors.push_back((processor_now() - processor_start) / seconds);
-    of_shared.push_back(seconds / static_cast<double>(steps));
-    ratios.push_back(of_one.back() / of_shared.back());
+    // Last the one alone: where the threads of the shared training still spin, it leaves them processors.
+    const double of_apart = seconds_apart(apart, steps);
+    // Threads that slept may wake on one processor, and take milliseconds to find others.
+    train_for(shared, steps);
+    const double of_shared = wall_seconds([&] { train_for(shared, steps); });
+    const double of_one = wall_seconds([&] { train_for(apart.front(), steps); });
+    alone.push_back(of_one / static_cast<double>(steps));
+    gain_apart.push_back(threads * of_one / of_apart);
+    gain_shared.push_back(of_one / of_shared);
+    shared_beside_apart.push_back(gain_shared.back() / gain_apart.back());
   }
-  const auto& a = one.model().weights;
+  // The first one apart, which is alone too, has taken as many steps as the shared one.
+  const auto& a = apart.front().model().weights;
   const auto& b = shared.model().weights;
   const bool same = std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-  table.add({name, std::to_string(threads), to_text(find_spread(of_one), 0, 1e-6),
-             to_text(find_spread(of_shared), 0, 1e-6), to_text(find_spread(ratios), 2),
-             fixed(find_spread(processors).median, 2), same ? "same" : "DIFFER"});
+  const int decimals = threads < 10 ? 2 : threads < 100 ? 1 : 0;
+  table.add({name, std::to_string(threads), fixed(find_spread(alone).median * 1e6, 0),
+             to_text(find_spread(gain_apart), decimals), to_text(find_spread(gain_shared), decimals),
+             to_text(find_spread(shared_beside_apart), 2), same ? "same" : "DIFFER"});
 }
 
 /// The passes over the examples that the commands make, some states at a time, without reading and writing
@@ -86,12 +108,14 @@ void print_threads(bool quick) {
   }
   const tool::Dataset data = pictures(quick);
   print_title(
-      "Threads: the same training with 1 and with more, in turns",
-      {data.name + ", 500 hidden units, batch 64; 100 turns of 10 steps; us a step by the clock, median",
-       "(10% .. 90%). Processors: how many the threads had at work. Well below their number, other programs",
-       "had the rest, and the ratio says nothing of the trainer. Likelihood: that recipe's last steps,",
-       "SGD on centred gradients, 5 Gibbs steps of persistent chains."});
-  Table table({"", "N", "1 thread", "N threads", "ratio", "processors", "bits"});
+      "Threads: a training shared by N of them, beside N trainings apart",
+      {data.name + ", 500 hidden units, batch 64; 100 turns of 10 steps by the clock, median (10% .. 90%).",
+       "us: a step of one training with one thread, alone. apart: so many times as many steps are taken by",
+       "N of these at the same time, which have nothing in common. It is what the machine gives: well below",
+       "N, cores share caches and memory, or others have them: programs, other virtual machines. shared: so",
+       "many times as many by one training with N threads. Likelihood: that recipe's last steps, SGD on",
+       "centred gradients, 5 Gibbs steps of persistent chains."});
+  Table table({"", "N", "us", "apart", "shared", "shared / apart", "bits"});
   Work large = with_momentum;
   large.batch = 256;
   for (unsigned threads = 2;; threads = std::min(2 * threads, most)) {
