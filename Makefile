@@ -153,7 +153,7 @@ $(test_objects): | test_tools
 test_tools:
 	@tools/scripts/setup.sh test
 
-build/objects/%.o: %.cpp build/flags | build/digits.inc build/quantized.inc
+build/objects/%.o: %.cpp build/flags | build/digits.inc build/quantized.inc build/source_checksum.inc
 	@echo "compile   $<"
 	@mkdir -p $(@D)
 	@$(compile) -MMD -MP -c $< -o $@
@@ -164,10 +164,12 @@ build/digits.inc build/demo/digits_held_out.inc build/quantized.inc: tools/scrip
 	@mkdir -p $(@D)
 	@tools/scripts/embed.sh $(if $(findstring quantized,$@),runtime,$(basename $(@F))) >$@
 
-# Change when the compiler or its flags change, and with them everything compiled, or linked.
+# Change when the compiler or its flags change, and with them everything compiled, or linked; or when a source does, and with
+# it one object.
 build/flags: content = $(compile)
 build/link_flags: content = $(LDFLAGS)
-build/flags build/link_flags: always
+build/source_checksum.inc: content = $(shell tools/scripts/source_checksum.sh)
+build/flags build/link_flags build/source_checksum.inc: always
 	@mkdir -p $(@D)
 	@echo '$(content)' | cmp -s - $@ || echo '$(content)' >$@
 

@@ -18,8 +18,9 @@ cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 export RBM_JOBS="${RBM_JOBS:-$share}"
 
 # The longest tests start first: one that starts last runs alone at the end. Only the time depends on this list.
-longest="tests/boards/boards_test.sh tests/boards/golden_test.sh tests/packages/link_test.sh tests/packages/headers_test.sh tests/packages/mpi_test.sh
-    tests/boards/stack_test.sh tests/boards/kernels_test.sh tests/packages/packaging_test.sh tests/packages/consume_test.sh
+longest="tests/boards/boards_test.sh tests/boards/golden_test.sh tests/packages/link_test.sh tests/packages/headers_test.sh
+    tests/packages/mpi_test.sh tests/packages/mpi_faults_test.sh tests/boards/stack_test.sh tests/boards/kernels_test.sh
+    tests/packages/packaging_test.sh tests/packages/consume_test.sh
     tests/command/faults_test.sh tests/command/kill_test.cpp"
 
 printf '%s\n' "$@" | awk -v longest="$(echo $longest)" '

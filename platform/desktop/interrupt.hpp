@@ -12,6 +12,8 @@ inline constexpr int interrupted_status = 130;
 /// (nohup, a background job of a script) stays ignored.
 /// With `in_step`, this process is one of several that stop at the same place: interrupted() is false, and
 /// stop_if_interrupted(ranks) alone tells.
+/// A launcher of MPI programs may pass on what its processes were sent already: there, what comes within 1.5
+/// seconds of the first signal is no second one.
 void watch_interrupts(bool in_step = false);
 
 /// Whether the user asked to stop. Cheap enough for every mini-batch, and callable from every thread.

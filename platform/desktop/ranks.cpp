@@ -7,7 +7,7 @@
 
 namespace platform {
 
-void Ranks::exchange(unsigned char*, std::size_t, std::size_t, const std::size_t*) {}
+void Ranks::exchange(const RankArray*, std::size_t) {}
 
 bool Ranks::any(bool here) {
   if (size() == 1) return here;
@@ -15,7 +15,8 @@ bool Ranks::any(bool here) {
   std::vector<std::size_t> starts(size() + 1);
   for (std::size_t r = 0; r < starts.size(); ++r) starts[r] = r;
   said[rank()] = here;
-  exchange(said.data(), 1, size(), starts.data());
+  const RankArray all{said.data(), 1, size(), starts.data()};
+  exchange(&all, 1);
   return std::find(said.begin(), said.end(), 1) != said.end();
 }
 

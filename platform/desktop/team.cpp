@@ -18,12 +18,18 @@ rbm::Share Team::here(std::size_t count) const {
   return {share_of(count, 0).begin, share_of(count, threads_.count() - 1).end};
 }
 
-void Team::exchange(const rbm::Parts& parts) {
-  if (ranks_ == nullptr) return;
-  starts_.resize(ranks_->size() + 1);
-  for (std::size_t rank = 0; rank < starts_.size(); ++rank)
-    starts_[rank] = std::min(parts.bytes, first_of(parts.count, rank * threads_.count()) * parts.each);
-  ranks_->exchange(parts.data, parts.rows, parts.stride, starts_.data());
+void Team::exchange_all(const rbm::Parts* parts, std::size_t count) {
+  const std::size_t ends = ranks_->size() + 1;
+  starts_.resize(count * ends);
+  arrays_.clear();
+  for (std::size_t n = 0; n < count; ++n) {
+    std::size_t* const starts = starts_.data() + n * ends;
+    for (std::size_t rank = 0; rank < ends; ++rank)
+      starts[rank] =
+          std::min(parts[n].bytes, first_of(parts[n].count, rank * threads_.count()) * parts[n].each);
+    arrays_.push_back({parts[n].data, parts[n].rows, parts[n].stride, starts});
+  }
+  ranks_->exchange(arrays_.data(), count);
 }
 
 }  // namespace platform

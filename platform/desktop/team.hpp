@@ -25,14 +25,6 @@ class Team {
     });
   }
   template <typename Body>
-  void operator()(std::size_t count, std::size_t other, const Body& body) {
-    if (ranks_ == nullptr) return threads_(count, other, body);
-    threads_(threads_.count(), [&](std::size_t begin, std::size_t) {
-      const rbm::Share share = share_of(count, begin), of_other = share_of(other, begin);
-      body(share.begin, share.end, of_other.begin, of_other.end);
-    });
-  }
-  template <typename Body>
   void in_each_memory(std::size_t count, const Body& body) {
     threads_(count, body);
   }
@@ -41,7 +33,11 @@ class Team {
     threads_(count, other, body);
   }
   rbm::Share here(std::size_t count) const;
-  void exchange(const rbm::Parts& parts);
+  template <typename... More>
+  void exchange(const More&... more) {
+    const rbm::Parts parts[] = {more...};
+    if (ranks_ != nullptr) exchange_all(parts, sizeof...(more));
+  }
 
   Threads& threads() { return threads_; }
 
@@ -50,10 +46,12 @@ class Team {
   rbm::Share share_of(std::size_t count, std::size_t thread) const;
   // The first of `count` things of a worker of all ranks.
   std::size_t first_of(std::size_t count, std::size_t worker) const;
+  void exchange_all(const rbm::Parts* parts, std::size_t count);
 
   Threads& threads_;
-  Ranks* ranks_;  // null: one
-  std::vector<std::size_t> starts_;
+  Ranks* ranks_;                     // null: one
+  std::vector<std::size_t> starts_;  // of each array, [ranks + 1]
+  std::vector<RankArray> arrays_;
 };
 
 }  // namespace platform

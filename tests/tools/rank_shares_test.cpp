@@ -15,11 +15,13 @@ class Scripted : public platform::Ranks {
   Scripted(std::size_t rank, std::size_t size) : rank_(rank), size_(size) {}
   std::size_t rank() const override { return rank_; }
   std::size_t size() const override { return size_; }
-  void exchange(unsigned char* data, std::size_t rows, std::size_t stride,
-                const std::size_t* starts) override {
-    for (std::size_t row = 0; row < rows; ++row)
-      for (std::size_t r = 0; r < size_; ++r)
-        if (r != rank_) std::memset(data + row * stride + starts[r], 9, starts[r + 1] - starts[r]);
+  void exchange(const platform::RankArray* arrays, std::size_t count) override {
+    for (const platform::RankArray* array = arrays; array != arrays + count; ++array)
+      for (std::size_t row = 0; row < array->rows; ++row)
+        for (std::size_t r = 0; r < size_; ++r)
+          if (r != rank_)
+            std::memset(array->data + row * array->stride + array->starts[r], 9,
+                        array->starts[r + 1] - array->starts[r]);
   }
 
  private:

@@ -53,7 +53,8 @@ class RankShares {
     if (ranks_ == nullptr || ranks_->size() == 1) return;
     std::vector<std::size_t> starts;
     for (const std::size_t begin : begins_) starts.push_back(begin * each * sizeof(Element));
-    ranks_->exchange(reinterpret_cast<unsigned char*>(array), 1, starts.back(), starts.data());
+    const platform::RankArray all{reinterpret_cast<unsigned char*>(array), 1, starts.back(), starts.data()};
+    ranks_->exchange(&all, 1);
   }
 
  private:

@@ -89,12 +89,13 @@ bool Arguments::lists(const Option& option) const {
                      [&](const Option& listed) { return listed.name() == option.name(); });
 }
 
-std::string Arguments::options_but(const Option& option) const {
-  std::string words;
+std::vector<std::string> Arguments::words_but(const Option& option) const {
+  std::vector<std::string> words{std::string(command_.name)};
+  words.insert(words.end(), positionals_.begin(), positionals_.end());
   for (std::size_t index = 0; index < texts_.size(); ++index) {
     const Option& listed = command_.options[index];
     if (texts_[index] && listed.name() != option.name())
-      words += " " + listed.dashed() + "=" + *texts_[index];
+      words.push_back(listed.dashed() + "=" + *texts_[index]);
   }
   return words;
 }

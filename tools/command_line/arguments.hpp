@@ -69,8 +69,8 @@ class Arguments {
   /// The value of an option that the user gave, as written.
   const std::string& text(const Option& option) const { return *to_text(option); }
 
-  /// The options that the user gave, but this one, with their values.
-  std::string options_but(const Option& option) const;
+  /// What the user gave: the command, words by place, and options but this one, with their values.
+  std::vector<std::string> words_but(const Option& option) const;
 
   /// The value of an option of this command, or its default.
   template <typename Kind>

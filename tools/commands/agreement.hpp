@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,11 +49,19 @@ class CommandRanks {
   bool is_first() const { return ranks_.rank() == 0; }
   bool are_many() const { return ranks_.size() > 1; }
 
-  /// Once its files are read and before it works on them, a command sees to it that all ranks have the same:
-  /// `files` is the hash of what was read; options are those that the user gave, but --quiet, and the build is
-  /// known. Threads count: work is shared by their number. Throws AgreedFailure on every rank where some rank
-  /// has others, or could not read its own.
-  void agree(const Arguments& arguments, const Fingerprint& files);
+  /// Throws AgreedFailure on every rank where some rank is built from other sources. Comes before all
+  /// else: what ranks tell each other afterwards may differ between builds.
+  void check_builds();
+
+  /// Several ranks, before files are read: sees to it that all ranks have the same words, but --quiet.
+  /// Without --threads, ranks of one machine become one with as many threads (Ranks::unite). Returns nothing
+  /// where this rank works; else the exit status, once its work is done elsewhere. Throws AgreedFailure on
+  /// every rank where they differ, or where one could not come so far.
+  std::optional<int> begin(const Arguments& arguments);
+
+  /// Once its files are read and before it works on them, a command sees to it that all ranks have read the
+  /// same; `files` is the hash of that. Throws as begin() does.
+  void agree(const Fingerprint& files);
 
   /// What comes of the whole run, once each rank has come to its end: the failure of one is that of all.
   Outcome conclude(const Outcome& own);

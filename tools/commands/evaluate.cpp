@@ -192,7 +192,7 @@ Fingerprint fingerprint(const Inputs& inputs) {
 void run_evaluate(const Arguments& arguments, CommandRanks& ranks) {
   Inputs inputs = open_inputs(arguments, option::visible);
   inputs.examples.label.own = true;
-  if (ranks.are_many()) ranks.agree(arguments, fingerprint(inputs));
+  if (ranks.are_many()) ranks.agree(fingerprint(inputs));
   const Evaluation found = evaluate(arguments, inputs, ranks.ranks());
   evaluation_facts(arguments, inputs, found).print(arguments[option::json]);
 }

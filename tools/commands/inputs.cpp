@@ -297,7 +297,9 @@ CommandWorkers::CommandWorkers(const Arguments& arguments)
 }
 
 CommandWorkers::CommandWorkers(const Arguments& arguments, platform::Ranks& ranks)
-    : threads_(threads_of(arguments, ranks)), progress_(arguments[option::quiet]), ranks_(&ranks) {
+    : threads_(ranks.threads(static_cast<unsigned>(arguments[option::threads]))),
+      progress_(arguments[option::quiet]),
+      ranks_(&ranks) {
   platform::watch_interrupts();
 }
 

@@ -62,12 +62,6 @@ std::vector<rbm::Unit> read_mask(const std::string& path, const Model& model, co
 /// each column has a scale of its own; else they stay.
 void scale_for_picture(const Model& model, std::vector<float>& readings);
 
-/// The threads to work with, where nobody said it: each of several ranks has one.
-inline unsigned threads_of(const Arguments& arguments, const platform::Ranks& ranks) {
-  const auto threads = static_cast<unsigned>(arguments[option::threads]);
-  return threads == 0 && ranks.size() > 1 ? 1 : threads;
-}
-
 /// The threads and the line of progress that option::threads and option::quiet of a command line ask for.
 /// From here on an interruption is noticed: make it before the first output file, which else may be left
 /// behind.

@@ -21,6 +21,7 @@
 #include "tools/base/failure.hpp"
 #include "tools/commands/agreement.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/train_options.hpp"
 #include "tools/inference/own_arithmetic.hpp"
 
 namespace tool {
@@ -60,14 +61,18 @@ void check_files(const Files& files, bool json) {
 
 // A rank has what it needs to read; the first one alone has standard input.
 void check_ranks(const Command& command, const Arguments& arguments) {
-  if (command.run_shared == nullptr) {
-    if (command.name == help_command.name) return;
+  if (command.run_shared == nullptr)
     throw Misuse(std::string(command.name) +
                  ": works as one process; several ranks are for train and evaluate");
-  }
+  const auto check_input = [](const std::string& what, const std::string& path) {
+    if (path == "-" || path == "/dev/stdin" || path == "/dev/fd/0")
+      throw Misuse(what + ": standard input reaches one rank only: name a file");
+  };
   for (const Positional& positional : command.positionals)
-    if (arguments[positional] == "-")
-      throw Misuse(std::string(positional.name) + ": standard input reaches one rank only: name a file");
+    check_input(std::string(positional.name), arguments[positional]);
+  for (const Text* option :
+       {&option::labels, &training::validation, &training::validation_labels, &training::resume})
+    if (arguments.lists(*option)) check_input(option->dashed(), arguments[*option]);
 }
 
 // The exit status.
@@ -91,7 +96,10 @@ int run(const std::vector<std::string_view>& words, CommandRanks& ranks) {
     return 0;
   }
   if (command.files != nullptr) check_files(command.files(arguments), arguments[option::json]);
-  if (ranks.are_many()) check_ranks(command, arguments);
+  if (ranks.are_many() && command.name != help_command.name) {
+    check_ranks(command, arguments);
+    if (const std::optional<int> status = ranks.begin(arguments)) return *status;
+  }
   try {
     if (command.run_shared != nullptr)
       command.run_shared(arguments, ranks);
@@ -161,6 +169,7 @@ int run_with(platform::Ranks& ranks, const std::vector<std::string_view>& words)
   CommandRanks command_ranks(ranks);
   Outcome outcome;
   try {
+    command_ranks.check_builds();
     outcome = command_ranks.conclude(guarded_run(words, command_ranks));
   } catch (const AgreedFailure& failure) {
     outcome = {failure.exit_status, failure.what()};
@@ -168,6 +177,7 @@ int run_with(platform::Ranks& ranks, const std::vector<std::string_view>& words)
   if (outcome.alone) dup2(standard_error, STDERR_FILENO);
   if (!outcome.message.empty()) complain(outcome.message, outcome.status);
   if (outcome.alone) ranks.end_all(outcome.status);
+  ranks.release(outcome.status);
   return outcome.status;
 }
 

@@ -41,7 +41,7 @@ RunOptions read_options(const Arguments& arguments, const TrainingOutputs& outpu
   // A stream takes one model, which has its limit.
   if (!arguments.given(training::false_alarms) || outputs.is_file())
     options.save = [&outputs](const Model& model) { save(outputs.model, to_tensors(model)); };
-  options.threads = threads_of(arguments, ranks);
+  options.threads = static_cast<unsigned>(arguments[option::threads]);
   options.json = outputs.json;
   return options;
 }
@@ -60,12 +60,12 @@ TrainingResult train(const TrainingInputs& inputs, const RunOptions& options, co
 }
 
 // The limit that the examples themselves set, as ones that were not learned.
-void set_limit(const Arguments& arguments, const TrainingInputs& inputs, const TrainingOutputs& outputs,
-               TrainingResult& result, platform::Progress& progress) {
+void set_limit(const Arguments& arguments, const TrainingInputs& inputs, const RunOptions& options,
+               const TrainingOutputs& outputs, TrainingResult& result, platform::Progress& progress) {
   if (!arguments.given(training::false_alarms)) return;
   const Dataset& data = *inputs.as_read;
-  const std::vector<double> scores = held_out_scores(
-      inputs, data, result.model, static_cast<unsigned>(arguments[option::threads]), progress);
+  const std::vector<double> scores =
+      held_out_scores(inputs, data, result.model, options.threads_to_measure(), progress);
   const Calibration found =
       calibrate(data, scores, arguments[training::false_alarms], arguments[training::votes]);
   result.model.calibration = found;
@@ -105,16 +105,16 @@ void run_train(const Arguments& arguments, CommandRanks& ranks) {
   const RunOptions options = read_options(arguments, outputs, ranks.ranks());
   platform::watch_interrupts(ranks.are_many());  // before a temporary file, which an interruption would leave
   check(outputs);
-  if (ranks.are_many()) ranks.agree(arguments, fingerprint(inputs));
+  if (ranks.are_many()) ranks.agree(fingerprint(inputs));
   platform::Progress progress(arguments[option::quiet]);
   if (inputs.model.has_readings()) progress.finish_line(describe_readings(inputs, arguments));
   if (inputs.state.recipe.has_labels) progress.finish_line(labels_text(inputs.data));
   TrainingResult result = train(inputs, options, outputs, progress);
   if (!ranks.is_first()) return;
-  set_limit(arguments, inputs, outputs, result, progress);
+  set_limit(arguments, inputs, options, outputs, result, progress);
   std::optional<LabelReport> labels;
   if (inputs.state.recipe.has_labels) {
-    platform::Threads threads(options.threads);
+    platform::Threads threads(options.threads_to_measure());
     labels = label_report(inputs, result.model, {threads, progress});
   }
   write_page(inputs, result, labels, outputs);
@@ -172,7 +172,8 @@ const Command train_command{
     "IDX and NPY files may be larger than the memory: only what is needed is read.\n"
     "Shuffle such a file before, as --shuffle reads it here and there, slowly.\n\n"
     "Without --threads, the first batches are learned with 1, 2, 4, ... threads, and\n"
-    "the rest with the fastest number. No number changes a bit.\n\n"
+    "the rest with the fastest number; on several machines (mpirun), one for each\n"
+    "process. No number changes a bit.\n\n"
     "After each epoch, or after several short ones, FILE.checkpoint is written.\n"
     "Ctrl-C finishes the mini-batch, writes the checkpoint and prints the command\n"
     "that resumes the run, which then ends in the same bits as without the stop.\n\n"

@@ -44,16 +44,28 @@ void set_schedule(rbm::Adam& adam, const Recipe& recipe, double t) {
   adam.rate = rate_at(recipe, t);
 }
 
+bool are_several(const platform::Ranks* ranks) {
+  return ranks != nullptr && ranks->size() > 1;
+}
+
+// By hidden units.
+rbm::Parts units_of(const rbm::VectorView<float>& bias) {
+  return rbm::Parts::of(rbm::MatrixView<float>{bias.data, 1, bias.size, bias.size});
+}
+
+// Several ranks do not measure: their clocks differ.
+ThreadChoice choose_threads(unsigned asked, const platform::Ranks* ranks) {
+  const unsigned threads = ranks != nullptr ? ranks->threads(asked) : asked;
+  if (asked > 0 || are_several(ranks)) return {threads, threads};
+  return {0, threads > 0 ? threads : platform::available_threads()};
+}
+
 rbm::TrainerShape shape_for(const Recipe& recipe, const Model& model, bool several_memories) {
   const bool factors = model.has_readings() || recipe.visible == rbm::VisibleUnits::means ||
                        recipe.statistics == Statistics::probabilities;
   return {model.visible,  model.hidden,    static_cast<std::size_t>(recipe.batch),
           factors,        model.factors,   model.has_readings(),
           model.choice(), several_memories};
-}
-
-bool are_several(const platform::Ranks* ranks) {
-  return ranks != nullptr && ranks->size() > 1;
 }
 
 }  // namespace
@@ -72,7 +84,7 @@ Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingSta
                          : std::vector<float>{}),
       trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_, train_options(state.recipe),
                make(state.recipe, static_cast<const Optimizer*>(nullptr))),
-      choice_(threads, are_several(ranks) ? 1 : platform::available_threads()),
+      choice_(choose_threads(threads, ranks)),
       ranks_(ranks),
       intensities_(shape_.batch * model.visible),
       order_(data.rows) {
@@ -109,16 +121,16 @@ TensorFile Learner<Optimizer>::checkpoint() const {
 template <class Optimizer>
 void Learner<Optimizer>::gather() {
   if (!are_several(ranks_)) return;
-  platform::Team all = team();
-  const auto exchange = [&](const rbm::VectorView<float>& bias) {
-    all.exchange(rbm::Parts::of(rbm::MatrixView<float>{bias.data, 1, bias.size, bias.size}));
-  };
-  all.exchange(rbm::Parts::of(trainer_.weights.transposed));
-  for (const rbm::MatrixView<float>& slot : trainer_.weight_slots) all.exchange(rbm::Parts::of(slot));
-  for (const rbm::VectorView<float>& slot : trainer_.hidden_slots) exchange(slot);
-  exchange(trainer_.rbm.hidden_bias);
-  exchange(trainer_.weights.hidden_bias);
+  team().exchange(rbm::Parts::of(trainer_.weights.transposed), units_of(trainer_.rbm.hidden_bias),
+                  units_of(trainer_.weights.hidden_bias));
   rbm::transpose(trainer_.rbm.weights, trainer_.weights.transposed, 0, model_.visible);
+}
+
+template <class Optimizer>
+void Learner<Optimizer>::gather_optimizer() {
+  if (!are_several(ranks_)) return;
+  for (const rbm::MatrixView<float>& slot : trainer_.weight_slots) team().exchange(rbm::Parts::of(slot));
+  for (const rbm::VectorView<float>& slot : trainer_.hidden_slots) team().exchange(units_of(slot));
 }
 
 template <class Optimizer>

@@ -21,13 +21,17 @@ template <class Optimizer>
 class Learner {
  public:
   /// Goes on from the state's position; the data and the model must outlive it. `threads` 0: as many as the
-  /// first batches show to be fastest, of several ranks one each. `ranks` learn together; null: this process
-  /// alone. Then whatever reads the model, from result() to checkpoint(), comes after gather() on all ranks.
+  /// first batches show to be fastest, of several ranks Ranks::threads(). `ranks` learn together; null: this
+  /// process alone. Then whatever reads the model, from result() to checkpoint(), comes after gather() on all
+  /// ranks.
   Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads,
           platform::Ranks* ranks = nullptr);
 
-  /// Brings here what other ranks have learned.
+  /// Brings here what other ranks have learned: the model. All ranks call it.
   void gather();
+
+  /// The same for the optimizer's arrays, which only checkpoint() needs.
+  void gather_optimizer();
 
   /// Takes over the optimizer, chains and mean that a checkpoint holds beside the model.
   void restore(const TensorFile& file, const std::string& name);

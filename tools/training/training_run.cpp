@@ -153,9 +153,12 @@ class TrainingRun {
   void save_checkpoint() {
     check_parameters();
     const auto start = Clock::now();
-    TensorFile file = learner_.checkpoint();
-    add_history(learner_.state(), history_, file);
-    save(options_.checkpoint, file);
+    learner_.gather_optimizer();
+    if (ranks_.rank() == 0) {
+      TensorFile file = learner_.checkpoint();
+      add_history(learner_.state(), history_, file);
+      save(options_.checkpoint, file);
+    }
     saved_epochs_ = learner_.at().epoch;
     const auto end = Clock::now();
     next_checkpoint_ = end + 9 * (end - start);
@@ -209,7 +212,7 @@ TrainingResult train_model(const TrainingInputs& inputs, const RunOptions& optio
   TrainingResult result = recipe.optimizer == Optimizer::adam
                               ? TrainingRun<rbm::Adam>(inputs, options, progress).run()
                               : TrainingRun<rbm::Sgd>(inputs, options, progress).run();
-  platform::Threads threads(options.threads);
+  platform::Threads threads(options.threads_to_measure());
   result.activity =
       Monitor(inputs.data, nullptr, recipe.visible, recipe.seed).activity(result.model, threads);
   if (options.with_pictures) result.pictures.activities = result.activity.means();

@@ -37,10 +37,13 @@ struct RunOptions {
   /// Called with the finished model before its pictures are taken: they take a while, in which a model that
   /// is not saved could be lost.
   std::function<void(const Model&)> save = [](const Model&) {};
-  unsigned threads = 0;              ///< 0: as many as are fastest
+  unsigned threads = 0;              ///< for training; 0: as many as are fastest
   platform::Ranks* ranks = nullptr;  ///< the processes that train the model together; null: this one alone
-  bool json = false;                 ///< whether to print a JSON object an epoch
-  bool tells_epochs = true;          ///< whether a line an epoch is told beside the progress
+
+  /// For what measures the model afterwards; 0: as many as there are processors.
+  unsigned threads_to_measure() const { return ranks != nullptr ? ranks->threads(threads) : threads; }
+  bool json = false;         ///< whether to print a JSON object an epoch
+  bool tells_epochs = true;  ///< whether a line an epoch is told beside the progress
 };
 
 /// What became of a run.
