@@ -30,8 +30,9 @@ chains="train digits --hidden 70 --epochs 2 --recipe likelihood"
 readings="train $scratch/readings.csv --hidden 40 --epochs 4"
 labels="train digits --labels digits --label-weight 0.5 --hidden 64 --epochs 2"
 long="train digits --hidden 100 --epochs 400 --method pcd"
+longer="train digits --hidden 100 --epochs 2000 --method pcd" # as threads they are faster
 # shellcheck disable=SC2086 # words of a command
-for name in adam chains readings labels long; do
+for name in adam chains readings labels long longer; do
     eval "words=\$$name"
     model $name "$rbm" $words
 done
@@ -78,13 +79,15 @@ rank_process() {
         END { print pid }'
 }
 
-# stopped "SIGNAL [WHO]" WORD...: three ranks that are told to stop leave a checkpoint, from which two go on to the same bits
+# stopped RUN "SIGNAL [WHO]" WORD...: three ranks that are told to stop leave a checkpoint, from which two go on to the
+# same bits
 stopped() {
-    signal=$1
-    shift
+    model=$1 signal=$2
+    shift 2
+    eval "words=\$$model"
     rm -f "$scratch"/new* "$scratch"/.rbm-*
     # shellcheck disable=SC2086
-    timeout --foreground 100 $run -n 3 "$command" $long "$@" --out "$scratch/new" 2>"$scratch/errors" &
+    timeout --foreground 100 $run -n 3 "$command" $words "$@" --out "$scratch/new" 2>"$scratch/errors" &
     launcher=$!
     while [ ! -e "$scratch/new.checkpoint" ] && kill -0 $launcher; do sleep 0.1; done
     case $signal in
@@ -93,14 +96,18 @@ stopped() {
     esac
     wait $launcher
     status=$?
-    case $status in 0 | 124) echo "exit status $status"; return 1 ;; esac
+    # MPICH's launcher was seen to end with 0 after a signal that it passed on; the lines below tell what happened.
+    case $mpi/$status/$signal in
+        mpich/0/INT | mpich/0/TERM) ;;
+        */0/* | */124/*) echo "exit status $status"; return 1 ;;
+    esac
     [ ! -e "$scratch/new" ] || { echo "is done before the signal"; return 1; }
     "$rbm" info "$scratch/new.checkpoint" || return
     [ "${signal% *}" = KILL ] || grep -q '^interrupted; go on with: rbm train digits --resume ' "$scratch/errors" || return 1
-    # A kill may come while the first one writes.
-    [ "$signal" = "KILL first" ] || [ -z "$(find "$scratch" -name '.rbm-*')" ] || { echo "leaves a temporary file"; return 1; }
+    # A kill may come while the first one writes: the launcher kills it when another one dies.
+    [ "${signal% *}" = KILL ] || [ -z "$(find "$scratch" -name '.rbm-*')" ] || { echo "leaves a temporary file"; return 1; }
     $run -n 2 "$command" train digits --resume "$scratch/new.checkpoint" "$@" --quiet --out "$scratch/new" &&
-        cmp "$scratch/long" "$scratch/new"
+        cmp "$scratch/$model" "$scratch/new"
 }
 
 # processors: the lists of processors in what /proc says of processes, as one, a line each
@@ -191,8 +198,8 @@ for mpi in openmpi mpich; do
         --quiet --out "$scratch/adam.alone"
 
     for signal in INT TERM "KILL first" "KILL last"; do
-        expect "$mpi, 3 ranks: $signal" stopped "$signal" --threads 1
-        expect "$mpi, 3 ranks as threads: $signal" stopped "$signal"
+        expect "$mpi, 3 ranks: $signal" stopped long "$signal" --threads 1
+        expect "$mpi, 3 ranks as threads: $signal" stopped longer "$signal"
     done
 
     # The last one of three ranks is called otherwise, or in another folder.
