@@ -42,7 +42,8 @@ build/rbm: $(command_objects) build/link_flags ## the rbm command (what plain `m
 # The same objects, but for the one that knows what ranks there are.
 MPICXX := mpicxx
 mpi_folder := build/mpi
-mpi_objects := $(filter-out %/one_rank.o,$(command_objects)) $(mpi_folder)/ranks.o
+mpi_own_objects := $(patsubst platform/mpi/%.cpp,$(mpi_folder)/%.o,$(sort $(wildcard platform/mpi/*.cpp)))
+mpi_objects := $(filter-out %/one_rank.o,$(command_objects)) $(mpi_own_objects)
 
 mpi: ## the command for several processes, build/mpi/rbm (needs an MPI)
 	$(call need,$(MPICXX))
@@ -115,10 +116,10 @@ build/unit_tests: $(test_objects) $(filter-out %/main.o,$(command_objects)) buil
 	@$(link)
 
 # The MPI's compiler calls CXX.
-$(mpi_folder)/ranks.o $(mpi_folder)/rbm: private around := OMPI_CXX='$(CXX)' MPICH_CXX='$(CXX)' $(MPICXX)
-$(mpi_folder)/ranks.o $(mpi_folder)/rbm: private CXX = $(around)
+$(mpi_own_objects) $(mpi_folder)/rbm: private around := OMPI_CXX='$(CXX)' MPICH_CXX='$(CXX)' $(MPICXX)
+$(mpi_own_objects) $(mpi_folder)/rbm: private CXX = $(around)
 
-$(mpi_folder)/ranks.o: platform/mpi/ranks.cpp build/flags
+$(mpi_folder)/%.o: platform/mpi/%.cpp build/flags
 	@echo "compile   $<"
 	@mkdir -p $(@D)
 	@$(compile) -MMD -MP -c $< -o $@
@@ -176,4 +177,4 @@ build/flags build/link_flags build/source_checksum.inc: always
 .DELETE_ON_ERROR:
 .PHONY: mpi demo bench test dist boards sizes runtime stack format install deb reference clean help test_tools always
 
--include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d) $(mpi_folder)/ranks.d
+-include $(command_objects:.o=.d) $(bench_objects:.o=.d) $(test_objects:.o=.d) $(mpi_own_objects:.o=.d)

@@ -40,6 +40,17 @@ class Ranks {
   /// Gathers arrays of which each rank has written a part. On return, every rank has all parts.
   virtual void exchange(const RankArray* arrays, std::size_t count);
 
+  /// Deals out the array `whole` of the first rank: each rank's part goes to its `own`, with a row
+  /// every `own_stride` bytes. All give the same rows and starts; whole.data and its stride matter on the
+  /// first rank alone.
+  virtual void deal(const RankArray& whole, unsigned char* own, std::size_t own_stride);
+
+  /// The other way: brings the parts of all ranks together in the first rank's `whole`.
+  virtual void collect(const unsigned char* own, std::size_t own_stride, const RankArray& whole);
+
+  /// Every rank gets a record from each into `all` [size()][bytes].
+  void share(const void* record, std::size_t bytes, void* all);
+
   /// Whether any rank says so.
   bool any(bool here);
 

@@ -1,24 +1,19 @@
 #include "platform/desktop/ranks.hpp"
-#include "platform/desktop/threads.hpp"
-
-// The bindings for C++, which left the standard in 2012, come with warnings.
-#define OMPI_SKIP_MPICXX 1
-#define MPICH_SKIP_MPICXX 1
-#include <fcntl.h>
-#include <mpi.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <numeric>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "platform/desktop/threads.hpp"
+#include "platform/mpi/connection.hpp"
+#include "platform/mpi/deal.hpp"
+#include "platform/mpi/exchange.hpp"
 
 #ifdef __linux__
 #include <sched.h>
@@ -34,40 +29,32 @@ class MpiRanks : public Ranks {
   MpiRanks(const MpiRanks&) = delete;
   MpiRanks& operator=(const MpiRanks&) = delete;
 
-  std::size_t rank() const override { return rank_; }
-  std::size_t size() const override { return size_; }
+  std::size_t rank() const override { return connection_.rank(); }
+  std::size_t size() const override { return works_ ? connection_.size() : 1; }
   std::size_t started_as(std::size_t rank) const override { return started_as_[rank]; }
   std::optional<int> unite() override;
   void release(int status) override;
-  void exchange(const RankArray* arrays, std::size_t count) override;
+  void exchange(const RankArray* arrays, std::size_t count) override { exchange_(arrays, count); }
+  void deal(const RankArray& whole, unsigned char* own, std::size_t own_stride) override;
+  void collect(const unsigned char* own, std::size_t own_stride, const RankArray& whole) override;
   bool meet(const void* record, std::size_t bytes, void* all, double patience) override;
-  [[noreturn]] void end_all(int status) override;
+  [[noreturn]] void end_all(int status) override { Connection::end_all(status); }
 
  private:
   unsigned united_threads() const override { return threads_; }
 
-  // The rank that stands `step` places behind this one, in a ring.
-  std::size_t after(std::size_t step) const { return (rank_ + step) % size_; }
-
   void work_with(MPI_Comm all);
   bool share_processors();
   int status_of_united(int status, std::chrono::milliseconds pause);
-  void exchange_blocks();
-  void send(const unsigned char* data, std::size_t bytes, std::size_t to);
-  void receive(unsigned char* data, std::size_t bytes, std::size_t from);
-  void wait();
-  void check(int code);
+  void check(int code) const { connection_.check(code); }
 
-  MPI_Comm work_ = MPI_COMM_NULL, meetings_ = MPI_COMM_NULL;
-  MPI_Comm united_ = MPI_COMM_NULL;  // those for which this rank works; null: itself alone
-  // The command may let its own be silent.
-  const int standard_error_ = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-  std::size_t rank_ = 0, size_ = 1;
+  Connection connection_;
+  Exchange exchange_{connection_};
+  MPI_Comm meetings_ = MPI_COMM_NULL;
+  MPI_Comm united_ = MPI_COMM_NULL;      // those for which this rank works; null: itself alone
+  bool works_ = true;                    // false: another one has worked for it
   std::vector<std::size_t> started_as_;  // [size]
   unsigned threads_ = 0;
-  std::vector<unsigned char> blocks_;  // the parts of an exchange: of this rank, of the one after it, ...
-  std::vector<std::size_t> begins_;    // [size + 1], where they begin
-  std::vector<MPI_Request> under_way_;
   std::vector<unsigned char> records_;  // of a meeting, which may be under way until the end
 };
 
@@ -83,33 +70,29 @@ MpiRanks::~MpiRanks() {
 }
 
 void MpiRanks::work_with(MPI_Comm all) {
-  int rank = 0, size = 1, started_as = 0;
-  MPI_Comm_dup(all, &work_);
+  int started_as = 0;
+  connection_.connect(all);
   MPI_Comm_dup(all, &meetings_);
-  for (const MPI_Comm& way : {work_, meetings_}) MPI_Comm_set_errhandler(way, MPI_ERRORS_RETURN);
-  MPI_Comm_rank(work_, &rank);
-  MPI_Comm_size(work_, &size);
+  MPI_Comm_set_errhandler(meetings_, MPI_ERRORS_RETURN);
   MPI_Comm_rank(MPI_COMM_WORLD, &started_as);
-  rank_ = static_cast<std::size_t>(rank);
-  size_ = static_cast<std::size_t>(size);
-  std::vector<int> of_all(size_);
-  check(MPI_Allgather(&started_as, 1, MPI_INT, of_all.data(), 1, MPI_INT, work_));
+  std::vector<int> of_all(connection_.size());
+  check(MPI_Allgather(&started_as, 1, MPI_INT, of_all.data(), 1, MPI_INT, connection_.ranks()));
   started_as_.assign(of_all.begin(), of_all.end());
-  begins_.resize(size_ + 1);
 }
 
 std::optional<int> MpiRanks::unite() {
   MPI_Comm machine = MPI_COMM_NULL, workers = MPI_COMM_NULL;
   int place = 0, here = 1;
-  check(MPI_Comm_split_type(work_, MPI_COMM_TYPE_SHARED, static_cast<int>(rank_), MPI_INFO_NULL, &machine));
+  check(MPI_Comm_split_type(connection_.ranks(), MPI_COMM_TYPE_SHARED, static_cast<int>(rank()),
+                            MPI_INFO_NULL, &machine));
   MPI_Comm_rank(machine, &place);
   MPI_Comm_size(machine, &here);
-  std::vector<int> of_machines(size_);
-  check(MPI_Allgather(&here, 1, MPI_INT, of_machines.data(), 1, MPI_INT, work_));
+  std::vector<int> of_machines(size());
+  check(MPI_Allgather(&here, 1, MPI_INT, of_machines.data(), 1, MPI_INT, connection_.ranks()));
   const int each = std::accumulate(of_machines.begin(), of_machines.end(), 0, std::gcd<int, int>);
   const bool works = place % each == 0;
   check(MPI_Comm_split(machine, place / each, place, &united_));
-  check(MPI_Comm_split(work_, works ? 0 : MPI_UNDEFINED, static_cast<int>(rank_), &workers));
+  check(MPI_Comm_split(connection_.ranks(), works ? 0 : MPI_UNDEFINED, static_cast<int>(rank()), &workers));
   if (!share_processors()) {
     united_ = MPI_COMM_NULL;
     threads_ = 1;
@@ -125,7 +108,7 @@ std::optional<int> MpiRanks::unite() {
   // The one that works decides what to do about an interruption.
   for (const int number : {SIGINT, SIGTERM}) std::signal(number, SIG_IGN);
   const int status = status_of_united(0, std::chrono::milliseconds{5});
-  size_ = 1;
+  works_ = false;
   return status;
 }
 
@@ -145,7 +128,7 @@ bool MpiRanks::share_processors() {
   check(MPI_Allreduce(MPI_IN_PLACE, &all, sizeof all, MPI_BYTE, MPI_BOR, united_));
   obtained = sched_setaffinity(0, sizeof all, &all) == 0 && sched_getaffinity(0, sizeof now, &now) == 0 &&
              CPU_EQUAL(&now, &all);
-  check(MPI_Allreduce(MPI_IN_PLACE, &obtained, 1, MPI_INT, MPI_MIN, work_));
+  check(MPI_Allreduce(MPI_IN_PLACE, &obtained, 1, MPI_INT, MPI_MIN, connection_.ranks()));
   if (!obtained) sched_setaffinity(0, sizeof own, &own);
 #endif
   return obtained;
@@ -161,75 +144,15 @@ int MpiRanks::status_of_united(int status, std::chrono::milliseconds pause) {
   return status;
 }
 
-// Packs the parts of this rank, gathers those of the others behind them in the order of the ring, unpacks
-// them.
-void MpiRanks::exchange(const RankArray* arrays, std::size_t count) {
-  const auto copy = [&](std::size_t rank, std::size_t place, const auto& copy_row) {
-    unsigned char* block = blocks_.data() + begins_[place];
-    for (std::size_t a = 0; a < count; ++a) {
-      const std::size_t start = arrays[a].starts[rank], width = arrays[a].starts[rank + 1] - start;
-      for (std::size_t row = 0; row < arrays[a].rows; ++row, block += width)
-        copy_row(block, arrays[a].data + row * arrays[a].stride + start, width);
-    }
-  };
-  begins_[0] = 0;
-  for (std::size_t n = 0; n < size_; ++n) {
-    std::size_t bytes = 0;
-    for (std::size_t a = 0; a < count; ++a)
-      bytes += arrays[a].rows * (arrays[a].starts[after(n) + 1] - arrays[a].starts[after(n)]);
-    begins_[n + 1] = begins_[n] + bytes;
-  }
-  if (blocks_.size() < begins_[size_]) blocks_.resize(begins_[size_]);
-  copy(rank_, 0, [](unsigned char* block, const unsigned char* data, std::size_t width) {
-    std::copy_n(data, width, block);
-  });
-  exchange_blocks();
-  for (std::size_t n = 1; n < size_; ++n)
-    copy(after(n), n, [](const unsigned char* block, unsigned char* data, std::size_t width) {
-      std::copy_n(block, width, data);
-    });
+// The first rank's own part does not travel.
+void MpiRanks::deal(const RankArray& whole, unsigned char* own, std::size_t own_stride) {
+  if (rank() == 0) Ranks::deal(whole, own, own_stride);
+  platform::deal(connection_, whole, own, own_stride);
 }
 
-// Each round doubles the blocks that a rank has (Bruck and others 1997): log2(ranks) rounds, rounded up, in
-// which each block travels to each rank once.
-void MpiRanks::exchange_blocks() {
-  for (std::size_t have = 1; have < size_; have *= 2) {
-    const std::size_t wanted = std::min(have, size_ - have), to = after(size_ - have), from = after(have);
-    // What the other sends begins with its own block, which is `have` places behind this rank's.
-    receive(blocks_.data() + begins_[have], begins_[have + wanted] - begins_[have], from);
-    send(blocks_.data(), begins_[wanted], to);
-    wait();
-  }
-}
-
-// A message is shorter than 2^31 bytes.
-constexpr std::size_t most_bytes = std::size_t{1} << 30;
-
-void MpiRanks::send(const unsigned char* data, std::size_t bytes, std::size_t to) {
-  for (std::size_t sent = 0; sent < bytes; sent += most_bytes) {
-    under_way_.emplace_back();
-    check(MPI_Isend(data + sent, static_cast<int>(std::min(most_bytes, bytes - sent)), MPI_BYTE,
-                    static_cast<int>(to), 0, work_, &under_way_.back()));
-  }
-}
-
-void MpiRanks::receive(unsigned char* data, std::size_t bytes, std::size_t from) {
-  for (std::size_t received = 0; received < bytes; received += most_bytes) {
-    under_way_.emplace_back();
-    check(MPI_Irecv(data + received, static_cast<int>(std::min(most_bytes, bytes - received)), MPI_BYTE,
-                    static_cast<int>(from), 0, work_, &under_way_.back()));
-  }
-}
-
-// Where ranks are more than processors, another one may need this one's.
-void MpiRanks::wait() {
-  constexpr unsigned looks_before_yield = 64;
-  int done = 0;
-  for (unsigned look = 0; !done; ++look) {
-    if (look >= looks_before_yield) std::this_thread::yield();
-    check(MPI_Testall(static_cast<int>(under_way_.size()), under_way_.data(), &done, MPI_STATUSES_IGNORE));
-  }
-  under_way_.clear();
+void MpiRanks::collect(const unsigned char* own, std::size_t own_stride, const RankArray& whole) {
+  if (rank() == 0) Ranks::collect(own, own_stride, whole);
+  platform::collect(connection_, own, own_stride, whole);
 }
 
 bool MpiRanks::meet(const void* record, std::size_t bytes, void* all, double patience) {
@@ -238,7 +161,7 @@ bool MpiRanks::meet(const void* record, std::size_t bytes, void* all, double pat
   const auto start = Clock::now();
   const auto* const own = static_cast<const unsigned char*>(record);
   records_.assign(own, own + bytes);
-  records_.resize((1 + size_) * bytes);
+  records_.resize((1 + size()) * bytes);
   MPI_Request request;
   check(MPI_Iallgather(records_.data(), static_cast<int>(bytes), MPI_BYTE, records_.data() + bytes,
                        static_cast<int>(bytes), MPI_BYTE, meetings_, &request));
@@ -246,32 +169,12 @@ bool MpiRanks::meet(const void* record, std::size_t bytes, void* all, double pat
     int done = 0;
     check(MPI_Test(&request, &done, MPI_STATUS_IGNORE));
     if (done) {
-      std::memcpy(all, records_.data() + bytes, size_ * bytes);
+      std::memcpy(all, records_.data() + bytes, size() * bytes);
       return true;
     }
     if (patience > 0 && std::chrono::duration<double>(Clock::now() - start).count() > patience) return false;
     std::this_thread::sleep_for(pause);
   }
-}
-
-void MpiRanks::end_all(int status) {
-  // MPICH's launcher would not pass on what it has not read by then: why they end.
-  std::this_thread::sleep_for(std::chrono::milliseconds{250});
-  MPI_Abort(MPI_COMM_WORLD, status);
-  std::_Exit(status);
-}
-
-void MpiRanks::check(int code) {
-  if (code == MPI_SUCCESS) return;
-  char reason[MPI_MAX_ERROR_STRING];
-  int length = 0, started_as = 0;
-  MPI_Comm_rank(MPI_COMM_WORLD, &started_as);
-  MPI_Error_string(code, reason, &length);
-  std::replace(reason, reason + length, '\n', ' ');
-  // In one piece, should another rank have the same to say.
-  dprintf(standard_error_, "rbm: rank %d: the connection to other ranks failed: %.*s\n", started_as, length,
-          reason);
-  end_all(1);
 }
 
 }  // namespace

@@ -1,5 +1,11 @@
-// What ranks exchange arrives whole: parts of rows of every width, none too, several arrays at once, words
-// that any says, records of a meeting. Prints nothing where all is well.
+// What ranks exchange, deal out and collect arrives whole: parts of rows of every width, none too, several
+// arrays at once, more rows than travel at once, words that any says, records of a meeting. Prints nothing
+// where all is well.
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <mpi.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -11,6 +17,7 @@
 namespace {
 
 int failures = 0;
+int handed_over = 0, longest = 0;  // messages since both were set to 0, and the bytes of the longest
 
 void expect(bool holds, const char* what, std::size_t rank) {
   if (holds) return;
@@ -49,6 +56,42 @@ class Marked {
   std::vector<unsigned char> data_, wanted_;
 };
 
+// Deals out an array of which the first rank alone has anything, then collects other bytes. Each rank has its
+// own part in longer rows, whose rest stays as it is.
+template <class Width>
+void deal_and_collect(platform::Ranks& ranks, std::size_t rows, const Width& width) {
+  const std::size_t rank = ranks.rank(), gap = 4;
+  std::vector<std::size_t> starts{3};
+  for (std::size_t r = 0; r < ranks.size(); ++r) starts.push_back(starts[r] + width(r));
+  const std::size_t own_width = width(rank), own_stride = own_width + gap, stride = starts.back() + 5;
+  const auto own_with = [&](std::size_t first) {
+    std::vector<unsigned char> own(rows * own_stride, 99);
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t byte = 0; byte < own_width; ++byte)
+        own[row * own_stride + byte] = mark(first + rank, row, byte);
+    return own;
+  };
+  const auto whole_with = [&](std::size_t first) {
+    std::vector<unsigned char> whole(rows * stride, 98);
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t r = 0; r < ranks.size(); ++r)
+        for (std::size_t byte = 0; byte < width(r); ++byte)
+          whole[row * stride + starts[r] + byte] = mark(first + r, row, byte);
+    return whole;
+  };
+  std::vector<unsigned char> whole = rank == 0 ? whole_with(0) : std::vector<unsigned char>();
+  const platform::RankArray array{rank == 0 ? whole.data() : nullptr, rows, rank == 0 ? stride : 0,
+                                  starts.data()};
+  std::vector<unsigned char> own(rows * own_stride, 99);
+  ranks.deal(array, own.data(), own_stride);
+  expect(own == own_with(0), "another part than the first rank's is dealt out", rank);
+  if (rank == 0) expect(whole == whole_with(0), "dealing changes the array", rank);
+  own = own_with(5);
+  ranks.collect(own.data(), own_stride, array);
+  expect(own == own_with(5), "collecting changes a part", rank);
+  if (rank == 0) expect(whole == whole_with(5), "what is collected is not whole", rank);
+}
+
 template <class... Each>
 void exchange(platform::Ranks& ranks, Each&&... marked) {
   const platform::RankArray arrays[] = {marked.array()...};
@@ -57,6 +100,13 @@ void exchange(platform::Ranks& ranks, Each&&... marked) {
 }
 
 }  // namespace
+
+int MPI_Issend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm ranks,
+               MPI_Request* request) {
+  ++handed_over;
+  longest = std::max(longest, count);
+  return PMPI_Issend(data, count, type, to, tag, ranks, request);
+}
 
 int main(int count, char** words) {
   const std::unique_ptr<platform::Ranks> ranks = platform::start_ranks(&count, &words);
@@ -74,6 +124,25 @@ int main(int count, char** words) {
   exchange(*ranks, Marked(*ranks, 7, none));
   exchange(*ranks, Marked(*ranks, 1, long_ones));
   exchange(*ranks, Marked(*ranks, 3, some), Marked(*ranks, 2, none), Marked(*ranks, 1, every_other));
+
+  deal_and_collect(*ranks, 64, four);
+  deal_and_collect(*ranks, 5, every_other);
+  deal_and_collect(*ranks, 7, none);
+  deal_and_collect(*ranks, 0, some);
+
+  // 8 MB may be packed at once, in two blocks, or two rows of what goes to others. Here these are ten million
+  // bytes, so that the memory of a block serves for another one too, and three rows of five million.
+  const auto to_others = [&](std::size_t bytes) {
+    return [=](std::size_t r) { return bytes / std::max<std::size_t>(1, size - 1) + r % 3; };
+  };
+  const int in_a_block = rank == 0 ? static_cast<int>(size) - 1 : 1;
+  handed_over = longest = 0;
+  deal_and_collect(*ranks, 3000, to_others(3300));
+  expect(handed_over >= 3 * in_a_block, "too few blocks travel", rank);
+  expect(longest * in_a_block < 4.3e6, "a block is too large", rank);
+  handed_over = 0;
+  deal_and_collect(*ranks, 3, to_others(5000000));
+  expect(handed_over == 3 * in_a_block, "long rows do not travel one by one", rank);
 
   for (std::size_t from = 0; from < size; ++from)
     expect(ranks->any(rank == from), "what one rank says is not heard", rank);

@@ -68,3 +68,15 @@ TEST_CASE("any rank's word counts for all") {
   CHECK(alone.meet(&number, sizeof number, &told, 0));
   CHECK(told == 7);
 }
+
+TEST_CASE("a rank alone is dealt its part of each row, and gives it back") {
+  platform::Ranks alone;
+  std::vector<unsigned char> whole = {9, 1, 2, 9, 9, 3, 4, 9}, own(6, 7);
+  const std::vector<std::size_t> starts = {1, 3};
+  const platform::RankArray array{whole.data(), 2, 4, starts.data()};
+  alone.deal(array, own.data(), 3);
+  CHECK(own == std::vector<unsigned char>{1, 2, 7, 3, 4, 7});
+  own = {5, 6, 7, 7, 8, 7};
+  alone.collect(own.data(), 3, array);
+  CHECK(whole == std::vector<unsigned char>{9, 5, 6, 9, 9, 7, 8, 9});
+}
