@@ -22,16 +22,6 @@ namespace rbm {
 
 namespace detail {
 
-/// multiply_transposed() for the first `samples` states, of the units of A's columns in the granules `first`
-/// up to `last`: a worker reads its own columns of A only, which its own cache can keep. Columns are padded
-/// where A's are.
-inline void multiply_granules(MatrixView<float> out, VectorView<const float> start, MatrixView<const float> a,
-                              const UnitLists& x, size_t samples, size_t first, size_t last) {
-  const Share at = Share{first, last}.units(a.columns);
-  multiply_transposed(out.columns_from(at.begin, at.end), start.part(at.begin, at.end),
-                      a.columns_from(at.begin, at.end), x, 0, samples);
-}
-
 /// What the draws of a batch's chains are for. Each granule of a layer has a stream of its own for each
 /// purpose, in which sample follows sample: who owns the granule draws for it, and for nobody else.
 struct Purpose {
@@ -70,8 +60,7 @@ inline void learn_label(const Phases& phases, const TwoWayWeights& weights, cons
   if (!(share > 0.0f)) return;
   const size_t y = known ? gradient.label[n] : draw_choice(gradient.probabilities.row(n), phases.random[n]);
   if (!(y < gradient.labels.size())) return;  // probabilities are no numbers: training has diverged
-  const VectorView<const float> row = weights.transposed.row(gradient.labels.begin + y);
-  for (size_t i = 0; i < inputs.size; ++i) inputs[i] += row[i];
+  add_unit(inputs, weights, gradient.labels.begin + y);
   phases.data.add(n, gradient.labels.begin + y);
 }
 
@@ -127,9 +116,13 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
       detail::round_probabilities(units, 1.0f);
     }
   };
+  // A worker reads its own columns only, which its own cache can keep.
+  const auto sum_hidden = [&](MatrixView<float> out, const UnitLists& states, size_t first, size_t last) {
+    const Share own = Share{first, last}.units(out.columns);
+    multiply_transposed(out, weights.hidden_bias, weights.transposed, states, 0, samples, own.begin, own.end);
+  };
   parallel(hidden_granules, [&](size_t first, size_t last) {
-    detail::multiply_granules(data_hidden, weights.hidden_bias, weights.transposed, phases.data, samples,
-                              first, last);
+    sum_hidden(data_hidden, phases.data, first, last);
     if (!labelled) see_data(first, last);
   });
   if (labelled) {
@@ -151,8 +144,10 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
   for (unsigned k = 0; k < options.gibbs_steps; ++k) {
     const bool last_step = k + 1 == options.gibbs_steps, draws = !last_step || options.persistent;
     parallel(visible_granules, [&](size_t first, size_t last) {
-      detail::multiply_granules(phases.model_visible, rbm.visible_bias, rbm.weights, phases.hidden, samples,
-                                first, last);
+      const Share own = units_at(first, last);
+      multiply_transposed(phases.model_visible.columns_from(own.begin, own.end),
+                          rbm.visible_bias.part(own.begin, own.end), columns_of(rbm, weights, own),
+                          phases.hidden, 0, samples);
       for (size_t at = first; !grouped && at < last; ++at) {
         const MatrixView<float> units = units_of(phases.model_visible.part(0, samples), rbm.visible(), at);
         for (size_t n = 0; n < samples; ++n) sigmoid(units.row(n));
@@ -186,8 +181,7 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
       }
     });
     parallel(hidden_granules, [&](size_t first, size_t last) {
-      detail::multiply_granules(model_hidden, weights.hidden_bias, weights.transposed, phases.model, samples,
-                                first, last);
+      sum_hidden(model_hidden, phases.model, first, last);
       for (size_t at = first; at < last; ++at) {
         const MatrixView<float> units = units_of(model_hidden, rbm.hidden(), at);
         if (last_step)
@@ -208,8 +202,9 @@ void contrastive_divergence(Phases& phases, const TwoWayWeights& weights, Matrix
     append_transposed(phases.samples_on, phases.model, samples, phases.batch(), units.begin, units.end);
   });
   // Of layers of groups each memory has found the errors of all samples.
-  detail::exchange_results(phases, samples, phases.reconstruction.part(0, grouped ? 0 : visible_granules),
-                           parallel);
+  if constexpr (!Parallel::is_one_memory)
+    detail::exchange_results(phases, samples, phases.reconstruction.part(0, grouped ? 0 : visible_granules),
+                             parallel);
 }
 
 }  // namespace rbm

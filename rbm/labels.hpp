@@ -27,9 +27,8 @@ template <bool ToSigmoid>
 float score_label(VectorView<float> scratch, const TwoWayWeights& weights, Choice labels,
                   VectorView<const float> inputs, size_t y) {
   const size_t unit = labels.begin + y;
-  float* RBM_RESTRICT const out = scratch.data;
-  const float* RBM_RESTRICT const u = weights.transposed.row(unit).data;
-  for (size_t i = 0; i < inputs.size; ++i) out[i] = inputs[i] + u[i];
+  for (size_t i = 0; i < inputs.size; ++i) scratch[i] = inputs[i];
+  add_unit(scratch, weights, unit);
   return weights.rbm.visible_bias[unit] + sum_softplus<ToSigmoid>(scratch);
 }
 
@@ -57,10 +56,14 @@ inline float free_energy_of_all(const ConstRbmView& rbm, ActiveUnits rest, float
 inline void hidden_probabilities_of_all(VectorView<float> out, const TwoWayWeights& weights, Choice labels,
                                         VectorView<const float> probability, VectorView<const float> inputs) {
   RBM_ASSERT(out.size == inputs.size && probability.size == labels.size());
+  RBM_ASSERT(weights.hidden == (Share{0, out.size}));  // of one memory
   for (size_t i = 0; i < out.size; ++i) out[i] = 0.0f;
   for (size_t y = 0; y < labels.size(); ++y) {
-    const float* const u = weights.transposed.row(labels.begin + y).data;
-    for (size_t i = 0; i < out.size; ++i) out[i] += probability[y] * sigmoid(inputs[i] + u[i]);
+    weights.transposed.for_each_panel(0, out.size, [&](const MatrixView<float>& part, size_t column) {
+      const float* const u = part.row(labels.begin + y).data;
+      for (size_t i = 0; i < part.columns; ++i)
+        out[column + i] += probability[y] * sigmoid(inputs[column + i] + u[i]);
+    });
   }
 }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "matrix.hpp"
+#include "panels.hpp"
 
 namespace rbm {
 
@@ -42,6 +43,10 @@ struct Arena {
   constexpr MatrixView<float> matrix(size_t rows, size_t columns) {
     const size_t stride = vector_lanes == 1 ? columns : (padded(columns) / vector_lanes | 1) * vector_lanes;
     return {take<float>(rows * stride), rows, columns, stride};
+  }
+  /// Columns `begin` up to `end` of a matrix with that many rows, in panels.
+  constexpr PanelView<float> panels(size_t rows, size_t begin, size_t end) {
+    return {take<float>(rows * (end - begin)), rows, begin, end};
   }
   constexpr UnitList list(size_t units, bool with_factors = false) {
     Unit* const taken = take<Unit>(units);

@@ -6,8 +6,9 @@
 ///     parallel.in_each_memory(count, body)           the same, but each memory's workers share all
 ///     parallel.in_each_memory(count, other, body)    body(begin, end, other_begin, other_end), a worker's
 ///                                                    shares of both
-///     parallel.here(count)           the share of 0 up to count of this memory's workers
+///     parallel.here(count)           the share of 0 up to count of this memory's workers, of several
 ///     parallel.exchange(parts, ...)  what other memories' workers have written of these arrays comes here
+///     Parallel::is_one_memory        whether there is never another memory
 ///
 /// A worker's share of the same count is always the same. Where units are counted in granules, a worker thus
 /// owns its units: it alone computes their sums, draws their states, and updates their biases and the weights
@@ -40,6 +41,12 @@ struct Share {
   constexpr Share units(size_t count) const {
     return {granule * begin < count ? granule * begin : count, granule * end < count ? granule * end : count};
   }
+  /// The part of it that lies in another one, which may be empty.
+  constexpr Share within(const Share& other) const {
+    const size_t from = begin > other.begin ? begin : other.begin, to = end < other.end ? end : other.end;
+    return {from, from < to ? to : from};
+  }
+  constexpr size_t size() const { return end - begin; }
   constexpr bool operator==(const Share& other) const { return begin == other.begin && end == other.end; }
 };
 
@@ -71,9 +78,19 @@ struct Parts {
   }
 };
 
+/// The units of a model that belong to a memory.
+struct OwnUnits {
+  bool several = false;  ///< whether there are other memories; if not, all units belong to this one
+  Share hidden{0, 0}, visible{0, 0};
+
+  constexpr Share own_hidden(size_t units) const { return several ? hidden : Share{0, units}; }
+  constexpr Share own_visible(size_t units) const { return several ? visible : Share{0, units}; }
+};
+
 /// What workers of one memory need not do, beside the calls of `Pool`.
 template <class Pool>
 struct OneMemory {
+  static constexpr bool is_one_memory = true;
   template <class Body>
   void in_each_memory(size_t count, const Body& body) {
     static_cast<Pool&> (*this)(count, body);
@@ -82,7 +99,6 @@ struct OneMemory {
   void in_each_memory(size_t count, size_t other, const Body& body) {
     static_cast<Pool&> (*this)(count, other, body);
   }
-  static constexpr Share here(size_t count) { return {0, count}; }
   template <class... More>
   static void exchange(const More&...) {}
 };

@@ -9,6 +9,7 @@
 #include "label_gradient.hpp"
 #include "memory.hpp"
 #include "model.hpp"
+#include "parallel.hpp"
 
 namespace rbm {
 
@@ -39,7 +40,7 @@ struct TrainerShape {
   bool learns_scales = false;  ///< room to learn scale and loadings of real units; wants `real`
   Choice labels{};  ///< room to learn these labels, the last visible units; by default none. Takes labels *
                     ///< batch * hidden floats
-  bool several_memories = false;  ///< room to exchange with workers of other memories (parallel.hpp)
+  OwnUnits own{};   ///< of one of several memories (parallel.hpp); takes room to exchange with the others
 
   constexpr ModelShape model() const { return {visible, hidden}; }
   /// Rows of each sample in Phases::hidden_probabilities.
@@ -73,9 +74,8 @@ struct Phases {
         model_visible(arena.matrix(shape.batch, shape.visible)),
         drawn_visible(arena.packed_states(shape.batch, shape.visible)),
         drawn_hidden(arena.packed_states(shape.batch, shape.hidden)),
-        packed_probabilities{
-            arena.take<uint16_t>(shape.several_memories ? 2 * shape.batch * shape.hidden : 0),
-            shape.several_memories ? 2 * shape.batch : 0, shape.hidden, shape.hidden},
+        packed_probabilities{arena.take<uint16_t>(shape.own.several ? 2 * shape.batch * shape.hidden : 0),
+                             shape.own.several ? 2 * shape.batch : 0, shape.hidden, shape.hidden},
         visible_loss(arena.vector(shape.batch)),
         hidden_loss(arena.vector(granules(shape.hidden))),
         reconstruction(arena.vector(most(shape.batch, granules(shape.visible)))),

@@ -44,12 +44,13 @@
 ///
 /// What includes what, left never right:
 ///
-///     config <- bits, math, random <- block <- matrix <- memory, visible <- model <- gibbs, energy <- gradient
+///     config <- bits, math, random <- block <- matrix <- panels <- memory;  matrix <- visible
+///     memory, visible <- model <- gibbs, energy <- gradient
 ///     math <- log_sum <- visible;  energy, two_way_weights <- labels <- label_gradient <- phases
 ///     gibbs <- phases <- gradient;  visible <- reconstruction <- gradient;  bits, matrix <- parallel
 ///     phases, parallel <- phase_exchange <- gradient
 ///     math, block <- arithmetic
-///     memory, model <- two_way_weights <- gradient, annealing
+///     memory, model, parallel <- two_way_weights <- gradient, annealing;  parallel <- phases
 ///     gradient <- centring, scales <- trainer_memory;  optimizer <- trainer_memory;  centring <- update
 ///     trainer_memory, update <- batch_update <- trainer;  gradient <- sparsity, batch_report <- trainer
 ///     gibbs, energy <- online;  energy <- pseudo_likelihood, partition
@@ -96,6 +97,7 @@
 #include "model.hpp"
 #include "online.hpp"
 #include "optimizer.hpp"
+#include "panels.hpp"
 #include "parallel.hpp"
 #include "partition.hpp"
 #include "partition_ratio.hpp"

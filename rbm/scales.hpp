@@ -42,6 +42,8 @@ struct ScaleLearning {
 inline void start_scales(ScaleLearning& scales, ConstRbmView rbm, float least) {
   for (size_t j = 0; j < scales.least.size; ++j) scales.least[j] = least * rbm.layer.scale[j];
   for (size_t i = 0; scales.is_on() && i < rbm.hidden(); ++i) scales.every_hidden.add(i);
+  // Units that are not real have no scales to learn: it stays 0 for them.
+  for (size_t n = 0; n < scales.change.rows * scales.change.stride; ++n) scales.change.data[n] = 0.0f;
 }
 
 /// Turns the rows of L until they are orthogonal to each other (Jacobi's rotations), which changes no model.
@@ -132,14 +134,14 @@ inline void set_scale_gradient(ScaleLearning& scales, const Phases& phases, cons
 /// `samples_on` lists for each visible unit the rows in which its state is not 0. Leaves g in
 /// phases.model_visible.
 template <class Parallel>
-void set_scale_gradient(ScaleLearning& scales, const Phases& phases, const ConstRbmView& rbm,
+void set_scale_gradient(ScaleLearning& scales, const Phases& phases, const TwoWayWeights& weights,
                         const UnitLists& samples_on, size_t samples, Parallel& parallel) {
+  const ConstRbmView& rbm = weights.rbm;
   parallel(granules(rbm.visible()), [&](size_t first, size_t last) {
     const Share units = Share{first, last}.units(rbm.visible());
     for (size_t n = 0; n < samples; ++n)
       multiply_transposed(scales.data_inputs.row(n).part(units.begin, units.end),
-                          rbm.visible_bias.part(units.begin, units.end),
-                          rbm.weights.columns_from(units.begin, units.end),
+                          rbm.visible_bias.part(units.begin, units.end), columns_of(rbm, weights, units),
                           {scales.every_hidden.units, phases.data_hidden().row(n).data, rbm.hidden()});
   });
   parallel.exchange(Parts::of(scales.data_inputs.part(0, samples)));
@@ -156,9 +158,10 @@ void set_scale_gradient(ScaleLearning& scales, const Phases& phases, const Const
   }
 }
 
-/// Moves scales and loadings by scales.change, once the optimizer has made steps of it, and divides W, its
-/// transposed copy, b and L by the change of the scales. A step is at most 0.1.
-inline void move_scales(ScaleLearning& scales, const RbmView& rbm, MatrixView<float> transposed,
+/// Moves scales and loadings by scales.change, once the optimizer has made steps of it, and divides W, as far
+/// as it is in this memory, in both orders, b and L by the change of the scales. A step is at most 0.1. `rbm`
+/// is the model of the weights.
+inline void move_scales(ScaleLearning& scales, const RbmView& rbm, const TwoWayWeights& weights,
                         MatrixView<float> velocities) {
   constexpr float most_step = 0.1f;
   const VisibleLayer& layer = rbm.layer;
@@ -171,10 +174,11 @@ inline void move_scales(ScaleLearning& scales, const RbmView& rbm, MatrixView<fl
       const float moved = layer.scale[j] * exp(bounded(scales.change.row(0)[j]));
       const float scale = moved > scales.least[j] ? moved : scales.least[j], factor = layer.scale[j] / scale;
       layer.scale[j] = scale;
-      for (size_t i = 0; i < rbm.hidden(); ++i) {
-        rbm.weights.row(i)[j] *= factor;
-        transposed.row(j)[i] *= factor;
-      }
+      weights.transposed.for_each_panel(0, rbm.hidden(), [&](const MatrixView<float>& part, size_t) {
+        for (size_t i = 0; i < part.columns; ++i) part.row(j)[i] *= factor;
+      });
+      if (Share{j, j + 1}.within(weights.visible).size() > 0)
+        for (size_t i = 0; i < rbm.hidden(); ++i) columns_of(rbm, weights, {j, j + 1}).row(i)[0] *= factor;
       rbm.visible_bias[j] *= factor;
       for (size_t k = 0; k < layer.factors(); ++k) {
         float& loading = layer.loadings.row(k)[j];

@@ -29,7 +29,7 @@ void follow_phases(Trainer<Optimizer>& trainer, size_t samples, float share, Par
   }
   // Before hidden probabilities take the pull to sparsity, which is none of the likelihood's.
   if (trainer.scales.is_on())
-    set_scale_gradient(trainer.scales, trainer.phases, trainer.rbm, trainer.phases.samples_on, samples,
+    set_scale_gradient(trainer.scales, trainer.phases, trainer.weights, trainer.phases.samples_on, samples,
                        parallel);
   if (trainer.options.sparsity_cost != 0.0f)
     parallel.in_each_memory(granules(trainer.rbm.hidden()), [&](size_t first, size_t last) {

@@ -17,7 +17,7 @@ namespace rbm {
 
 /// A model in training. Learning works on the transposed copy of W: a visible unit that is on adds one row of
 /// it, and the gradient touches each row once a batch. The model's own W is refreshed from the copy at the
-/// end of each batch.
+/// end of each batch; in one of several memories it is not used, and its data may be null.
 template <class Optimizer>
 struct Trainer {
   RbmView rbm;
@@ -27,10 +27,12 @@ struct Trainer {
   uint64_t step;  ///< batches trained
 
   TwoWayWeights weights;
-  MatrixView<float>
-      weight_slots[Optimizer::slot_count];  ///< the optimizer's arrays, shaped like their parameters
-  VectorView<float> visible_slots[Optimizer::slot_count];
-  VectorView<float> hidden_slots[Optimizer::slot_count];
+  PanelView<float> weight_slots[Optimizer::slot_count];    ///< the optimizer's arrays, as weights.transposed
+  PanelView<float> label_slots[Optimizer::slot_count][2];  ///< as weights.label_panels
+  MatrixView<float> column_slots[Optimizer::slot_count];  ///< of one of several memories, as W of own visible
+                                                          ///< units, without rows of own hidden units
+  VectorView<float> visible_slots[Optimizer::slot_count];  ///< as b
+  VectorView<float> hidden_slots[Optimizer::slot_count];   ///< as c, padded
   Phases phases;
   UnitList all_rows;    ///< as phases.samples_on, for a unit that is always on; without the rows of labels
   UnitList label_rows;  ///< the rows of labels
@@ -40,17 +42,19 @@ struct Trainer {
   VectorView<float> activity;  ///< moving means of p(h | v0), for the sparsity target, padded
   size_t bytes;                ///< taken from the arena
 
-  /// Begins training `target` from its present parameters, with the optimizer's arrays at 0. Call
-  /// weights.load() after you change the parameters from outside.
+  /// Begins training `target` from its present parameters, with the optimizer's arrays at 0; with `begins`
+  /// false, begin() is still to be called. Call weights.load() after you change the parameters from outside.
   constexpr Trainer(RbmView target, Arena arena, TrainerShape shape, const TrainOptions& chosen_options = {},
-                    const Optimizer& chosen_optimizer = {})
+                    const Optimizer& chosen_optimizer = {}, bool begins = true)
       : rbm(target),
         options(chosen_options),
         optimizer(chosen_optimizer),
         counters{},
         step(0),
-        weights(target, arena, shape.model()),
+        weights(target, arena, shape.model(), shape.own, shape.labels.size(), false),
         weight_slots{},
+        label_slots{},
+        column_slots{},
         visible_slots{},
         hidden_slots{},
         phases(arena, shape),
@@ -62,7 +66,13 @@ struct Trainer {
         activity(arena.vector(padded(shape.hidden))),
         bytes(0) {
     for (size_t s = 0; s < Optimizer::slot_count; ++s) {
-      weight_slots[s] = arena.matrix(shape.visible, padded(shape.hidden));
+      const auto like = [&](const PanelView<float>& panels) {
+        return arena.panels(panels.rows, panels.begin, panels.end);
+      };
+      weight_slots[s] = like(weights.transposed);
+      for (size_t n = 0; n < 2; ++n) label_slots[s][n] = like(weights.label_panels[n]);
+      column_slots[s] =
+          arena.matrix(shape.own.several ? shape.hidden - weights.hidden.size() : 0, weights.visible.size());
       visible_slots[s] = arena.vector(shape.visible);
       hidden_slots[s] = arena.vector(padded(shape.hidden));
       scale_slots[s] = arena.matrix(scales.change.rows, shape.visible);
@@ -73,8 +83,26 @@ struct Trainer {
     bytes = arena.used;
     if (arena.base == nullptr) return;
     RBM_ASSERT(shape.labels.size() == 0 || ends_with(rbm.layer, shape.labels));
+    if (begins) begin();
+  }
+
+  /// Loads the weights, and makes 0 what learning begins with at 0. Workers write first what they own
+  /// (TwoWayWeights::load).
+  template <class Parallel = Serial>
+  void begin(Parallel&& parallel = {}) {
+    weights.load(parallel);
+    const size_t visible = rbm.visible(), hidden = rbm.hidden();
     for (size_t s = 0; s < Optimizer::slot_count; ++s) {
-      fill(weight_slots[s].data, weight_slots[s].rows * weight_slots[s].stride, 0.0f);
+      parallel(granules(hidden), [&](size_t first, size_t last) {
+        const Share units = Share{first, last}.units(hidden);
+        weight_slots[s].clear(units.begin, padded(units.end));
+      });
+      for (const PanelView<float>& panels : label_slots[s]) panels.clear(panels.begin, panels.end);
+      parallel(column_slots[s].rows == 0 ? 0 : granules(visible), [&](size_t first, size_t last) {
+        const Share units = Share{first, last}.units(visible).within(weights.visible);
+        for (size_t row = 0; row < column_slots[s].rows; ++row)
+          fill(column_slots[s].row(row).data + (units.begin - weights.visible.begin), units.size(), 0.0f);
+      });
       fill(visible_slots[s].data, visible_slots[s].size, 0.0f);
       fill(hidden_slots[s].data, hidden_slots[s].size, 0.0f);
       fill(scale_slots[s].data, scale_slots[s].rows * scale_slots[s].stride, 0.0f);

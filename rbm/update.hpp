@@ -43,16 +43,17 @@ void write_gradient(float* RBM_RESTRICT gradient, MatrixView<const float> hidden
   }
 }
 
-/// Updates the block's columns of the rows `top` up to `bottom` by their gradient, [rows][columns]. The
+/// Updates the block's columns of the rows `top` up to `bottom` by their gradient, [rows][stride]. The
 /// update is apart from the sums of the gradient, because both are long chains of operations and delay each
 /// other: Adam was a sixth slower with both in one loop over rows. The optimizer and its counters come by
 /// value, so that they stay in registers.
 template <class Columns, class Optimizer>
 void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Parameters<Optimizer> parameters,
-                 const float* RBM_RESTRICT gradient, size_t column, size_t top, size_t bottom, float decay) {
+                 const float* RBM_RESTRICT gradient, size_t stride, size_t column, size_t top, size_t bottom,
+                 float decay) {
   using Lane = typename Columns::Register;
-  for (size_t j = top; j < bottom; ++j)
-    for (size_t at = 0; at < Columns::columns; at += Columns::lanes, gradient += Columns::lanes) {
+  for (size_t j = top; j < bottom; ++j, gradient += stride)
+    for (size_t at = 0; at < Columns::columns; at += Columns::lanes) {
       float* const value = parameters.values.row(j).data + column + at;
       float* array[Optimizer::slot_count];
       Lane slot[Optimizer::slot_count];
@@ -61,7 +62,7 @@ void update_tile(Optimizer optimizer, typename Optimizer::Counters counters, Par
         slot[s] = load_lanes<Lane>(array[s]);
       }
       const Lane updated =
-          optimizer.update(counters, load_lanes<Lane>(value), load_lanes<Lane>(gradient), slot, decay);
+          optimizer.update(counters, load_lanes<Lane>(value), load_lanes<Lane>(gradient + at), slot, decay);
       __builtin_memcpy(value, &updated, sizeof updated);
       for (size_t s = 0; s < Optimizer::slot_count; ++s) __builtin_memcpy(array[s], &slot[s], sizeof slot[s]);
     }

@@ -112,7 +112,11 @@ void train(const char* stage, Optimizer optimizer, rbm::TrainerShape shape, rbm:
     }
   hash.add(model);
   for (size_t slot = 0; slot < Optimizer::slot_count; ++slot) {
-    for (size_t j = 0; j < visible; ++j) hash.add(without_padding(trainer.weight_slots[slot].row(j)));
+    rbm::Vector<hidden> row;
+    for (size_t j = 0; j < visible; ++j) {
+      trainer.weight_slots[slot].copy_row(j, row);
+      hash.add(row);
+    }
     hash.add(trainer.visible_slots[slot]);
     hash.add(without_padding(trainer.hidden_slots[slot]));
   }

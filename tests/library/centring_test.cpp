@@ -137,10 +137,10 @@ TEST_CASE("centring keeps padding 0 and moves no draw") {
   for (std::uint32_t step = 1; step < 4; ++step)
     (void)rbm::train(moved.trainer, random_batch(batch, visible, step));
   const rbm::Trainer<rbm::Adam>& trainer = moved.trainer;
-  for (std::size_t i = hidden; i < trainer.weights.transposed.columns; ++i) {
+  for (std::size_t i = hidden; i < trainer.weights.transposed.end; ++i) {
     CHECK(trainer.weights.hidden_bias[i] == 0);
     CHECK(trainer.centring.hidden_offset[i] == 0);
-    for (std::size_t j = 0; j < visible; ++j) CHECK_UNARY(trainer.weights.transposed.row(j)[i] == 0);
+    for (std::size_t j = 0; j < visible; ++j) CHECK_UNARY(trainer.weights.transposed.at(j, i) == 0);
   }
 }
 

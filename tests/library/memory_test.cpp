@@ -39,6 +39,10 @@ class Regions {
     CHECK(matrix.stride >= matrix.columns);
     add(matrix.data, matrix.rows * matrix.stride);
   }
+  void add(rbm::PanelView<float> panels) {
+    CHECK((panels.end - panels.begin) % rbm::vector_lanes == 0);
+    add(panels.data, panels.size());
+  }
   void add(rbm::UnitList list, std::size_t units, bool real) {
     add(list.units, units);
     CHECK((list.factors != nullptr) == real);
@@ -86,7 +90,7 @@ void check_trainer(rbm::TrainerShape shape) {
     regions.add(trainer.visible_slots[s]);
     regions.add(trainer.hidden_slots[s]);
     CHECK(trainer.weight_slots[s].rows == shape.visible);
-    CHECK(trainer.weight_slots[s].columns == trainer.weights.transposed.columns);
+    CHECK(trainer.weight_slots[s].end == trainer.weights.transposed.end);
     CHECK(trainer.visible_slots[s].size == shape.visible);
     CHECK(trainer.hidden_slots[s].size == trainer.weights.hidden_bias.size);
   }
@@ -100,7 +104,7 @@ void check_trainer(rbm::TrainerShape shape) {
   CHECK(phases.hidden.capacity == shape.hidden);
   regions.add(phases.hidden_probabilities);
   CHECK(phases.hidden_probabilities.rows == blocks * shape.batch);
-  CHECK(phases.hidden_probabilities.columns == trainer.weights.transposed.columns);
+  CHECK(phases.hidden_probabilities.columns == trainer.weights.transposed.end);
   CHECK(phases.batch() == shape.batch);
   CHECK(phases.data_hidden().rows == shape.batch);
   CHECK(phases.data_hidden().data == phases.hidden_probabilities.data);
@@ -129,7 +133,7 @@ void check_trainer(rbm::TrainerShape shape) {
          {gradient.probabilities, gradient.errors, gradient.errors_of, gradient.sigmoids})
       regions.add(matrix);
     CHECK(gradient.sigmoids.rows == labels * shape.batch);
-    CHECK(gradient.sigmoids.columns == trainer.weights.transposed.columns);
+    CHECK(gradient.sigmoids.columns == trainer.weights.transposed.end);
     for (const rbm::VectorView<float>& vector : {gradient.loss, gradient.wrong}) {
       regions.add(vector);
       CHECK(vector.size == shape.batch);
@@ -144,7 +148,7 @@ void check_trainer(rbm::TrainerShape shape) {
   for (const rbm::VectorView<float>& vector :
        {centring.hidden_offset, centring.hidden_difference, trainer.activity}) {
     regions.add(vector);
-    CHECK(vector.size == trainer.weights.transposed.columns);
+    CHECK(vector.size == trainer.weights.transposed.end);
   }
   for (const rbm::VectorView<float>& vector : {centring.visible_factors, centring.hidden_factors}) {
     regions.add(vector);

@@ -21,6 +21,8 @@ class Ranks {
   /// One of them, with a memory of its own, in which `workers` share the work one after the other.
   class Rank {
    public:
+    static constexpr bool is_one_memory = false;
+
     Rank(Ranks& all, std::size_t rank, std::size_t workers) : all_(all), rank_(rank), workers_(workers) {}
 
     template <class Body>
@@ -87,46 +89,66 @@ struct Case {
   rbm::TrainOptions options;
   bool learns_scales = false, learns_labels = true;
   std::size_t batch = 6;
+  bool has_groups = true;  // else all units are bits, labels too
 
-  rbm::TrainerShape shape(bool several) const {
+  rbm::TrainerShape shape() const {
     rbm::TrainerShape out = model.trainer_shape(batch);
     out.real = true;
     out.learns_scales = learns_scales;
     if (!learns_labels) out.labels = {};
-    out.several_memories = several;
     return out;
   }
 };
 
+/// Columns behind the last unit are 0, whoever has them.
+void check_padding(const rbm::PanelView<float>& panels, std::size_t units) {
+  for (std::size_t i = std::max(units, panels.begin); i < panels.end; ++i)
+    for (std::size_t j = 0; j < panels.rows; ++j) CHECK_UNARY(panels.at(j, i) == 0);
+}
+
 /// All that a memory owns after some batches, and their losses.
 template <class Parallel>
-std::vector<float> learned(const Case& from, Parallel&& parallel, rbm::Share hidden_granules,
-                           rbm::Share visible_granules, bool several) {
+std::vector<float> learned(const Case& from, Parallel&& parallel, const rbm::OwnUnits& own) {
   fixture::Labelled model = from.model;
-  const rbm::TrainerShape shape = from.shape(several);
+  rbm::TrainerShape shape = from.shape();
+  if (!std::decay_t<Parallel>::is_one_memory) shape.own = own;
   fixture::Memory memory(rbm::trainer_bytes<rbm::Adam>(shape));
-  rbm::Trainer<rbm::Adam> trainer(model, memory, shape, from.options);
+  rbm::RbmView view = model;
+  if (!from.has_groups) view.layer = {};
+  rbm::Trainer<rbm::Adam> trainer(view, memory, shape, from.options, {}, false);
+  trainer.begin(parallel);
+  if (shape.own.several) {
+    // It has what it needs, and looks for no more.
+    trainer.rbm.weights.data = nullptr;
+    trainer.weights.rbm.weights.data = nullptr;
+  }
   std::vector<float> results;
   for (std::uint32_t step = 0; step < 3; ++step) {
     const rbm::BatchReport report =
         rbm::train(trainer, from.model.random_data(step == 1 ? 2 : from.batch, step), parallel);
     results.insert(results.end(), {report.loss, report.reconstruction, report.label_loss});
   }
-  const rbm::RbmView view = model;
-  const rbm::Share hidden = hidden_granules.units(view.hidden()),
-                   visible = visible_granules.units(view.visible());
-  for (std::size_t i = hidden.begin; i < hidden.end; ++i) {
+  for (std::size_t i = own.hidden.begin; i < own.hidden.end; ++i) {
     results.push_back(view.hidden_bias[i]);
-    for (std::size_t j = 0; j < view.visible(); ++j) results.push_back(trainer.weights.transposed.row(j)[i]);
+    for (std::size_t j = 0; j < view.visible(); ++j) results.push_back(trainer.weights.transposed.at(j, i));
   }
+  const rbm::MatrixView<float> columns = rbm::columns_of(view, trainer.weights, own.visible);
   for (std::size_t i = 0; i < view.hidden(); ++i)
-    for (std::size_t j = visible.begin; j < visible.end; ++j) results.push_back(view.weights.row(i)[j]);
+    for (std::size_t n = 0; n < columns.columns; ++n) results.push_back(columns.row(i)[n]);
   for (std::size_t j = 0; j < view.visible(); ++j) results.push_back(view.visible_bias[j]);
   for (const rbm::VectorView<float>& kept :
        {trainer.activity, trainer.centring.hidden_offset, view.layer.scale})
     for (std::size_t n = 0; n < kept.size; ++n)
       results.push_back(
           kept.data == trainer.centring.hidden_offset.data && from.options.centring == 0 ? 0 : kept[n]);
+  for (std::size_t s = 0; s < rbm::Adam::slot_count; ++s) {
+    for (std::size_t i = own.hidden.begin; i < own.hidden.end; ++i)
+      for (std::size_t j = 0; j < view.visible(); ++j) results.push_back(trainer.weight_slots[s].at(j, i));
+    for (std::size_t n = 0; n < trainer.scale_slots[s].rows; ++n)
+      for (std::size_t j = 0; j < view.visible(); ++j) results.push_back(trainer.scale_slots[s].row(n)[j]);
+    check_padding(trainer.weight_slots[s], view.hidden());
+  }
+  check_padding(trainer.weights.transposed, view.hidden());
   return results;
 }
 
@@ -134,19 +156,19 @@ void check_ranks(const Case& from, std::size_t ranks, std::size_t workers) {
   Ranks all(ranks);
   std::vector<std::vector<float>> results(ranks), expected(ranks);
   std::vector<std::thread> threads;
-  const auto share = [&](std::size_t rank, std::size_t units) {
-    return Ranks::Rank(all, rank, workers).here(rbm::granules(units));
+  const auto own = [&](std::size_t rank) {
+    const auto units = [&](std::size_t all_units) {
+      return Ranks::Rank(all, rank, workers).here(rbm::granules(all_units)).units(all_units);
+    };
+    return rbm::OwnUnits{ranks > 1, units(from.model.hidden()), units(from.model.visible())};
   };
   for (std::size_t rank = 0; rank < ranks; ++rank)
-    threads.emplace_back([&, rank] {
-      results[rank] = learned(from, Ranks::Rank(all, rank, workers), share(rank, from.model.hidden()),
-                              share(rank, from.model.visible()), true);
-    });
+    threads.emplace_back(
+        [&, rank] { results[rank] = learned(from, Ranks::Rank(all, rank, workers), own(rank)); });
   for (std::thread& thread : threads) thread.join();
   for (std::size_t rank = 0; rank < ranks; ++rank) {
     CAPTURE(rank);
-    CHECK(fixture::same_bits(results[rank], learned(from, rbm::Serial{}, share(rank, from.model.hidden()),
-                                                    share(rank, from.model.visible()), false)));
+    CHECK(fixture::same_bits(results[rank], learned(from, rbm::Serial{}, own(rank))));
   }
 }
 
@@ -166,6 +188,41 @@ TEST_CASE("shares follow each other and differ by one at most") {
     }
 }
 
+TEST_CASE("what lies within a share") {
+  const rbm::Share share{3, 9};
+  CHECK(share.size() == 6);
+  CHECK(share.within({0, 20}) == share);
+  CHECK(share.within({5, 7}) == rbm::Share{5, 7});
+  CHECK(share.within({0, 4}) == rbm::Share{3, 4});
+  CHECK(share.within({8, 20}) == rbm::Share{8, 9});
+  for (const rbm::Share& other : {rbm::Share{0, 2}, {12, 20}, {4, 4}}) CHECK(share.within(other).size() == 0);
+  CHECK_FALSE(share == rbm::Share{3, 8});
+  CHECK_FALSE(share == rbm::Share{2, 9});
+}
+
+TEST_CASE("each of N memories has 2/N of the weights and of the optimizer's arrays") {
+  const rbm::TrainerShape one{1024, 2048, 1};
+  for (const std::size_t ranks : {2u, 4u, 16u}) {
+    rbm::TrainerShape part = one;
+    part.own = {true, {0, one.hidden / ranks}, {0, one.visible / ranks}};
+    const std::size_t arrays = 1 + rbm::Adam::slot_count, weights = one.visible * one.hidden * sizeof(float);
+    const auto bytes_of_arrays = [&](const rbm::TrainerShape& shape) {
+      const rbm::Trainer<rbm::Adam> trainer({}, {}, shape);
+      std::size_t floats = trainer.weights.transposed.size() +
+                           trainer.weights.own_columns.rows * trainer.weights.own_columns.stride;
+      for (std::size_t s = 0; s < rbm::Adam::slot_count; ++s)
+        floats +=
+            trainer.weight_slots[s].size() + trainer.column_slots[s].rows * trainer.column_slots[s].stride;
+      return floats * sizeof(float);
+    };
+    CHECK(bytes_of_arrays(one) == arrays * weights);
+    const std::size_t kept = one.visible * one.hidden / ranks +
+                             one.hidden * (one.visible / ranks + rbm::vector_lanes);  // rows with gaps
+    CHECK(bytes_of_arrays(part) <= arrays * kept * sizeof(float));
+    CHECK(rbm::trainer_bytes<rbm::Adam>(part) < rbm::trainer_bytes<rbm::Adam>(one));
+  }
+}
+
 TEST_CASE("workers of several memories learn the bits of one, whatever is learned and however") {
   using rbm::VisibleUnits;
   const auto bits = [] { return fixture::Labelled::of_bits(70, 4, 75, 1); };
@@ -180,6 +237,8 @@ TEST_CASE("workers of several memories learn the bits of one, whatever is learne
       cases.back().options.label_weight = 0.25f;
     }
   cases.push_back({bits(), {9, VisibleUnits::means, 2, true, true, 0.1f, 0.5f}, false, false});
+  for (const bool persistent : {false, true})
+    cases.push_back({bits(), {9, VisibleUnits::thresholded, 2, persistent}, false, false, 6, false});
   cases.push_back({bits(), {9, VisibleUnits::thresholded}});
   cases.back().options.label_weight = 1;
   // Labels of which one memory owns the last ones, and batches of fewer examples than the layer has granules.
@@ -187,7 +246,7 @@ TEST_CASE("workers of several memories learn the bits of one, whatever is learne
   cases.back().options.label_weight = 0.5f;
   cases.back().batch = 2;
   for (const Case& each : cases)
-    for (const std::size_t ranks : {2u, 3u, 5u}) {
+    for (const std::size_t ranks : {1u, 2u, 3u, 5u}) {
       CAPTURE(ranks);
       CAPTURE(each.options.label_weight);
       CAPTURE(each.options.persistent);

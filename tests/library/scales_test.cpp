@@ -152,7 +152,7 @@ TEST_CASE("the gradient of all parameters, scales and loadings too, is that of t
     CHECK(trainer.visible_slots[0][j] ==
           doctest::Approx(slope_along(&Readings::bias, j, r.scale[j])).epsilon(0.03).scale(1));
     for (std::size_t i = 0; i < hidden; ++i)
-      CHECK(trainer.weight_slots[0].row(j)[i] ==
+      CHECK(trainer.weight_slots[0].at(j, i) ==
             doctest::Approx(slope_along(&Readings::weights, i * visible + j, r.scale[j]))
                 .epsilon(0.03)
                 .scale(1));
@@ -362,15 +362,21 @@ TEST_CASE("a step of scales and loadings is at most 0.1, whatever the gradient")
   const double wanted[] = {-7, 0.03, 1e9}, made[] = {-0.1, 0.03, 0.1};
   for (std::size_t j = 0; j < 3; ++j)
     for (std::size_t r = 0; r < 2; ++r) scales.change.row(r)[j] = static_cast<float>(wanted[j]);
-  std::vector<float> transposed(6, 1.0f);
-  rbm::move_scales(scales, model, {transposed.data(), 3, 2, 2}, {});
+  fixture::Memory copies([] {
+    rbm::Arena counted;
+    (void)rbm::TwoWayWeights({}, counted, {3, 2});
+    return counted.used;
+  }());
+  rbm::Arena copies_arena(copies);
+  const rbm::TwoWayWeights weights(rbm::ConstRbmView(model), copies_arena, {3, 2});
+  rbm::move_scales(scales, model, weights, {});
   for (std::size_t j = 0; j < 3; ++j) {
     const double factor = std::exp(-made[j]);  // what W, b and L are multiplied by
     CHECK(model.scale.values[j] == doctest::Approx(2 / factor).epsilon(1e-6));
     CHECK(model.loadings[j] == doctest::Approx((0.5 + made[j]) * factor).epsilon(1e-6));
     for (std::size_t i = 0; i < 2; ++i) {
       CHECK(model.weights.values[i * 3 + j] == doctest::Approx(factor).epsilon(1e-6));
-      CHECK(transposed[j * 2 + i] == doctest::Approx(factor).epsilon(1e-6));
+      CHECK(weights.transposed.at(j, i) == doctest::Approx(factor).epsilon(1e-6));
     }
   }
 }

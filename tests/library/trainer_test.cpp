@@ -170,11 +170,11 @@ TEST_CASE("padding stays 0") {
   for (std::uint32_t step = 0; step < 3; ++step)
     (void)rbm::train(training.trainer, random_batch(batch, visible, step));
   const rbm::Trainer<rbm::Adam>& trainer = training.trainer;
-  for (std::size_t i = hidden; i < trainer.weights.transposed.columns; ++i) {
+  for (std::size_t i = hidden; i < trainer.weights.transposed.end; ++i) {
     CHECK(trainer.weights.hidden_bias[i] == 0);
     for (std::size_t j = 0; j < visible; ++j) {
-      CHECK_UNARY(trainer.weights.transposed.row(j)[i] == 0);
-      for (const rbm::MatrixView<float>& slot : trainer.weight_slots) CHECK_UNARY(slot.row(j)[i] == 0);
+      CHECK_UNARY(trainer.weights.transposed.at(j, i) == 0);
+      for (const rbm::PanelView<float>& slot : trainer.weight_slots) CHECK_UNARY(slot.at(j, i) == 0);
     }
   }
 }
@@ -206,8 +206,8 @@ TEST_CASE("training goes on from saved arrays, counters and step with the same b
     for (std::size_t n = 0; n < from.size; ++n) to[n] = from[n];
   };
   for (std::size_t s = 0; s < rbm::Adam::slot_count; ++s) {
-    for (std::size_t j = 0; j < visible; ++j)
-      copy(resumed.trainer.weight_slots[s].row(j), whole.trainer.weight_slots[s].row(j));
+    const rbm::PanelView<float>& kept = whole.trainer.weight_slots[s];
+    std::copy_n(kept.data, kept.size(), resumed.trainer.weight_slots[s].data);
     copy(resumed.trainer.visible_slots[s], whole.trainer.visible_slots[s]);
     copy(resumed.trainer.hidden_slots[s], whole.trainer.hidden_slots[s]);
   }

@@ -64,7 +64,7 @@ size_t list_states(rbm::Bits<visible>& bits, rbm::Unit* units, const rbm::UnitLi
   packed.words = bits.words;
   const rbm::Parts parts = rbm::Parts::of(packed, visible);
   const rbm::Share share{rbm::share_begin(parts.count, 0, 2), rbm::share_begin(parts.count, 1, 2)};
-  if (share.units(visible) == rbm::Serial::here(visible)) rbm::OneMemory<rbm::Serial>::exchange(parts);
+  if (share.units(visible) == rbm::Share{0, visible}) rbm::OneMemory<rbm::Serial>::exchange(parts);
   rbm::UnitList listed{units, nullptr, 0};
   rbm::list_state(listed, packed, 0, rbm::granule * rbm::granules(visible));
   return rbm::list_units_on(units, bits.words, visible) + rbm::units_below(by_unit.row(0), 3);
@@ -194,6 +194,21 @@ struct Halves : rbm::OneMemory<Halves> {
   }
 };
 
+/// One of several memories, which does the work of all.
+struct OneOfSeveral : rbm::OneMemory<OneOfSeveral> {
+  static constexpr bool is_one_memory = false;
+  static rbm::Share here(size_t count) { return {0, count}; }
+
+  template <class Body>
+  void operator()(size_t count, const Body& body) const {
+    body(size_t{0}, count);
+  }
+  template <class Body>
+  void operator()(size_t count, size_t other, const Body& body) const {
+    body(size_t{0}, count, size_t{0}, other);
+  }
+};
+
 template <class Optimizer>
 float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const rbm::TrainOptions& options,
                  rbm::MatrixView<const float> intensities) {
@@ -210,6 +225,8 @@ float train_with(Model& model, TrainerMemory& memory, Optimizer optimizer, const
   trainer.optimizer.begin_step(trainer.counters);
   const rbm::BatchReport serial = rbm::train(trainer, intensities, rbm::Serial{});
   const rbm::BatchReport split = rbm::train(trainer, intensities, Halves{});
+  (void)rbm::train(trainer, intensities, OneOfSeveral{});
+  trainer.begin(OneOfSeveral{});
   return serial.loss + split.reconstruction;
 }
 
@@ -383,6 +400,20 @@ void unpack(rbm::FixedPointRealRbm<visible, hidden>& model, const rbm_classifier
   rbm::unpack(model, of_readings);
 }
 
+/// Weights in panels, and what one of several memories keeps of them.
+float use_panels(rbm::Arena& arena, const rbm::TwoWayWeights& weights, rbm::VectorView<float> row) {
+  const rbm::OwnUnits own{true, {0, hidden / 2}, {0, visible}};
+  const rbm::PanelView<float> panels = arena.panels(2, 0, rbm::panel_width + 1);
+  panels.clear(0, panels.end);
+  panels.set_row(0, row);
+  panels.copy_row(1, row);
+  panels.for_each_panel(
+      0, row.size, [&](const rbm::MatrixView<float>& part, size_t first) { row[first] += part.row(1)[0]; });
+  rbm::add_unit(row, weights, weights.first_label() - 1);
+  const rbm::Share units = own.own_hidden(hidden).within(own.own_visible(visible));
+  return panels.at(0, 0) + rbm::columns_of(weights.rbm, weights, units).row(0)[units.size() - 1];
+}
+
 /// What training, inference and the visible layer do with labels.
 float label(const rbm::TwoWayWeights& weights, rbm::LabelGradient& gradient, rbm::Choice last,
             rbm::VectorView<float> probability, rbm::VectorView<float> scratch,
@@ -446,7 +477,7 @@ float quantize(rbm::QuantizedModelView& out, rbm::RbmView model, rbm::VectorView
 
 float use_readings(rbm::RealRbm<visible, hidden, 2>& real, rbm::UnitList& list, rbm::VectorView<float> values,
                    rbm::ScaleLearning& scales, rbm::Phases& phases, const rbm::UnitLists& samples_on,
-                   rbm::MatrixView<float> transposed, rbm::RandomStream& random) {
+                   const rbm::TwoWayWeights& weights, rbm::RandomStream& random) {
   const rbm::RbmView model = real;
   const rbm::VisibleLayer& layer = model.layer;
   const rbm::ConstVisibleLayer read = layer;
@@ -467,8 +498,8 @@ float use_readings(rbm::RealRbm<visible, hidden, 2>& real, rbm::UnitList& list, 
   values[0] += rbm::value_of_reading(read, 0, sum) + rbm::visible_quadratic(read, list) +
                rbm::visible_log_partition(read, values) + rbm::log_volume(read);
   rbm::start_scales(scales, model, 0.1f);
-  if (scales.is_on()) rbm::set_scale_gradient(scales, phases, model, samples_on, 1, serial);
-  rbm::move_scales(scales, model, transposed, {});
+  if (scales.is_on()) rbm::set_scale_gradient(scales, phases, weights, samples_on, 1, serial);
+  rbm::move_scales(scales, model, weights, {});
   rbm::orthogonalize(layer.loadings, {});
   return sum;
 }

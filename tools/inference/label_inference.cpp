@@ -50,9 +50,10 @@ void Inference::inputs_without_labels(std::size_t begin, std::size_t end) {
 }
 
 rbm::VectorView<float> Inference::inputs_with_label(std::size_t n, std::size_t y) {
-  const float* const weights = buffers_.weights.transposed.row(choice_.begin + y).data;
-  for (std::size_t i = 0; i < model_.hidden(); ++i) scratch(n)[i] = hidden_values(n)[i] + weights[i];
-  return scratch(n);
+  const rbm::VectorView<float> inputs = scratch(n);
+  for (std::size_t i = 0; i < inputs.size; ++i) inputs[i] = hidden_values(n)[i];
+  rbm::add_unit(inputs, buffers_.weights, choice_.begin + y);
+  return inputs;
 }
 
 void Inference::score_labels(std::size_t begin, std::size_t end) {
@@ -100,17 +101,21 @@ void Inference::features(std::size_t begin, std::size_t end) {
 float Inference::free_energy_of_flip(std::size_t n, rbm::Unit unit, bool on) {
   if (choice_.size() == 0) return rbm::free_energy_of_flip(scratch(n), model_, hidden_values(n), unit, on);
   // The inputs hold the label of the state, which gives way to each label in turn.
-  const rbm::MatrixView<float>& weights = buffers_.weights.transposed;
-  const float* const own = weights.row(choice_.begin + label(n)).data;
+  const auto weights_of = [&](std::size_t of) {
+    std::vector<float> weights(model_.hidden());
+    buffers_.weights.transposed.copy_row(of, {weights.data(), weights.size()});
+    return weights;
+  };
+  const std::vector<float> own = weights_of(choice_.begin + label(n)), flipped = weights_of(unit);
   const float sign = on ? -1.0f : 1.0f;
   std::vector<float> before(choice_.size()), after(choice_.size());
   for (std::size_t y = 0; y < choice_.size(); ++y) {
-    const float* const other = weights.row(choice_.begin + y).data;
+    const std::vector<float> other = weights_of(choice_.begin + y);
     const float bias = model_.visible_bias[choice_.begin + y];
     for (std::size_t i = 0; i < model_.hidden(); ++i)
       scratch(n)[i] = hidden_values(n)[i] + (other[i] - own[i]);
     before[y] = bias + rbm::sum_softplus(scratch(n));
-    for (std::size_t i = 0; i < model_.hidden(); ++i) scratch(n)[i] += sign * weights.row(unit)[i];
+    for (std::size_t i = 0; i < model_.hidden(); ++i) scratch(n)[i] += sign * flipped[i];
     after[y] = bias + rbm::sum_softplus(scratch(n));
   }
   return -sign * model_.visible_bias[unit] -

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include "platform/desktop/threads.hpp"
 #include "rbm/quantizer.hpp"
@@ -25,8 +26,8 @@ class RoundedWeights {
         rounded_(scales.visible + scales.labels, scales.hidden, {1, scales.visible + scales.labels}),
         memory_(Buffers({}, rounded_.view()).bytes),
         buffers_({memory_.data(), 0, memory_.size()}, rounded_.view()),
-        scale_(trainer.weights.transposed.columns, 1),
-        inverse_(trainer.weights.transposed.columns, 1) {
+        scale_(trainer.weights.transposed.end, 1),
+        inverse_(trainer.weights.transposed.end, 1) {
     buffers_.weights.rbm.layer = trainer.rbm.layer;
     buffers_.weights.rbm.visible_bias = trainer.rbm.visible_bias;
     buffers_.weights.rbm.hidden_bias = trainer.rbm.hidden_bias;
@@ -40,18 +41,18 @@ class RoundedWeights {
   // Rounds the trainer's weights anew, after a batch has moved them.
   void round(platform::Threads& threads) {
     const std::size_t visible = rounded_.visible, lanes = rbm::padded(1);
-    threads(visible, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t j = begin; j < end; ++j) round_row(j);
-    });
+    threads(visible, [&](std::size_t begin, std::size_t end) { round_rows(begin, end); });
     threads(scale_.size() / lanes,
             [&](std::size_t begin, std::size_t end) { correct_hidden_biases(begin * lanes, end * lanes); });
     threads(visible, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t j = begin; j < end; ++j) {
-        if (j >= units_) continue;
-        correct_visible_bias(j);
-        hold_near_levels(j);
-      }
-      rbm::transpose(rounded_.view().weights, buffers_.weights.transposed, begin, end);
+      const std::size_t last = std::min(end, units_);
+      std::vector<float> change(scale_.size());
+      for (std::size_t j = begin; j < last; ++j) correct_visible_bias(j, change);
+      hold_near_levels(begin, last);
+      for_each_part(0, rounded_.hidden, [&](const Part& at) {
+        rbm::transpose(rounded_.view().weights.part(at.first, at.first + at.rounded.columns), at.rounded,
+                       begin, end);
+      });
     });
   }
 
@@ -78,63 +79,89 @@ class RoundedWeights {
   }
 
  private:
-  // The weights of visible unit j to all hidden units, [hidden], padded.
-  struct Row {
-    float* weights;  // the trainer's
-    float* rounded;  // what acts
-    float* error;    // weight less rounded weight, after the batch before
-    float change(std::size_t i) const { return weights[i] - rounded[i] - error[i]; }
+  // The weights of all visible units to some hidden units, from `first` on.
+  struct Part {
+    rbm::MatrixView<float> weights;  // the trainer's
+    rbm::MatrixView<float> rounded;  // what acts
+    rbm::MatrixView<float> error;    // weight less rounded weight, after the batch before
+    std::size_t first;
+
+    // By what rounding changes the weight more than it did in the batch before.
+    float change(std::size_t j, std::size_t i) const {
+      return weights.row(j)[i] - rounded.row(j)[i] - error.row(j)[i];
+    }
   };
-  Row row(std::size_t j) {
-    return {trainer_.weights.transposed.row(j).data, buffers_.weights.transposed.row(j).data,
-            buffers_.errors.row(j).data};
+
+  // body(part) for parts that together have the hidden units `begin` up to `end`.
+  template <class Body>
+  void for_each_part(std::size_t begin, std::size_t end, const Body& body) {
+    buffers_.errors.for_each_panel(begin, end, [&](const rbm::MatrixView<float>& error, std::size_t first) {
+      const std::size_t last = first + error.columns;
+      body(Part{trainer_.weights.transposed.columns_from(first, last),
+                buffers_.weights.transposed.columns_from(first, last), error, first});
+    });
   }
 
-  void round_row(std::size_t j) {
-    const Row at = row(j);
-    for (std::size_t i = 0; i < scale_.size(); ++i)
-      at.rounded[i] = j < units_ ? levels_.nearest(at.weights[i] * inverse_[i]) * scale_[i] : at.weights[i];
+  void round_rows(std::size_t begin, std::size_t end) {
+    for_each_part(0, scale_.size(), [&](const Part& at) {
+      const float *const scale = scale_.data() + at.first, *const inverse = inverse_.data() + at.first;
+      for (std::size_t j = begin; j < end; ++j) {
+        const float* const from = at.weights.row(j).data;
+        float* const to = at.rounded.row(j).data;
+        for (std::size_t i = 0; i < at.rounded.columns; ++i)
+          to[i] = j < units_ ? levels_.nearest(from[i] * inverse[i]) * scale[i] : from[i];
+      }
+    });
   }
 
   // The trainer's centred gradient has moved the biases against the change of its own weights. They are to be
   // moved against the change of the rounded ones: both functions add the difference.
   void correct_hidden_biases(std::size_t begin, std::size_t end) {
     const float* const mu = trainer_.centring.visible_offset.data;
-    for (std::size_t j = 0; j < units_; ++j) {
-      const Row at = row(j);
-      for (std::size_t i = begin; i < end; ++i) trainer_.weights.hidden_bias[i] += mu[j] * at.change(i);
-    }
+    for_each_part(begin, end, [&](const Part& at) {
+      float* const bias = trainer_.weights.hidden_bias.data + at.first;
+      for (std::size_t j = 0; j < units_; ++j)
+        for (std::size_t i = 0; i < at.error.columns; ++i) bias[i] += mu[j] * at.change(j, i);
+    });
   }
-  void correct_visible_bias(std::size_t j) {
-    const Row at = row(j);
+  void correct_visible_bias(std::size_t j, std::vector<float>& change) {
     const float* const lambda = trainer_.centring.hidden_offset.data;
+    for_each_part(0, change.size(), [&](const Part& at) {
+      for (std::size_t i = 0; i < at.error.columns; ++i) change[at.first + i] = at.change(j, i);
+    });
     trainer_.rbm.visible_bias[j] +=
-        rbm::sum_terms(scale_.size(), [&](std::size_t i) { return lambda[i] * at.change(i); });
+        rbm::sum_terms(change.size(), [&](std::size_t i) { return lambda[i] * change[i]; });
   }
 
   // Weights stay within half a level of what can be rounded to, so that they come back as soon as their
   // gradient turns, and a spring pulls each to its level: only a gradient that lasts for thousands of batches
   // takes a weight to the next level. Without the spring all weights would drift to the borders between
   // levels and jump there to and fro (Nagel et al. 2022).
-  void hold_near_levels(std::size_t j) {
-    const Row at = row(j);
+  void hold_near_levels(std::size_t begin, std::size_t end) {
     const float lowest = levels_.lowest - 0.5f, highest = levels_.highest + 0.5f;
-    for (std::size_t i = 0; i < scale_.size(); ++i) {
-      const float level = at.weights[i] * inverse_[i];
-      const float held = (level < lowest ? lowest : level > highest ? highest : level) * scale_[i];
-      at.weights[i] = held + spring_ * (at.rounded[i] - held);
-      at.error[i] = at.weights[i] - at.rounded[i];
-    }
+    for_each_part(0, scale_.size(), [&](const Part& at) {
+      const float *const scale = scale_.data() + at.first, *const inverse = inverse_.data() + at.first;
+      for (std::size_t j = begin; j < end; ++j) {
+        float *const weights = at.weights.row(j).data, *const error = at.error.row(j).data;
+        const float* const rounded = at.rounded.row(j).data;
+        for (std::size_t i = 0; i < at.error.columns; ++i) {
+          const float level = weights[i] * inverse[i];
+          const float held = (level < lowest ? lowest : level > highest ? highest : level) * scale[i];
+          weights[i] = held + spring_ * (rounded[i] - held);
+          error[i] = weights[i] - rounded[i];
+        }
+      }
+    });
   }
 
   struct Buffers {
     Buffers(rbm::Arena arena, rbm::ConstRbmView model)
         : weights(model, arena, {model.visible(), model.hidden()}),
-          errors(arena.matrix(model.visible(), rbm::padded(model.hidden()))),
+          errors(arena.panels(model.visible(), 0, rbm::padded(model.hidden()))),
           bytes(arena.used) {}
 
-    rbm::TwoWayWeights weights;     // with the trainer's own biases
-    rbm::MatrixView<float> errors;  // shaped like the transposed weights
+    rbm::TwoWayWeights weights;    // with the trainer's own biases
+    rbm::PanelView<float> errors;  // shaped like the transposed weights
     std::size_t bytes;
   };
 
