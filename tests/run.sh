@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export RBM="${RBM:-$PWD/build/rbm}"
+export MALLOC_PERTURB_=128 # what no code has written is no 0
 unset MAKEFLAGS MAKELEVEL # a make that a test starts is none of this make's jobs
 [ $# != 0 ] || set -- tests/*/*_test.cpp tests/*/*_test.sh
 mkdir -p build

@@ -13,6 +13,8 @@ namespace platform {
 /// Each rank has the same number of threads.
 class Team {
  public:
+  static constexpr bool is_one_memory = false;
+
   explicit Team(Threads& threads, Ranks* ranks = nullptr)
       : threads_(threads), ranks_(ranks != nullptr && ranks->size() > 1 ? ranks : nullptr) {}
 
@@ -39,6 +41,20 @@ class Team {
     if (ranks_ != nullptr) exchange_all(parts, sizeof...(more));
   }
 
+  /// Whether there are no other ranks, and whether this is the first one.
+  bool is_alone() const { return ranks_ == nullptr; }
+  bool is_first() const { return ranks_ == nullptr || ranks_->rank() == 0; }
+
+  /// Deals out rows of floats, one for each unit of a layer, that the first rank has: each rank gets the
+  /// columns of its own units into `own`. Of `all`, the data matter on the first rank alone.
+  void deal(const rbm::MatrixView<float>& all, const rbm::MatrixView<float>& own);
+
+  /// The other way: the first rank gets them all.
+  void collect(const rbm::MatrixView<float>& own, const rbm::MatrixView<float>& all);
+
+  /// All ranks get what the first one has.
+  void broadcast(const rbm::VectorView<float>& values);
+
   Threads& threads() { return threads_; }
 
  private:
@@ -47,6 +63,9 @@ class Team {
   // The first of `count` things of a worker of all ranks.
   std::size_t first_of(std::size_t count, std::size_t worker) const;
   void exchange_all(const rbm::Parts* parts, std::size_t count);
+  // Where parts of ranks begin in a row, into `starts` [ranks + 1]; in bytes.
+  void find_starts(const rbm::Parts& parts, std::size_t* starts) const;
+  RankArray by_rank(const rbm::MatrixView<float>& all);
 
   Threads& threads_;
   Ranks* ranks_;                     // null: one

@@ -186,8 +186,10 @@ TEST_CASE("a checkpoint of an averaged run holds the model that learns and the m
   small_disk.largest_file = folder.read("page.html").size() - 1;
   REQUIRE(run(folder, words, small_disk).status == 1);
   const std::string bytes = folder.read("new.checkpoint");
-  const tool::TensorFile checkpoint = tool::parse_safetensors({bytes.begin(), bytes.end()}, "checkpoint");
-  const tool::TensorFile result = tool::parse_safetensors({model.begin(), model.end()}, "model");
+  const tool::TensorFile checkpoint =
+      tool::parse_safetensors(std::vector<unsigned char>(bytes.begin(), bytes.end()), "checkpoint");
+  const tool::TensorFile result =
+      tool::parse_safetensors(std::vector<unsigned char>(model.begin(), model.end()), "model");
   for (const std::string name : {"W", "v_bias", "h_bias"}) {
     const tool::Tensor* const mean = checkpoint.find("mean." + name);
     REQUIRE(mean != nullptr);

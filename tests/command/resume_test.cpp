@@ -183,7 +183,8 @@ TEST_CASE("a checkpoint that lacks something, or holds what cannot be, is refuse
   REQUIRE(stopped(folder, recipe, recipe.words, SIGKILL).status == 128 + SIGKILL);
   const std::string checkpoint = recipe.out + ".checkpoint";
   const std::string whole = folder.read(checkpoint);
-  const tool::TensorFile content = tool::parse_safetensors({whole.begin(), whole.end()}, "checkpoint");
+  const tool::TensorFile content =
+      tool::parse_safetensors(std::vector<unsigned char>(whole.begin(), whole.end()), "checkpoint");
   for (const std::string& name : folder.names()) std::filesystem::remove(folder.path(name));
   const auto refused = [&](const std::string& message) {
     check_failure(folder, {"train", "digits", "--resume", "c", "--out", "new"}, 1, {"rbm: c: " + message});
@@ -226,7 +227,8 @@ TEST_CASE("a checkpoint of the last epoch lacks nothing but the model, which it 
   REQUIRE(stopped(folder, recipe, recipe.words, SIGKILL).status == 128 + SIGKILL);
   const std::string checkpoint = folder.read(recipe.out + ".checkpoint");
   const std::string done =
-      tool::parse_safetensors({checkpoint.begin(), checkpoint.end()}, "c").metadata.at("epochs_done");
+      tool::parse_safetensors(std::vector<unsigned char>(checkpoint.begin(), checkpoint.end()), "c")
+          .metadata.at("epochs_done");
   folder.write("c", checkpoint);
   run_well(folder, {"train", "digits", "--resume", "c", "--epochs", done, "--out", "resumed"});
   Words straight = recipe.words;

@@ -47,7 +47,7 @@ tool::TrainingInputs training(const tool::Dataset& data, std::uint64_t hidden, s
 TEST_CASE("cross fit: the limit flags on new examples the share that was asked for") {
   platform::Progress silent(true);
   const tool::Dataset data = readings(400, 1), others = readings(20000, 2);
-  const tool::TrainingInputs inputs = training(data, 8, 60);
+  tool::TrainingInputs inputs = training(data, 8, 60);
   tool::RunOptions options;
   options.threads = 1;
   const tool::Model trained = tool::train_model(inputs, options, silent).model;

@@ -18,7 +18,7 @@ using namespace fixture;
 namespace {
 
 tool::TensorFile parse(const std::string& bytes) {
-  return tool::parse_safetensors({bytes.begin(), bytes.end()}, "model");
+  return tool::parse_safetensors(std::vector<unsigned char>(bytes.begin(), bytes.end()), "model");
 }
 
 tool::Model parse_model(const std::string& header, std::size_t count) {
@@ -86,6 +86,36 @@ TEST_CASE("safetensors: what was written is read back bit by bit") {
   CHECK(read.find("a")->shape == std::vector<std::size_t>{2, 3});
   CHECK(floats(read.find("\xc3\xa9")->values) == floats(values));
   CHECK(written(read) == bytes);
+}
+
+TEST_CASE("safetensors: values that come in parts are written as ones that are there") {
+  tool::TensorFile whole, parts;
+  whole.tensors = {{"a", {2, 3}, {1, 2, 3, 4, 5, 6}}, {"b", {1}, {7}}};
+  parts.tensors = {{"a",
+                    {2, 3},
+                    {},
+                    [](const tool::FloatSink& take) {
+                      const float values[] = {1, 2, 3, 4, 5, 6};
+                      take(values, 2);
+                      take(values + 2, 4);
+                    }},
+                   {"b", {1}, {7}}};
+  CHECK(written(parts) == written(whole));
+}
+
+TEST_CASE("safetensors: of tensors whose values are not wanted, the shape is read, and checked") {
+  tool::TensorFile file;
+  file.tensors = {{"large", {2, 3}, {1, 2, 3, 4, 5, 6}}, {"small", {1}, {7}}};
+  const std::string bytes = written(file);
+  const auto read = [](const std::string& text) {
+    return tool::parse_safetensors(std::vector<unsigned char>(text.begin(), text.end()), "f",
+                                   tool::every_tensor, [](std::string_view name) { return name == "small"; });
+  };
+  const tool::TensorFile found = read(bytes);
+  CHECK(found.find("large")->shape == std::vector<std::size_t>{2, 3});
+  CHECK(found.find("large")->values.empty());
+  CHECK(found.find("small")->values == std::vector<float>{7});
+  CHECK_THROWS_AS(read(bytes.substr(0, bytes.size() - 1)), tool::Failure);
 }
 
 TEST_CASE("safetensors: text that is not UTF-8 is not written") {
@@ -172,8 +202,9 @@ TEST_CASE("safetensors: what is not wanted is let be, whatever it is") {
                              "," + tensor("deep", "1,1,1,1,1,1,2", 12, 14, "F8_E4M3") + "," +
                              tensor("odd", "3", 14, 16, "F4") + "," + tensor("lost", "1", 16, 20) + "}";
   const std::string file = safetensors_file(header, floats({7}) + little(3, 12) + floats({NAN}));
-  const tool::TensorFile read = tool::parse_safetensors({file.begin(), file.end()}, "model",
-                                                        [](std::string_view name) { return name == "a"; });
+  const tool::TensorFile read =
+      tool::parse_safetensors(std::vector<unsigned char>(file.begin(), file.end()), "model",
+                              [](std::string_view name) { return name == "a"; });
   REQUIRE(read.tensors.size() == 1);
   CHECK(read.find("a")->values == std::vector<float>{7});
   CHECK(read.others.size() == 1004);

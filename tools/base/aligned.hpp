@@ -27,4 +27,16 @@ struct CacheAligned {
 template <class T>
 using AlignedVector = std::vector<T, CacheAligned<T>>;
 
+/// Leaves new elements as they are in memory: a large vector then has no pages until they are written to.
+struct CacheAlignedBytes : CacheAligned<unsigned char> {
+  template <class Other>
+  struct rebind {
+    using other = CacheAlignedBytes;
+  };
+  void construct(unsigned char*) {}
+};
+
+/// Memory that nobody has touched, from a cache line on.
+using UntouchedBytes = std::vector<unsigned char, CacheAlignedBytes>;
+
 }  // namespace tool

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/desktop/files.hpp"
+#include "platform/desktop/mapped_file.hpp"
 
 namespace tool {
 
@@ -31,6 +32,15 @@ inline void store_little(void* destination, std::uint64_t value, std::size_t siz
   auto* bytes = static_cast<unsigned char*>(destination);
   for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<unsigned char>(value >> 8 * i);
 }
+
+/// Bytes that somebody else holds.
+struct ByteView {
+  ByteView(const std::vector<unsigned char>& bytes) : data(bytes.data()), size(bytes.size()) {}
+  ByteView(const platform::FileBytes& bytes) : data(bytes.data()), size(bytes.size()) {}
+
+  const unsigned char* data;
+  std::size_t size;
+};
 
 /// Whether a file begins with these bytes.
 inline bool begins_with(const std::vector<unsigned char>& file, std::string_view magic) {

@@ -182,13 +182,14 @@ struct HalfOfMemory : rbm::OneMemory<HalfOfMemory> {
   void operator()(std::size_t count, const Body& body) const {
     body(std::size_t{0}, count);
   }
+  static constexpr bool is_one_memory = false;
   static rbm::Share here(std::size_t count) { return {0, count / 2}; }
 };
 
 // Seconds that a rank takes to turn p(h | v) of both phases into 16 bits and back.
 double conversion_seconds(const Work& work, std::size_t visible) {
   rbm::TrainerShape shape{visible, work.hidden, work.batch};
-  shape.several_memories = true;
+  shape.own = {true, {0, 0}, {0, 0}};
   rbm::Arena counted{};
   rbm::Phases count_bytes(counted, shape);
   tool::AlignedVector<unsigned char> memory(counted.used);  // all 0

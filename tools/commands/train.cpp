@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "platform/desktop/files.hpp"
+#include "platform/desktop/mapped_file.hpp"
 #include "tools/base/failure.hpp"
 #include "tools/base/text.hpp"
 #include "tools/commands/agreement.hpp"
@@ -40,13 +41,13 @@ RunOptions read_options(const Arguments& arguments, const TrainingOutputs& outpu
   options.with_pictures = !outputs.page.empty();
   // A stream takes one model, which has its limit.
   if (!arguments.given(training::false_alarms) || outputs.is_file())
-    options.save = [&outputs](const Model& model) { save(outputs.model, to_tensors(model)); };
+    options.save = [&outputs](const Model& model) { save(outputs.model, to_written_tensors(model)); };
   options.threads = static_cast<unsigned>(arguments[option::threads]);
   options.json = outputs.json;
   return options;
 }
 
-TrainingResult train(const TrainingInputs& inputs, const RunOptions& options, const TrainingOutputs& outputs,
+TrainingResult train(TrainingInputs& inputs, const RunOptions& options, const TrainingOutputs& outputs,
                      platform::Progress& progress) {
   try {
     TrainingResult result = train_model(inputs, options, progress);
@@ -70,7 +71,7 @@ void set_limit(const Arguments& arguments, const TrainingInputs& inputs, const R
       calibrate(data, scores, arguments[training::false_alarms], arguments[training::votes]);
   result.model.calibration = found;
   describe(found, result.model.metadata);
-  save(outputs.model, to_tensors(result.model));
+  save(outputs.model, to_written_tensors(result.model));
   progress.finish_line("limit: " + significant(found.limit, 6) + " nats, for " +
                        significant(100 * found.false_alarms, 3) + " % of false alarms");
 }
@@ -94,13 +95,17 @@ Fingerprint fingerprint(const TrainingInputs& inputs) {
   Fingerprint found;
   found.add(inputs.state.data_checksum);
   if (inputs.validation) found.add(checksum(*inputs.validation));
-  add_tensors(found, to_tensors(inputs.model));
-  add_tensors(found, inputs.checkpoint);
+  if (!inputs.checkpoint_name.empty()) {
+    const platform::FileBytes file = platform::map_file(inputs.checkpoint_name);
+    found.add(std::string_view(reinterpret_cast<const char*>(file.data()), file.size()));
+  }
+  // Weights, which only the first rank has, follow from the rest; here they are left out.
+  add_tensors(found, to_written_tensors(inputs.model));
   return found;
 }
 
 void run_train(const Arguments& arguments, CommandRanks& ranks) {
-  const TrainingInputs inputs = open_training_inputs(arguments);
+  TrainingInputs inputs = open_training_inputs(arguments, ranks.is_first());
   const TrainingOutputs outputs = training_outputs(arguments);
   const RunOptions options = read_options(arguments, outputs, ranks.ranks());
   platform::watch_interrupts(ranks.are_many());  // before a temporary file, which an interruption would leave

@@ -30,10 +30,14 @@ void refuse_contradictions(const Arguments& arguments) {
     throw Misuse("DATA and --validation cannot both be standard input");
 }
 
-void read_checkpoint(const Arguments& arguments, TrainingInputs& inputs) {
+void read_checkpoint(const Arguments& arguments, bool with_weights, TrainingInputs& inputs) {
   const std::string& name = inputs.checkpoint_name = arguments[training::resume];
   refuse_choices(arguments);
-  inputs.checkpoint = parse_safetensors(platform::read_file(name), name, is_of_checkpoint);
+  platform::FileBytes bytes = platform::map_file(name);
+  if (!bytes.is_mapped()) bytes = platform::read_file(name);
+  inputs.checkpoint = parse_safetensors(bytes, name, is_of_checkpoint, [&](std::string_view tensor) {
+    return with_weights || !is_as_large_as_weights(tensor);
+  });
   inputs.model = model_from(inputs.checkpoint, name);
   inputs.model.metadata.clear();  // written anew, so that the model is the same as without the stop
   TrainingState& state = inputs.state = read_training_state(inputs.checkpoint.metadata, name);
@@ -112,7 +116,7 @@ void bound(Dataset& data, const ReadingStatistics& statistics) {
                          (bounded == 1 ? "counts" : "count") + " as 10 in training");
 }
 
-void begin(const Arguments& arguments, TrainingInputs& inputs) {
+void begin(const Arguments& arguments, bool with_weights, TrainingInputs& inputs) {
   TrainingState& state = inputs.state;
   Dataset& data = inputs.data;
   state.recipe = read_recipe(arguments, data.kind);
@@ -126,7 +130,7 @@ void begin(const Arguments& arguments, TrainingInputs& inputs) {
   }
   state.epochs = read_epochs(arguments, state.recipe, data.kind, data.rows);
   state.data_checksum = checksum(data);
-  inputs.model = initial_model(state.recipe, data, statistics);
+  inputs.model = initial_model(state.recipe, data, statistics, with_weights);
   if (data.kind == DataKind::readings) bound(data, statistics);
 }
 
@@ -146,12 +150,12 @@ DataKind kind_of_options(const Arguments& arguments) {
 
 }  // namespace
 
-TrainingInputs open_training_inputs(const Arguments& arguments) {
+TrainingInputs open_training_inputs(const Arguments& arguments, bool with_weights) {
   refuse_contradictions(arguments);
   TrainingInputs inputs;
   const bool resumed = arguments.given(training::resume);
   if (resumed) {
-    read_checkpoint(arguments, inputs);
+    read_checkpoint(arguments, with_weights, inputs);
   } else {
     // Contradictions are told before files are read.
     inputs.state.recipe = read_recipe(arguments, read_kind(arguments).value_or(kind_of_options(arguments)));
@@ -174,7 +178,7 @@ TrainingInputs open_training_inputs(const Arguments& arguments) {
   if (resumed)
     check_resumed(inputs);
   else
-    begin(arguments, inputs);
+    begin(arguments, with_weights, inputs);
   if (inputs.validation && inputs.validation->columns != inputs.data.columns)
     throw Failure(inputs.validation->name + ": " + counted(inputs.validation->columns, "value") +
                   " an example, but " + inputs.data.name + " has " + std::to_string(inputs.data.columns));

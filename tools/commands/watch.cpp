@@ -145,7 +145,7 @@ RunOptions training_options(const Arguments& arguments) {
 }
 
 // The model of floats, with its limit.
-Model learn(const TrainingInputs& inputs, const Arguments& arguments, const Workers& workers) {
+Model learn(TrainingInputs& inputs, const Arguments& arguments, const Workers& workers) {
   Model model = train_model(inputs, training_options(arguments), workers.progress).model;
   const std::vector<double> scores = held_out_scores(
       inputs, *inputs.as_read, model, static_cast<unsigned>(arguments[option::threads]), workers.progress);
@@ -184,7 +184,7 @@ void run_watch(const Arguments& arguments) {
   platform::OutputFile model_file(targets.model), program_file(targets.program), page_file(targets.page);
   HeaderFiles header_files(targets.header);
 
-  const TrainingInputs inputs = open_recording(arguments);
+  TrainingInputs inputs = open_recording(arguments);
   const Model model = learn(inputs, arguments, workers);
   const QuantizedModel made = quantize(model, targets, arguments, workers);
   const Model device = device_model(made);
@@ -193,7 +193,7 @@ void run_watch(const Arguments& arguments) {
       watch(inputs.data, device, steps, arguments[false_alarms], arguments[votes], workers);
   const Facts facts = watch_facts(arguments, inputs, watched, made, steps, targets);
 
-  write_safetensors(model_file, to_tensors(model));
+  write_safetensors(model_file, to_written_tensors(model));
   program_file.write(watching_program(targets.header.name, file_of(targets.header.path),
                                       file_of(targets.program), oddest_stretch(watched, steps)));
   write_page(page_file, page_of(targets, device, watched, facts, workers));

@@ -109,11 +109,11 @@ View view_of(AnyModel& model) {
 
 }  // namespace
 
-Model::Model(std::size_t visible_units, std::size_t hidden_units, Shape picture)
+Model::Model(std::size_t visible_units, std::size_t hidden_units, Shape picture, bool with_weights)
     : visible(visible_units),
       hidden(hidden_units),
       shape(picture),
-      weights(visible_units * hidden_units),
+      weights(with_weights ? visible_units * hidden_units : 0),
       visible_bias(visible_units),
       hidden_bias(hidden_units) {}
 
@@ -191,11 +191,22 @@ Model model_from(const TensorFile& file, const std::string& name) {
 }
 
 TensorFile to_tensors(const Model& model) {
+  TensorFile file = to_written_tensors(model);
+  Tensor& weights = file.tensors.front();
+  weights.source = nullptr;
+  weights.values.assign(model.weights.begin(), model.weights.end());
+  return file;
+}
+
+TensorFile to_written_tensors(const Model& model) {
   const auto copy = [](const AlignedVector<float>& values) {
     return std::vector<float>(values.begin(), values.end());
   };
   TensorFile file;
-  file.tensors.push_back({"W", {model.hidden, model.visible}, copy(model.weights)});
+  file.tensors.push_back(
+      {"W", {model.hidden, model.visible}, {}, [&weights = model.weights](const FloatSink& take) {
+         take(weights.data(), weights.size());
+       }});
   file.tensors.push_back({"v_bias", {model.visible}, copy(model.visible_bias)});
   file.tensors.push_back({"h_bias", {model.hidden}, copy(model.hidden_bias)});
   if (model.has_readings()) {

@@ -42,7 +42,8 @@ struct Model {
   std::shared_ptr<const PackedModel> packed;  ///< of a generated header: what the device runtime takes
 
   Model() = default;
-  Model(std::size_t visible, std::size_t hidden, Shape shape);
+  /// All weights and biases are 0. Without weights, where another rank has them, view() has null for W.
+  Model(std::size_t visible, std::size_t hidden, Shape shape, bool with_weights = true);
 
   /// Makes the visible units those of these groups, with this many factors; offsets and loadings are 0,
   /// scales 1.
@@ -89,6 +90,9 @@ Model model_from(const TensorFile& file, const std::string& name);
 
 /// The model's tensors, and its metadata.
 TensorFile to_tensors(const Model& model);
+
+/// The same to be written without a copy of the weights: the model must outlive it, and stay as it is.
+TensorFile to_written_tensors(const Model& model);
 
 /// Writes a tensor file whole or not at all.
 void save(const std::string& path, const TensorFile& file);

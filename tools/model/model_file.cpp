@@ -67,17 +67,19 @@ TensorFile parse_tensors(const std::vector<unsigned char>& bytes, const std::str
         describe_foreign(bytes, name, "save W, v_bias and h_bias as safetensors or by numpy.savez");
     if (!foreign.empty()) throw Failure(name + ": " + foreign);
   }
-  const auto parse = is_npz(bytes) ? parse_npz : parse_safetensors;
-  std::vector<Place> places = find_models(parse(bytes, name, [](std::string_view) { return false; }).others);
+  const auto parse = [&](const Wanted& wanted) {
+    return is_npz(bytes) ? parse_npz(bytes, name, wanted) : parse_safetensors(bytes, name, wanted);
+  };
+  std::vector<Place> places = find_models(parse([](std::string_view) { return false; }).others);
   // A model by itself goes before parts, such as the mean in a checkpoint.
   const auto first_part = std::stable_partition(places.begin(), places.end(),
                                                 [](const Place& place) { return place.prefix.empty(); });
   if (first_part != places.begin()) places.erase(first_part, places.end());
   if (places.size() == 2 && places[0].prefix.empty())
     throw Failure(name + ": holds two models, one in W and one in components_: save one of them");
-  if (places.size() != 1) return parse(bytes, name, is_in_a_model);
+  if (places.size() != 1) return parse(is_in_a_model);
   const Place& place = places[0];
-  TensorFile file = parse(bytes, name, [&](std::string_view tensor) { return place.has(tensor); });
+  TensorFile file = parse([&](std::string_view tensor) { return place.has(tensor); });
   for (Tensor& tensor : file.tensors) tensor.name.erase(0, place.prefix.size());
   return file;
 }

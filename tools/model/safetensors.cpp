@@ -85,7 +85,8 @@ Announced parse_tensor(JsonReader& reader, const std::string& name, const std::s
   return announced;
 }
 
-Tensor read_tensor(const Announced& announced, const unsigned char* payload, const std::string& name) {
+Tensor read_tensor(const Announced& announced, const unsigned char* payload, bool with_values,
+                   const std::string& name) {
   const std::string subject = subject_of(name, announced.name);
   const auto type =
       std::find_if(std::begin(float_types), std::end(float_types),
@@ -97,6 +98,7 @@ Tensor read_tensor(const Announced& announced, const unsigned char* payload, con
   if (bytes_of(announced.shape, type->size) != size)
     throw Failure(subject + ": its offsets do not fit its shape");
   Tensor tensor{announced.name, {announced.shape.begin(), announced.shape.end()}, {}};
+  if (!with_values) return tensor;
   tensor.values.resize(static_cast<std::size_t>(size / type->size));
   const unsigned char* source = payload + announced.begin;
   for (float& value : tensor.values) {
@@ -161,15 +163,15 @@ bool is_safetensors(const std::vector<unsigned char>& bytes) {
   return bytes.size() > length_size && bytes[length_size] == '{';
 }
 
-TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std::string& name,
-                             const Wanted& wanted) {
-  if (bytes.size() <= length_size || bytes[length_size] != '{')
+TensorFile parse_safetensors(const ByteView& bytes, const std::string& name, const Wanted& wanted,
+                             const Wanted& with_values) {
+  if (bytes.size <= length_size || bytes.data[length_size] != '{')
     throw Failure(name + ": is no safetensors file");
-  const std::uint64_t length = load_little(bytes.data(), length_size);
+  const std::uint64_t length = load_little(bytes.data, length_size);
   if (length > longest_header) throw Failure(name + ": announces a safetensors header above 100 MB");
-  if (length > bytes.size() - length_size) throw Failure(name + ": is cut short within its header");
+  if (length > bytes.size - length_size) throw Failure(name + ": is cut short within its header");
 
-  const unsigned char* const header = bytes.data() + length_size;
+  const unsigned char* const header = bytes.data + length_size;
   const auto header_size = static_cast<std::size_t>(length);
   JsonReader reader({reinterpret_cast<const char*>(header), header_size}, name, "its safetensors header");
   TensorFile content;
@@ -187,10 +189,10 @@ TensorFile parse_safetensors(const std::vector<unsigned char>& bytes, const std:
   reader.finish();
 
   check_names(announced, name);
-  check_layout(announced, bytes.size() - length_size - header_size, name);
+  check_layout(announced, bytes.size - length_size - header_size, name);
   for (const Announced& one : announced) {
     if (wanted(one.name))
-      content.tensors.push_back(read_tensor(one, header + header_size, name));
+      content.tensors.push_back(read_tensor(one, header + header_size, with_values(one.name), name));
     else
       content.others.push_back(one.name);
   }
@@ -219,7 +221,9 @@ void write_safetensors(platform::OutputFile& file, const TensorFile& content) {
       header += std::to_string(extent);
     }
     header += "],\"data_offsets\":[" + std::to_string(offset);
-    offset += tensor.values.size() * sizeof(float);
+    std::size_t count = 1;
+    for (const std::size_t extent : tensor.shape) count *= extent;
+    offset += count * sizeof(float);
     header += ',' + std::to_string(offset) + "]}";
   }
   header += '}';
@@ -230,7 +234,13 @@ void write_safetensors(platform::OutputFile& file, const TensorFile& content) {
   store_little(length, header.size(), length_size);
   file.write(length, sizeof length);
   file.write(header);
-  for (const Tensor& tensor : content.tensors) write_floats(file, tensor.values.data(), tensor.values.size());
+  const FloatSink write = [&](const float* values, std::size_t count) { write_floats(file, values, count); };
+  for (const Tensor& tensor : content.tensors) {
+    if (tensor.source)
+      tensor.source(write);
+    else
+      write(tensor.values.data(), tensor.values.size());
+  }
 }
 
 }  // namespace tool

@@ -55,34 +55,41 @@ std::size_t figure_count(const TrainingState& state) {
 }
 
 // A trainer's array, row by row without the padding, and back.
-void copy_out(rbm::MatrixView<const float> from, std::vector<float>& to, std::size_t columns) {
+void copy_out(const rbm::MatrixView<float>& from, float* to, std::size_t columns) {
   for (std::size_t row = 0; row < from.rows; ++row)
-    to.insert(to.end(), from.data + row * from.stride, from.data + row * from.stride + columns);
+    std::copy_n(from.row(row).data, columns, to + row * columns);
 }
-void copy_in(const std::vector<float>& from, rbm::MatrixView<float> to, std::size_t columns) {
+void copy_in(const float* from, const rbm::MatrixView<float>& to, std::size_t columns) {
   for (std::size_t row = 0; row < to.rows; ++row)
-    for (std::size_t column = 0; column < columns; ++column)
-      to.data[row * to.stride + column] = from[row * columns + column];
+    std::copy_n(from + row * columns, columns, to.row(row).data);
 }
 
-// Every array of the optimizer's, with the name and the width that it has in a file.
+rbm::MatrixView<float> row_of(const rbm::VectorView<float>& vector, std::size_t columns) {
+  return {vector.data, 1, columns, columns};
+}
+
+constexpr const char* weight_slot_name = "W_transposed";
+
+std::string prefix_of_slot(std::size_t slot) {
+  return "optimizer." + std::to_string(slot) + ".";
+}
+
+// Every array of the trainer's that is not as large as the weights, with its name and width in a file.
 template <class Optimizer, class Visit>
 void for_each_array(const rbm::Trainer<Optimizer>& trainer, const Visit& visit) {
   const std::size_t visible = trainer.rbm.visible(), hidden = trainer.rbm.hidden();
   for (std::size_t slot = 0; slot < Optimizer::slot_count; ++slot) {
-    const std::string prefix = "optimizer." + std::to_string(slot) + ".";
-    visit(prefix + "W_transposed", trainer.weight_slots[slot], hidden);
-    visit(prefix + "v_bias", {trainer.visible_slots[slot].data, 1, visible, visible}, visible);
-    visit(prefix + "h_bias", {trainer.hidden_slots[slot].data, 1, hidden, hidden}, hidden);
+    const std::string prefix = prefix_of_slot(slot);
+    visit(prefix + "v_bias", row_of(trainer.visible_slots[slot], visible), visible);
+    visit(prefix + "h_bias", row_of(trainer.hidden_slots[slot], hidden), hidden);
     if (trainer.scales.is_on()) visit(prefix + "scales", trainer.scale_slots[slot], visible);
   }
-  if (trainer.scales.is_on()) visit("least_scale", {trainer.scales.least.data, 1, visible, visible}, visible);
+  if (trainer.scales.is_on()) visit("least_scale", row_of(trainer.scales.least, visible), visible);
   if (trainer.options.centring > 0) {
-    visit("offset.v", {trainer.centring.visible_offset.data, 1, visible, visible}, visible);
-    visit("offset.h", {trainer.centring.hidden_offset.data, 1, hidden, hidden}, hidden);
+    visit("offset.v", row_of(trainer.centring.visible_offset, visible), visible);
+    visit("offset.h", row_of(trainer.centring.hidden_offset, hidden), hidden);
   }
-  if (trainer.options.sparsity_cost > 0)
-    visit("activity", {trainer.activity.data, 1, hidden, hidden}, hidden);
+  if (trainer.options.sparsity_cost > 0) visit("activity", row_of(trainer.activity, hidden), hidden);
 }
 
 // The states of persistent chains: for each, which hidden units are on.
@@ -136,6 +143,12 @@ bool is_of_checkpoint(std::string_view tensor) {
   return false;
 }
 
+bool is_as_large_as_weights(std::string_view tensor) {
+  for (const std::string_view name : {own_names.weights, std::string_view(weight_slot_name)})
+    if (tensor.size() >= name.size() && tensor.substr(tensor.size() - name.size()) == name) return true;
+  return false;
+}
+
 void describe(const TrainingState& state, std::map<std::string, std::string>& metadata) {
   describe(state.recipe, metadata);
   metadata["epochs"] = shortest(state.epochs);
@@ -186,7 +199,7 @@ TrainingState read_training_state(const std::map<std::string, std::string>& meta
 
 void add_mean(const Model& mean, const Position& position, TensorFile& file) {
   if (position.averaged == 0) return;
-  for (Tensor& tensor : to_tensors(mean).tensors) {
+  for (Tensor& tensor : to_written_tensors(mean).tensors) {
     tensor.name = "mean." + tensor.name;
     file.tensors.push_back(std::move(tensor));
   }
@@ -234,11 +247,21 @@ std::vector<EpochFigures> restore_history(const TrainingState& state, const Tens
   return history;
 }
 
+void add_weight_slot(std::size_t slot, std::size_t visible, std::size_t hidden,
+                     const std::function<void(const FloatSink&)>& source, TensorFile& file) {
+  file.tensors.push_back({prefix_of_slot(slot) + weight_slot_name, {visible, hidden}, {}, source});
+}
+
+const Tensor& weight_slot(const TensorFile& file, std::size_t slot, std::size_t visible, std::size_t hidden,
+                          const std::string& name) {
+  return array(file, prefix_of_slot(slot) + weight_slot_name, visible * hidden, name);
+}
+
 template <class Optimizer>
 void add_trainer(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
-  for_each_array(trainer, [&](std::string key, rbm::MatrixView<const float> view, std::size_t columns) {
-    Tensor tensor{std::move(key), {view.rows, columns}, {}};
-    copy_out(view, tensor.values, columns);
+  for_each_array(trainer, [&](std::string key, const rbm::MatrixView<float>& view, std::size_t columns) {
+    Tensor tensor{std::move(key), {view.rows, columns}, std::vector<float>(view.rows * columns)};
+    copy_out(view, tensor.values.data(), columns);
     file.tensors.push_back(std::move(tensor));
   });
   const std::vector<float> counters = to_counters(trainer.counters);
@@ -249,9 +272,10 @@ void add_trainer(const rbm::Trainer<Optimizer>& trainer, TensorFile& file) {
 
 template <class Optimizer>
 void restore_trainer(rbm::Trainer<Optimizer>& trainer, const TensorFile& file, const std::string& name) {
-  for_each_array(trainer, [&](const std::string& key, rbm::MatrixView<float> view, std::size_t columns) {
-    copy_in(array(file, key, view.rows * columns, name).values, view, columns);
-  });
+  for_each_array(trainer,
+                 [&](const std::string& key, const rbm::MatrixView<float>& view, std::size_t columns) {
+                   copy_in(array(file, key, view.rows * columns, name).values.data(), view, columns);
+                 });
   const std::size_t counters = to_counters(trainer.counters).size();
   if (counters > 0) set_counters(trainer.counters, array(file, "optimizer.counters", counters, name).values);
   const rbm::UnitLists& chains = trainer.phases.hidden;

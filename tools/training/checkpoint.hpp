@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ struct TrainingState {
 /// Whether a checkpoint has a tensor of this name: the model's parameters, or what it needs to go on.
 bool is_of_checkpoint(std::string_view tensor);
 
+/// Whether it is as large as the weights. Of several ranks, the first one alone needs the values.
+bool is_as_large_as_weights(std::string_view tensor);
+
 /// Writes the recipe and the epochs into a model's metadata, for people to read.
 void describe(const TrainingState& state, std::map<std::string, std::string>& metadata);
 
@@ -56,7 +60,8 @@ TrainingState read_training_state(const std::map<std::string, std::string>& meta
 /// Rounds figures to what a checkpoint keeps of them, so that a resumed run shows and decides the same.
 void round_as_kept(EpochFigures& figures);
 
-/// Adds the mean of models so far, if there is one yet, and what was measured after each epoch.
+/// Adds the mean of models so far, if there is one yet, which must outlive the file; and what was measured
+/// after each epoch.
 void add_mean(const Model& mean, const Position& position, TensorFile& file);
 void add_history(const TrainingState& state, const std::vector<EpochFigures>& history, TensorFile& file);
 
@@ -65,8 +70,17 @@ void restore_mean(Model& mean, const Position& position, const TensorFile& file,
 std::vector<EpochFigures> restore_history(const TrainingState& state, const TensorFile& file,
                                           const std::string& name);
 
-/// Adds what a trainer knows beside the model: the optimizer's arrays and counters, the chains, the means
-/// that gradients are centred on and that sparsity looks at.
+/// Adds the optimizer's array `slot` for the weights, [visible][hidden], of which `source` has the values
+/// when the file is written.
+void add_weight_slot(std::size_t slot, std::size_t visible, std::size_t hidden,
+                     const std::function<void(const FloatSink&)>& source, TensorFile& file);
+
+/// The same tensor of a file that was read.
+const Tensor& weight_slot(const TensorFile& file, std::size_t slot, std::size_t visible, std::size_t hidden,
+                          const std::string& name);
+
+/// Adds what a trainer knows beside all that: the optimizer's arrays for biases and scales, and its counters,
+/// the chains, the means that gradients are centred on and that sparsity looks at.
 template <class Optimizer>
 void add_trainer(const rbm::Trainer<Optimizer>& trainer, TensorFile& file);
 

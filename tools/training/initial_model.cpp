@@ -68,10 +68,12 @@ void start_real_units(Model& model, const ReadingStatistics& statistics, rbm::Xo
 
 }  // namespace
 
-Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStatistics& statistics) {
+Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStatistics& statistics,
+                    bool with_weights) {
   const bool is_row = data.kind == DataKind::readings && !data.has_pictures;
   const Shape shape = is_row ? Shape{1, data.columns} : Shape{data.height, data.width};
-  Model model(data.columns + data.label_names.size(), static_cast<std::size_t>(recipe.hidden), shape);
+  Model model(data.columns + data.label_names.size(), static_cast<std::size_t>(recipe.hidden), shape,
+              with_weights);
   model.meaning = {data.maximum, training::visible.word(recipe.visible), data.columns_of_file(), data.windows,
                    data.time.interval};
   if (data.recording) {
@@ -88,7 +90,10 @@ Model initial_model(const Recipe& recipe, const Dataset& data, const ReadingStat
     set_real_units(model, recipe, statistics, data.name);
   }
   rbm::Xoshiro128 random = rbm::Xoshiro128::seeded(recipe.seed);
-  rbm::initialize(model.view(), random);
+  if (with_weights)
+    rbm::initialize(model.view(), random);
+  else  // what follows draws on
+    for (std::size_t n = 0; n < model.visible * model.hidden; ++n) (void)rbm::draw_normal(random);
   // Labels alone are learned from readings as they are, and say nothing of their scales.
   if (model.has_readings() && is_generative(recipe)) start_real_units(model, statistics, random);
   if (recipe.initial_bias == InitialBias::data) {

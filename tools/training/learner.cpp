@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "rbm/rbm.hpp"
@@ -9,6 +10,7 @@
 #include "tools/data/label_collector.hpp"
 #include "tools/training/label_weights.hpp"
 #include "tools/training/moved_picture.hpp"
+#include "tools/training/weight_exchange.hpp"
 
 namespace tool {
 namespace {
@@ -48,6 +50,10 @@ bool are_several(const platform::Ranks* ranks) {
   return ranks != nullptr && ranks->size() > 1;
 }
 
+bool is_first(const platform::Ranks* ranks) {
+  return ranks == nullptr || ranks->rank() == 0;
+}
+
 // By hidden units.
 rbm::Parts units_of(const rbm::VectorView<float>& bias) {
   return rbm::Parts::of(rbm::MatrixView<float>{bias.data, 1, bias.size, bias.size});
@@ -60,12 +66,17 @@ ThreadChoice choose_threads(unsigned asked, const platform::Ranks* ranks) {
   return {0, threads > 0 ? threads : platform::available_threads()};
 }
 
-rbm::TrainerShape shape_for(const Recipe& recipe, const Model& model, bool several_memories) {
+rbm::TrainerShape shape_for(const Recipe& recipe, const Model& model, const rbm::OwnUnits& own) {
   const bool factors = model.has_readings() || recipe.visible == rbm::VisibleUnits::means ||
                        recipe.statistics == Statistics::probabilities;
-  return {model.visible,  model.hidden,    static_cast<std::size_t>(recipe.batch),
-          factors,        model.factors,   model.has_readings(),
-          model.choice(), several_memories};
+  return {model.visible,
+          model.hidden,
+          static_cast<std::size_t>(recipe.batch),
+          factors,
+          model.factors,
+          model.has_readings(),
+          model.choice(),
+          own};
 }
 
 }  // namespace
@@ -76,16 +87,16 @@ Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingSta
     : data_(data),
       state_(state),
       model_(model),
-      mean_(state.recipe.average > 0 ? model : Model()),
-      shape_(shape_for(state.recipe, model, are_several(ranks))),
+      mean_(state.recipe.average > 0 && is_first(ranks) ? model : Model()),
+      ranks_(ranks),
+      choice_(choose_threads(threads, ranks)),
+      shape_(shape_for(state.recipe, model, own_units())),
       memory_(rbm::trainer_bytes<Optimizer>(shape_)),
       class_weights_(state.recipe.class_weights == ClassWeights::balanced
                          ? balanced_weights(label_counts(data))
                          : std::vector<float>{}),
       trainer_(model.view(), {memory_.data(), 0, memory_.size()}, shape_, train_options(state.recipe),
-               make(state.recipe, static_cast<const Optimizer*>(nullptr))),
-      choice_(choose_threads(threads, ranks)),
-      ranks_(ranks),
+               make(state.recipe, static_cast<const Optimizer*>(nullptr)), false),
       intensities_(shape_.batch * model.visible),
       order_(data.rows) {
   std::iota(order_.begin(), order_.end(), 0u);
@@ -93,44 +104,72 @@ Learner<Optimizer>::Learner(const Dataset& data, Model& model, const TrainingSta
     // The shares of all ranks follow from it.
     const std::size_t own = this->threads().count();
     std::vector<std::size_t> counts(ranks_->size());
-    ranks_->meet(&own, sizeof own, counts.data(), 0);
+    ranks_->share(&own, sizeof own, counts.data());
     for (const std::size_t count : counts)
       if (count != own) throw Failure("the system gives some ranks fewer threads than others: set --threads");
   }
+  trainer_.begin(team());
   trainer_.options.class_weights = {class_weights_.data(), class_weights_.size()};
+  if (!are_several(ranks_)) return;
+  platform::Team all = team();
+  deal(all, {model_.visible, model_.hidden, model_.weights.data(), false}, kept_weights(trainer_));
+}
+
+template <class Optimizer>
+rbm::OwnUnits Learner<Optimizer>::own_units() {
+  const auto own = [&](std::size_t units) { return team().here(rbm::granules(units)).units(units); };
+  return {are_several(ranks_), own(model_.hidden), own(model_.visible)};
 }
 
 template <class Optimizer>
 void Learner<Optimizer>::restore(const TensorFile& file, const std::string& name) {
+  platform::Team all = team();
+  for (std::size_t slot = 0; slot < Optimizer::slot_count; ++slot) {
+    const float* const values =
+        all.is_first() ? weight_slot(file, slot, model_.visible, model_.hidden, name).values.data() : nullptr;
+    deal(all, {model_.visible, model_.hidden, values, true}, kept_slot(trainer_, slot));
+  }
   restore_trainer(trainer_, file, name);
-  restore_mean(mean_, state_.position, file, name);
+  if (all.is_first()) restore_mean(mean_, state_.position, file, name);
   // Where more epochs are asked for than before, the last part of training has not begun yet.
   if (time() <= 1 - state_.recipe.average) state_.position.averaged = 0;
 }
 
 template <class Optimizer>
-TensorFile Learner<Optimizer>::checkpoint() const {
-  TensorFile file = to_tensors(model_);
+void Learner<Optimizer>::write_checkpoint(const std::function<void(TensorFile&)>& write) {
+  platform::Team all = team();
+  for (const rbm::VectorView<float>& slot : trainer_.hidden_slots) all.exchange(units_of(slot));
+  const auto collect_slot = [&](std::size_t slot, const FloatSink& take) {
+    collect(all, kept_slot(trainer_, slot), model_.hidden,
+            [&](std::size_t, const rbm::MatrixView<const float>& rows) {
+              take(rows.data, rows.rows * rows.columns);
+            });
+  };
+  if (!all.is_first()) {
+    for (std::size_t slot = 0; slot < Optimizer::slot_count; ++slot) collect_slot(slot, {});
+    return;
+  }
+  TensorFile file = to_written_tensors(model_);
   describe(state_, file.metadata);
   describe_position(state_, file.metadata);
+  for (std::size_t slot = 0; slot < Optimizer::slot_count; ++slot)
+    add_weight_slot(
+        slot, model_.visible, model_.hidden, [=](const FloatSink& take) { collect_slot(slot, take); }, file);
   add_trainer(trainer_, file);
   add_mean(mean_, state_.position, file);
-  return file;
+  write(file);
 }
 
 template <class Optimizer>
 void Learner<Optimizer>::gather() {
-  if (!are_several(ranks_)) return;
-  team().exchange(rbm::Parts::of(trainer_.weights.transposed), units_of(trainer_.rbm.hidden_bias),
-                  units_of(trainer_.weights.hidden_bias));
-  rbm::transpose(trainer_.rbm.weights, trainer_.weights.transposed, 0, model_.visible);
-}
-
-template <class Optimizer>
-void Learner<Optimizer>::gather_optimizer() {
-  if (!are_several(ranks_)) return;
-  for (const rbm::MatrixView<float>& slot : trainer_.weight_slots) team().exchange(rbm::Parts::of(slot));
-  for (const rbm::VectorView<float>& slot : trainer_.hidden_slots) team().exchange(units_of(slot));
+  platform::Team all = team();
+  if (all.is_alone() || gathered_) return;
+  gathered_ = true;
+  all.exchange(units_of(trainer_.rbm.hidden_bias), units_of(trainer_.weights.hidden_bias));
+  collect(all, kept_weights(trainer_), model_.hidden,
+          [&](std::size_t top, const rbm::MatrixView<const float>& rows) {
+            rbm::transpose(model_.view().weights.columns_from(top, top + rows.rows), rows, 0, rows.rows);
+          });
 }
 
 template <class Optimizer>
@@ -141,9 +180,10 @@ double Learner<Optimizer>::time() const {
 }
 
 template <class Optimizer>
-Model Learner<Optimizer>::finished() const {
-  Model model = result();
-  model.meaning = model_.meaning;
+Model Learner<Optimizer>::finished() {
+  const DataMeaning meaning = model_.meaning;
+  Model model = std::move(at().averaged > 0 ? mean_ : model_);
+  model.meaning = meaning;
   if (trainer_.options.centring == 0) return model;
   for (std::size_t i = 0; i < model.hidden; ++i)
     if (trainer_.centring.hidden_offset[i] > 0.5f) rbm::flip_hidden(model.view(), i);
@@ -151,14 +191,19 @@ Model Learner<Optimizer>::finished() const {
 }
 
 template <class Optimizer>
-float Learner<Optimizer>::largest_parameter() const {
+float Learner<Optimizer>::largest_parameter() {
+  const auto size_of = [](float value) {
+    return std::isfinite(value) ? std::abs(value) : std::numeric_limits<float>::infinity();
+  };
+  const rbm::PanelView<float>& own = trainer_.weights.transposed;
   float largest = 0;
-  for (const auto* values : {&model_.weights, &model_.visible_bias, &model_.hidden_bias})
-    for (const float value : *values) {
-      if (!std::isfinite(value)) return value;
-      largest = std::max(largest, std::abs(value));
-    }
-  return largest;
+  for (std::size_t n = 0; n < own.size(); ++n) largest = std::max(largest, size_of(own.data[n]));
+  for (const auto* biases : {&model_.visible_bias, &model_.hidden_bias})
+    for (const float bias : *biases) largest = std::max(largest, size_of(bias));
+  if (!are_several(ranks_)) return largest;
+  std::vector<float> of_ranks(ranks_->size());
+  ranks_->share(&largest, sizeof largest, of_ranks.data());
+  return *std::max_element(of_ranks.begin(), of_ranks.end());
 }
 
 template <class Optimizer>
@@ -178,6 +223,7 @@ void Learner<Optimizer>::set_row(std::size_t row, float* out) const {
 
 template <class Optimizer>
 rbm::BatchReport Learner<Optimizer>::train_batch(const rbm::TwoWayWeights& acting) {
+  gathered_ = false;
   Position& at = state_.position;
   const std::size_t first = static_cast<std::size_t>(at.batch) * shape_.batch;
   const std::size_t samples = std::min(shape_.batch, data_.rows - first);
@@ -201,7 +247,8 @@ rbm::BatchReport Learner<Optimizer>::train_batch(const rbm::TwoWayWeights& actin
   const std::size_t quarter = std::max<std::size_t>(batches() / 4, 1);
   if (state_.recipe.average > 0 && time() > 1 - state_.recipe.average && at.batch % quarter == 0) {
     gather();
-    rbm::add_to_mean(mean_.view(), model_.view(), ++at.averaged);
+    ++at.averaged;
+    if (is_first(ranks_)) rbm::add_to_mean(mean_.view(), model_.view(), at.averaged);
   }
   return report;
 }

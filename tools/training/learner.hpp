@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,22 +23,25 @@ class Learner {
  public:
   /// Goes on from the state's position; the data and the model must outlive it. `threads` 0: as many as the
   /// first batches show to be fastest, of several ranks Ranks::threads(). `ranks` learn together; null: this
-  /// process alone. Then whatever reads the model, from result() to checkpoint(), comes after gather() on all
-  /// ranks.
+  /// process alone.
+  ///
+  /// Of several ranks each keeps the weights of its own units. The first one's model has all as they were at
+  /// the start, or at the latest gather(); the others' have none, and result(), finished() and chains() are
+  /// the first one's alone. What says so is called by all ranks.
   Learner(const Dataset& data, Model& model, const TrainingState& state, unsigned threads,
           platform::Ranks* ranks = nullptr);
 
-  /// Brings here what other ranks have learned: the model. All ranks call it.
+  /// Brings to the first rank what the others have learned: its model. All ranks call it.
   void gather();
 
-  /// The same for the optimizer's arrays, which only checkpoint() needs.
-  void gather_optimizer();
-
-  /// Takes over the optimizer, chains and mean that a checkpoint holds beside the model.
+  /// Takes over the optimizer, chains and mean that a checkpoint holds beside the model. All ranks call it;
+  /// of others than the first, the file may lack the values of what is as large as the weights.
   void restore(const TensorFile& file, const std::string& name);
 
-  /// The model and all that restore() wants, without what belongs to the run around it.
-  TensorFile checkpoint() const;
+  /// Calls write(file) with the model and all that restore() wants, without what belongs to the run around
+  /// it: the file is to be written there, once, as large values are made while it is. After gather(). All
+  /// ranks call it; `write` is called on the first one.
+  void write_checkpoint(const std::function<void(TensorFile&)>& write);
 
   const TrainingState& state() const { return state_; }
   const Position& at() const { return state_.position; }
@@ -55,10 +59,11 @@ class Learner {
   /// The result as a model file has it. Centred training leaves about half of the hidden units on in most
   /// examples. Here those units swap on and off: the model stays the same, and a device adds half as many
   /// rows.
-  Model finished() const;
+  /// Takes the model out: the learner is done.
+  Model finished();
 
-  /// The greatest magnitude of a weight or bias; not finite where one is not.
-  float largest_parameter() const;
+  /// The greatest magnitude of a weight or bias; not finite where one is not. All ranks call it.
+  float largest_parameter();
 
   /// Before the batches of an epoch, and before its rest after restore().
   void begin_epoch();
@@ -81,6 +86,7 @@ class Learner {
 
  private:
   platform::Team team() { return platform::Team(choice_.threads(), ranks_); }
+  rbm::OwnUnits own_units();
 
   // What the trainer sees of an example: its units, and its label as one of those that are on, if it has one.
   void set_row(std::size_t row, float* out) const;
@@ -89,14 +95,15 @@ class Learner {
   TrainingState state_;
   Model& model_;
   Model mean_;
+  platform::Ranks* ranks_;
+  ThreadChoice choice_;
   rbm::TrainerShape shape_;
-  AlignedVector<unsigned char> memory_;
+  UntouchedBytes memory_;
   std::vector<float> class_weights_;  // [labels]; empty: all are 1
   rbm::Trainer<Optimizer> trainer_;
-  ThreadChoice choice_;
-  platform::Ranks* ranks_;
   std::vector<float> intensities_;
   std::vector<std::uint32_t> order_;
+  bool gathered_ = false;  // whether the first rank's model has all that was learned
 };
 
 extern template class Learner<rbm::Sgd>;

@@ -19,11 +19,16 @@ ThreadChoice::ThreadChoice(unsigned asked, unsigned most) {
     for (unsigned threads = 1; threads < most; threads *= 2) candidates_.push_back({threads, unknown});
     candidates_.push_back({most, unknown});
   }
-  threads_ = std::make_unique<platform::Threads>(candidates_.front().threads);
+  threads_ = std::make_unique<platform::Threads>(turn_of(0).threads);
+}
+
+// The most come first: they are the first to write what they own.
+ThreadChoice::Candidate& ThreadChoice::turn_of(std::size_t batch) {
+  return candidates_[candidates_.size() - 1 - batch / turn % candidates_.size()];
 }
 
 void ThreadChoice::take(double seconds_an_example) {
-  Candidate& measured = candidates_[batches_ / turn % candidates_.size()];
+  Candidate& measured = turn_of(batches_);
   if (batches_ % turn > 0) measured.seconds = std::min(measured.seconds, seconds_an_example);
   if (++batches_ % turn > 0) return;
   if (batches_ == turn * turns * candidates_.size()) {
@@ -34,8 +39,7 @@ void ThreadChoice::take(double seconds_an_example) {
       if (candidate.seconds < gain * best.seconds) best = candidate;
     candidates_ = {best};
   }
-  const unsigned next = candidates_[batches_ / turn % candidates_.size()].threads;
-  threads_ = std::make_unique<platform::Threads>(next);
+  threads_ = std::make_unique<platform::Threads>(turn_of(batches_).threads);
 }
 
 }  // namespace tool

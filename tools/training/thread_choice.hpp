@@ -38,6 +38,8 @@ class ThreadChoice {
     double seconds;  // an example, of its fastest batch: other work on the machine only adds
   };
 
+  Candidate& turn_of(std::size_t batch);
+
   std::vector<Candidate> candidates_;
   std::size_t batches_ = 0;  // measured
   std::unique_ptr<platform::Threads> threads_;

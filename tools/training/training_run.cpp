@@ -21,27 +21,30 @@ using Clock = std::chrono::steady_clock;
 template <class Optimizer>
 class TrainingRun {
  public:
-  TrainingRun(const TrainingInputs& inputs, const RunOptions& options, platform::Progress& progress)
+  TrainingRun(TrainingInputs& inputs, const RunOptions& options, platform::Progress& progress)
       : options_(options),
         ranks_(options.ranks != nullptr ? *options.ranks : alone_),
         rows_(inputs.data.rows),
-        model_(inputs.model),
+        model_(std::move(inputs.model)),
         learner_(inputs.data, model_, inputs.state, options.threads, options.ranks),
         progress_(progress) {
     // Persistent chains reconstruct no data, so that a monitor has to.
-    if (is_persistent(recipe()) || inputs.validation || options.with_pictures || options.nats_every > 0)
+    measures_ =
+        is_persistent(recipe()) || inputs.validation || options.with_pictures || options.nats_every > 0;
+    if (measures_ && is_first())
       monitor_.emplace(inputs.data, inputs.validation ? &*inputs.validation : nullptr,
                        inputs.state.recipe.visible, inputs.state.recipe.seed);
     if (!inputs.checkpoint_name.empty()) restore(inputs.checkpoint, inputs.checkpoint_name);
+    inputs.checkpoint = {};
   }
 
   TrainingResult run() {
     const auto start = Clock::now();
     try {
-      while (!learner_.is_done() && !stopped_early()) {
+      while (!learner_.is_done() && !ranks_.any(is_first() && stopped_early())) {
         run_epoch();
         // Where epochs are short, so seldom that it takes no more than a tenth of the time.
-        if (has_checkpoints() && ranks_.any(ranks_.rank() == 0 && Clock::now() >= next_checkpoint_))
+        if (has_checkpoints() && ranks_.any(is_first() && Clock::now() >= next_checkpoint_))
           save_checkpoint();
       }
     } catch (const platform::Interrupted&) {
@@ -62,6 +65,8 @@ class TrainingRun {
     if (name == options_.checkpoint) saved_epochs_ = learner_.at().epoch;
   }
 
+  // The others have no model to measure, and tell nothing.
+  bool is_first() const { return ranks_.rank() == 0; }
   bool has_checkpoints() const { return !options_.checkpoint.empty(); }
   const Recipe& recipe() const { return learner_.state().recipe; }
 
@@ -76,9 +81,9 @@ class TrainingRun {
       if (progress_.due()) show();
       if (learner_.at().batch < learner_.batches()) platform::stop_if_interrupted(ranks_);
     }
-    learner_.gather();
     check_parameters();
-    examine(start);
+    if (measures_) learner_.gather();
+    if (is_first()) examine(start);
     learner_.end_epoch();
     if (!learner_.is_done()) platform::stop_if_interrupted(ranks_);
   }
@@ -145,7 +150,7 @@ class TrainingRun {
   bool stopped_early() const { return !history_.empty() && is_too_far(history_.back()); }
 
   // Before they are saved in the place of good ones.
-  void check_parameters() const {
+  void check_parameters() {
     if (const float largest = learner_.largest_parameter(); !(largest <= most_weight))
       fail_diverged("a weight is " + format("%.3g", static_cast<double>(largest)) + " after");
   }
@@ -153,12 +158,11 @@ class TrainingRun {
   void save_checkpoint() {
     check_parameters();
     const auto start = Clock::now();
-    learner_.gather_optimizer();
-    if (ranks_.rank() == 0) {
-      TensorFile file = learner_.checkpoint();
+    learner_.gather();
+    learner_.write_checkpoint([&](TensorFile& file) {
       add_history(learner_.state(), history_, file);
       save(options_.checkpoint, file);
-    }
+    });
     saved_epochs_ = learner_.at().epoch;
     const auto end = Clock::now();
     next_checkpoint_ = end + 9 * (end - start);
@@ -167,24 +171,24 @@ class TrainingRun {
   [[noreturn]] void keep_interrupted() {
     if (!has_checkpoints())
       throw Failure("interrupted; there is no checkpoint to go on from", platform::interrupted_status);
-    learner_.gather();
     save_checkpoint();
     throw TrainingInterrupted{{}, learner_.at().epoch};
   }
 
   TrainingResult finish(double seconds) {
     const TrainingState& state = learner_.state();
-    TrainingResult result{
-        learner_.finished(), state.position.epoch, !learner_.is_done(), seconds, {}, {0, 0}, {}};
+    TrainingResult result{{}, state.position.epoch, !learner_.is_done(), seconds, {}, {0, 0}, {}};
+    learner_.gather();
+    if (!is_first()) return result;
+    const bool draws = options_.with_pictures && is_generative(recipe());
+    constexpr std::size_t most_chains = 64;
+    const std::vector<float> chains =
+        draws && is_persistent(recipe()) ? learner_.chains(most_chains) : std::vector<float>{};
+    result.model = learner_.finished();
     describe(state, result.model.metadata);
     if (result.stopped_early) result.model.metadata["epochs_done"] = std::to_string(result.epochs_done);
     options_.save(result.model);
-    if (options_.with_pictures && is_generative(recipe())) {
-      constexpr std::size_t most_chains = 64;
-      result.pictures = take_pictures(
-          result.model, *monitor_,
-          is_persistent(recipe()) ? learner_.chains(most_chains) : std::vector<float>{}, learner_.threads());
-    }
+    if (draws) result.pictures = take_pictures(result.model, *monitor_, chains, learner_.threads());
     result.history = std::move(history_);
     return result;
   }
@@ -200,18 +204,19 @@ class TrainingRun {
   std::uint64_t saved_epochs_ = 0;  // those that the checkpoint on disk has; 0 where there is none
   Clock::time_point next_checkpoint_{};
   platform::Progress& progress_;
-  std::optional<Monitor> monitor_;
+  bool measures_ = false;           // the same on all ranks
+  std::optional<Monitor> monitor_;  // of the first one
   std::vector<EpochFigures> history_;
 };
 
 }  // namespace
 
-TrainingResult train_model(const TrainingInputs& inputs, const RunOptions& options,
-                           platform::Progress& progress) {
+TrainingResult train_model(TrainingInputs& inputs, const RunOptions& options, platform::Progress& progress) {
   const Recipe& recipe = inputs.state.recipe;
   TrainingResult result = recipe.optimizer == Optimizer::adam
                               ? TrainingRun<rbm::Adam>(inputs, options, progress).run()
                               : TrainingRun<rbm::Sgd>(inputs, options, progress).run();
+  if (options.ranks != nullptr && options.ranks->rank() > 0) return result;
   platform::Threads threads(options.threads_to_measure());
   result.activity =
       Monitor(inputs.data, nullptr, recipe.visible, recipe.seed).activity(result.model, threads);

@@ -46,7 +46,7 @@ struct RunOptions {
   bool tells_epochs = true;  ///< whether a line an epoch is told beside the progress
 };
 
-/// What became of a run.
+/// What became of a run; of several ranks, the first one has all, and the others know how far it came.
 struct TrainingResult {
   Model model;                 ///< with the recipe in its metadata
   std::uint64_t epochs_done;   ///< over all, those before the checkpoint included
@@ -65,7 +65,7 @@ struct TrainingInterrupted : platform::Interrupted {
 /// Trains from the state's position to its last epoch, shows progress, and writes a checkpoint after each
 /// epoch, or some where they are short. Throws TrainingInterrupted where the user interrupts, or Failure if
 /// there is no checkpoint to write; Failure where training diverges or the checkpoint cannot be written.
-TrainingResult train_model(const TrainingInputs& inputs, const RunOptions& options,
-                           platform::Progress& progress);
+/// Takes the model and the checkpoint out of `inputs`, so that they are not in memory twice.
+TrainingResult train_model(TrainingInputs& inputs, const RunOptions& options, platform::Progress& progress);
 
 }  // namespace tool
