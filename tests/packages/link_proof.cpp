@@ -195,7 +195,7 @@ struct Halves : rbm::OneMemory<Halves> {
 };
 
 /// One of several memories, which does the work of all.
-struct OneOfSeveral : rbm::OneMemory<OneOfSeveral> {
+struct OneOfSeveral {
   static constexpr bool is_one_memory = false;
   static rbm::Share here(size_t count) { return {0, count}; }
 
@@ -204,9 +204,15 @@ struct OneOfSeveral : rbm::OneMemory<OneOfSeveral> {
     body(size_t{0}, count);
   }
   template <class Body>
-  void operator()(size_t count, size_t other, const Body& body) const {
+  void in_each_memory(size_t count, const Body& body) const {
+    body(size_t{0}, count);
+  }
+  template <class Body>
+  void in_each_memory(size_t count, size_t other, const Body& body) const {
     body(size_t{0}, count, size_t{0}, other);
   }
+  template <class... More>
+  static void exchange(const More&...) {}
 };
 
 template <class Optimizer>
