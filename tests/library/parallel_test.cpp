@@ -2,12 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <condition_variable>
 #include <cstring>
-#include <mutex>
 #include <thread>
 
 #include "tests/support/labelled.hpp"
+#include "tests/support/meeting.hpp"
 #include "tests/support/training.hpp"
 
 namespace {
@@ -16,7 +15,7 @@ namespace {
 /// others but what they exchange.
 class Ranks {
  public:
-  explicit Ranks(std::size_t count) : count_(count), arrays_(count) {}
+  explicit Ranks(std::size_t count) : count_(count), arrays_(count), meeting_(count) {}
 
   /// One of them, with a memory of its own, in which `workers` share the work one after the other.
   class Rank {
@@ -46,7 +45,7 @@ class Ranks {
    private:
     void exchange_one(const rbm::Parts& parts) const {
       all_.arrays_[rank_] = parts;
-      all_.meet();
+      all_.meeting_.come();
       for (std::size_t other = 0; other < all_.count_; ++other) {
         const rbm::Share things = Rank(all_, other, workers_).here(parts.count);
         const std::size_t from = std::min(things.begin * parts.each, parts.bytes),
@@ -55,7 +54,7 @@ class Ranks {
           std::memcpy(parts.data + row * parts.stride + from,
                       all_.arrays_[other].data + row * parts.stride + from, to - from);
       }
-      all_.meet();
+      all_.meeting_.come();
     }
     std::size_t begin(std::size_t count, std::size_t worker) const {
       return rbm::share_begin(count, rank_ * workers_ + worker, all_.count_ * workers_);
@@ -66,21 +65,9 @@ class Ranks {
   };
 
  private:
-  void meet() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    const std::size_t round = round_;
-    if (++waiting_ == count_) {
-      waiting_ = 0;
-      ++round_;
-      met_.notify_all();
-    }
-    met_.wait(lock, [&] { return round != round_; });
-  }
-
-  std::size_t count_, waiting_ = 0, round_ = 0;
+  std::size_t count_;
   std::vector<rbm::Parts> arrays_;
-  std::mutex mutex_;
-  std::condition_variable met_;
+  fixture::Meeting meeting_;
 };
 
 /// A model that is trained: by one worker, or by several memories.

@@ -3,20 +3,19 @@
 
 #include <doctest/doctest.h>
 
-#include <condition_variable>
 #include <cstring>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "tests/support/fixtures.hpp"
+#include "tests/support/meeting.hpp"
 
 namespace {
 
 /// Ranks that are threads here, and copy from each other while all of them wait.
 class ThreadRanks {
  public:
-  explicit ThreadRanks(std::size_t size) : size_(size), told_(size) {}
+  explicit ThreadRanks(std::size_t size) : size_(size), told_(size), meeting_(size) {}
 
   class Rank : public platform::Ranks {
    public:
@@ -32,7 +31,7 @@ class ThreadRanks {
           std::memcpy(arrays->data + from, all_.told_[r].data + from,
                       arrays->starts[r + 1] - arrays->starts[r]);
         }
-      all_.meet();
+      all_.meeting_.come();
     }
     void deal(const platform::RankArray& whole, unsigned char* own, std::size_t own_stride) override {
       all_.tell(rank_, {whole.data, whole.stride});
@@ -40,7 +39,7 @@ class ThreadRanks {
       for (std::size_t row = 0; row < whole.rows; ++row)
         std::memcpy(own + row * own_stride, first.data + row * first.stride + whole.starts[rank_],
                     whole.starts[rank_ + 1] - whole.starts[rank_]);
-      all_.meet();
+      all_.meeting_.come();
     }
     void collect(const unsigned char* own, std::size_t own_stride,
                  const platform::RankArray& whole) override {
@@ -49,7 +48,7 @@ class ThreadRanks {
       for (std::size_t row = 0; row < whole.rows; ++row)
         std::memcpy(first.data + row * first.stride + whole.starts[rank_], own + row * own_stride,
                     whole.starts[rank_ + 1] - whole.starts[rank_]);
-      all_.meet();
+      all_.meeting_.come();
     }
 
    private:
@@ -65,23 +64,11 @@ class ThreadRanks {
 
   void tell(std::size_t rank, const Told& told) {
     told_[rank] = told;
-    meet();
+    meeting_.come();
   }
-  void meet() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    const std::size_t round = round_;
-    if (++waiting_ == size_) {
-      waiting_ = 0;
-      ++round_;
-      met_.notify_all();
-    }
-    met_.wait(lock, [&] { return round != round_; });
-  }
-
-  std::size_t size_, waiting_ = 0, round_ = 0;
+  std::size_t size_;
   std::vector<Told> told_;
-  std::mutex mutex_;
-  std::condition_variable met_;
+  fixture::Meeting meeting_;
 };
 
 constexpr std::size_t visible = 150, hidden = 100, labels = 4;

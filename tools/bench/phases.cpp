@@ -182,7 +182,6 @@ struct HalfOfMemory : rbm::OneMemory<HalfOfMemory> {
   void operator()(std::size_t count, const Body& body) const {
     body(std::size_t{0}, count);
   }
-  static constexpr bool is_one_memory = false;
   static rbm::Share here(std::size_t count) { return {0, count / 2}; }
 };
 
