@@ -64,7 +64,7 @@ template <class Optimizer>
 struct LearnedPanels {
   PanelView<float> values;
   size_t first;
-  PanelView<float> slots[Optimizer::slot_count];
+  PanelView<float> slot_views[Optimizer::slot_count];
 };
 
 /// Computes the gradient of the weights between the hidden units `hidden_units` and the visible units
@@ -80,7 +80,7 @@ void update_panels(Trainer<Optimizer>& trainer, const LearnedPanels<Optimizer>& 
   const auto update = [&](const MatrixView<float>& panel, size_t first) {
     Parameters<Optimizer> weights{panel, {}};
     for (size_t s = 0; s < Optimizer::slot_count; ++s)
-      weights.slot_views[s] = panels.slots[s].columns_from(first, first + panel.columns);
+      weights.slot_views[s] = panels.slot_views[s].columns_from(first, first + panel.columns);
     for_each_block(panel.columns, [&](auto block, size_t column) {
       using Columns = decltype(block);
       const size_t unit = first + column;
@@ -165,7 +165,7 @@ void update_shared_weights(Trainer<Optimizer>& trainer, const Centring* centring
     const Share units = Share{first, last}.units(hidden);
     for (size_t n = 0; n < 2; ++n) {
       LearnedPanels<Optimizer> panels{weights.label_panels[n], labels.begin, {}};
-      for (size_t s = 0; s < Optimizer::slot_count; ++s) panels.slots[s] = trainer.label_slots[s][n];
+      for (size_t s = 0; s < Optimizer::slot_count; ++s) panels.slot_views[s] = trainer.label_slots[s][n];
       update_panels(trainer, panels, centring, mean, units.within(n == 0 ? before : behind),
                     {labels.begin, labels.end});
     }
@@ -181,7 +181,7 @@ void update_all_weights(Trainer<Optimizer>& trainer, const Centring* centring, f
     const Share units = Share{first, last}.units(hidden);
     update_hidden_bias(trainer, centring, mean, units);
     LearnedPanels<Optimizer> panels{trainer.weights.transposed, 0, {}};
-    for (size_t s = 0; s < Optimizer::slot_count; ++s) panels.slots[s] = trainer.weight_slots[s];
+    for (size_t s = 0; s < Optimizer::slot_count; ++s) panels.slot_views[s] = trainer.weight_slots[s];
     update_panels(trainer, panels, centring, mean, units, {0, visible});
   });
   if constexpr (!Parallel::is_one_memory) update_shared_weights(trainer, centring, mean, parallel);
